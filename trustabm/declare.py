@@ -1,0 +1,129 @@
+"""How a number is declared: once, with unit, bounds, kind, one plain sentence and a source.
+
+Documentation tables, validation, the sweep space, sliders and the JSON Schema are all made from
+these declarations, so a number that is not declared here does not exist for the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+__all__ = [
+    "Declared",
+    "Kind",
+    "Level",
+    "constant",
+    "declarations",
+    "lever",
+    "mechanism",
+    "uncertainty",
+]
+
+Kind = Literal["lever", "uncertainty", "constant", "mechanism"]
+Level = Literal["local", "state", "federal"]
+
+OURS = "No published estimate; the range is ours, for calibration."
+"""The source of a number that the literature does not give, said in so many words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """One declared number, as documentation, sweeps and sliders need it."""
+
+    name: str
+    kind: Kind
+    unit: str
+    low: float
+    high: float
+    default: float | str | bool
+    sentence: str
+    source: str
+    level: Level | None = None
+    choices: tuple[str, ...] = ()
+
+
+def _field(
+    kind: Kind,
+    default: float | str | bool,
+    unit: str,
+    low: float,
+    high: float,
+    sentence: str,
+    source: str,
+    level: Level | None = None,
+) -> Any:
+    bounds: dict[str, Any] = {}
+    if not isinstance(default, (str, bool)):
+        bounds = {"ge": low, "le": high, "allow_inf_nan": False}
+    return Field(
+        default=default,
+        description=sentence,
+        json_schema_extra={
+            "kind": kind,
+            "unit": unit,
+            "low": low,
+            "high": high,
+            "source": source,
+            "level": level,
+        },
+        **bounds,
+    )
+
+
+def lever(
+    default: float | str,
+    *,
+    unit: str,
+    low: float = 0.0,
+    high: float = 1.0,
+    level: Level,
+    sentence: str,
+    source: str,
+) -> Any:
+    """Declare what a decision maker sets, and who that decision maker is."""
+    return _field("lever", default, unit, low, high, sentence, source, level)
+
+
+def uncertainty(
+    default: float, *, unit: str, low: float, high: float, sentence: str, source: str = OURS
+) -> Any:
+    """Declare what nobody controls and the evidence does not settle: calibration varies it."""
+    return _field("uncertainty", default, unit, low, high, sentence, source)
+
+
+def constant(
+    default: float, *, unit: str, low: float, high: float, sentence: str, source: str
+) -> Any:
+    """Declare what the evidence gives well enough to hold still."""
+    return _field("constant", default, unit, low, high, sentence, source)
+
+
+def mechanism(*, sentence: str, source: str) -> Any:
+    """Declare a switch that takes one mechanism out of the model; on by default."""
+    return _field("mechanism", True, "on or off", 0.0, 1.0, sentence, source)
+
+
+def declarations(model: type[BaseModel]) -> Iterator[Declared]:
+    """Yield every declared number of `model`, in the order of its fields."""
+    for name, field in model.model_fields.items():
+        extra = field.json_schema_extra
+        if not isinstance(extra, dict) or "kind" not in extra:
+            continue
+        args = getattr(field.annotation, "__args__", ())
+        choices = tuple(a for a in args if isinstance(a, str))
+        yield Declared(
+            name=name,
+            kind=extra["kind"],  # type: ignore[arg-type]
+            unit=str(extra["unit"]),
+            low=float(extra["low"]),  # type: ignore[arg-type]
+            high=float(extra["high"]),  # type: ignore[arg-type]
+            default=field.default,
+            sentence=field.description or "",
+            source=str(extra["source"]),
+            level=extra.get("level"),  # type: ignore[arg-type]
+            choices=choices,
+        )

@@ -1,0 +1,92 @@
+"""Crime: how much, by whom, against whom, and what offenders learn."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from trustabm.declare import constant, uncertainty
+
+
+class CrimeParameters(BaseModel):
+    """What phase 3 (crime) needs to know."""
+
+    violent_rate: float = constant(
+        22.5,
+        unit="victimizations per 1,000 residents a year",
+        low=0.0,
+        high=100.0,
+        sentence="Violent victimization in the average US jurisdiction, domestic included.",
+        source="BJS, Criminal Victimization 2023",
+    )
+    domestic_share: float = constant(
+        0.2,
+        unit="share of violent victimizations",
+        low=0.0,
+        high=1.0,
+        sentence="Violent victimizations by a household member.",
+        source="BJS, Criminal Victimization 2019 (NCJ 255113): domestic violence 4.2 of 21.0 per "
+        "1,000",
+    )
+    property_rate: float = constant(
+        101.4,
+        unit="victimizations per 1,000 households a year",
+        low=0.0,
+        high=400.0,
+        sentence="Property victimization in the average US jurisdiction.",
+        source="BJS, Criminal Victimization 2019 (NCJ 255113)",
+    )
+    offender_share: float = uncertainty(
+        0.2,
+        unit="share of residents",
+        low=0.1,
+        high=0.4,
+        sentence="Residents who ever offend; how much each offends falls off exponentially.",
+    )
+    offending_undocumented: float = constant(
+        0.45,
+        unit="ratio to US-born",
+        low=0.0,
+        high=2.0,
+        sentence="Offending of undocumented residents relative to the US-born.",
+        source="Light, He & Robey 2020, doi:10.1073/pnas.2014704117: violent 96 vs 213 per 100,000",
+    )
+    offending_lawful: float = constant(
+        0.75,
+        unit="ratio to US-born",
+        low=0.0,
+        high=2.0,
+        sentence="Offending of lawfully present and naturalized immigrants relative to the "
+        "US-born.",
+        source="Light, He & Robey 2020, doi:10.1073/pnas.2014704117",
+    )
+    near_crime: float = uncertainty(
+        0.7,
+        unit="share of crimes",
+        low=0.2,
+        high=0.95,
+        sentence="Crimes committed in the offender's own neighborhood.",
+    )
+    deterrence_elasticity: float = uncertainty(
+        0.8,
+        unit="elasticity",
+        low=0.0,
+        high=2.0,
+        sentence="How much offending falls when offenders think they are likelier to be caught.",
+        source="Gonçalves, Jácome & Weisburst, doi:10.1257/aer.20250305: -0.79; Chalfin & McCrary "
+        "2018: -0.34 violent, -0.17 property; range ours",
+    )
+    learning_rate: float = uncertainty(
+        0.04,
+        unit="share a week",
+        low=0.005,
+        high=0.2,
+        sentence="How fast offenders learn how often crimes here are reported and cleared.",
+    )
+    removal_deterrence: float = uncertainty(
+        0.1,
+        unit="share of offending at full perceived risk",
+        low=0.0,
+        high=0.6,
+        sentence="How much a removable offender holds back for fear of being removed.",
+        source="Hines & Peri 2019, IZA DP 12413 (none found); the range is ours and includes it",
+    )

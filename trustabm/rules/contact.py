@@ -1,0 +1,102 @@
+"""Phase 2: who is stopped, how it goes, how it ends."""
+
+from __future__ import annotations
+
+import math
+
+from trustabm.compiling import compiled
+from trustabm.state.codes import ASK_STOP, UNDOCUMENTED
+
+STOP_BOUND = 0.012
+"""Weekly chance of being a candidate for a stop; above any hazard that the bounds allow often."""
+
+
+@compiled
+def deputized(lv, rank):  # type: ignore[no-untyped-def]
+    """Return whether an officer of this rank in the queue for 287(g) training is deputized."""
+    return rank < lv.deputized_share
+
+
+@compiled
+def trained(lv, school):  # type: ignore[no-untyped-def]
+    """Return whether an officer is trained in procedural justice."""
+    return school < lv.officer_training
+
+
+@compiled
+def stop_hazard(p, lv, patrol, free_hours, offending, latino, bias, is_trained):  # type: ignore[no-untyped-def]
+    """Return a resident's weekly chance of being stopped.
+
+    Stops follow patrol intensity and conduct; officers stop Latino residents more by bias, and
+    more again where they are to ask about status and are not trained (Alamance County, MacDonald
+    in United States v. Johnson).
+
+    Args:
+        p: Parameters.
+        lv: Levers in force.
+        patrol: The neighborhood's patrol intensity, 1 on average.
+        free_hours: Officers' hours left by immigration work, as a share.
+        offending: Offending relative to the average resident.
+        latino: 1 if the resident is Latino.
+        bias: The officer's excess share of stops of Latino residents.
+        is_trained: Whether the officer is trained.
+    """
+    cause = 1.0 - p.stop_offender_weight + p.stop_offender_weight * offending
+    hazard = p.stop_rate / 52.0 * patrol * cause * free_hours**p.patrol_elasticity
+    if latino:
+        hazard *= 1.0 + bias
+        if lv.ask_status == ASK_STOP and not is_trained:
+            hazard *= 1.0 + p.pretext_stops * lv.deputized_share
+    return hazard
+
+
+@compiled
+def badly_chance(p, justice, is_trained, latino):  # type: ignore[no-untyped-def]
+    """Return the chance that a stop is handled badly in the eyes of the person stopped.
+
+    Training multiplies the odds of a good contact (Mazerolle et al. 2013,
+    doi:10.1007/s11292-013-9175-2).
+    """
+    odds = math.log(p.bad_contact / (1.0 - p.bad_contact)) - justice
+    if is_trained:
+        odds -= math.log(p.justice_odds)
+    if latino:
+        odds += p.bad_contact_bias
+    return 1.0 / (1.0 + math.exp(-odds))
+
+
+@compiled
+def asked_at_stop(p, lv, latino):  # type: ignore[no-untyped-def]
+    """Return the chance that the officer asks about status at a stop.
+
+    Where policy says so everybody is asked; elsewhere some officers ask Latino residents of their
+    own accord (Pew Hispanic Center 2008), the less the firmer a firewall is kept.
+    """
+    if lv.ask_status == ASK_STOP:
+        return 1.0
+    return p.informal_asking * (1.0 - lv.firewall) if latino else 0.0
+
+
+@compiled
+def held_at_stop(p, lv, is_deputized):  # type: ignore[no-untyped-def]
+    """Return the chance that a person found undocumented at a stop is arrested for it.
+
+    A deputized officer may (INA §287(g)); another can only call ICE and wait, where policy has
+    them ask at all.
+    """
+    if is_deputized:
+        return 1.0
+    return p.referral_arrest if lv.ask_status == ASK_STOP else 0.0
+
+
+@compiled
+def stop_arrest_chance(p, lv, offending, status):  # type: ignore[no-untyped-def]
+    """Return the chance that a stop ends in an arrest for a minor offence.
+
+    Conduct, and for undocumented residents the licence offence where the law lets them have none
+    (Capps et al. 2011).
+    """
+    conduct = min(0.9, p.stop_arrest * offending)
+    if status == UNDOCUMENTED:
+        return 1.0 - (1.0 - conduct) * (1.0 - p.license_arrest * (1.0 - lv.license_access))
+    return conduct

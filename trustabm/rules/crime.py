@@ -1,0 +1,81 @@
+"""Phase 3: who offends, against whom, and what offenders learn."""
+
+from __future__ import annotations
+
+from trustabm.compiling import compiled
+from trustabm.state.codes import FREE, LAWFUL, RECORD_FELONY, UNDOCUMENTED
+
+CRIME_BOUND = 0.06
+"""Weekly chance of being a candidate offender; above any hazard that the bounds allow often."""
+
+ACT_MAX = 2.0
+"""Offending rises at most to this multiple of its reference when nobody seems to be caught."""
+
+LEARN_MAX = 0.12
+"""Weight of one crime in what offenders believe, at most: few crimes teach slowly."""
+
+
+@compiled
+def removable(status, record):  # type: ignore[no-untyped-def]
+    """Return whether immigration law lets a person be removed.
+
+    Undocumented residents are; lawfully present noncitizens are with a felony (8 U.S.C. §1227).
+    """
+    return status == UNDOCUMENTED or (status == LAWFUL and record >= RECORD_FELONY)
+
+
+@compiled
+def at_liberty(p, custody):  # type: ignore[no-untyped-def]
+    """Return whether a resident can offend here: free, or incapacitation is switched off."""
+    return custody == FREE or p.incapacitation == 0.0
+
+
+@compiled
+def offence_hazard(p, attempts, offending, can_be_removed, risk):  # type: ignore[no-untyped-def]
+    """Return a resident's weekly chance of attempting a crime.
+
+    Removable offenders may hold back for fear of removal; Hines & Peri 2019 find no sign of it,
+    so the weight is small and its range includes zero.
+
+    Args:
+        p: Parameters.
+        attempts: Attempts a week by a resident of offending 1 in this town.
+        offending: Offending relative to the average resident.
+        can_be_removed: Whether the law lets this resident be removed.
+        risk: The resident's perceived risk, 0..1.
+    """
+    hazard = attempts * offending
+    if can_be_removed and p.deterrence != 0.0:
+        hazard *= 1.0 - p.removal_deterrence * risk
+    return hazard
+
+
+@compiled
+def target_chance(p, reports, cleared, usual_reports, usual_cleared):  # type: ignore[no-untyped-def]
+    """Return how far offenders act on an opportunity, 1 at the reference, at most ACT_MAX.
+
+    What deters is the chance of being caught as offenders believe it for this kind of victim
+    here: how often such victims call, times how often police solve what they are called to. The
+    response is linear with the elasticity at the reference, so that noise in what they believe
+    does not raise crime (Gonçalves, Jácome & Weisburst, doi:10.1257/aer.20250305).
+    """
+    if p.offender_response == 0.0:
+        return 1.0
+    caught = (reports * cleared) / (usual_reports * usual_cleared)
+    return min(ACT_MAX, max(0.0, 1.0 - p.deterrence_elasticity * (caught - 1.0)))
+
+
+@compiled
+def learned(p, belief, seen, happened, expected):  # type: ignore[no-untyped-def]
+    """Return what offenders believe after a week of crimes.
+
+    Args:
+        p: Parameters.
+        belief: Share they believed.
+        seen: Crimes this week.
+        happened: How many of them were reported (or cleared).
+        expected: Crimes in a usual week; one crime weighs learning_rate / expected.
+    """
+    weight = min(LEARN_MAX, p.learning_rate / max(expected, 1e-9))
+    total = min(1.0, weight * seen)
+    return belief if seen == 0 else belief + total * (happened / seen - belief)

@@ -1,0 +1,150 @@
+"""Phase 7: priorities, requests, custody, removal, at-large arrests."""
+
+from __future__ import annotations
+
+import math
+
+from trustabm.compiling import compiled
+from trustabm.state.codes import (
+    ASK_ARREST,
+    ASK_BOOKING,
+    ASK_STOP,
+    RECORD_FELONY,
+    RECORD_MISDEMEANOR,
+    RECORD_NONE,
+    RECORD_VIOLENT,
+)
+
+AT_LARGE_BOUND = 0.006
+"""Weekly chance of being a candidate for an at-large arrest."""
+
+LEGAL_BOUND = 0.08
+"""Weekly chance of being a candidate to come forward for legalization."""
+
+ICE_BANK_WEEKS = 4.0
+"""Weeks of unused ICE hours that carry over."""
+
+
+@compiled
+def priority(lv, record):  # type: ignore[no-untyped-def]
+    """Return how likely the priorities in force make ICE act on a match with this record."""
+    if record == RECORD_NONE:
+        return lv.priority_none
+    if record == RECORD_MISDEMEANOR:
+        return lv.priority_misdemeanor
+    if record == RECORD_FELONY:
+        return lv.priority_felony
+    return lv.priority_violent
+
+
+@compiled
+def applied_priority(chance, discretion):  # type: ignore[no-untyped-def]
+    """Return the priority as one ICE agent applies it: log odds moved by discretion."""
+    if chance <= 0.0 or chance >= 1.0:
+        return chance
+    return 1.0 / (1.0 + math.exp(-math.log(chance / (1.0 - chance)) - discretion))
+
+
+@compiled
+def honor(lv, record):  # type: ignore[no-untyped-def]
+    """Return how likely the jail is to do what it is asked for a person with this record."""
+    if record == RECORD_NONE:
+        return lv.honor_none
+    if record == RECORD_MISDEMEANOR:
+        return lv.honor_misdemeanor
+    if record == RECORD_FELONY:
+        return lv.honor_felony
+    return lv.honor_violent
+
+
+@compiled
+def warrant_chance(p, record):  # type: ignore[no-untyped-def]
+    """Return the chance that ICE holds a judge's warrant for a person with this record."""
+    return p.warrant_violent if record == RECORD_VIOLENT else p.warrant_other
+
+
+@compiled
+def follow_chance(p, notification):  # type: ignore[no-untyped-def]
+    """Return the chance that ICE takes custody where the jail did what it was asked.
+
+    TRAC 2016: custody followed fewer than 40% of requests although 2% were recorded as refused.
+    """
+    return p.custody_follows * (p.notification_pickup if notification else 1.0)
+
+
+@compiled
+def hold_hours(p, notification, warrant, followed):  # type: ignore[no-untyped-def]
+    """Return hours held past release without probable cause found by a judge.
+
+    A detainer holds up to the limit of 8 CFR §287.7(d), half of it on average where ICE comes; a
+    notification request or a judge's warrant means no such hold.
+    """
+    if notification or warrant:
+        return 0.0
+    return p.hold_limit * (0.5 if followed else 1.0)
+
+
+@compiled
+def target_weight(p, lv, record, wanted):  # type: ignore[no-untyped-def]
+    """Return how much a person at large is sought: by priority, and more after a refusal."""
+    return priority(lv, record) * (p.refused_rearrest if wanted else 1.0)
+
+
+@compiled
+def at_large_hazard(operations, weight, weights):  # type: ignore[no-untyped-def]
+    """Return a person's weekly chance of an at-large arrest: their share of the operations."""
+    return 0.0 if weights <= 0.0 else operations * weight / weights
+
+
+@compiled
+def collateral_chance(p, lv, near):  # type: ignore[no-untyped-def]
+    """Return the chance that an undocumented person near an at-large arrest is arrested too.
+
+    Args:
+        p: Parameters.
+        lv: Levers in force.
+        near: How many such people are near; about `collateral_met` of them are met.
+    """
+    return lv.collateral * min(1.0, p.collateral_met / near) if near > 0 else 0.0
+
+
+@compiled
+def legal_hazard(p, lv, record, years):  # type: ignore[no-untyped-def]
+    """Return an undocumented resident's weekly chance of coming forward for legalization.
+
+    Those long enough in the country and without a felony are eligible (IRCA §245A; S.744).
+    """
+    if lv.legalization_uptake <= 0.0 or record >= RECORD_FELONY or years < lv.legalization_years:
+        return 0.0
+    uptake = min(lv.legalization_uptake, 0.99)
+    return min(LEGAL_BOUND, -math.log(1.0 - uptake) / p.application_weeks)
+
+
+@compiled
+def rules_risk(p, lv):  # type: ignore[no-untyped-def]
+    """Return the risk that the rules in force mean, as news of them tells it.
+
+    The chance that an undocumented resident without a serious record whom local police take in,
+    or stop, is handed to ICE: identified, requested and handed over. What is possible, not what
+    is usual: fear does not follow the volume of deportations closely.
+    """
+    asks = 0.0
+    if lv.ask_status >= ASK_ARREST:
+        asks = 1.0 - (1.0 - p.ask_identifies) ** 2
+    elif lv.ask_status == ASK_BOOKING:
+        asks = p.ask_identifies
+    identified = 1.0 - (
+        (1.0 - lv.fingerprint_sharing * p.fingerprint_match)
+        * (1.0 - lv.jail_screening * p.screening_identifies)
+        * (1.0 - asks)
+    )
+    requested = 0.5 * (lv.priority_none + lv.priority_misdemeanor)
+    held = 0.5 * (lv.honor_none + lv.honor_misdemeanor)
+    held *= 1.0 - lv.judicial_warrant * (1.0 - p.warrant_other)
+    held *= 1.0 - lv.notification_share * (1.0 - p.notification_pickup)
+    taken_in = identified * requested * held
+    stopped = 0.0
+    if lv.ask_status == ASK_STOP:
+        by = lv.deputized_share + (1.0 - lv.deputized_share) * p.referral_arrest
+        stopped = p.ask_identifies * by * requested * held
+    return 1.0 - (1.0 - taken_in) * (1.0 - stopped)

@@ -1,0 +1,205 @@
+"""Luck: every draw is a pure function of (seed, week, purpose, who).
+
+Philox-4x32-10 (Salmon et al. 2011, doi:10.1145/2063384.2063405): the seed is the key, week, purpose
+and person the counter. No draw depends on how many were made before it, so two worlds that share a
+seed share their luck person by person, whatever their policies do.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from trustabm.compiling import compiled
+
+__all__ = ["candidates", "geometric", "normal", "philox", "uniform"]
+
+# What a draw is for. Numbers are part of every result: append, never renumber.
+STOP_CANDIDATE = 1
+STOP = 2
+STOP_OFFICER = 3
+STOP_GOES_BADLY = 4
+STOP_ASKED = 5
+STOP_IDENTIFIED = 6
+STOP_HELD = 7
+STOP_ARREST = 8
+STOP_CITATION = 9
+STOP_CHARGE = 10
+CRIME_CANDIDATE = 11
+CRIME = 12
+CRIME_KIND = 13
+CRIME_PLACE = 14
+CRIME_VICTIM = 15
+CRIME_TARGET = 16
+REPORT = 17
+WITNESS_THERE = 18
+WITNESS_WHO = 19
+WITNESS_COMES = 20
+VICTIM_ASKED = 21
+VICTIM_IDENTIFIED = 22
+VICTIM_PASSED_ON = 23
+WITNESS_ASKED = 24
+WITNESS_IDENTIFIED = 25
+WITNESS_PASSED_ON = 26
+CLEARED = 27
+CASE_CHARGE = 28
+CONVICTED = 29
+JAIL_WEEKS = 30
+PRISON = 31
+PRISON_WEEKS = 32
+FINGERPRINTS = 33
+IN_RECORDS = 34
+SCREENED = 35
+SCREEN_IDENTIFIED = 36
+BOOKING_ASKED = 37
+ARREST_ASKED = 38
+PRIORITY = 39
+REQUEST_KIND = 40
+WARRANT_DEMANDED = 41
+WARRANT_HELD = 42
+HONORED = 43
+CUSTODY_FOLLOWS = 44
+ICE_WEEKS = 45
+REMOVED = 46
+AT_LARGE_CANDIDATE = 47
+AT_LARGE = 48
+COLLATERAL = 49
+TURNOVER_CANDIDATE = 50
+TURNOVER = 51
+NEW_STATUS = 52
+NEW_YEARS = 53
+NEW_OFFENDER = 54
+NEW_OFFENDING = 55
+NEW_RECORD = 56
+NEW_TRUST = 57
+NEW_RISK = 58
+FEDERAL_RELEASE = 59
+FEDERAL_TO_JAIL = 60
+LEGAL_CANDIDATE = 61
+LEGAL = 62
+SENSITIVITY = 63
+LOCAL_JAIL_WEEKS = 64
+# Synthesis (week 0 of nobody's life)
+HOUSEHOLD = 100
+HOUSEHOLD_SIZE = 101
+HOUSEHOLD_PLACE = 102
+HOUSEHOLD_STATUS = 103
+HOUSEHOLD_MIXED = 104
+MEMBER_STATUS = 105
+HOME_X = 106
+HOME_Y = 107
+OFFICER_JUSTICE = 108
+OFFICER_BIAS = 109
+OFFICER_DEPUTIZED = 110
+OFFICER_TRAINED = 111
+PATROL = 112
+TIE_POOL = 200
+TIE_ORDER = 300
+
+_M0 = np.uint64(0xD2511F53)
+_M1 = np.uint64(0xCD9E8D57)
+_W0 = np.uint32(0x9E3779B9)
+_W1 = np.uint32(0xBB67AE85)
+_LOW = np.uint64(0xFFFFFFFF)
+_32 = np.uint64(32)
+_TO_UNIT = 1.0 / 9007199254740992.0  # 2**-53
+
+
+@compiled
+def philox(key0, key1, c0, c1, c2, c3):  # type: ignore[no-untyped-def]
+    """Return Philox-4x32-10 of a 64-bit key and a 128-bit counter, as four 32-bit words.
+
+    Args:
+        key0: Low word of the key.
+        key1: High word of the key.
+        c0: First counter word.
+        c1: Second counter word.
+        c2: Third counter word.
+        c3: Fourth counter word.
+    """
+    k0, k1 = np.uint32(key0), np.uint32(key1)
+    x0, x1, x2, x3 = np.uint32(c0), np.uint32(c1), np.uint32(c2), np.uint32(c3)
+    for _ in range(10):
+        p0 = _M0 * np.uint64(x0)
+        p1 = _M1 * np.uint64(x2)
+        y0 = np.uint32(p1 >> _32) ^ x1 ^ k0
+        y1 = np.uint32(p1 & _LOW)
+        y2 = np.uint32(p0 >> _32) ^ x3 ^ k1
+        y3 = np.uint32(p0 & _LOW)
+        x0, x1, x2, x3 = y0, y1, y2, y3
+        k0 = np.uint32(k0 + _W0)
+        k1 = np.uint32(k1 + _W1)
+    return x0, x1, x2, x3
+
+
+@compiled
+def uniform(seed, week, purpose, who, index=0):  # type: ignore[no-untyped-def]
+    """Return a number in [0, 1) that belongs to (seed, week, purpose, who, index) alone.
+
+    Args:
+        seed: The run's seed, 0 to 2**63 - 1.
+        week: Weeks since the world began (synthesis is week 0).
+        purpose: One of the numbers above.
+        who: The resident, officer, block or neighborhood it is about.
+        index: Which of several draws of one purpose in one week.
+    """
+    s = np.uint64(seed)
+    a, b, _, _ = philox(
+        np.uint32(s & _LOW), np.uint32(s >> _32), who, week, purpose, index
+    )
+    return float((np.uint64(a) << np.uint64(21)) ^ (np.uint64(b) >> np.uint64(11))) * _TO_UNIT
+
+
+@compiled
+def normal(seed, week, purpose, who, index=0):  # type: ignore[no-untyped-def]
+    """Return a standard normal draw (Box & Muller 1958), keyed like `uniform`."""
+    u = uniform(seed, week, purpose, who, 2 * index)
+    v = uniform(seed, week, purpose, who, 2 * index + 1)
+    return math.sqrt(-2.0 * math.log(1.0 - u)) * math.cos(2.0 * math.pi * v)
+
+
+@compiled
+def geometric(u, mean):  # type: ignore[no-untyped-def]
+    """Return a waiting time in whole weeks, 0 or more, with the given mean, from one uniform."""
+    if mean <= 0.0:
+        return 0
+    return int(math.log(1.0 - u) / math.log(mean / (1.0 + mean)))
+
+
+BLOCK = 1024
+"""Residents that share a sequence of candidates; fixed, or luck would depend on the town's size."""
+
+
+@compiled
+def candidates(seed, week, purpose, block, residents, bound, found):  # type: ignore[no-untyped-def]
+    """Write the residents of one block who are candidates this week; return how many.
+
+    Each resident is a candidate with probability `bound`, independently, whatever the policy: rare
+    events are thinned from these (Lewis & Shedler 1979, doi:10.1002/nav.3800260304) by accepting a
+    candidate with probability hazard / bound.
+
+    Args:
+        seed: The run's seed.
+        week: Weeks since the world began.
+        purpose: One of the `_CANDIDATE` purposes.
+        block: Which block of `BLOCK` consecutive residents.
+        residents: Residents in the town, so that the last block ends where the town does.
+        bound: Weekly probability, above any hazard; 0 < bound < 1.
+        found: Where to write them, at least `BLOCK` long; ascending.
+    """
+    skip = 1.0 / math.log1p(-bound)
+    who = block * BLOCK - 1
+    end = min((block + 1) * BLOCK, residents)
+    count = 0
+    while True:
+        u = uniform(seed, week, purpose, block, count)
+        step = math.log(1.0 - u) * skip
+        if step >= BLOCK:
+            break
+        who += int(step) + 1
+        if who >= end:
+            break
+        found[count] = who
+        count += 1
+    return count

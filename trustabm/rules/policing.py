@@ -1,0 +1,110 @@
+"""Phases 5 and 6: hours, clearance, booking, jail."""
+
+from __future__ import annotations
+
+import math
+
+from trustabm.compiling import compiled
+from trustabm.state.codes import (
+    ASK_ARREST,
+    ASK_BOOKING,
+    DOMESTIC,
+    LAWFUL,
+    PROPERTY,
+    RECORD_FELONY,
+    RECORD_MISDEMEANOR,
+    RECORD_VIOLENT,
+    UNDOCUMENTED,
+)
+
+HOURS_MEMORY = 1.0 / 8.0
+"""Weight of a week in the running means of hours: workload is felt over about two months."""
+
+
+@compiled
+def case_hours(p, kind):  # type: ignore[no-untyped-def]
+    """Return the officer hours that a reported crime takes."""
+    return p.case_hours_property if kind == PROPERTY else p.case_hours_violent
+
+
+@compiled
+def free_share(p, lv, away_hours, hours):  # type: ignore[no-untyped-def]
+    """Return the share of officers' hours that immigration work leaves.
+
+    Args:
+        p: Parameters.
+        lv: Levers in force; deputized officers give part of their time.
+        away_hours: Running mean of hours a week on screening, holds and hand-overs.
+        hours: Officer hours a week.
+    """
+    if p.diversion == 0.0:
+        return 1.0
+    away = lv.deputized_share * p.deputized_time + away_hours / hours
+    return 1.0 - min(0.9, away)
+
+
+@compiled
+def clearance_chance(p, kind, free, workload, witness):  # type: ignore[no-untyped-def]
+    """Return the chance that a reported crime is cleared by an arrest.
+
+    Cook et al. 2019 (Criminology & Public Policy 18:525): effort clears cases.
+
+    Args:
+        p: Parameters.
+        kind: VIOLENT, PROPERTY or DOMESTIC.
+        free: Share of officers' hours that immigration work leaves.
+        workload: Case hours a week over the usual.
+        witness: Whether a witness came forward.
+    """
+    base = p.clear_violent
+    if kind == PROPERTY:
+        base = p.clear_property
+    elif kind == DOMESTIC:
+        base = p.clear_domestic
+    effort = min(2.0, max(0.2, free / max(workload, 0.1)))
+    chance = min(0.95, base * effort**p.workload_elasticity)
+    odds = math.log(chance / (1.0 - chance))
+    if kind != DOMESTIC:
+        # The base is an average over cases with and without a witness.
+        odds -= 0.25 * math.log(p.witness_clearance)
+    if witness:
+        odds += math.log(p.witness_clearance)
+    return 1.0 / (1.0 + math.exp(-odds))
+
+
+@compiled
+def charge(p, kind, u):  # type: ignore[no-untyped-def]
+    """Return what a cleared crime is charged as, from one uniform."""
+    if kind == PROPERTY:
+        return RECORD_FELONY if u < p.charge_property else RECORD_MISDEMEANOR
+    return RECORD_VIOLENT if u < p.charge_violent else RECORD_MISDEMEANOR
+
+
+@compiled
+def stop_charge(p, u):  # type: ignore[no-untyped-def]
+    """Return what an arrest at a stop is charged as, from one uniform."""
+    return RECORD_FELONY if u < p.charge_stop else RECORD_MISDEMEANOR
+
+
+@compiled
+def fingerprints_match(p, lv, u_sent, u_known):  # type: ignore[no-untyped-def]
+    """Return whether fingerprints are sent to DHS and lead there (Secure Communities)."""
+    return u_sent < lv.fingerprint_sharing and u_known < p.fingerprint_match
+
+
+@compiled
+def screening_finds(p, lv, status, u_held, u_found):  # type: ignore[no-untyped-def]
+    """Return whether a screening interview in the jail is held and finds status (287(g) jail)."""
+    return (
+        u_held < lv.jail_screening
+        and u_found < p.screening_identifies
+        and (status == UNDOCUMENTED or status == LAWFUL)
+    )
+
+
+@compiled
+def question_finds(p, lv, u_booking, u_arrest):  # type: ignore[no-untyped-def]
+    """Return whether being asked at arrest or booking establishes that status is lacking."""
+    at_booking = lv.ask_status >= ASK_BOOKING and u_booking < p.ask_identifies
+    at_arrest = lv.ask_status >= ASK_ARREST and u_arrest < p.ask_identifies
+    return at_booking or at_arrest

@@ -1,0 +1,114 @@
+"""Phase 4: who calls the police, and whose deportation is at stake when they do."""
+
+from __future__ import annotations
+
+import math
+
+from trustabm.compiling import compiled
+from trustabm.rules.luck import SENSITIVITY, normal
+from trustabm.state.codes import DOMESTIC, HOUSEHOLD, LAWFUL, PROPERTY, SELF, TIE, UNDOCUMENTED
+
+
+@compiled
+def stake(p, concern, status):  # type: ignore[no-untyped-def]
+    """Return whose deportation it would be, 0..1: 1 for oneself, less for others.
+
+    Args:
+        p: Parameters.
+        concern: The nearest undocumented person: SELF, HOUSEHOLD, TIE or NOBODY.
+        status: The resident's own status; a lawfully present noncitizen has a little at stake.
+    """
+    if concern == SELF:
+        return 1.0
+    value = 0.0
+    if concern == HOUSEHOLD:
+        value = p.stake_household
+    elif concern == TIE:
+        value = p.stake_tie
+    return max(value, p.stake_lawful) if status == LAWFUL else value
+
+
+@compiled
+def sensitivity(p, seed, resident, generation):  # type: ignore[no-untyped-def]
+    """Return how heavily risk weighs for this resident: log-normal, 1 on average, for life."""
+    s = p.fear_spread
+    return math.exp(s * normal(seed, 0, SENSITIVITY, resident, generation) - 0.5 * s * s)
+
+
+@compiled
+def fear(p, lv, risk, at_stake, sense, asks):  # type: ignore[no-untyped-def]
+    """Return the log odds that fear takes from the decision to call.
+
+    Perceived risk times stake; being asked for certain adds to the risk, and a firewall that is
+    believed takes from it.
+
+    Args:
+        p: Parameters.
+        lv: Levers in force.
+        risk: Perceived risk, 0..1.
+        at_stake: Stake, 0..1.
+        sense: How heavily risk weighs for this resident, 1 on average.
+        asks: How often people in this position are asked about status.
+    """
+    if p.fear == 0.0:
+        return 0.0
+    seen = 1.0 - (1.0 - risk) * (1.0 - p.asking_fear * asks)
+    seen *= 1.0 - p.firewall_credibility * lv.firewall
+    return p.fear_weight * sense * seen * at_stake
+
+
+@compiled
+def trust_odds(p, trust, rest):  # type: ignore[no-untyped-def]
+    """Return the log odds that trust adds to cooperation, 0 at the trust of an average resident.
+
+    Sunshine & Tyler 2003: legitimacy predicts cooperation.
+    """
+    return 0.0 if p.trust == 0.0 else p.trust_weight * (trust - rest)
+
+
+@compiled
+def report_chance(p, lv, kind, trust, rest, feared, status):  # type: ignore[no-untyped-def]
+    """Return the chance that a victim reports a crime to the police (a logit).
+
+    Args:
+        p: Parameters.
+        lv: Levers in force.
+        kind: VIOLENT, PROPERTY or DOMESTIC.
+        trust: Trust in local police, 0..1.
+        rest: Where the average resident's trust rests.
+        feared: What fear takes, in log odds.
+        status: The victim's status; a U visa is open to undocumented victims of violence.
+    """
+    base = p.report_violent
+    if kind == PROPERTY:
+        base = p.report_property
+    elif kind == DOMESTIC:
+        base = p.report_domestic
+    odds = math.log(base / (1.0 - base)) + trust_odds(p, trust, rest) - feared
+    if status == UNDOCUMENTED and kind != PROPERTY:
+        odds += p.u_visa_weight * lv.u_visa
+    return 1.0 / (1.0 + math.exp(-odds))
+
+
+@compiled
+def witness_there(p, kind):  # type: ignore[no-untyped-def]
+    """Return the chance that somebody from the neighborhood saw the crime."""
+    if kind == DOMESTIC:
+        return 0.0
+    return p.witness_share / 3.0 if kind == PROPERTY else p.witness_share
+
+
+@compiled
+def come_forward_chance(p, trust, rest, feared):  # type: ignore[no-untyped-def]
+    """Return the chance that a witness comes forward: as a victim's, with more fear in it.
+
+    Wong et al. 2019: 60.8% of undocumented respondents less likely as a witness, 42.9% as a
+    victim.
+    """
+    base = p.witness_report
+    odds = math.log(base / (1.0 - base)) + trust_odds(p, trust, rest) - p.witness_fear * feared
+    return 1.0 / (1.0 + math.exp(-odds))
+
+
+# The order of concern is the order of stakes: the nearest person counts.
+assert TIE < HOUSEHOLD < SELF

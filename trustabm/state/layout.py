@@ -1,0 +1,363 @@
+"""The columns: a world is a handful of arrays, and an agent is a row of one of them.
+
+Beliefs are kept as deviations from the group's running mean. Everyone relaxes to that mean at one
+rate, so a deviation last touched `k` weeks ago has shrunk by `(1 - forgetting) ** k` and needs no
+weekly update: belief = running mean + deviation * decay[week - touched].
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from trustabm.state.codes import GROUPS
+
+__all__ = [
+    "FIXED",
+    "RESIDENT",
+    "TABLES",
+    "TALLY",
+    "TIES",
+    "TOWN_TALLY",
+    "State",
+    "Tables",
+    "column_bytes",
+    "copied",
+    "load",
+    "new_tables",
+    "save",
+]
+
+Array = npt.NDArray[Any]
+
+TIES = 8
+"""Ties a resident has (fewer where the pool was odd)."""
+
+FIXED = float(2**40)
+"""Sums of belief changes are kept as integers times 2**-40: exact, and the same in any order."""
+
+HOUSEHOLD_UNIT = 840
+"""A resident is 840 / household size parts of a household (840 divides by 1 to 8)."""
+
+G = len(GROUPS)
+
+RESIDENT = np.dtype(
+    [
+        ("trust", "f4"),  # deviation from the group's running mean, when last touched
+        ("risk", "f4"),  # the same, of perceived risk
+        ("offending", "f4"),  # relative to the average resident; 0 for most
+        ("touched", "i2"),  # week of the last touch
+        ("arrived", "i2"),  # week of arrival in the country, negative before the run
+        ("exposed", "i2"),  # last week somebody close was detained or removed
+        ("until", "i2"),  # week in which the present custody ends
+        ("neighborhood", "u2"),
+        ("cell", "u2"),  # town * 5 + outcome group: the row in groups and tallies
+        ("generation", "u1"),  # how often this place has changed hands, modulo 256
+        ("latino", "u1"),
+        ("status", "u1"),
+        ("record", "u1"),
+        ("custody", "u1"),
+        ("cause", "u1"),  # what the present custody came from
+        ("concern", "u1"),  # whose deportation is at stake
+        ("wanted", "u1"),  # a request for this person was refused
+        ("member", "u1"),  # which member of the household
+        ("household", "u1"),  # how many live in it
+    ],
+    align=True,
+)
+
+OFFICER = np.dtype(
+    [
+        ("beat", "i4"),
+        ("justice", "f8"),  # procedural justice, log odds of a stop going well
+        ("bias", "f8"),  # excess share of stops of Latino residents
+        ("rank", "f8"),  # 0..1: deputized where below the deputized share
+        ("school", "f8"),  # 0..1: trained where below the trained share
+        ("hours", "f8"),  # a week
+    ],
+    align=True,
+)
+
+ICE_AGENT = np.dtype(
+    [
+        ("hours", "f8"),  # a week, at one officer per 1,000 undocumented residents
+        ("discretion", "f8"),  # log odds added to the priorities in force
+    ],
+    align=True,
+)
+
+NEIGHBORHOOD = np.dtype(
+    [
+        ("town", "i4"),
+        ("start", "i4"),  # its residents are start .. end - 1
+        ("end", "i4"),
+        ("officer", "i4"),  # its officers are officer .. officer + officers - 1
+        ("officers", "i4"),
+        ("patrol", "f8"),  # intensity, 1 on average
+        ("column", "i4"),  # its cell on the map
+        ("row", "i4"),
+    ],
+    align=True,
+)
+
+LEARNED = np.dtype(
+    [  # by neighborhood and kind of victim (0 other, 1 Latino)
+        ("reports", "f8"),  # how often crimes are reported, as offenders believe
+        ("expected", "f8"),  # crimes a week at the start
+        ("crimes", "i8"),  # this week
+        ("reported", "i8"),  # this week
+    ],
+    align=True,
+)
+
+TOWN = np.dtype(
+    [
+        ("start", "i4"),
+        ("end", "i4"),
+        ("first", "i4"),  # its neighborhoods are first .. last - 1
+        ("last", "i4"),
+        ("officers", "i4"),
+        ("hours", "f8"),  # officer hours a week
+        ("crime", "f8"),  # attempted crimes a week by a resident of offending 1
+        ("violent", "f8"),  # share of them violent, not domestic
+        ("domestic", "f8"),  # share of them domestic
+        ("reports", "f8"),  # share of crimes reported, for reference
+        ("clears", "f8"),  # share of reported crimes cleared, for reference
+        ("usual_hours", "f8"),  # case hours a week, for reference
+        ("cleared", "f8"),  # how often reported crimes are cleared, as offenders believe
+        ("expected", "f8"),  # reported crimes a week at the start
+        ("case_hours", "f8"),  # running mean of case hours a week
+        ("away_hours", "f8"),  # running mean of hours a week on immigration work
+        ("salience", "f8"),  # attention to the rules in force, 1 when they change
+        ("news_risk", "f8"),  # the risk that the rules in force mean
+        ("week_case_hours", "f8"),
+        ("week_away_hours", "f8"),
+        ("week_reported", "i8"),
+        ("week_cleared", "i8"),
+        ("undocumented", "i8"),  # at the start, for ICE's hours
+    ],
+    align=True,
+)
+
+GROUP = np.dtype(
+    [
+        ("trust", "f8"),  # running mean
+        ("risk", "f8"),
+        ("trust_off", "f8"),  # sum of deviations
+        ("risk_off", "f8"),
+        ("trust_add", "i8"),  # this week's changes of that sum, times FIXED
+        ("risk_add", "i8"),
+        ("rest", "f8"),  # where trust rests
+        ("persons", "i8"),  # in place: not removed
+        ("households", "i8"),  # in parts of HOUSEHOLD_UNIT
+        ("undocumented", "i8"),
+        ("exposed", "i8"),  # exposed within a year
+        ("tied", "i8"),  # persons by concern
+        ("housed", "i8"),
+        ("own", "i8"),
+        ("jail", "i8"),
+        ("ice", "i8"),
+        ("prison", "i8"),
+        ("removed", "i8"),
+    ],
+    align=True,
+)
+
+POOL = np.dtype(
+    [("free", "i8", (4,)), ("wanted", "i8", (4,))], align=True
+)  # undocumented residents at large, by town and record
+
+CLOCK = np.dtype(
+    [
+        ("seed", "i8"),
+        ("week", "i8"),
+        ("held", "i8"),  # how many are listed in `held`
+        ("ice_hours", "f8"),  # unused hours for requests
+    ],
+    align=True,
+)
+
+TALLY = np.dtype(
+    [
+        (name, "f8")
+        for name in (
+            "persons households undocumented exposed trust risk violent property domestic "
+            "reported_violent reported_property reported_domestic witnesses witnesses_came "
+            "cleared_violent cleared_property stops bad_stops asked citations arrests "
+            "arrests_felony jail_days matches detainers notifications requests_none "
+            "requests_misdemeanor requests_felony requests_violent honored declined transfers "
+            "at_large collateral removals removals_none removals_other removals_violent "
+            "local_removals local_removals_none local_removals_other local_removals_violent "
+            "removals_under_5 removals_5_14 removals_15_plus hold_hours separated "
+            "priority_releases federal_releases legalized arrivals jail ice prison removed"
+        ).split()
+    ]
+)
+"""What is counted in a week, by town and group. Counts and sums only: rates are made later."""
+
+TOWN_TALLY = np.dtype([("police_hours", "f8"), ("immigration_hours", "f8"), ("news_risk", "f8")])
+
+TABLES: dict[str, np.dtype[Any]] = {
+    "stops": np.dtype(
+        [
+            ("week", "i4"),
+            ("resident", "i4"),
+            ("officer", "i4"),
+            ("bad", "u1"),
+            ("asked", "u1"),
+            ("identified", "u1"),
+            ("outcome", "u1"),
+            ("charge", "u1"),
+        ]
+    ),
+    "crimes": np.dtype(
+        [
+            ("week", "i4"),
+            ("resident", "i4"),  # the offender
+            ("victim", "i4"),
+            ("witness", "i4"),  # -1: none
+            ("neighborhood", "i4"),
+            ("kind", "u1"),
+            ("reported", "u1"),
+            ("came", "u1"),  # the witness came forward
+            ("cleared", "u1"),
+            ("charge", "u1"),
+            ("asked", "u1"),  # 1 the victim was asked about status, 2 identified, 3 passed on
+            ("witness_asked", "u1"),
+        ]
+    ),
+    "bookings": np.dtype(
+        [
+            ("week", "i4"),
+            ("resident", "i4"),
+            ("weeks", "i4"),  # to be spent in jail or prison
+            ("charge", "u1"),
+            ("record", "u1"),  # before this booking
+            ("source", "u1"),
+            ("matched", "u1"),
+            ("convicted", "u1"),
+            ("prison", "u1"),
+        ]
+    ),
+    "requests": np.dtype(
+        [
+            ("week", "i4"),
+            ("resident", "i4"),
+            ("agent", "i4"),
+            ("record", "u1"),
+            ("source", "u1"),
+            ("notification", "u1"),
+            ("warrant", "u1"),
+            ("honored", "u1"),
+            ("followed", "u1"),  # ICE takes custody, now or when the jail term ends
+            ("hold_hours", "f4"),
+        ]
+    ),
+    "transfers": np.dtype(
+        [
+            ("week", "i4"),
+            ("resident", "i4"),
+            ("met_with", "i4"),  # whom a collateral arrest was met with; -1: none
+            ("source", "u1"),
+            ("record", "u1"),
+        ]
+    ),
+    "departures": np.dtype(
+        [
+            ("week", "i4"),
+            ("resident", "i4"),
+            ("years", "i4"),
+            ("removed", "u1"),  # 1 removed, 0 released
+            ("source", "u1"),
+            ("record", "u1"),
+            ("separated", "u1"),
+        ]
+    ),
+    "arrivals": np.dtype(
+        [
+            ("week", "i4"),
+            ("resident", "i4"),
+            ("kind", "u1"),
+            ("federal", "u1"),  # 1 from federal prison to ICE, 2 to jail, 3 released untold
+            ("status", "u1"),
+        ]
+    ),
+    "legalizations": np.dtype([("week", "i4"), ("resident", "i4"), ("years", "i4")]),
+}
+
+
+class State(NamedTuple):
+    """Everything that makes a world's future, as arrays.
+
+    Shapes: N residents, T towns, B neighborhoods.
+    """
+
+    residents: Array  # (N,) RESIDENT
+    ties: Array  # (N, TIES) int32, -1 where none
+    homes: Array  # (N, 2) uint16, position on the map
+    officers: Array  # OFFICER, sorted by beat
+    agents: Array  # ICE_AGENT
+    neighborhoods: Array  # (B,) NEIGHBORHOOD
+    learned: Array  # (B, 2) LEARNED
+    towns: Array  # (T,) TOWN
+    groups: Array  # (T * G,) GROUP
+    pool: Array  # (T,) POOL
+    expiring: Array  # (52, T * G) int32: exposures that pass out of the year in that week
+    held: Array  # (N,) int32: residents in custody, the first clock.held of them
+    decay: Array  # float64: (1 - forgetting) ** k
+    clock: Array  # (1,) CLOCK
+
+
+class Tables(NamedTuple):
+    """Event tables; rows `mark[k]` to `count[k]` of table k are this week's."""
+
+    stops: Array
+    crimes: Array
+    bookings: Array
+    requests: Array
+    transfers: Array
+    departures: Array
+    arrivals: Array
+    legalizations: Array
+    count: Array  # int64, rows used
+    mark: Array  # int64, where this week began
+
+
+def new_tables(rows: int) -> Tables:
+    """Return empty event tables with room for `rows` events each."""
+    arrays = [np.zeros(rows, dtype) for dtype in TABLES.values()]
+    return Tables(*arrays, np.zeros(len(TABLES), np.int64), np.zeros(len(TABLES), np.int64))
+
+
+def copied(state: State) -> State:
+    """Return a world that goes its own way from here."""
+    return State(*(a if n in _NEVER_WRITTEN else a.copy() for n, a in state._asdict().items()))
+
+
+_NEVER_WRITTEN = {"ties", "homes", "officers", "agents", "neighborhoods", "decay"}
+
+
+def save(state: State, path: Path) -> None:
+    """Write a state to one `.npz` file, to be continued from there."""
+    with path.open("wb") as f:
+        np.savez_compressed(f, allow_pickle=False, **state._asdict())
+
+
+def load(path: Path) -> State:
+    """Read a state that `save` wrote."""
+    with np.load(path, allow_pickle=False) as data:
+        return State(**{name: data[name] for name in State._fields})
+
+
+def column_bytes(state: State) -> dict[str, float]:
+    """Return bytes per resident of every column."""
+    n = len(state.residents)
+    assert RESIDENT.fields is not None
+    table = {name: float(field[0].itemsize) for name, field in RESIDENT.fields.items()}
+    for name, array in state._asdict().items():
+        if name != "residents":
+            table[name] = array.nbytes / n
+    return table
