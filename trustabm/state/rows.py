@@ -1,0 +1,287 @@
+"""The only functions that write residents' rows: they keep every running count and sum true.
+
+A change of status, custody, concern or place is bracketed: `taken_out` removes a resident from all
+running counts and returns what they believe; the row is changed; `put_back` counts them again.
+Sums of beliefs are integers, so the order in which rows are written cannot matter.
+"""
+
+from __future__ import annotations
+
+from trustabm.compiling import compiled
+from trustabm.state.codes import (
+    FREE,
+    GROUP_LATINO,
+    GROUP_MIXED,
+    GROUP_OTHER,
+    GROUP_REGISTERED,
+    GROUP_UNDOCUMENTED,
+    HOUSEHOLD,
+    ICE,
+    JAIL,
+    JAIL_HOLD,
+    NOBODY,
+    PRISON,
+    PRISON_HOLD,
+    REGISTERED,
+    REMOVED,
+    SELF,
+    TIE,
+    UNDOCUMENTED,
+)
+from trustabm.state.layout import FIXED, HOUSEHOLD_UNIT, TIES, G
+
+NEVER = -30000
+"""The week of an exposure that never was."""
+
+
+@compiled
+def decayed(s, i):  # type: ignore[no-untyped-def]
+    """Return how much of resident `i`'s deviations is left this week."""
+    age = s.clock[0].week - s.residents[i].touched
+    return s.decay[min(age, len(s.decay) - 1)]
+
+
+@compiled
+def trust_of(s, i):  # type: ignore[no-untyped-def]
+    """Return resident `i`'s trust in local police, 0..1."""
+    r = s.residents[i]
+    return min(1.0, max(0.0, s.groups[r.cell].trust + r.trust * decayed(s, i)))
+
+
+@compiled
+def risk_of(s, i):  # type: ignore[no-untyped-def]
+    """Return the risk resident `i` sees in contact with local police, 0..1."""
+    r = s.residents[i]
+    return min(1.0, max(0.0, s.groups[r.cell].risk + r.risk * decayed(s, i)))
+
+
+@compiled
+def in_place(s, i):  # type: ignore[no-untyped-def]
+    """Return whether somebody lives there: not removed, or the place taken again."""
+    return s.residents[i].custody != REMOVED
+
+
+@compiled
+def fixed(change):  # type: ignore[no-untyped-def]
+    """Return a change of a sum of beliefs as an integer."""
+    return int(round(change * FIXED))
+
+
+@compiled
+def believe(s, i, trust, risk):  # type: ignore[no-untyped-def]
+    """Write what resident `i` believes from now on, and add the change to the group's sums."""
+    r = s.residents[i]
+    g = s.groups[r.cell]
+    left = decayed(s, i)
+    trust_was = r.trust * left
+    risk_was = r.risk * left
+    r.trust = trust - g.trust
+    r.risk = risk - g.risk
+    r.touched = s.clock[0].week
+    g.trust_add += fixed(r.trust - trust_was)
+    g.risk_add += fixed(r.risk - risk_was)
+
+
+@compiled
+def _count(s, i, sign):  # type: ignore[no-untyped-def]
+    r = s.residents[i]
+    g = s.groups[r.cell]
+    if r.custody == REMOVED:
+        g.removed += sign
+        return
+    g.persons += sign
+    g.households += sign * (HOUSEHOLD_UNIT // r.household)
+    if r.concern == SELF:
+        g.own += sign
+    elif r.concern == HOUSEHOLD:
+        g.housed += sign
+    elif r.concern == TIE:
+        g.tied += sign
+    if r.custody == JAIL or r.custody == JAIL_HOLD:
+        g.jail += sign
+    elif r.custody == ICE:
+        g.ice += sign
+    elif r.custody == PRISON or r.custody == PRISON_HOLD:
+        g.prison += sign
+    if r.status == UNDOCUMENTED:
+        g.undocumented += sign
+        if r.custody == FREE:
+            town = s.pool[r.cell // G]
+            if r.wanted:
+                town.wanted[r.record] += sign
+            else:
+                town.free[r.record] += sign
+    if s.clock[0].week - r.exposed < 52:
+        g.exposed += sign
+        s.expiring[r.exposed % 52, r.cell] += sign
+
+
+@compiled
+def taken_out(s, i):  # type: ignore[no-untyped-def]
+    """Take resident `i` out of every running count; return their trust and perceived risk."""
+    r = s.residents[i]
+    trust, risk = trust_of(s, i), risk_of(s, i)
+    if r.custody != REMOVED:
+        g = s.groups[r.cell]
+        left = decayed(s, i)
+        g.trust_add -= fixed(r.trust * left)
+        g.risk_add -= fixed(r.risk * left)
+    _count(s, i, -1)
+    return trust, risk
+
+
+@compiled
+def put_back(s, i, trust, risk):  # type: ignore[no-untyped-def]
+    """Count resident `i` again, as the row now says, believing this."""
+    r = s.residents[i]
+    _count(s, i, 1)
+    r.touched = s.clock[0].week
+    if r.custody == REMOVED:
+        r.trust = 0.0
+        r.risk = 0.0
+        return
+    g = s.groups[r.cell]
+    r.trust = trust - g.trust
+    r.risk = risk - g.risk
+    g.trust_add += fixed(r.trust)
+    g.risk_add += fixed(r.risk)
+
+
+@compiled
+def concern_of(s, i):  # type: ignore[no-untyped-def]
+    """Return whose deportation is at stake for resident `i`: the nearest undocumented person."""
+    r = s.residents[i]
+    if r.status == UNDOCUMENTED:
+        return SELF
+    first = i - r.member
+    for j in range(first, first + r.household):
+        if s.residents[j].status == UNDOCUMENTED and s.residents[j].custody != REMOVED:
+            return HOUSEHOLD
+    for k in range(TIES):
+        j = s.ties[i, k]
+        if j >= 0 and s.residents[j].status == UNDOCUMENTED and s.residents[j].custody != REMOVED:
+            return TIE
+    return NOBODY
+
+
+@compiled
+def group_of(latino, status, concern):  # type: ignore[no-untyped-def]
+    """Return the outcome group that ethnicity, status and concern make."""
+    if not latino:
+        return GROUP_OTHER
+    if status == UNDOCUMENTED:
+        return GROUP_UNDOCUMENTED
+    if status == REGISTERED:
+        return GROUP_REGISTERED
+    return GROUP_LATINO if concern == NOBODY else GROUP_MIXED
+
+
+@compiled
+def regroup(s, i):  # type: ignore[no-untyped-def]
+    """Set concern and group of a resident who is taken out of the counts."""
+    r = s.residents[i]
+    r.concern = concern_of(s, i)
+    r.cell = (r.cell // G) * G + group_of(r.latino, r.status, r.concern)
+
+
+@compiled
+def ripple(s, i):  # type: ignore[no-untyped-def]
+    """Let household and ties of resident `i` see who is at stake now."""
+    r = s.residents[i]
+    first = i - r.member
+    for n in range(r.household + TIES):
+        j = first + n if n < r.household else s.ties[i, n - r.household]
+        if j < 0 or j == i or not in_place(s, j):
+            continue
+        if concern_of(s, j) != s.residents[j].concern:
+            trust, risk = taken_out(s, j)
+            regroup(s, j)
+            put_back(s, j, trust, risk)
+
+
+@compiled
+def expose(s, i):  # type: ignore[no-untyped-def]
+    """Note that somebody close to resident `i` was detained or removed this week."""
+    r = s.residents[i]
+    week = s.clock[0].week
+    if week - r.exposed < 52:
+        s.expiring[r.exposed % 52, r.cell] -= 1
+    else:
+        s.groups[r.cell].exposed += 1
+    r.exposed = week
+    s.expiring[week % 52, r.cell] += 1
+
+
+@compiled
+def set_custody(s, i, custody, until, cause):  # type: ignore[no-untyped-def]
+    """Move resident `i` to a custody state until a week, and list them as held."""
+    r = s.residents[i]
+    was = r.custody
+    trust, risk = taken_out(s, i)
+    r.custody = custody
+    r.until = min(until, 32000)
+    r.cause = cause
+    put_back(s, i, trust, risk)
+    if was == FREE and custody != FREE and custody != REMOVED:
+        clock = s.clock[0]
+        s.held[clock.held] = i
+        clock.held += 1
+
+
+@compiled
+def set_record(s, i, record):  # type: ignore[no-untyped-def]
+    """Raise resident `i`'s record to at least this class."""
+    r = s.residents[i]
+    if record > r.record:
+        trust, risk = taken_out(s, i)
+        r.record = record
+        put_back(s, i, trust, risk)
+
+
+@compiled
+def set_wanted(s, i, wanted):  # type: ignore[no-untyped-def]
+    """Note whether a request for resident `i` was refused."""
+    r = s.residents[i]
+    if r.wanted != wanted:
+        trust, risk = taken_out(s, i)
+        r.wanted = wanted
+        put_back(s, i, trust, risk)
+
+
+@compiled
+def recount(s):  # type: ignore[no-untyped-def]
+    """Count everything from the rows: at the start, and in tests that nothing has drifted."""
+    for k in range(len(s.groups)):
+        g = s.groups[k]
+        g.persons = 0
+        g.households = 0
+        g.undocumented = 0
+        g.exposed = 0
+        g.tied = 0
+        g.housed = 0
+        g.own = 0
+        g.jail = 0
+        g.ice = 0
+        g.prison = 0
+        g.removed = 0
+        g.trust_off = 0.0
+        g.risk_off = 0.0
+        g.trust_add = 0
+        g.risk_add = 0
+    s.expiring[:] = 0
+    for t in range(len(s.pool)):
+        s.pool[t].free[:] = 0
+        s.pool[t].wanted[:] = 0
+    for i in range(len(s.residents)):
+        _count(s, i, 1)
+        r = s.residents[i]
+        if r.custody != REMOVED:
+            left = decayed(s, i)
+            s.groups[r.cell].trust_add += fixed(r.trust * left)
+            s.groups[r.cell].risk_add += fixed(r.risk * left)
+    for k in range(len(s.groups)):
+        g = s.groups[k]
+        g.trust_off = g.trust_add / FIXED
+        g.risk_off = g.risk_add / FIXED
+        g.trust_add = 0
+        g.risk_add = 0
