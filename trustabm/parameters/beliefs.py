@@ -147,12 +147,27 @@ class BeliefParameters(BaseModel):
         high=1.0,
         sentence="How much of the fear of an at-large arrest goes to police believed uninvolved.",
     )
-    raid_news: float = uncertainty(
-        0.3,
+    removal_story: float = uncertainty(
+        0.5,
         unit="share of a hand-over's weight",
         low=0.0,
         high=1.0,
-        sentence="How far at-large arrests in the town raise the risk that is in the news.",
+        sentence="How heavily the news of a removal weighs after that of the hand-over.",
+    )
+    solved_gain: float = uncertainty(
+        0.06,
+        unit="share of the way",
+        low=0.0,
+        high=0.3,
+        sentence="How far a report that led to an arrest moves one's own trust up.",
+    )
+    unsolved_loss: float = uncertainty(
+        0.003,
+        unit="share of the way",
+        low=0.0,
+        high=0.05,
+        sentence="How far a report that led nowhere moves one's own trust down, before "
+        "negativity.",
     )
     calm_gain: float = uncertainty(
         0.03,

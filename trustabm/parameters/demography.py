@@ -104,7 +104,7 @@ class DemographyParameters(BaseModel):
         0.5,
         unit="share a year",
         low=0.0,
-        high=2.0,
+        high=0.6,
         sentence="How fast the place of a removed resident is taken by a newcomer.",
     )
     cost_violent: float = constant(

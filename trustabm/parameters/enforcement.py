@@ -136,6 +136,13 @@ class EnforcementParameters(BaseModel):
         sentence="Hours an ICE officer works in an average week.",
         source="2,080 paid hours a year less about 15% absence",
     )
+    discretion_spread: float = uncertainty(
+        0.2,
+        unit="standard deviation of log odds",
+        low=0.0,
+        high=1.0,
+        sentence="How much ICE agents differ in how they apply the priorities in force.",
+    )
     federal_releases: float = uncertainty(
         0.02,
         unit="share of undocumented arrivals",

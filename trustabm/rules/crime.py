@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from trustabm.compiling import compiled
 from trustabm.state.codes import FREE, LAWFUL, RECORD_FELONY, UNDOCUMENTED
 
@@ -10,6 +12,12 @@ CRIME_BOUND = 0.06
 
 ACT_MAX = 2.0
 """Offending rises at most to this multiple of its reference when nobody seems to be caught."""
+
+CAP = 1.6
+"""Offending falls off exponentially among those who offend, up to this multiple of the mean."""
+
+CAPPED = 1.0 - math.exp(-CAP)
+"""Mean of an exponential of mean 1 cut at CAP."""
 
 LEARN_MAX = 0.12
 """Weight of one crime in what offenders believe, at most: few crimes teach slowly."""

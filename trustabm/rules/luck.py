@@ -80,6 +80,9 @@ LEGAL_CANDIDATE = 61
 LEGAL = 62
 SENSITIVITY = 63
 LOCAL_JAIL_WEEKS = 64
+REVIEWER = 65
+ARRIVAL_KIND = 66
+TARGET_SEEN = 67
 # Synthesis (week 0 of nobody's life)
 HOUSEHOLD = 100
 HOUSEHOLD_SIZE = 101
@@ -94,6 +97,7 @@ OFFICER_BIAS = 109
 OFFICER_DEPUTIZED = 110
 OFFICER_TRAINED = 111
 PATROL = 112
+DISCRETION = 113
 TIE_POOL = 200
 TIE_ORDER = 300
 
@@ -160,11 +164,17 @@ def normal(seed, week, purpose, who, index=0):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def log_of_rest(u):  # type: ignore[no-untyped-def]
+    """Return log(1 - u): minus a standard exponential draw, from one uniform."""
+    return math.log(1.0 - u)
+
+
+@compiled
 def geometric(u, mean):  # type: ignore[no-untyped-def]
     """Return a waiting time in whole weeks, 0 or more, with the given mean, from one uniform."""
     if mean <= 0.0:
         return 0
-    return int(math.log(1.0 - u) / math.log(mean / (1.0 + mean)))
+    return int(log_of_rest(u) / math.log(mean / (1.0 + mean)))
 
 
 BLOCK = 1024
@@ -194,7 +204,7 @@ def candidates(seed, week, purpose, block, residents, bound, found):  # type: ig
     count = 0
     while True:
         u = uniform(seed, week, purpose, block, count)
-        step = math.log(1.0 - u) * skip
+        step = log_of_rest(u) * skip
         if step >= BLOCK:
             break
         who += int(step) + 1

@@ -121,6 +121,7 @@ TOWN = np.dtype(
         ("last", "i4"),
         ("officers", "i4"),
         ("hours", "f8"),  # officer hours a week
+        ("factor", "f8"),  # mean of offending by status, relative to the US-born
         ("crime", "f8"),  # attempted crimes a week by a resident of offending 1
         ("violent", "f8"),  # share of them violent, not domestic
         ("domestic", "f8"),  # share of them domestic

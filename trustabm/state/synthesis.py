@@ -17,6 +17,7 @@ import numpy.typing as npt
 from trustabm.compiling import compiled
 from trustabm.parameters import Parameters
 from trustabm.rules import luck
+from trustabm.rules.crime import CAP, CAPPED
 from trustabm.rules.luck import uniform
 from trustabm.state import codes, layout, rows
 from trustabm.state.layout import TIES, G, State
@@ -34,8 +35,6 @@ NATIONAL_PROPERTY = 2859.2
 """Police-recorded crimes per 100,000 (FBI UCR 2012): a town's crime is its ratio to these."""
 
 MEMBERS_MAX = 8
-CAP = 1.6
-CAPPED = 1.0 - math.exp(-CAP)
 
 
 @compiled
@@ -153,6 +152,7 @@ def _town(
         "residents": r,
         "homes": at,
         "households": homes,
+        "factor": factor.mean(),
         "edges": edges,
         "cells": np.stack(
             [np.where((np.arange(blocks) // columns) % 2, columns - 1, 0)
@@ -367,6 +367,7 @@ def _places(
         town["start"], town["end"] = people, people + count
         town["first"], town["last"] = first, first + n
         town["officers"] = many
+        town["factor"] = part["factor"]
         town["hours"] = force * p.officer_hours
         status = part["residents"]["status"]
         town["undocumented"] = (status == codes.UNDOCUMENTED).sum()
@@ -380,6 +381,8 @@ def _places(
 def _agents(undocumented: int, p: Parameters, seed: int) -> Array:
     many = max(1, round(undocumented * 0.55 / 1000))
     agents = np.zeros(many, layout.ICE_AGENT)
+    for k in range(many):
+        agents[k]["discretion"] = p.discretion_spread * luck.normal(seed, 0, luck.DISCRETION, k)
     agents["hours"] = undocumented / 1000 / many * p.ice_working_hours
     return agents
 

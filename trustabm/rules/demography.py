@@ -1,0 +1,58 @@
+"""Phase 10: who leaves, who comes."""
+
+from __future__ import annotations
+
+from trustabm.compiling import compiled
+from trustabm.state.codes import (
+    ARRIVED,
+    BORN,
+    FREE,
+    LAWFUL,
+    MOVED,
+    REGISTERED,
+    REMOVED,
+    UNDOCUMENTED,
+    US_BORN,
+)
+
+TURNOVER_BOUND = 0.012
+"""Weekly chance of being a candidate for turnover; above any hazard that the bounds allow."""
+
+BIRTH_SHARE = 1.0 / 6.0
+"""Share of places of the US-born that go to a child of the house who turns 12 (1% of 6% a year)."""
+
+
+@compiled
+def turnover_hazard(p, custody):  # type: ignore[no-untyped-def]
+    """Return the weekly chance that a place changes hands, or that an empty one is taken."""
+    if custody == FREE:
+        return p.turnover / 52.0
+    return p.refill / 52.0 if custody == REMOVED else 0.0
+
+
+@compiled
+def newcomer_status(status):  # type: ignore[no-untyped-def]
+    """Return the status of who takes a place: the same, so that groups keep near their sizes."""
+    return LAWFUL if status == REGISTERED else status
+
+
+@compiled
+def newcomer_years(status, u):  # type: ignore[no-untyped-def]
+    """Return a newcomer's years in the country: half of those from abroad have just arrived."""
+    if status == US_BORN or u < 0.5:
+        return 0
+    return int((u - 0.5) * 30.0)
+
+
+@compiled
+def newcomer_kind(status, years, u):  # type: ignore[no-untyped-def]
+    """Return how a newcomer came: turned 12, moved in, or arrived from abroad."""
+    if status == US_BORN:
+        return BORN if u < BIRTH_SHARE else MOVED
+    return ARRIVED if years == 0 else MOVED
+
+
+@compiled
+def from_federal_prison(p, status, u):  # type: ignore[no-untyped-def]
+    """Return whether an undocumented newcomer comes from federal prison, a warrant outstanding."""
+    return status == UNDOCUMENTED and u < p.federal_releases

@@ -1,0 +1,83 @@
+"""How a week's events enter the tables, and how tables make room."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from trustabm.compiling import compiled
+from trustabm.state.layout import TABLES, Tables
+
+__all__ = ["frames", "grown", "new_row", "rewound", "roomy"]
+
+# The order of the tables: their place in `count` and `mark`.
+STOPS = 0
+CRIMES = 1
+BOOKINGS = 2
+REQUESTS = 3
+TRANSFERS = 4
+DEPARTURES = 5
+ARRIVALS = 6
+LEGALIZATIONS = 7
+assert list(TABLES) == [
+    "stops",
+    "crimes",
+    "bookings",
+    "requests",
+    "transfers",
+    "departures",
+    "arrivals",
+    "legalizations",
+]
+
+
+@compiled
+def new_row(tables, which):  # type: ignore[no-untyped-def]
+    """Return the place of a new row in table `which`."""
+    k = tables.count[which]
+    tables.count[which] = k + 1
+    return k
+
+
+def room(residents: int) -> int:
+    """Return rows that no week of a town of this size can fill."""
+    return residents // 12 + 1024
+
+
+@compiled
+def roomy(tables, residents):  # type: ignore[no-untyped-def]
+    """Return whether every table has room for another week."""
+    most = 0
+    for k in range(len(tables.count)):
+        most = max(most, tables.count[k])
+    return len(tables.stops) - most >= residents // 12 + 1024
+
+
+@compiled
+def rewound(tables, keep):  # type: ignore[no-untyped-def]
+    """Begin a week: mark where it starts, or forget all earlier weeks if they are not kept."""
+    for k in range(len(tables.count)):
+        if not keep:
+            tables.count[k] = 0
+        tables.mark[k] = tables.count[k]
+
+
+def grown(tables: Tables, residents: int) -> Tables:
+    """Return the same tables with at least twice the room."""
+    rows = 2 * len(tables.stops) + room(residents)
+    arrays = []
+    for name in TABLES:
+        old = getattr(tables, name)
+        new = np.zeros(rows, old.dtype)
+        new[: len(old)] = old
+        arrays.append(new)
+    return Tables(*arrays, tables.count, tables.mark)
+
+
+def frames(tables: Tables) -> dict[str, npt.NDArray[Any]]:
+    """Return the used rows of every table."""
+    return {
+        name: getattr(tables, name)[: tables.count[k]].copy() for k, name in enumerate(TABLES)
+    }
