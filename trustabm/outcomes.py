@@ -1,0 +1,196 @@
+"""The glossary of outcomes: each with its unit, what is counted, and over what.
+
+An outcome is a ratio of weekly tallies. Where its denominator is zero it is missing, not zero.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["AGGREGATES", "GROUP_TITLES", "OUTCOMES", "Outcome"]
+
+YEAR = 52.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One outcome.
+
+    Args:
+        name: Its name in tables and files.
+        title: Its name for people.
+        unit: Its unit.
+        sentence: What it says, in plain words.
+        over: Tallies whose sum is the numerator.
+        under: Tallies whose sum is the denominator; empty: a count in the simulated sample.
+        scale: What the ratio is multiplied by.
+        by_group: Whether it is also given for each group.
+    """
+
+    name: str
+    title: str
+    unit: str
+    sentence: str
+    over: tuple[str, ...]
+    under: tuple[str, ...]
+    scale: float = 1.0
+    by_group: bool = True
+
+
+def _o(
+    name: str, title: str, unit: str, sentence: str, over: str, under: str,
+    scale: float = 1.0, by_group: bool = True,
+) -> Outcome:
+    return Outcome(
+        name, title, unit, sentence, tuple(over.split()), tuple(under.split()), scale, by_group
+    )
+
+
+_CRIMES = "violent property domestic"
+_REPORTED = "reported_violent reported_property reported_domestic"
+_PER_1000 = "per 1,000 residents a year"
+_PER_U = "per 1,000 undocumented residents a year"
+_SHARE = "share"
+
+OUTCOMES: dict[str, Outcome] = {
+    o.name: o
+    for o in (
+        _o("trust", "Trust in local police", "0 to 1",
+           "Mean trust in local police.", "trust", "persons"),
+        _o("perceived_risk", "Perceived risk", "0 to 1",
+           "Mean perceived chance that contact with local police ends in a deportation.",
+           "risk", "persons"),
+        _o("reporting", "Reporting", "share of victimizations",
+           "Victimizations that the victim reports to the police.", _REPORTED, _CRIMES),
+        _o("reporting_violent", "Reporting of violence", "share of victimizations",
+           "Violent victimizations reported, domestic included.",
+           "reported_violent reported_domestic", "violent domestic"),
+        _o("reporting_property", "Reporting of property crime", "share of victimizations",
+           "Property victimizations reported.", "reported_property", "property"),
+        _o("reporting_domestic", "Reporting of domestic violence", "share of victimizations",
+           "Domestic victimizations reported.", "reported_domestic", "domestic"),
+        _o("witnesses", "Witnesses who come forward", "share of witnesses",
+           "Witnesses of reported crimes who come forward, by the witness's group.",
+           "witnesses_came", "witnesses"),
+        _o("victimization", "Victimization", _PER_1000,
+           "All victimizations, reported or not.", _CRIMES, "persons", 1000 * YEAR),
+        _o("victimization_violent", "Violent victimization", _PER_1000,
+           "Violent victimizations, domestic included.", "violent domestic", "persons",
+           1000 * YEAR),
+        _o("victimization_property", "Property victimization",
+           "per 1,000 households a year", "Property victimizations.", "property", "households",
+           1000 * YEAR),
+        _o("recorded_crime", "Police-recorded crime", _PER_1000,
+           "Victimizations that the police know of.", _REPORTED, "persons", 1000 * YEAR),
+        _o("clearance_violent", "Clearance of violence", "share of reported crimes",
+           "Reported violent crimes cleared by an arrest, by the victim's group.",
+           "cleared_violent", "reported_violent reported_domestic"),
+        _o("clearance_property", "Clearance of property crime", "share of reported crimes",
+           "Reported property crimes cleared by an arrest, by the victim's group.",
+           "cleared_property", "reported_property"),
+        _o("stops", "Stops", _PER_1000, "Stops by police.", "stops", "persons", 1000 * YEAR),
+        _o("bad_stops", "Stops handled badly", "share of stops",
+           "Stops that the person stopped would call badly handled.", "bad_stops", "stops"),
+        _o("asked", "Stopped and asked about status", _PER_1000,
+           "Stops in which the officer asks about immigration status.", "asked", "persons",
+           1000 * YEAR),
+        _o("citations", "Citations", _PER_1000, "Stops that end in a citation.", "citations",
+           "persons", 1000 * YEAR),
+        _o("arrests", "Arrests", _PER_1000, "Arrests by local police, all of them booked.",
+           "arrests", "persons", 1000 * YEAR),
+        _o("jail_days", "Jail bed-days", "days per 1,000 residents a year",
+           "Days spent in the local jail, holds for ICE included.", "jail_days", "persons",
+           1000 * YEAR),
+        _o("matches", "Matches", _PER_U, "Bookings that ICE learns to be of a removable person.",
+           "matches", "undocumented", 1000 * YEAR),
+        _o("requests", "ICE requests", _PER_U, "Detainers and notification requests issued.",
+           "detainers notifications", "undocumented", 1000 * YEAR),
+        _o("detainers", "Detainers", _PER_U, "Requests to hold a person past release.",
+           "detainers", "undocumented", 1000 * YEAR),
+        _o("notifications", "Notification requests", _PER_U, "Requests to be told of a release.",
+           "notifications", "undocumented", 1000 * YEAR),
+        _o("requests_no_conviction", "Requests without conviction", "share of requests",
+           "Requests about people with no conviction.", "requests_none",
+           "detainers notifications"),
+        _o("honored", "Requests honoured", "share of requests",
+           "Requests with which the jail complied.", "honored", "detainers notifications"),
+        _o("declined", "Requests declined", "share of requests",
+           "Requests with which the jail did not comply.", "declined",
+           "detainers notifications"),
+        _o("transfers", "Hand-overs to ICE", _PER_U,
+           "People whom local police or jails handed to ICE.", "transfers", "undocumented",
+           1000 * YEAR),
+        _o("custody_per_request", "Hand-overs per request", "ratio",
+           "Hand-overs over requests in the same weeks.", "transfers",
+           "detainers notifications"),
+        _o("at_large", "At-large arrests", _PER_U,
+           "Arrests by ICE in homes, streets and workplaces, collateral ones included.",
+           "at_large collateral", "undocumented", 1000 * YEAR),
+        _o("removals", "Removals", _PER_U, "People removed from the country.", "removals",
+           "undocumented", 1000 * YEAR),
+        _o("removals_no_conviction", "Removals without conviction", _PER_U,
+           "Removals of people with no conviction.", "removals_none", "undocumented",
+           1000 * YEAR),
+        _o("removals_other_conviction", "Removals, other conviction", _PER_U,
+           "Removals of people with a conviction that is not violent.", "removals_other",
+           "undocumented", 1000 * YEAR),
+        _o("removals_violent", "Removals, violent conviction", _PER_U,
+           "Removals of people with a violent conviction.", "removals_violent", "undocumented",
+           1000 * YEAR),
+        _o("local_removals", "Removals from local bookings", _PER_U,
+           "Removals of people whom local police or jails handed over.", "local_removals",
+           "undocumented", 1000 * YEAR),
+        _o("local_removals_no_conviction", "Local removals without conviction", _PER_U,
+           "Removals from local bookings of people with no conviction.", "local_removals_none",
+           "undocumented", 1000 * YEAR),
+        _o("local_removals_violent", "Local removals, violent conviction", _PER_U,
+           "Removals from local bookings of people with a violent conviction.",
+           "local_removals_violent", "undocumented", 1000 * YEAR),
+        _o("removals_15_years", "Removals after 15 years or more", "share of removals",
+           "Removals of people who had lived in the country for at least 15 years.",
+           "removals_15_plus", "removals"),
+        _o("removals_under_5_years", "Removals after less than 5 years", "share of removals",
+           "Removals of people who had lived in the country for less than 5 years.",
+           "removals_under_5", "removals"),
+        _o("hold_hours", "Hold-hours without probable cause",
+           "hours per 1,000 undocumented residents a year",
+           "Hours held past release on a detainer without a judge's warrant.", "hold_hours",
+           "undocumented", 1000 * YEAR),
+        _o("separated", "Citizens separated", _PER_U,
+           "Citizen household members left behind by removals (aged 12 and over).", "separated",
+           "undocumented", 1000 * YEAR),
+        _o("priority_releases", "Priority releases without notification", _PER_U,
+           "Releases from federal prison, a local warrant outstanding, of which ICE is not told.",
+           "priority_releases", "undocumented", 1000 * YEAR),
+        _o("exposed", "Know someone detained or removed", "share of residents",
+           "Residents with a household member or tie detained or removed in the past year.",
+           "exposed", "persons"),
+        _o("legalized", "Legalized", _PER_U, "Undocumented residents who come forward.",
+           "legalized", "undocumented", 1000 * YEAR),
+        _o("undocumented", "Unknown pool", "share of residents",
+           "Undocumented residents: those of whom the authorities hold no record of residence.",
+           "undocumented", "persons"),
+    )
+}
+"""Outcomes made from group tallies. Three more are made from a town's: see `results`."""
+
+GROUP_TITLES = {
+    "latino-undocumented": "Latino, undocumented",
+    "latino-registered": "Latino, provisionally registered",
+    "latino-mixed": "Latino, citizen or lawful, someone undocumented close",
+    "latino-other": "Other Latino",
+    "non-latino": "Not Latino",
+    "latino": "Latino",
+    "all": "Everyone",
+}
+
+AGGREGATES = {
+    "latino": ("latino-undocumented", "latino-registered", "latino-mixed", "latino-other"),
+    "all": (
+        "latino-undocumented",
+        "latino-registered",
+        "latino-mixed",
+        "latino-other",
+        "non-latino",
+    ),
+}

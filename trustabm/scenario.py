@@ -1,0 +1,134 @@
+"""Scenarios: everything that makes a run, in one strict model that a TOML file fills."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from trustabm import catalog
+from trustabm.errors import from_validation, nearest
+from trustabm.parameters import Parameters
+from trustabm.policy import Policy
+from trustabm.timeline import Change, Timeline, _patched, timeline
+from trustabm.town import Town, town
+from trustabm.world import Plan, World
+
+__all__ = ["Neighbor", "Scenario"]
+
+RESIDENTS_MAX = 20_000_000
+WEEKS_MAX = 30_000
+
+
+class Neighbor(BaseModel):
+    """Another town of the region that shares the ICE field office.
+
+    Args:
+        town: A shipped town's name or a TOML file.
+        policy: What is in force there: a policy, a timeline, or a TOML file.
+        residents: Residents simulated.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    town: str
+    policy: str = "none"
+    residents: int = Field(default=5000, ge=20, le=RESIDENTS_MAX)
+
+
+class Scenario(BaseModel):
+    """A town, a policy or timeline, dates, residents, a seed, and what departs from the defaults.
+
+    Args:
+        town: A shipped town's name or the path of a TOML file.
+        policy: A policy, a timeline, or the path of a TOML file of either.
+        start: The date of the first week.
+        weeks: Weeks to run.
+        residents: Residents simulated; rates do not depend on it beyond noise.
+        seed: The seed of the world's luck.
+        local_policies: Whether the town's own dated policies are merged into the timeline.
+        levers: Lever values laid over every policy of the timeline.
+        parameters: Parameters that depart from their defaults.
+        neighbors: Other towns of the region, sharing the ICE field office.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    town: str = "us-average"
+    policy: str = "none"
+    start: dt.date = dt.date(2010, 1, 1)
+    weeks: int = Field(default=260, ge=1, le=WEEKS_MAX)
+    residents: int = Field(default=5000, ge=20, le=RESIDENTS_MAX)
+    seed: int = Field(default=0, ge=0, lt=2**63)
+    local_policies: bool = False
+    levers: dict[str, Any] = Field(default_factory=dict)
+    parameters: Parameters = Field(default_factory=Parameters)
+    neighbors: tuple[Neighbor, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_exist(self) -> Self:
+        for name in self.levers:
+            if name not in Policy.model_fields:
+                hint = nearest(name, Policy.model_fields)
+                raise ValueError(f"levers.{name}: no such lever; {hint}")
+        try:
+            self.places()
+            self.plan()
+        except ValidationError as e:
+            raise ValueError(str(from_validation("levers", e, list(Policy.model_fields)))) from e
+        return self
+
+    @classmethod
+    def read(cls, path: str | Path) -> Self:
+        """Read a scenario from a TOML file.
+
+        Raises:
+            InvalidInput: naming the file, the key, what was expected and what came.
+        """
+        return cls.make(catalog.read_toml(Path(path)), str(path))
+
+    @classmethod
+    def make(cls, values: dict[str, Any], where: str = "scenario") -> Self:
+        """Build a scenario from plain values, or say in one line a value what is wrong."""
+        try:
+            return cls.model_validate(values)
+        except ValidationError as e:
+            valid = [*cls.model_fields, *Parameters.model_fields]
+            raise from_validation(where, e, valid) from e
+
+    def places(self) -> list[tuple[Town, int]]:
+        """Return every town of the region with its residents; the scenario's own comes first."""
+        own = (town(self.town), self.residents)
+        return [own, *((town(n.town), n.residents) for n in self.neighbors)]
+
+    def timelines(self) -> list[Timeline]:
+        """Return every town's timeline, overrides and local policies laid in."""
+        own = timeline(self.policy)
+        if self.local_policies:
+            own = own.merged(town(self.town).changes)
+        if self.levers:
+            own = _overlaid(own, self.levers)
+        return [own, *(timeline(n.policy) for n in self.neighbors)]
+
+    def plan(self) -> Plan:
+        """Return the levers in force, week by week."""
+        return Plan(self.timelines(), self.start, self.weeks)
+
+    def world(self, *, keep_events: bool = False) -> World:
+        """Return the world of this scenario before its first week."""
+        return World.synthesize(
+            self.places(), self.parameters, self.plan(), self.seed, keep_events=keep_events
+        )
+
+
+def _overlaid(base: Timeline, levers: dict[str, Any]) -> Timeline:
+    """Return a timeline in which these levers hold throughout, whatever else changes."""
+    changes = []
+    for date, policy in base.dated():
+        whole = _patched(policy, levers).model_dump()
+        when = date if date != dt.date.min else dt.date(1, 1, 2)
+        changes.append(Change(date=when, sentence="overrides", source="scenario", levers=whole))
+    return base.model_copy(update={"start": "none", "changes": tuple(changes)})
+

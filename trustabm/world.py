@@ -1,0 +1,153 @@
+"""A world: one region under one plan of policies at one seed, carried out week by week."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from trustabm.drivers import compiled
+from trustabm.parameters import Parameters
+from trustabm.policy import Policy
+from trustabm.records import as_record, record_dtype
+from trustabm.state import journal, layout
+from trustabm.state.layout import State, Tables
+from trustabm.state.synthesis import synthesize
+from trustabm.timeline import Timeline
+from trustabm.town import Town
+
+__all__ = ["Plan", "World"]
+
+Array = npt.NDArray[Any]
+
+
+class Plan:
+    """Which levers are in force when: the timelines of every town of a region, as arrays.
+
+    Args:
+        timelines: One a town.
+        start: The date of week `offset`.
+        weeks: Weeks from there that the plan covers.
+        offset: The week of the world at which the plan begins.
+        before: The policies in force until then; a plan that begins with something else begins
+            with news of it. None: nothing came before, and what is in force is not news.
+    """
+
+    def __init__(
+        self,
+        timelines: Sequence[Timeline],
+        start: dt.date,
+        weeks: int,
+        offset: int = 0,
+        before: Sequence[Policy] | None = None,
+    ) -> None:
+        schedules = [dict(t.schedule(start, weeks)) for t in timelines]
+        current = list(before) if before is not None else [s[0] for s in schedules]
+        self.policies: list[tuple[int, list[Policy]]] = []
+        rows, news = [], []
+        for week in sorted({w for s in schedules for w in s}):
+            now = [s.get(week, c) for s, c in zip(schedules, current, strict=True)]
+            changed = [a != b for a, b in zip(now, current, strict=True)]
+            if rows and not any(changed):
+                continue
+            self.policies.append((offset + week, now))
+            rows.append(np.concatenate([as_record(policy) for policy in now]))
+            news.append(changed)
+            current = now
+        self.weeks: Array = np.array([w for w, _ in self.policies], np.int64)
+        self.levers: Array = np.stack(rows).astype(record_dtype(Policy)).view(np.recarray)
+        self.news: Array = np.array(news, np.bool_)
+
+    def at(self, week: int) -> int:
+        """Return which row of the plan is in force in a week of the world."""
+        return max(0, int(np.searchsorted(self.weeks, week, side="right")) - 1)
+
+
+class World:
+    """A region that lives through weeks, with what was counted and, if wanted, what happened.
+
+    Args:
+        state: Its columns; changed in place.
+        parameters: The parameters of its rules.
+        plan: The levers in force.
+        keep_events: Whether the event tables keep all weeks, for stories and files.
+    """
+
+    def __init__(
+        self, state: State, parameters: Parameters, plan: Plan, *, keep_events: bool = False
+    ) -> None:
+        self.state = state
+        self.parameters = parameters
+        self.plan = plan
+        self.keep_events = keep_events
+        self.p = as_record(parameters)[0]
+        self.tables: Tables = layout.new_tables(journal.room(len(state.residents)))
+        towns = len(state.towns)
+        self.tally: Array = np.zeros((0, towns, layout.G), layout.TALLY)
+        self.town_tally: Array = np.zeros((0, towns), layout.TOWN_TALLY)
+
+    @classmethod
+    def synthesize(
+        cls,
+        places: Sequence[tuple[Town, int]],
+        parameters: Parameters,
+        plan: Plan,
+        seed: int,
+        *,
+        keep_events: bool = False,
+    ) -> World:
+        """Return a world before its first week."""
+        return cls(synthesize(places, parameters, seed), parameters, plan, keep_events=keep_events)
+
+    @property
+    def week(self) -> int:
+        """Weeks lived through."""
+        return int(self.state.clock["week"][0])
+
+    @property
+    def seed(self) -> int:
+        """The seed of this world's luck."""
+        return int(self.state.clock["seed"][0])
+
+    def branch(self, plan: Plan, *, keep_events: bool | None = None) -> World:
+        """Return a world that shares this one's past and goes its own way under another plan."""
+        keep = self.keep_events if keep_events is None else keep_events
+        return World(layout.copied(self.state), self.parameters, plan, keep_events=keep)
+
+    def run_for(self, weeks: int) -> None:
+        """Live through `weeks` more weeks with the compiled driver."""
+        first = self.make_room(weeks)
+        done = 0
+        while done < weeks:
+            done += compiled.run(
+                self.state,
+                self.tables,
+                self.p,
+                self.plan.weeks,
+                self.plan.levers,
+                self.plan.news,
+                weeks - done,
+                first + done,
+                self.keep_events,
+                self.tally,
+                self.town_tally,
+            )
+            if done < weeks:
+                self.tables = journal.grown(self.tables, len(self.state.residents))
+
+    def make_room(self, weeks: int) -> int:
+        """Add empty weeks to the tallies; return the place of the first of them."""
+        first = len(self.tally)
+        shape = (weeks, *self.tally.shape[1:])
+        self.tally = np.concatenate([self.tally, np.zeros(shape, layout.TALLY)])
+        more = np.zeros(shape[:2], layout.TOWN_TALLY)
+        self.town_tally = np.concatenate([self.town_tally, more])
+        return first
+
+    def save(self, path: Path) -> None:
+        """Write the columns to a file from which the world can be continued."""
+        layout.save(self.state, path)
