@@ -203,6 +203,7 @@ def reports(s, p, lv, t, tables, tally):  # type: ignore[no-untyped-def]
         chance = reporting.report_chance(
             p, law, row.kind, rows.trust_of(s, i), s.groups[r.cell].rest, feared, r.status
         )
+        row.chance = chance
         row.reported = uniform(seed, week, luck.REPORT, by) < chance
         if not row.reported:
             continue
@@ -264,6 +265,7 @@ def cases(s, p, lv, t, tables, tally):  # type: ignore[no-untyped-def]
                 town.case_hours / town.usual_hours,
                 row.came,
             )
+            row.clears = chance
             row.cleared = uniform(seed, week, luck.CLEARED, row.resident) < chance
             row.charge = policing.charge(
                 p, row.kind, uniform(seed, week, luck.CASE_CHARGE, row.resident)

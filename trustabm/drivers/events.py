@@ -269,7 +269,7 @@ def settle_case(s, p, t, tables, tally, k):  # type: ignore[no-untyped-def]
     town = s.towns[s.neighborhoods[row.neighborhood].town]
     learned = s.learned[row.neighborhood, s.residents[row.victim].latino]
     learned.crimes += 1
-    learned.reported += row.reported
+    learned.reported += int(row.chance * layout.CHANCE)
     if row.kind == codes.VIOLENT:
         count.violent += 1.0
         count.reported_violent += row.reported
@@ -281,7 +281,7 @@ def settle_case(s, p, t, tables, tally, k):  # type: ignore[no-untyped-def]
         count.reported_domestic += row.reported
     if row.reported:
         town.week_reported += 1
-        town.week_cleared += row.cleared
+        town.week_cleared += int(row.clears * layout.CHANCE)
         town.week_case_hours += policing.case_hours(p, row.kind)
         if row.kind == codes.PROPERTY:
             count.cleared_property += row.cleared
@@ -368,7 +368,11 @@ def end_week(s, p, lv, t, tally, town_tally):  # type: ignore[no-untyped-def]
         town.case_hours += memory * (town.week_case_hours - town.case_hours)
         town.away_hours += memory * (away - town.away_hours)
         town.cleared = crime.learned(
-            p, town.cleared, town.week_reported, town.week_cleared, town.expected
+            p,
+            town.cleared,
+            town.week_reported,
+            town.week_cleared / layout.CHANCE,
+            town.expected,
         )
         town.salience = beliefs.faded(p, town.salience)
         hours = town_tally[t, k]
@@ -379,7 +383,7 @@ def end_week(s, p, lv, t, tally, town_tally):  # type: ignore[no-untyped-def]
         for kind in range(2):
             cell_ = s.learned[b, kind]
             cell_.reports = crime.learned(
-                p, cell_.reports, cell_.crimes, cell_.reported, cell_.expected
+                p, cell_.reports, cell_.crimes, cell_.reported / layout.CHANCE, cell_.expected
             )
             cell_.crimes = 0
             cell_.reported = 0
@@ -497,6 +501,8 @@ def write_crime(s, tables, k, kind, i, victim):  # type: ignore[no-untyped-def]
     row.charge = 0
     row.asked = 0
     row.witness_asked = 0
+    row.chance = 0.0
+    row.clears = 0.0
 
 
 @compiled

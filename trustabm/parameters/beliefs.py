@@ -34,7 +34,7 @@ class BeliefParameters(BaseModel):
         sentence="How much residents differ in trust at the start.",
     )
     prior_risk: float = uncertainty(
-        0.05,
+        0.02,
         unit="perceived risk",
         low=0.0,
         high=0.3,
@@ -49,7 +49,7 @@ class BeliefParameters(BaseModel):
         sentence="How much residents differ in perceived risk at the start.",
     )
     forgetting: float = uncertainty(
-        0.02,
+        0.05,
         unit="share a week",
         low=0.002,
         high=0.1,
@@ -64,7 +64,7 @@ class BeliefParameters(BaseModel):
         sentence="How far a group's belief is drawn back to where it rests.",
     )
     news_pull: float = uncertainty(
-        0.5,
+        0.7,
         unit="share of the group's belief at full attention",
         low=0.0,
         high=0.8,
@@ -120,7 +120,7 @@ class BeliefParameters(BaseModel):
         "for fairness",
     )
     asked_risk: float = uncertainty(
-        0.15,
+        0.04,
         unit="share of the way",
         low=0.0,
         high=0.6,

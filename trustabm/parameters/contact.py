@@ -94,7 +94,7 @@ class ContactParameters(BaseModel):
         "traffic stops end in a ticket",
     )
     stop_arrest: float = constant(
-        0.145,
+        0.125,
         unit="probability per unit of relative offending",
         low=0.0,
         high=1.0,
@@ -103,7 +103,7 @@ class ContactParameters(BaseModel):
         "leave to be explained",
     )
     license_arrest: float = uncertainty(
-        0.12,
+        0.3,
         unit="probability",
         low=0.0,
         high=0.5,
@@ -113,7 +113,7 @@ class ContactParameters(BaseModel):
         "ours",
     )
     informal_asking: float = uncertainty(
-        0.4,
+        0.7,
         unit="share of stops of Latino residents",
         low=0.0,
         high=0.9,

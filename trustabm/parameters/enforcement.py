@@ -11,7 +11,7 @@ class EnforcementParameters(BaseModel):
     """What phase 7 (enforcement) needs to know."""
 
     fingerprint_match: float = uncertainty(
-        0.6,
+        0.75,
         unit="probability",
         low=0.2,
         high=0.95,
@@ -28,7 +28,7 @@ class EnforcementParameters(BaseModel):
         source="Capps et al. 2011; range ours",
     )
     custody_follows: float = uncertainty(
-        0.45,
+        0.4,
         unit="probability",
         low=0.2,
         high=0.9,

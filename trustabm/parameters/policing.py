@@ -33,7 +33,7 @@ class PolicingParameters(BaseModel):
         sentence="Officer hours that a reported property crime takes.",
     )
     clear_violent: float = constant(
-        0.40,
+        0.41,
         unit="share of reported crimes",
         low=0.0,
         high=1.0,
@@ -41,7 +41,7 @@ class PolicingParameters(BaseModel):
         source="FBI UCR 2015-2023: 41-46% of violent crime; domestic cases are cleared more often",
     )
     clear_property: float = constant(
-        0.165,
+        0.175,
         unit="share of reported crimes",
         low=0.0,
         high=1.0,

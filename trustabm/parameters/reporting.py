@@ -45,7 +45,7 @@ class ReportingParameters(BaseModel):
         source="Sunshine & Tyler 2003; Mazerolle et al. 2013 (cooperation OR 1.62); range ours",
     )
     fear_weight: float = uncertainty(
-        5.0,
+        9.0,
         unit="log odds per unit of perceived risk at full stake",
         low=0.0,
         high=15.0,
@@ -62,7 +62,7 @@ class ReportingParameters(BaseModel):
         "ours",
     )
     stake_household: float = uncertainty(
-        0.5,
+        0.6,
         unit="share of one's own deportation",
         low=0.0,
         high=1.0,
@@ -70,7 +70,7 @@ class ReportingParameters(BaseModel):
         source="Alsan & Yang 2022 (spillovers concentrate in mixed-status households); range ours",
     )
     stake_tie: float = uncertainty(
-        0.2,
+        0.3,
         unit="share of one's own deportation",
         low=0.0,
         high=0.7,

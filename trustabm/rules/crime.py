@@ -77,11 +77,17 @@ def target_chance(p, reports, cleared, usual_reports, usual_cleared):  # type: i
 def learned(p, belief, seen, happened, expected):  # type: ignore[no-untyped-def]
     """Return what offenders believe after a week of crimes.
 
+    They learn from how likely each crime was to be reported (or cleared), not from whether it
+    was: the residents simulated stand for many more, of whom offenders hear too. Learning from
+    the few crimes of a sample would make them shun what went badly by chance (the hot-stove
+    effect, Denrell & March 2001, doi:10.1287/orsc.12.5.523.10092) and make crime depend on the
+    size of the sample.
+
     Args:
         p: Parameters.
         belief: Share they believed.
         seen: Crimes this week.
-        happened: How many of them were reported (or cleared).
+        happened: Sum of their chances of being reported (or cleared).
         expected: Crimes in a usual week; one crime weighs learning_rate / expected.
     """
     weight = min(LEARN_MAX, p.learning_rate / max(expected, 1e-9))

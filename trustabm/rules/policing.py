@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from trustabm.compiling import compiled
+from trustabm.rules.reporting import witness_there
 from trustabm.state.codes import (
     ASK_ARREST,
     ASK_BOOKING,
@@ -64,9 +65,8 @@ def clearance_chance(p, kind, free, workload, witness):  # type: ignore[no-untyp
     effort = min(2.0, max(0.2, free / max(workload, 0.1)))
     chance = min(0.95, base * effort**p.workload_elasticity)
     odds = math.log(chance / (1.0 - chance))
-    if kind != DOMESTIC:
-        # The base is an average over cases with and without a witness.
-        odds -= 0.25 * math.log(p.witness_clearance)
+    # The base is an average over cases with and without a witness who comes forward.
+    odds -= witness_there(p, kind) * p.witness_report * math.log(p.witness_clearance)
     if witness:
         odds += math.log(p.witness_clearance)
     return 1.0 / (1.0 + math.exp(-odds))

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from trustabm.state.codes import GROUPS
 
 __all__ = [
+    "CHANCE",
     "FIXED",
     "RESIDENT",
     "TABLES",
@@ -38,6 +39,9 @@ TIES = 8
 
 FIXED = float(2**40)
 """Sums of belief changes are kept as integers times 2**-40: exact, and the same in any order."""
+
+CHANCE = float(2**24)
+"""Sums of chances that offenders learn from are kept as integers times 2**-24."""
 
 HOUSEHOLD_UNIT = 840
 """A resident is 840 / household size parts of a household (840 divides by 1 to 8)."""
@@ -108,7 +112,7 @@ LEARNED = np.dtype(
         ("reports", "f8"),  # how often crimes are reported, as offenders believe
         ("expected", "f8"),  # crimes a week at the start
         ("crimes", "i8"),  # this week
-        ("reported", "i8"),  # this week
+        ("reported", "i8"),  # chances of being reported this week, times CHANCE
     ],
     align=True,
 )
@@ -137,7 +141,7 @@ TOWN = np.dtype(
         ("week_case_hours", "f8"),
         ("week_away_hours", "f8"),
         ("week_reported", "i8"),
-        ("week_cleared", "i8"),
+        ("week_cleared", "i8"),  # chances of being cleared this week, times CHANCE
         ("undocumented", "i8"),  # at the start, for ICE's hours
     ],
     align=True,
@@ -228,6 +232,8 @@ TABLES: dict[str, np.dtype[Any]] = {
             ("charge", "u1"),
             ("asked", "u1"),  # 1 the victim was asked about status, 2 identified, 3 passed on
             ("witness_asked", "u1"),
+            ("chance", "f4"),  # of being reported
+            ("clears", "f4"),  # chance of being cleared, if reported
         ]
     ),
     "bookings": np.dtype(
