@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["AGGREGATES", "GROUP_TITLES", "OUTCOMES", "Outcome"]
+__all__ = ["AGGREGATES", "GLOSSARY", "GROUP_TITLES", "OUTCOMES", "TOWN_OUTCOMES", "Outcome"]
 
 YEAR = 52.0
 
@@ -172,7 +172,26 @@ OUTCOMES: dict[str, Outcome] = {
            "undocumented", "persons"),
     )
 }
-"""Outcomes made from group tallies. Three more are made from a town's: see `results`."""
+"""Outcomes that are one ratio of group tallies."""
+
+TOWN_OUTCOMES: dict[str, Outcome] = {
+    o.name: o
+    for o in (
+        _o("stop_disparity", "Stop disparity", "ratio",
+           "Stops per Latino resident over stops per other resident.", "stops", "persons",
+           by_group=False),
+        _o("immigration_hours", "Police time on immigration", "share of police hours",
+           "Police hours spent on immigration work.", "immigration_hours", "police_hours",
+           by_group=False),
+        _o("social_cost", "Social cost", "US dollars per resident a year",
+           "Cost of victimizations and of days in jail, at the parameters' cost of each.",
+           "violent domestic property jail_days", "persons", by_group=False),
+    )
+}
+"""Outcomes of a whole town, under the group `all`: `measures` says how each is made."""
+
+GLOSSARY: dict[str, Outcome] = OUTCOMES | TOWN_OUTCOMES
+"""Every outcome there is."""
 
 GROUP_TITLES = {
     "latino-undocumented": "Latino, undocumented",

@@ -13,7 +13,7 @@ from trustabm.drivers import events
 from trustabm.rules import contact, crime, demography, enforcement, luck, policing, reporting
 from trustabm.rules.luck import BLOCK, candidates, uniform
 from trustabm.state import codes, journal, rows
-from trustabm.state.layout import TIES, G
+from trustabm.state.layout import TIES
 
 __all__ = ["run"]
 
@@ -463,5 +463,3 @@ def legalizations(s, p, lv, t, tables, tally, found):  # type: ignore[no-untyped
             if uniform(seed, week, luck.LEGAL, i) * bound < hazard:
                 events.register(s, t, tables, tally, i)
 
-
-assert G == len(codes.GROUPS)

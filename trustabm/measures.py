@@ -1,0 +1,92 @@
+"""Levels of outcomes from sums of tallies, with numpy alone.
+
+Levels are ratios of sums, so that they can be pooled: over weeks, over replicates, and over all
+replicates but one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from trustabm.outcomes import AGGREGATES, OUTCOMES, TOWN_OUTCOMES, YEAR
+from trustabm.parameters import Parameters
+from trustabm.state.codes import GROUPS
+from trustabm.state.layout import TALLY, TOWN_TALLY
+
+__all__ = ["ALL_GROUPS", "counts", "levels", "town_counts"]
+
+Floats = npt.NDArray[np.float64]
+
+ALL_GROUPS = (*GROUPS, *AGGREGATES)
+"""Every group for which outcomes are given, the five disjoint ones first."""
+
+_FIELD = {name: k for k, name in enumerate(TALLY.names or ())}
+_TOWN_FIELD = {name: k for k, name in enumerate(TOWN_TALLY.names or ())}
+
+
+def counts(tally: npt.NDArray[Any]) -> Floats:
+    """Return group tallies of shape (..., groups) as floats of shape (..., groups, fields)."""
+    return np.ascontiguousarray(tally).view(np.float64).reshape(*tally.shape, len(_FIELD))
+
+
+def town_counts(tally: npt.NDArray[Any]) -> Floats:
+    """Return town tallies of shape (...) as floats of shape (..., fields)."""
+    return np.ascontiguousarray(tally).view(np.float64).reshape(*tally.shape, len(_TOWN_FIELD))
+
+
+def levels(groups: Floats, town: Floats, parameters: Parameters) -> dict[tuple[str, str], Floats]:
+    """Return the level of every outcome, NaN where its denominator is zero.
+
+    Args:
+        groups: Sums of one town's group tallies, of shape (..., 5, fields).
+        town: Sums of its town tallies, of shape (..., fields).
+        parameters: Where the costs are.
+
+    Returns:
+        `{(outcome, group): array of shape (...)}`.
+    """
+    table: dict[tuple[str, str], Floats] = {}
+    sums = {g: groups[..., k, :] for k, g in enumerate(GROUPS)}
+    for name, members in AGGREGATES.items():
+        sums[name] = groups[..., [GROUPS.index(m) for m in members], :].sum(axis=-2)
+    for group, values in sums.items():
+        for outcome in OUTCOMES.values():
+            over = _total(values, outcome.over)
+            under = _total(values, outcome.under) if outcome.under else np.ones_like(over)
+            table[outcome.name, group] = outcome.scale * _ratio(over, under)
+    for name, level in _town_levels(sums, town, parameters).items():
+        table[name, "all"] = TOWN_OUTCOMES[name].scale * level
+    return table
+
+
+def _town_levels(sums: dict[str, Floats], town: Floats, p: Parameters) -> dict[str, Floats]:
+    latino, other, everyone = sums["latino"], sums["non-latino"], sums["all"]
+    cost = (
+        p.cost_violent * _total(everyone, ("violent", "domestic"))
+        + p.cost_property * _total(everyone, ("property",))
+        + p.cost_jail_day * _total(everyone, ("jail_days",))
+    )
+    return {
+        "stop_disparity": _ratio(
+            _total(latino, ("stops",)) * _total(other, ("persons",)),
+            _total(latino, ("persons",)) * _total(other, ("stops",)),
+        ),
+        "immigration_hours": _ratio(
+            town[..., _TOWN_FIELD["immigration_hours"]], town[..., _TOWN_FIELD["police_hours"]]
+        ),
+        "social_cost": YEAR * _ratio(cost, _total(everyone, ("persons",))),
+    }
+
+
+def _total(values: Floats, fields: tuple[str, ...]) -> Floats:
+    total: Floats = values[..., [_FIELD[f] for f in fields]].sum(axis=-1)
+    return total
+
+
+def _ratio(over: Floats, under: Floats) -> Floats:
+    missing = np.full(np.shape(over), np.nan)
+    ratio: Floats = np.divide(over, under, out=missing, where=under > 0)
+    return ratio

@@ -1,0 +1,161 @@
+"""Replicates of a comparison: one town and luck each, all arms from the same past.
+
+Imported by worker processes, so it knows neither Mesa nor pandas.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from trustabm.measures import counts, town_counts
+from trustabm.parameters import Parameters
+from trustabm.policy import Policy
+from trustabm.timeline import Change, Timeline
+from trustabm.town import Town
+from trustabm.world import Plan, World
+
+__all__ = ["Design", "Lived", "arm", "held", "live", "past", "replicates"]
+
+Floats = npt.NDArray[np.float64]
+
+SECONDS_PER_RESIDENT = 5e-6  # to synthesize a town; measured
+SECONDS_PER_RESIDENT_WEEK = 1e-8  # to live through; measured
+WORTH_PROCESSES = 8.0  # seconds of work; a worker needs about 2 to start
+
+
+@dataclass(frozen=True)
+class Design:
+    """What every replicate of a comparison lives through.
+
+    Args:
+        place: The town.
+        arms: A timeline for each arm; the first is the reference.
+        start: The date on which the arms part.
+        weeks: Weeks from there.
+        burn_in: Weeks lived before, under what the reference has in force at `start`.
+        residents: Residents simulated.
+        seed: The seed of the first replicate; the next ones follow it.
+        parameters: The parameters of all arms.
+    """
+
+    place: Town
+    arms: tuple[Timeline, ...]
+    start: dt.date
+    weeks: int
+    burn_in: int
+    residents: int
+    seed: int
+    parameters: Parameters
+
+    @property
+    def before(self) -> Policy:
+        """The policy in force until the arms part."""
+        return self.arms[0].schedule(self.start, 1)[0][1]
+
+    def plan(self, arm: int) -> Plan:
+        """Return what an arm has in force from `start` on, and what is news of it."""
+        return Plan(
+            [self.arms[arm]], self.start, self.weeks, offset=self.burn_in, before=[self.before]
+        )
+
+    def seconds(self) -> float:
+        """Return about how long one replicate takes."""
+        lived = self.burn_in + self.weeks * len(self.arms)
+        return self.residents * (SECONDS_PER_RESIDENT + SECONDS_PER_RESIDENT_WEEK * lived)
+
+
+class Lived(NamedTuple):
+    """Counts of one replicate."""
+
+    past: Floats  # (burn_in, groups, fields)
+    town_past: Floats  # (burn_in, fields)
+    weeks: Floats  # (arms, weeks, groups, fields)
+    town_weeks: Floats  # (arms, weeks, fields)
+
+
+def held(policy: Policy, title: str) -> Timeline:
+    """Return the timeline in which a policy is in force for ever."""
+    first = Change(
+        date=dt.date(1, 1, 2),
+        sentence=title,
+        source="as given",
+        levers=policy.model_dump(),
+    )
+    return Timeline(title=title, changes=(first,))
+
+
+def past(design: Design, replicate: int) -> World:
+    """Return the world of a replicate on the day its arms part."""
+    plan = Plan([held(design.before, "before")], design.start, max(1, design.burn_in))
+    places = [(design.place, design.residents)]
+    world = World.synthesize(places, design.parameters, plan, design.seed + replicate)
+    world.run_for(design.burn_in)
+    return world
+
+
+def arm(design: Design, number: int, replicate: int, *, keep_events: bool) -> World:
+    """Return the world of one arm of one replicate at its end."""
+    world = past(design, replicate).branch(design.plan(number), keep_events=keep_events)
+    world.run_for(design.weeks)
+    return world
+
+
+def live(design: Design, replicate: int) -> Lived:
+    """Live through one replicate."""
+    before = past(design, replicate)
+    arms, town_arms = [], []
+    for k in range(len(design.arms)):
+        world = before.branch(design.plan(k))
+        world.run_for(design.weeks)
+        arms.append(counts(world.tally[:, 0]))
+        town_arms.append(town_counts(world.town_tally[:, 0]))
+    return Lived(
+        counts(before.tally[:, 0]),
+        town_counts(before.town_tally[:, 0]),
+        np.stack(arms),
+        np.stack(town_arms),
+    )
+
+
+def replicates(
+    design: Design,
+    number: int,
+    workers: int | None = None,
+    progress: Callable[[int, int], object] | None = None,
+) -> Iterator[tuple[int, Lived]]:
+    """Yield `(replicate, what it counted)`, in whatever order they finish.
+
+    Args:
+        design: What to live through.
+        number: Replicates.
+        workers: Processes; as many as there are processors if not given, and this process alone
+            where starting others would take longer than it saves.
+        progress: Called with replicates done and replicates in all.
+    """
+    worth = number * design.seconds() > WORTH_PROCESSES
+    many = workers if workers is not None else (os.cpu_count() or 1 if worth else 1)
+    many = min(many, number)
+    if many <= 1:
+        for k in range(number):
+            yield k, live(design, k)
+            if progress is not None:
+                progress(k + 1, number)
+        return
+    spawn = multiprocessing.get_context("spawn")
+    live(design, 0)  # compiles once, so that the workers find the code on disk
+    with ProcessPoolExecutor(many, mp_context=spawn) as pool:
+        jobs = {pool.submit(live, design, k): k for k in range(number)}
+        for done, job in enumerate(as_completed(jobs), start=1):
+            # Popped, so that a result is freed when it has been added up.
+            yield jobs.pop(job), job.result()
+            if progress is not None:
+                progress(done, number)

@@ -1,0 +1,325 @@
+"""Results as frames and files: weekly outcomes, events, residents, and where they come from."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from trustabm.compiling import compiled
+from trustabm.errors import OutputExists
+from trustabm.measures import ALL_GROUPS, counts, levels, town_counts
+from trustabm.outcomes import GLOSSARY
+from trustabm.scenario import Scenario
+from trustabm.state import codes, journal, rows
+from trustabm.state.layout import State, Tables, G
+from trustabm.timeline import weeks_between
+from trustabm.world import World
+
+__all__ = [
+    "Result",
+    "date_of",
+    "event_frames",
+    "residents_frame",
+    "weekly",
+    "weekly_frame",
+    "written",
+]
+
+_STOP_OUTCOMES = ("nothing", "citation", "arrest")
+_ASKED = ("not asked", "asked", "identified", "passed on")
+_CONCERN = ("nobody", "tie", "household", "self")
+_FEDERAL = ("no", "to ICE", "to the local jail", "released, ICE not told")
+
+_LABELS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("stops", "outcome"): _STOP_OUTCOMES,
+    ("stops", "charge"): codes.RECORDS,
+    ("crimes", "kind"): codes.KINDS,
+    ("crimes", "charge"): codes.RECORDS,
+    ("crimes", "asked"): _ASKED,
+    ("crimes", "witness_asked"): _ASKED,
+    ("bookings", "charge"): codes.RECORDS,
+    ("bookings", "record"): codes.RECORDS,
+    ("bookings", "source"): codes.CAUSES,
+    ("requests", "record"): codes.RECORDS,
+    ("requests", "source"): codes.CAUSES,
+    ("transfers", "record"): codes.RECORDS,
+    ("transfers", "source"): codes.CAUSES,
+    ("departures", "record"): codes.RECORDS,
+    ("departures", "source"): codes.CAUSES,
+    ("departures", "separated"): (),  # a count
+    ("arrivals", "kind"): codes.ARRIVALS,
+    ("arrivals", "federal"): _FEDERAL,
+    ("arrivals", "status"): codes.STATUSES,
+}
+"""What codes stand for; every other one-byte column is yes or no."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run gives.
+
+    Args:
+        scenario: What was run.
+        weekly: Outcomes by week, town and group.
+        events: One frame an event table; weeks count from the start of the run.
+        residents: Everyone at the end.
+        provenance: What is needed to make the result again.
+        world: The world itself, at the end of the run.
+    """
+
+    scenario: Scenario
+    weekly: pd.DataFrame
+    events: dict[str, pd.DataFrame]
+    residents: pd.DataFrame
+    provenance: dict[str, Any]
+    world: World = field(repr=False, compare=False)
+
+    def summary(self, weeks: int = 52) -> pd.DataFrame:
+        """Return the levels of the last `weeks` weeks in the scenario's own town.
+
+        Returns:
+            A frame with a row for every outcome and a column for every group; NaN where the
+            denominator was zero or the outcome is of a whole town.
+        """
+        table = levels(
+            counts(self.world.tally[-weeks:, 0]).sum(axis=0),
+            town_counts(self.world.town_tally[-weeks:, 0]).sum(axis=0),
+            self.scenario.parameters,
+        )
+        frame = pd.DataFrame(
+            {g: [float(table.get((o, g), np.nan)) for o in GLOSSARY] for g in ALL_GROUPS},
+            index=pd.Index(list(GLOSSARY), name="outcome"),
+        )
+        return frame
+
+    def save(self, folder: str | Path, force: bool = False) -> Path:
+        """Write everything to a folder, all or nothing.
+
+        Args:
+            folder: Where to; made if it does not exist.
+            force: Whether a folder that holds an earlier result is replaced.
+
+        Raises:
+            OutputExists: where the folder holds something and `force` is not set, or holds
+                something that is not a result.
+        """
+        with written(folder, force) as root:
+            self.weekly.to_parquet(root / "weekly.parquet", index=False)
+            self.residents.to_parquet(root / "residents.parquet", index=False)
+            (root / "events").mkdir()
+            for name, frame in self.events.items():
+                frame.to_parquet(root / "events" / f"{name}.parquet", index=False)
+            text = json.dumps(self.provenance, indent=2, default=str)
+            (root / "provenance.json").write_text(text + "\n", encoding="utf-8")
+        return Path(folder)
+
+
+@contextmanager
+def written(folder: str | Path, force: bool) -> Iterator[Path]:
+    """Yield an empty folder that takes the place of `folder` when all has gone well.
+
+    Raises:
+        OutputExists: where that would destroy something not asked for.
+    """
+    final = Path(folder)
+    refuse_existing(final, force)
+    final.parent.mkdir(parents=True, exist_ok=True)
+    half = Path(tempfile.mkdtemp(prefix=f".{final.name}-", dir=final.parent))
+    try:
+        half.chmod(0o777 & ~_umask())
+        yield half
+        if final.exists() and any(final.iterdir()):
+            old = Path(tempfile.mkdtemp(prefix=f".{final.name}-old-", dir=final.parent))
+            os.replace(final, old)
+            os.replace(half, final)
+            shutil.rmtree(old)
+        else:
+            os.replace(half, final)
+    finally:
+        shutil.rmtree(half, ignore_errors=True)
+
+
+def refuse_existing(folder: Path, force: bool) -> None:
+    """Raise `OutputExists` unless results may be written to `folder`."""
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise OutputExists(f"{folder}: expected a folder to write to, got a file")
+    if not any(folder.iterdir()):
+        return
+    if not force:
+        raise OutputExists(
+            f"{folder}: expected a new or empty folder, got one that holds something; "
+            "--force (force=True) replaces an earlier result"
+        )
+    if not (folder / "provenance.json").exists():
+        raise OutputExists(
+            f"{folder}: expected an earlier result to replace, got a folder without "
+            "provenance.json; it is left alone"
+        )
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def date_of(start: dt.date, week: int) -> dt.date:
+    """Return the first day of a week of a run: what `weeks_between` counts, the other way round."""
+    first = weeks_between(dt.date(start.year, 1, 1), start)
+    years, place = divmod(first + week, 52)
+    return dt.date(start.year + years, 1, 1) + dt.timedelta(days=7 * place)
+
+
+def weekly(world: World, start: dt.date, towns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return every outcome by week, town and group.
+
+    Args:
+        world: The world that was run.
+        start: The date of its first week.
+        towns: Names of its towns; numbers if not given.
+
+    Returns:
+        One row a week, town and group. An outcome is NaN where its denominator is zero;
+        outcomes of a whole town stand in the rows of the group `all`.
+    """
+    names = towns or [str(t) for t in range(world.tally.shape[1])]
+    offset = world.week - len(world.tally)
+    frames = [
+        weekly_frame(
+            counts(world.tally[:, t]), town_counts(world.town_tally[:, t]), world, start, offset
+        ).assign(town=name)
+        for t, name in enumerate(names)
+    ]
+    frame = pd.concat(frames, ignore_index=True)
+    frame["town"] = pd.Categorical(frame["town"], list(dict.fromkeys(names)))
+    return frame[["week", "date", "town", "group", *GLOSSARY]]
+
+
+def weekly_frame(
+    groups: npt.NDArray[np.float64],
+    town: npt.NDArray[np.float64],
+    world: World,
+    start: dt.date,
+    first: int = 0,
+) -> pd.DataFrame:
+    """Return outcomes by week and group from counts of shape (weeks, groups, fields)."""
+    weeks = np.arange(first, first + len(groups))
+    dates = np.array([date_of(start, int(w)) for w in weeks], "datetime64[s]")
+    table = levels(groups, town, world.parameters)
+    missing = np.full(len(weeks), np.nan)
+    frames = [
+        pd.DataFrame(
+            {"week": weeks, "date": dates, "group": group}
+            | {name: table.get((name, group), missing) for name in GLOSSARY}
+        )
+        for group in ALL_GROUPS
+    ]
+    frame = pd.concat(frames, ignore_index=True)
+    frame["group"] = pd.Categorical(frame["group"], list(ALL_GROUPS))
+    return frame
+
+
+def event_frames(tables: Tables, start: dt.date, offset: int = 0) -> dict[str, pd.DataFrame]:
+    """Return event tables as frames with readable labels.
+
+    Args:
+        tables: The tables of a world that kept its events.
+        start: The date of week `offset` of that world.
+        offset: Weeks subtracted, so that week 0 is the week of `start`.
+    """
+    frames = {}
+    for table, array in journal.frames(tables).items():
+        columns: dict[str, Any] = {}
+        for name in array.dtype.names:
+            values = array[name]
+            if name == "week":
+                columns["week"] = values - offset
+                columns["date"] = _dates(values - offset, start)
+            elif values.dtype != np.uint8:
+                columns[name] = values
+            else:
+                columns[name] = _labelled(values, _LABELS.get((table, name)))
+        frames[table] = pd.DataFrame(columns)
+    return frames
+
+
+def _labelled(values: npt.NDArray[Any], labels: tuple[str, ...] | None) -> Any:
+    if labels is None:
+        return values.astype(bool)
+    if not labels:
+        return values
+    return pd.Categorical.from_codes(values.astype(np.int8), categories=list(labels))
+
+
+def _dates(weeks: npt.NDArray[Any], start: dt.date) -> npt.NDArray[Any]:
+    if not len(weeks):
+        return np.zeros(0, "datetime64[s]")
+    first = int(weeks.min())
+    known = [date_of(start, w) for w in range(first, int(weeks.max()) + 1)]
+    dates: npt.NDArray[Any] = np.array(known, "datetime64[s]")[weeks - first]
+    return dates
+
+
+@compiled
+def _beliefs(s, trust, risk):  # type: ignore[no-untyped-def]
+    for i in range(len(s.residents)):
+        trust[i] = rows.trust_of(s, i)
+        risk[i] = rows.risk_of(s, i)
+
+
+def residents_frame(state: State, towns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return everyone as they are now, one row a resident, beliefs and codes decoded."""
+    r = state.residents
+    names = list(towns or [str(t) for t in range(len(state.towns))])
+    trust, risk = np.zeros(len(r)), np.zeros(len(r))
+    _beliefs(state, trust, risk)
+    gone = r["custody"] == codes.REMOVED
+    trust[gone] = risk[gone] = np.nan
+    cause = np.where(r["custody"] == codes.FREE, -1, r["cause"].astype(np.int8))
+    born = r["status"] == codes.US_BORN
+    week = int(state.clock["week"][0])
+    return pd.DataFrame(
+        {
+            "resident": np.arange(len(r)),
+            "town": _named(r["cell"] // G, names),
+            "neighborhood": r["neighborhood"],
+            "household": np.arange(len(r)) - r["member"],
+            "member": r["member"],
+            "household_size": r["household"],
+            "x": state.homes[:, 0],
+            "y": state.homes[:, 1],
+            "group": _named(r["cell"] % G, codes.GROUPS),
+            "latino": r["latino"].astype(bool),
+            "status": _named(r["status"], codes.STATUSES),
+            "years_in_country": np.where(born, np.nan, (week - r["arrived"]) / 52),
+            "concern": _named(r["concern"], _CONCERN),
+            "record": _named(r["record"], codes.RECORDS),
+            "offending": r["offending"],
+            "custody": _named(r["custody"], codes.CUSTODY),
+            "cause": _named(cause, codes.CAUSES),
+            "wanted": r["wanted"].astype(bool),
+            "trust": trust,
+            "perceived_risk": risk,
+        }
+    )
+
+
+def _named(values: npt.NDArray[Any], labels: Sequence[str]) -> Any:
+    names = list(dict.fromkeys(labels))
+    places = np.array([names.index(label) for label in labels])
+    at = np.where(values < 0, -1, places[values])
+    return pd.Categorical.from_codes(at, categories=names)

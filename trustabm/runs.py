@@ -1,0 +1,71 @@
+"""Run one scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from trustabm.provenance import provenance
+from trustabm.results import Result, event_frames, residents_frame, weekly
+from trustabm.scenario import Scenario
+
+__all__ = ["run"]
+
+CHUNKS = 50
+"""How often progress is told."""
+
+
+def run(
+    scenario: Scenario | dict[str, Any] | str | Path,
+    *,
+    events: bool = True,
+    progress: Callable[[int, int], object] | None = None,
+) -> Result:
+    """Run a scenario.
+
+    Args:
+        scenario: A scenario, its values, or the path of a TOML file.
+        events: Whether every event is kept (memory grows with residents and weeks).
+        progress: Called with weeks done and weeks in all.
+
+    Returns:
+        Weekly outcomes, events, residents and provenance.
+
+    Raises:
+        InvalidInput: for a scenario that does not say what it must; nothing was run.
+
+    Example:
+        >>> result = run(Scenario(town="harris-tx", policy="secure-communities", weeks=4))
+        >>> result.weekly["week"].max()
+        np.int64(3)
+    """
+    if isinstance(scenario, dict):
+        scenario = Scenario.make(scenario)
+    elif not isinstance(scenario, Scenario):
+        scenario = Scenario.read(scenario)
+    world = scenario.world(keep_events=events)
+    chunk = max(1, scenario.weeks // CHUNKS)
+    while world.week < scenario.weeks:
+        world.run_for(min(chunk, scenario.weeks - world.week))
+        if progress is not None:
+            progress(world.week, scenario.weeks)
+    towns = _town_names(scenario)
+    return Result(
+        scenario=scenario,
+        weekly=weekly(world, scenario.start, towns),
+        events=event_frames(world.tables, scenario.start) if events else {},
+        residents=residents_frame(world.state, towns),
+        provenance=provenance(scenario),
+        world=world,
+    )
+
+
+def _town_names(scenario: Scenario) -> list[str]:
+    """Return the towns' names; a town that comes twice is numbered."""
+    names: list[str] = []
+    for name in (scenario.town, *(n.town for n in scenario.neighbors)):
+        stem = Path(name).stem if name.endswith(".toml") else name
+        again = sum(n.split("#")[0] == stem for n in names)
+        names.append(f"{stem}#{again + 1}" if again else stem)
+    return names
