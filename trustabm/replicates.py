@@ -9,8 +9,9 @@ import datetime as dt
 import multiprocessing
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -29,7 +30,7 @@ Floats = npt.NDArray[np.float64]
 
 SECONDS_PER_RESIDENT = 5e-6  # to synthesize a town; measured
 SECONDS_PER_RESIDENT_WEEK = 1e-8  # to live through; measured
-WORTH_PROCESSES = 8.0  # seconds of work; a worker needs about 2 to start
+WORTH_PROCESSES = 20.0  # seconds of work; workers need several to start
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ def replicates(
     workers: int | None = None,
     progress: Callable[[int, int], object] | None = None,
 ) -> Iterator[tuple[int, Lived]]:
-    """Yield `(replicate, what it counted)`, in whatever order they finish.
+    """Yield `(replicate, what it counted)`, in order.
 
     Args:
         design: What to live through.
@@ -153,9 +154,8 @@ def replicates(
     spawn = multiprocessing.get_context("spawn")
     live(design, 0)  # compiles once, so that the workers find the code on disk
     with ProcessPoolExecutor(many, mp_context=spawn) as pool:
-        jobs = {pool.submit(live, design, k): k for k in range(number)}
-        for done, job in enumerate(as_completed(jobs), start=1):
-            # Popped, so that a result is freed when it has been added up.
-            yield jobs.pop(job), job.result()
+        # In order, so that sums do not depend on which process was faster.
+        for k, lived in enumerate(pool.map(partial(live, design), range(number))):
+            yield k, lived
             if progress is not None:
-                progress(done, number)
+                progress(k + 1, number)

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
-import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,12 +14,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from trustabm.compiling import compiled
-from trustabm.errors import OutputExists
+from trustabm.folders import written
 from trustabm.measures import ALL_GROUPS, counts, levels, town_counts
 from trustabm.outcomes import GLOSSARY
+from trustabm.parameters import Parameters
 from trustabm.scenario import Scenario
 from trustabm.state import codes, journal, rows
-from trustabm.state.layout import State, Tables, G
+from trustabm.state.layout import G, State, Tables
 from trustabm.timeline import weeks_between
 from trustabm.world import World
 
@@ -34,7 +31,6 @@ __all__ = [
     "residents_frame",
     "weekly",
     "weekly_frame",
-    "written",
 ]
 
 _STOP_OUTCOMES = ("nothing", "citation", "arrest")
@@ -126,57 +122,6 @@ class Result:
         return Path(folder)
 
 
-@contextmanager
-def written(folder: str | Path, force: bool) -> Iterator[Path]:
-    """Yield an empty folder that takes the place of `folder` when all has gone well.
-
-    Raises:
-        OutputExists: where that would destroy something not asked for.
-    """
-    final = Path(folder)
-    refuse_existing(final, force)
-    final.parent.mkdir(parents=True, exist_ok=True)
-    half = Path(tempfile.mkdtemp(prefix=f".{final.name}-", dir=final.parent))
-    try:
-        half.chmod(0o777 & ~_umask())
-        yield half
-        if final.exists() and any(final.iterdir()):
-            old = Path(tempfile.mkdtemp(prefix=f".{final.name}-old-", dir=final.parent))
-            os.replace(final, old)
-            os.replace(half, final)
-            shutil.rmtree(old)
-        else:
-            os.replace(half, final)
-    finally:
-        shutil.rmtree(half, ignore_errors=True)
-
-
-def refuse_existing(folder: Path, force: bool) -> None:
-    """Raise `OutputExists` unless results may be written to `folder`."""
-    if not folder.exists():
-        return
-    if not folder.is_dir():
-        raise OutputExists(f"{folder}: expected a folder to write to, got a file")
-    if not any(folder.iterdir()):
-        return
-    if not force:
-        raise OutputExists(
-            f"{folder}: expected a new or empty folder, got one that holds something; "
-            "--force (force=True) replaces an earlier result"
-        )
-    if not (folder / "provenance.json").exists():
-        raise OutputExists(
-            f"{folder}: expected an earlier result to replace, got a folder without "
-            "provenance.json; it is left alone"
-        )
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
-
-
 def date_of(start: dt.date, week: int) -> dt.date:
     """Return the first day of a week of a run: what `weeks_between` counts, the other way round."""
     first = weeks_between(dt.date(start.year, 1, 1), start)
@@ -200,7 +145,7 @@ def weekly(world: World, start: dt.date, towns: Sequence[str] | None = None) -> 
     offset = world.week - len(world.tally)
     frames = [
         weekly_frame(
-            counts(world.tally[:, t]), town_counts(world.town_tally[:, t]), world, start, offset
+            counts(world.tally[:, t]), town_counts(world.town_tally[:, t]), world.parameters, start, offset
         ).assign(town=name)
         for t, name in enumerate(names)
     ]
@@ -212,14 +157,14 @@ def weekly(world: World, start: dt.date, towns: Sequence[str] | None = None) -> 
 def weekly_frame(
     groups: npt.NDArray[np.float64],
     town: npt.NDArray[np.float64],
-    world: World,
+    parameters: Parameters,
     start: dt.date,
     first: int = 0,
 ) -> pd.DataFrame:
     """Return outcomes by week and group from counts of shape (weeks, groups, fields)."""
     weeks = np.arange(first, first + len(groups))
     dates = np.array([date_of(start, int(w)) for w in weeks], "datetime64[s]")
-    table = levels(groups, town, world.parameters)
+    table = levels(groups, town, parameters)
     missing = np.full(len(weeks), np.nan)
     frames = [
         pd.DataFrame(
@@ -244,7 +189,7 @@ def event_frames(tables: Tables, start: dt.date, offset: int = 0) -> dict[str, p
     frames = {}
     for table, array in journal.frames(tables).items():
         columns: dict[str, Any] = {}
-        for name in array.dtype.names:
+        for name in array.dtype.names or ():
             values = array[name]
             if name == "week":
                 columns["week"] = values - offset
@@ -253,6 +198,11 @@ def event_frames(tables: Tables, start: dt.date, offset: int = 0) -> dict[str, p
                 columns[name] = values
             else:
                 columns[name] = _labelled(values, _LABELS.get((table, name)))
+        if table == "stops":
+            # The driver draws a charge for every stop, so that luck is shared; only an arrest
+            # makes it one.
+            arrest = array["outcome"] == codes.STOP_ARREST
+            columns["charge"] = columns["charge"].where(arrest)
         frames[table] = pd.DataFrame(columns)
     return frames
 
@@ -262,7 +212,7 @@ def _labelled(values: npt.NDArray[Any], labels: tuple[str, ...] | None) -> Any:
         return values.astype(bool)
     if not labels:
         return values
-    return pd.Categorical.from_codes(values.astype(np.int8), categories=list(labels))
+    return pd.Series(pd.Categorical.from_codes(values.astype(np.int8), categories=pd.Index(labels)))
 
 
 def _dates(weeks: npt.NDArray[Any], start: dt.date) -> npt.NDArray[Any]:
@@ -277,8 +227,8 @@ def _dates(weeks: npt.NDArray[Any], start: dt.date) -> npt.NDArray[Any]:
 @compiled
 def _beliefs(s, trust, risk):  # type: ignore[no-untyped-def]
     for i in range(len(s.residents)):
-        trust[i] = rows.trust_of(s, i)
-        risk[i] = rows.risk_of(s, i)
+        trust[i] = rows.trust_of(s, i)  # type: ignore[no-untyped-call]
+        risk[i] = rows.risk_of(s, i)  # type: ignore[no-untyped-call]
 
 
 def residents_frame(state: State, towns: Sequence[str] | None = None) -> pd.DataFrame:
@@ -286,7 +236,7 @@ def residents_frame(state: State, towns: Sequence[str] | None = None) -> pd.Data
     r = state.residents
     names = list(towns or [str(t) for t in range(len(state.towns))])
     trust, risk = np.zeros(len(r)), np.zeros(len(r))
-    _beliefs(state, trust, risk)
+    _beliefs(state, trust, risk)  # type: ignore[no-untyped-call]
     gone = r["custody"] == codes.REMOVED
     trust[gone] = risk[gone] = np.nan
     cause = np.where(r["custody"] == codes.FREE, -1, r["cause"].astype(np.int8))
@@ -322,4 +272,4 @@ def _named(values: npt.NDArray[Any], labels: Sequence[str]) -> Any:
     names = list(dict.fromkeys(labels))
     places = np.array([names.index(label) for label in labels])
     at = np.where(values < 0, -1, places[values])
-    return pd.Categorical.from_codes(at, categories=names)
+    return pd.Categorical.from_codes(at, categories=pd.Index(names))

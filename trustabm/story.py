@@ -8,197 +8,87 @@ stays the same person in every telling and in every world.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
-from typing import Any
-from zlib import crc32
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING
 
 from trustabm.errors import InvalidInput
-from trustabm.parameters import Parameters
-from trustabm.records import as_record
-from trustabm.rules import contact, luck
-from trustabm.state import codes, journal, layout, rows
+from trustabm.lives import NEVER, Record
+from trustabm.sentences import STATUS, of_other, own, rules, upper
+from trustabm.state import codes, rows
 from trustabm.timeline import weeks_between
 from trustabm.world import World
 
+if TYPE_CHECKING:
+    from trustabm.comparison import Comparison
+    from trustabm.results import Result
+
 __all__ = ["story", "world_story"]
 
-Array = npt.NDArray[Any]
 
-_STATUS = {
-    codes.US_BORN: "born in the US",
-    codes.NATURALIZED: "naturalized",
-    codes.LAWFUL: "a lawful noncitizen",
-    codes.UNDOCUMENTED: "undocumented",
-    codes.REGISTERED: "provisionally registered",
-}
-_LABELS: dict[str, tuple[str, ...]] = {
-    "kind": (*codes.KINDS, *codes.ARRIVALS),
-    "outcome": ("nothing", "citation", "arrest"),
-    "charge": codes.RECORDS,
-    "record": codes.RECORDS,
-    "source": codes.CAUSES,
-    "status": codes.STATUSES,
-    "custody": codes.CUSTODY,
-}
-_CHARGE = ("no charge", "a minor offence", "a felony", "a violent felony")
-_SEXES = {"she": ("her", "her", "sister", "daughter", "mother"),
-          "he": ("him", "his", "brother", "son", "father")}
-
-
-@dataclass(frozen=True, slots=True)
-class _Person:
-    """Who lives in a place from the end of one week to the end of another."""
-
-    place: int
-    order: int  # which of its occupants, the first on record being 0
-    since: int
-    until: int
-    status: int
-    registered: int  # week in which they legalized
-    newcomer: bool
-
-    @property
-    def she(self) -> str:
-        return "she" if crc32(f"{self.place}.{self.order}".encode()) % 2 else "he"
-
-    @property
-    def them(self) -> str:
-        return _SEXES[self.she][0]
-
-    @property
-    def their(self) -> str:
-        return _SEXES[self.she][1]
-
-
-@dataclass(slots=True)
-class _Record:
-    """What a story is told from: rows, ties and tables, of a world or of files."""
-
-    residents: Array
-    ties: Array
-    tables: dict[str, Array]
-    start: dt.date
-    world: World | None = None
-    lives: dict[int, list[_Person]] = field(default_factory=dict)
-
-    def of(self, name: str, column: str, who: int) -> Array:
-        """Return the rows of a table that name this person in a column."""
-        table = self.tables[name]
-        found: Array = table[table[column] == who]
-        return found
-
-    def people(self, i: int) -> list[_Person]:
-        """Return everybody who lived in place `i`, in order."""
-        if i not in self.lives:
-            comings = self.of("arrivals", "resident", i)
-            rest = int(self.residents["generation"][i]) - len(comings)
-            edges = [-1, *(int(w) for w in comings["week"]), 10**9]
-            legal = [int(w) for w in self.of("legalizations", "resident", i)["week"]]
-            status, found = int(self.residents["status"][i]), []
-            for k in range(len(comings), -1, -1):
-                since, until = edges[k], edges[k + 1]
-                week = next((w for w in legal if since <= w < until), 10**9)
-                at_first = codes.UNDOCUMENTED if week < 10**9 else status
-                found.append(
-                    _Person(i, k, since, until, at_first, week, k > 0 or rest % 256 != 0)
-                )
-                # A place keeps its status, but that a registered resident's goes to a lawful one.
-                status = int(comings["status"][k - 1]) if k > 0 else status
-                if k > 0 and any(edges[k - 1] <= w < since for w in legal):
-                    status = codes.REGISTERED
-            self.lives[i] = found[::-1]
-        return self.lives[i]
-
-    def who(self, i: int, week: int) -> _Person:
-        """Return who lived in place `i` through a week, until its turnover."""
-        return next(p for p in self.people(i) if week <= p.until)
-
-    def close(self, i: int) -> list[int]:
-        """Return household members, then ties, of place `i`."""
-        first = i - int(self.residents["member"][i])
-        house = [j for j in range(first, first + int(self.residents["household"][i])) if j != i]
-        ties = [int(j) for j in self.ties[i] if j >= 0 and j not in house] if len(self.ties) else []
-        return house + sorted(set(ties))
-
-    def relation(self, me: _Person, other: _Person) -> str:
-        """Return what a person is to another: by household member, or a friend."""
-        r, i, j = self.residents, me.place, other.place
-        mine, theirs = int(r["member"][i]), int(r["member"][j])
-        if i - mine != j - theirs:
-            return f"{me.their} friend"
-        if me.newcomer or other.newcomer:
-            return f"{me.their} housemate"
-        _, _, sibling, child, parent = _SEXES[other.she]
-        if mine > 1 and theirs > 1:
-            return f"{me.their} {sibling}"
-        if mine < 2 and theirs < 2:
-            return f"{me.their} partner"
-        old, young = (me, other) if mine < 2 else (other, me)
-        if old.status == codes.US_BORN and young.status != codes.US_BORN:
-            return f"{me.their} cousin"
-        return f"{me.their} {child if old is me else parent}"
-
-
-def story(source: Any, resident: int) -> str:
+def story(source: Result | Comparison, resident: int) -> str:
     """Tell a resident's weeks: of one run, or of every world of a comparison and where they part.
 
     Args:
-        source: A `Result`, a `Comparison` whose worlds kept their events, or a `World`.
+        source: What `run` or `compare` returned; of a comparison, the first replicate is told.
         resident: The resident's number.
 
     Raises:
         InvalidInput: if there is no such resident or the events were not kept.
     """
-    if hasattr(source, "arms") and callable(getattr(source, "world", None)):
-        records = {str(arm): _record(source.world(arm), _start(source)) for arm in source.arms}
-        return _compared(records, resident)
-    if isinstance(source, World):
-        record = _record(source, _start(source))
-    elif isinstance(getattr(source, "world", None), World):
-        record = _record(source.world, _start(source))
-    else:
-        record = _from_frames(source)
-    told = _weeks(record, resident)
-    return "\n".join([_opening(record, resident), *_lines(told), _closing(record, resident)])
+    if isinstance(source.world, World):
+        record = Record.of_world(source.world, source.scenario.start)
+        told = _weeks(record, resident)
+        return "\n".join([_opening(record, resident), *_lines(told), _closing(record, resident)])
+    design = source.design
+    records = {
+        arm: Record.of_world(source.world(arm), design.start, design.burn_in) for arm in source.arms
+    }
+    return _compared(records, resident)
 
 
-def world_story(world: World, resident: int, start_date: dt.date) -> list[tuple[int, str]]:
-    """Return what happened to a resident, week by week.
+def world_story(
+    world: World, resident: int, start_date: dt.date, offset: int = 0
+) -> list[tuple[int, str]]:
+    """Return what happened to a resident, as weeks and sentences.
 
     Args:
         world: A world that kept its events.
         resident: The resident's number.
-        start_date: The date of its week 0.
+        start_date: The date of its week `offset`.
+        offset: The week of the world that is called week 0.
     """
-    return _weeks(_record(world, start_date), resident)
+    return _weeks(Record.of_world(world, start_date, offset), resident)
 
 
-def _compared(records: dict[str, _Record], i: int) -> str:
-    told = {arm: _weeks(record, i) for arm, record in records.items()}
-    first = next(iter(records.values()))
-    same = 0
-    while len({t[same] if same < len(t) else None for t in told.values()}) == 1:
-        if same >= len(next(iter(told.values()))):
-            break
-        same += 1
-    parts = [_opening(first, i)]
+def _compared(records: dict[str, Record], i: int) -> str:
+    told = {arm: _weeks(record, i, rules_too=False) for arm, record in records.items()}
+    shortest = min(len(t) for t in told.values())
+    one = next(iter(told.values()))
+    same = next(
+        (k for k in range(shortest) if any(t[k] != one[k] for t in told.values())),
+        shortest,
+    )
     rest = {arm: t[same:] for arm, t in told.items()}
-    if not any(rest.values()):
-        parts += [*_lines(next(iter(told.values()))), "Nothing in these weeks tells the worlds apart."]
-        return "\n".join(parts + [f"Under {a}: {_closing(r, i)}" for a, r in records.items()])
-    week = min(t[0][0] for t in rest.values() if t)
-    parts += [*_lines(next(iter(told.values()))[:same])]
-    now = [
-        f"under {arm}, " + (" ".join(s for w, s in t if w == week) or "nothing happened.")
-        for arm, t in rest.items()
-    ]
-    parts.append(f"They part in week {week}: " + " ".join([now[0], *map(_upper, now[1:])]))
+    parts = [_opening(next(iter(records.values())), i), *_lines(one[:same])]
+    if any(rest.values()):
+        week = min(t[0][0] for t in rest.values() if t)
+        now = [
+            f"under {arm}, " + (_lower(" ".join(x for w, x in t if w == week)) or "nothing.")
+            for arm, t in rest.items()
+        ]
+        parts.append(f"They part in week {week}: " + " ".join([now[0], *map(upper, now[1:])]))
+    else:
+        parts.append("What happens does not tell the worlds apart.")
     for arm, t in rest.items():
-        parts += ["", f"Under {arm}", *_lines(t), _closing(records[arm], i)]
+        changes = [str(w - records[arm].offset) for w, _, _ in rules(records[arm], i)]
+        heading = f"Under {arm}"
+        if changes:
+            heading += f" (the rules change in week {_listed(changes)})"
+        parts += ["", f"{heading}:", *_lines(t), _closing(records[arm], i)]
     return "\n".join(parts)
+
+
+def _lower(text: str) -> str:
+    return text if text.startswith("ICE") else text[:1].lower() + text[1:]
 
 
 def _lines(told: list[tuple[int, str]]) -> list[str]:
@@ -208,17 +98,14 @@ def _lines(told: list[tuple[int, str]]) -> list[str]:
     ]
 
 
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def _opening(record: _Record, i: int) -> str:
+def _opening(record: Record, i: int) -> str:
     r = record.residents
     me = record.people(i)[0]
     people = "Latino" if r["latino"][i] else "not Latino"
     since = ""
-    if me.until == 10**9 and me.status != codes.US_BORN:
-        at = int(r["arrived"][i]) + weeks_between(dt.date(record.start.year, 1, 1), record.start)
+    if me.until == NEVER and me.status != codes.US_BORN:
+        at = int(r["arrived"][i]) - record.offset
+        at += weeks_between(dt.date(record.start.year, 1, 1), record.start)
         since = f", in the country since {record.start.year + at // 52}"
     house, friends = [], []
     for j in record.close(i):
@@ -227,7 +114,7 @@ def _opening(record: _Record, i: int) -> str:
         if name.endswith("friend"):
             friends.append(other)
         else:
-            house.append(f"{name} ({_STATUS[other.status]})")
+            house.append(f"{name} ({STATUS[other.status]})")
     home = f"lives with {_listed(house)}" if house else "lives alone"
     undocumented = sum(f.status == codes.UNDOCUMENTED for f in friends)
     known = ""
@@ -235,26 +122,24 @@ def _opening(record: _Record, i: int) -> str:
         known = f" Of {me.their} {len(friends)} friends, {undocumented or 'none'} "
         known += "is undocumented." if undocumented <= 1 else "are undocumented."
     return (
-        f"Resident {i} is {people}, {_STATUS[me.status]}{since}. {_upper(me.she)} {home}.{known} "
+        f"Resident {i} is {people}, {STATUS[me.status]}{since}. {upper(me.she)} {home}.{known} "
         f"Week 0 begins on {record.start.day} {record.start:%B %Y}."
     )
 
 
-def _closing(record: _Record, i: int) -> str:
+def _closing(record: Record, i: int) -> str:
     me = record.people(i)[-1]
     custody = int(record.residents["custody"][i])
     if custody == codes.REMOVED:
         return f"At the end {me.she} is no longer in the country."
     text = "" if custody == codes.FREE else f"At the end {me.she} is in {codes.CUSTODY[custody]}. "
-    if record.world is not None:
-        trust, risk = rows.trust_of(record.world.state, i), rows.risk_of(record.world.state, i)
-    elif {"trust", "perceived_risk"} <= set(record.residents.dtype.names or ()):
-        trust, risk = record.residents["trust"][i], record.residents["perceived_risk"][i]
-    else:
-        return text
+    trust, risk = (
+        rows.trust_of(record.world.state, i),
+        rows.risk_of(record.world.state, i),
+    )
     return text + (
-        f"{_upper(me.their)} trust in local police is {trust:.2f} of 1 in the end, and the risk "
-        f"{me.she} sees in contact with them {risk:.2f}."
+        f"{upper(me.their)} trust in local police ends at {trust:.2f} of 1; {me.she} sees a risk "
+        f"of {risk:.2f} in contact with them."
     )
 
 
@@ -262,30 +147,17 @@ def _listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
 
 
-def _weeks(record: _Record, i: int) -> list[tuple[int, str]]:
+def _weeks(record: Record, i: int, *, rules_too: bool = True) -> list[tuple[int, str]]:
     """Return what happened to resident `i` and to people close, in the order of the week."""
     if not 0 <= i < len(record.residents):
         raise InvalidInput(
             f"resident: expected 0 to {len(record.residents) - 1} (a resident of this run), got {i}"
         )
-    from trustabm._sentences import told_of  # the sentences, in a file of their own
-
-    found: list[tuple[int, int, str]] = []
-    for j in [i, *record.close(i)]:
-        found += told_of(record, i, j)
-    return [(week, text) for week, _, text in sorted(found, key=lambda f: f[:2])]
-
-
-def _record(world: World, start: dt.date) -> _Record:
-    if not world.keep_events:
-        raise InvalidInput("story: expected a run that kept its events (keep_events=True)")
-    s = world.state
-    return _Record(s.residents, s.ties, journal.frames(world.tables), start, world)
-
-
-def _start(source: Any) -> dt.date:
-    for holder in (source, getattr(source, "scenario", None)):
-        for name in ("start", "start_date"):
-            if isinstance(getattr(holder, name, None), dt.date):
-                return getattr(holder, name)  # type: ignore[no-any-return]
-    return dt.date(2010, 1, 1)
+    found = list(own(record, i))
+    for j in record.close(i):
+        found += (f for f in of_other(record, i, j) if record.there(i, f[0]))
+    found += rules(record, i) if rules_too else ()
+    # A federal prisoner comes before ICE takes them; everybody else goes before others come.
+    return [
+        (week - record.offset, upper(text)) for week, _, text in sorted(found, key=lambda f: f[:2])
+    ]

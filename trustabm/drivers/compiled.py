@@ -280,14 +280,14 @@ def bookings(s, p, lv, t, tables, tally):  # type: ignore[no-untyped-def]
         row = tables.stops[k]
         if row.outcome == codes.STOP_ARREST:
             events.book(
-                s, p, lv, t, tables, tally, row.resident, row.charge, codes.FROM_STOP,
-                row.identified,
+                s, p, lv, t, tables, tally, row.resident, int(row.charge), codes.FROM_STOP,
+                row.identified != 0,
             )
     for k in range(tables.mark[journal.CRIMES], tables.count[journal.CRIMES]):
         row = tables.crimes[k]
         if row.cleared:
             events.book(
-                s, p, lv, t, tables, tally, row.resident, row.charge, codes.FROM_CASE, False
+                s, p, lv, t, tables, tally, row.resident, int(row.charge), codes.FROM_CASE, False
             )
         if row.asked == 3:
             events.pass_on(s, t, tables, tally, row.victim, codes.FROM_VICTIM)
@@ -344,7 +344,7 @@ def releases(s, p, t, tables, tally):  # type: ignore[no-untyped-def]
     kept = 0
     held = clock.held
     for n in range(held):
-        i = s.held[n]
+        i = np.int64(s.held[n])
         if s.residents[i].until <= clock.week:
             events.term_ends(s, p, t, tables, tally, i)
         custody = s.residents[i].custody
@@ -378,7 +378,7 @@ def at_large(s, p, lv, t, tables, tally, found):  # type: ignore[no-untyped-def]
             )
             if uniform(seed, week, luck.AT_LARGE, i) * bound >= hazard:
                 continue
-            events.take(s, p, t, tables, tally, i, codes.FROM_AT_LARGE, r.record, -1)
+            events.take(s, p, t, tables, tally, i, codes.FROM_AT_LARGE, int(r.record), -1)
             near = events.near(s, i)
             chance = enforcement.collateral_chance(p, law, near)
             if chance <= 0.0:
@@ -393,7 +393,7 @@ def at_large(s, p, lv, t, tables, tally, found):  # type: ignore[no-untyped-def]
                 ):
                     events.take(
                         s, p, t, tables, tally, j, codes.FROM_COLLATERAL,
-                        s.residents[j].record, i,
+                        int(s.residents[j].record), i,
                     )
 
 

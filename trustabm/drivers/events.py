@@ -247,7 +247,7 @@ def leave_ice(s, p, t, tables, tally, i):  # type: ignore[no-untyped-def]
         count.removals_5_14 += 1.0
     else:
         count.removals_15_plus += 1.0
-    rows.set_custody(s, i, codes.REMOVED, 0, r.cause)
+    rows.set_custody(s, i, codes.REMOVED, 0, int(r.cause))
     rows.ripple(s, i)
 
 
@@ -582,11 +582,11 @@ def request(s, p, t, tables, tally, k, who, notification, warrant, honored, foll
         return
     r = s.residents[i]
     if r.custody == codes.FREE:
-        take(s, p, t, tables, tally, i, booking.source, booking.record, -1)
+        take(s, p, t, tables, tally, i, int(booking.source), int(booking.record), -1)
     elif r.custody == codes.JAIL:
-        rows.set_custody(s, i, codes.JAIL_HOLD, r.until, booking.source)
+        rows.set_custody(s, i, codes.JAIL_HOLD, int(r.until), int(booking.source))
     elif r.custody == codes.PRISON:
-        rows.set_custody(s, i, codes.PRISON_HOLD, r.until, booking.source)
+        rows.set_custody(s, i, codes.PRISON_HOLD, int(r.until), int(booking.source))
 
 
 @compiled
@@ -596,7 +596,7 @@ def term_ends(s, p, t, tables, tally, i):  # type: ignore[no-untyped-def]
     if r.custody == codes.ICE:
         leave_ice(s, p, t, tables, tally, i)
     elif r.custody == codes.JAIL_HOLD or r.custody == codes.PRISON_HOLD:
-        take(s, p, t, tables, tally, i, r.cause, r.record, -1)
+        take(s, p, t, tables, tally, i, int(r.cause), int(r.record), -1)
     else:
         rows.set_custody(s, i, codes.FREE, 0, 0)
 
@@ -705,7 +705,7 @@ def federal_release(s, p, law, t, tables, tally, i, federal):  # type: ignore[no
     )
     if federal == 1:
         if wanted_by_ice:
-            take(s, p, t, tables, tally, i, codes.FROM_PRISON, r.record, -1)
+            take(s, p, t, tables, tally, i, codes.FROM_PRISON, int(r.record), -1)
         else:
             count.priority_releases += 1.0
         return

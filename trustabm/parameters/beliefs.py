@@ -64,7 +64,7 @@ class BeliefParameters(BaseModel):
         sentence="How far a group's belief is drawn back to where it rests.",
     )
     news_pull: float = uncertainty(
-        0.7,
+        0.75,
         unit="share of the group's belief at full attention",
         low=0.0,
         high=0.8,

@@ -27,7 +27,7 @@ class DemographyParameters(BaseModel):
         source="McPherson, Smith-Lovin & Cook 2001, doi:10.1146/annurev.soc.27.1.415; range ours",
     )
     tie_homophily: float = uncertainty(
-        0.8,
+        0.92,
         unit="share of ties",
         low=0.0,
         high=1.0,
@@ -35,7 +35,7 @@ class DemographyParameters(BaseModel):
         source="McPherson, Smith-Lovin & Cook 2001, doi:10.1146/annurev.soc.27.1.415; range ours",
     )
     tie_nativity: float = uncertainty(
-        0.6,
+        0.85,
         unit="share of ties",
         low=0.0,
         high=1.0,

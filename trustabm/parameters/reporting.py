@@ -45,7 +45,7 @@ class ReportingParameters(BaseModel):
         source="Sunshine & Tyler 2003; Mazerolle et al. 2013 (cooperation OR 1.62); range ours",
     )
     fear_weight: float = uncertainty(
-        9.0,
+        10.0,
         unit="log odds per unit of perceived risk at full stake",
         low=0.0,
         high=15.0,
@@ -62,7 +62,7 @@ class ReportingParameters(BaseModel):
         "ours",
     )
     stake_household: float = uncertainty(
-        0.6,
+        0.7,
         unit="share of one's own deportation",
         low=0.0,
         high=1.0,

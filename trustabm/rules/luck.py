@@ -150,7 +150,12 @@ def uniform(seed, week, purpose, who, index=0):  # type: ignore[no-untyped-def]
     """
     s = np.uint64(seed)
     a, b, _, _ = philox(
-        np.uint32(s & _LOW), np.uint32(s >> _32), who, week, purpose, index
+        np.uint32(s & _LOW),
+        np.uint32(s >> _32),
+        np.uint32(who),
+        np.uint32(week),
+        np.uint32(purpose),
+        np.uint32(index),
     )
     return float((np.uint64(a) << np.uint64(21)) ^ (np.uint64(b) >> np.uint64(11))) * _TO_UNIT
 

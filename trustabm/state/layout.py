@@ -208,9 +208,9 @@ TOWN_TALLY = np.dtype([("police_hours", "f8"), ("immigration_hours", "f8"), ("ne
 TABLES: dict[str, np.dtype[Any]] = {
     "stops": np.dtype(
         [
-            ("week", "i4"),
-            ("resident", "i4"),
-            ("officer", "i4"),
+            ("week", "i8"),
+            ("resident", "i8"),
+            ("officer", "i8"),
             ("bad", "u1"),
             ("asked", "u1"),
             ("identified", "u1"),
@@ -220,11 +220,11 @@ TABLES: dict[str, np.dtype[Any]] = {
     ),
     "crimes": np.dtype(
         [
-            ("week", "i4"),
-            ("resident", "i4"),  # the offender
-            ("victim", "i4"),
-            ("witness", "i4"),  # -1: none
-            ("neighborhood", "i4"),
+            ("week", "i8"),
+            ("resident", "i8"),  # the offender
+            ("victim", "i8"),
+            ("witness", "i8"),  # -1: none
+            ("neighborhood", "i8"),
             ("kind", "u1"),
             ("reported", "u1"),
             ("came", "u1"),  # the witness came forward
@@ -238,9 +238,9 @@ TABLES: dict[str, np.dtype[Any]] = {
     ),
     "bookings": np.dtype(
         [
-            ("week", "i4"),
-            ("resident", "i4"),
-            ("weeks", "i4"),  # to be spent in jail or prison
+            ("week", "i8"),
+            ("resident", "i8"),
+            ("weeks", "i8"),  # to be spent in jail or prison
             ("charge", "u1"),
             ("record", "u1"),  # before this booking
             ("source", "u1"),
@@ -251,9 +251,9 @@ TABLES: dict[str, np.dtype[Any]] = {
     ),
     "requests": np.dtype(
         [
-            ("week", "i4"),
-            ("resident", "i4"),
-            ("agent", "i4"),
+            ("week", "i8"),
+            ("resident", "i8"),
+            ("agent", "i8"),
             ("record", "u1"),
             ("source", "u1"),
             ("notification", "u1"),
@@ -265,18 +265,18 @@ TABLES: dict[str, np.dtype[Any]] = {
     ),
     "transfers": np.dtype(
         [
-            ("week", "i4"),
-            ("resident", "i4"),
-            ("met_with", "i4"),  # whom a collateral arrest was met with; -1: none
+            ("week", "i8"),
+            ("resident", "i8"),
+            ("met_with", "i8"),  # whom a collateral arrest was met with; -1: none
             ("source", "u1"),
             ("record", "u1"),
         ]
     ),
     "departures": np.dtype(
         [
-            ("week", "i4"),
-            ("resident", "i4"),
-            ("years", "i4"),
+            ("week", "i8"),
+            ("resident", "i8"),
+            ("years", "i8"),
             ("removed", "u1"),  # 1 removed, 0 released
             ("source", "u1"),
             ("record", "u1"),
@@ -285,14 +285,14 @@ TABLES: dict[str, np.dtype[Any]] = {
     ),
     "arrivals": np.dtype(
         [
-            ("week", "i4"),
-            ("resident", "i4"),
+            ("week", "i8"),
+            ("resident", "i8"),
             ("kind", "u1"),
             ("federal", "u1"),  # 1 from federal prison to ICE, 2 to jail, 3 released untold
             ("status", "u1"),
         ]
     ),
-    "legalizations": np.dtype([("week", "i4"), ("resident", "i4"), ("years", "i4")]),
+    "legalizations": np.dtype([("week", "i8"), ("resident", "i8"), ("years", "i8")]),
 }
 
 

@@ -1,0 +1,208 @@
+"""Write the tables of outcomes, parameters and levers from their declarations.
+
+uv run python docs/make.py           rewrite them
+uv run python docs/make.py --check   exit with 1 if one of them is stale
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from trustabm import outcomes
+from trustabm.declare import Declared, declarations
+from trustabm.parameters import Parameters
+from trustabm.policy import Policy
+
+HERE = Path(__file__).parent
+NOTE = "<!-- Written by docs/make.py from the declarations. Change those, then run it again. -->"
+KINDS = {
+    "mechanism": (
+        "Mechanisms",
+        "Switches. Off (false) takes one mechanism out of the model; all are on by default.",
+    ),
+    "uncertainty": (
+        "Uncertainties",
+        (
+            "What nobody controls and the evidence does not settle. The range is what calibration "
+            "and sweeps vary."
+        ),
+    ),
+    "constant": ("Constants", "What the evidence gives well enough to hold still."),
+}
+
+
+def row(cells: Iterable[object]) -> str:
+    """Return one line of a Markdown table."""
+    return "| " + " | ".join(str(c).replace("|", "\\|") for c in cells) + " |"
+
+
+def table(head: list[str], lines: Iterable[Iterable[object]]) -> list[str]:
+    """Return a Markdown table, or nothing where it would have no lines."""
+    body = [row(line) for line in lines]
+    return [row(head), row("---" for _ in head), *body, ""] if body else []
+
+
+def number(value: float | str | bool) -> str:
+    """Return a value as a scenario file would have it."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f'"{value}"' if isinstance(value, str) else f"{value:g}"
+
+
+def bounds(d: Declared) -> str:
+    """Return what values are allowed."""
+    if d.choices:
+        return ", ".join(f'"{c}"' for c in d.choices)
+    return "true, false" if isinstance(d.default, bool) else f"{d.low:g} to {d.high:g}"
+
+
+def outcome_page() -> str:
+    """Return the glossary of outcomes."""
+    lines = [
+        NOTE,
+        "",
+        "# Outcomes",
+        "",
+        (
+            "One glossary for the library, the command line and every file. An outcome is a ratio of "
+            "weekly counts, pooled over weeks and replicates before it is divided; where its "
+            "denominator is zero it is missing, not zero. Rates are per resident aged 12 and over. "
+            "A year is 52 weeks."
+        ),
+        "",
+        "## By group",
+        "",
+    ]
+    head = ["name", "title", "unit", "what it says", "counted", "over"]
+
+    def cells(o: outcomes.Outcome) -> list[str]:
+        return [
+            f"`{o.name}`",
+            o.title,
+            o.unit,
+            o.sentence,
+            " + ".join(f"`{n}`" for n in o.over) or "-",
+            " + ".join(f"`{n}`" for n in o.under) or "the simulated sample",
+        ]
+
+    town = getattr(outcomes, "TOWN_OUTCOMES", {})
+    grouped = [o for o in outcomes.OUTCOMES.values() if o.name not in town]
+    lines += table(head, (cells(o) for o in grouped))
+    if town:
+        lines += ["## Of a whole town", "", "They stand in the rows of the group `all`.", ""]
+        lines += table(head[:4], (cells(o)[:4] for o in town.values()))
+    lines += [
+        "## Groups",
+        "",
+        "The first five are a partition. *Close* means in the household or among the ties.",
+        "",
+    ]
+    lines += table(
+        ["name", "who"],
+        (
+            [
+                f"`{name}`",
+                title
+                + (
+                    f" ({' + '.join(f'`{g}`' for g in outcomes.AGGREGATES[name])})"
+                    if name in outcomes.AGGREGATES
+                    else ""
+                ),
+            ]
+            for name, title in outcomes.GROUP_TITLES.items()
+        ),
+    )
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def parameter_page() -> str:
+    """Return the parameters by kind, and within it by domain."""
+    lines = [
+        NOTE,
+        "",
+        "# Parameters",
+        "",
+        (
+            "Every number of the model that is not a lever. In a scenario file they stand under "
+            "`[parameters]`; a value out of its bounds is refused."
+        ),
+        "",
+    ]
+    domains = [m for m in Parameters.__mro__ if issubclass(m, BaseModel) and m is not BaseModel]
+    for kind, (title, sentence) in KINDS.items():
+        lines += [f"## {title}", "", sentence, ""]
+        for domain in (d for d in domains if d is not Parameters):
+            own = [d for d in declarations(domain) if d.kind == kind]
+            if own and kind != "mechanism":
+                name = domain.__name__.removesuffix("Parameters")
+                lines += [f"### {name}", ""]
+            lines += table(
+                ["name", "default", "bounds", "unit", "meaning", "source"],
+                (
+                    [f"`{d.name}`", number(d.default), bounds(d), d.unit, d.sentence, d.source]
+                    for d in own
+                ),
+            )
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def lever_page() -> str:
+    """Return the levers by who sets them."""
+    lines = [
+        NOTE,
+        "",
+        "# Levers",
+        "",
+        (
+            "What a decision maker sets. A policy is a value for each of them; the defaults are the "
+            "policy `none`, no entanglement. `trustabm policies NAME` shows a preset's values."
+        ),
+        "",
+        (
+            "Two settings contradict each other and are refused: `deputized_share` above 0 while "
+            '`ask_status` is not "stop", and `ask_victims` or `ask_witnesses` above 1 - `firewall`.'
+        ),
+        "",
+    ]
+    levels = {"local": "Local", "state": "State", "federal": "Federal"}
+    for level, title in levels.items():
+        lines += [f"## {title}", ""]
+        lines += table(
+            ["name", "default", "bounds", "unit", "meaning", "source"],
+            (
+                [f"`{d.name}`", number(d.default), bounds(d), d.unit, d.sentence, d.source]
+                for d in declarations(Policy)
+                if d.level == level
+            ),
+        )
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def main() -> int:
+    """Rewrite the pages, or with --check say which are stale."""
+    pages = {
+        "outcomes.md": outcome_page(),
+        "parameters.md": parameter_page(),
+        "levers.md": lever_page(),
+    }
+    stale = [
+        name
+        for name, text in pages.items()
+        if not (HERE / name).exists() or (HERE / name).read_text("utf-8") != text
+    ]
+    if "--check" in sys.argv[1:]:
+        for name in stale:
+            print(f"docs/{name} is stale: run `uv run python docs/make.py`", file=sys.stderr)
+        return 1 if stale else 0
+    for name in stale:
+        (HERE / name).write_text(pages[name], "utf-8")
+        print(f"docs/{name}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,120 @@
+"""No lever is a stub: each, moved from bound to bound where it can matter, moves outcomes.
+
+Both worlds of a pair share their luck, so any difference is caused by the lever. Where the
+direction is clear from what the lever is, the difference pooled over three seeds must have it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from worlds import lived, outcome
+
+from trustabm.declare import declarations
+from trustabm.outcomes import OUTCOMES
+from trustabm.policy import Policy
+
+SEEDS = (1, 2, 3)
+WEEKS = 104
+RESIDENTS = 20_000
+
+U = "latino-undocumented"
+
+
+@dataclass(frozen=True)
+class Case:
+    """Where a lever can matter, and what it moves.
+
+    Args:
+        moves: `{outcome or "outcome/group": sign}`; sign 0 where the direction is not clear.
+        policy: The preset around it.
+        levers: Levers that depart from that preset.
+        parameters: Parameters that make rare events frequent enough to be seen.
+    """
+
+    moves: dict[str, int]
+    policy: str = "secure-communities"
+    levers: dict[str, Any] = field(default_factory=dict)
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+
+UNSHARED = {"fingerprint_sharing": 0.0}
+
+CASES = {
+    "ask_status": Case({"asked": 1, "matches": 1, "perceived_risk": 1}, levers=UNSHARED),
+    "ask_victims": Case({f"reporting/{U}": -1, "matches": 1}, levers=UNSHARED),
+    "ask_witnesses": Case({f"witnesses/{U}": -1, "matches": 1}, levers=UNSHARED),
+    "deputized_share": Case(
+        {"transfers": 1, "perceived_risk": 1, "clearance_property": -1},
+        levers=UNSHARED | {"ask_status": "stop"},
+    ),
+    "officer_training": Case({"bad_stops": -1, "trust": 1}),
+    "fingerprint_sharing": Case({"matches": 1, "transfers": 1, "perceived_risk/latino": 1}),
+    "jail_screening": Case({"matches": 1, "transfers": 1}, levers=UNSHARED),
+    "notification_share": Case({"notifications": 1, "detainers": -1, "hold_hours": -1}),
+    "priority_none": Case({"requests_no_conviction": 1, "requests": 1}),
+    "priority_misdemeanor": Case({"requests": 1, "requests_no_conviction": -1}),
+    "priority_felony": Case({"requests": 1, "requests_no_conviction": -1}),
+    "priority_violent": Case({"requests": 1, "requests_no_conviction": -1}),
+    "honor_none": Case({"honored": 1, "declined": -1, "hold_hours": 1}),
+    "honor_misdemeanor": Case({"honored": 1, "declined": -1, "hold_hours": 1}),
+    "honor_felony": Case({"honored": 1, "declined": -1}),
+    "honor_violent": Case({"honored": 1, "declined": -1}),
+    "judicial_warrant": Case({"honored": -1, "hold_hours": -1, "transfers": -1}),
+    "ice_capacity": Case({"removals": 1, "at_large": 1}, policy="mass-enforcement-2025"),
+    "at_large_share": Case({"at_large": 1, "requests": -1}),
+    "collateral": Case({"at_large": 1, "removals": 1}, policy="mass-enforcement-2025"),
+    "firewall": Case({f"reporting/{U}": 1, "asked": -1}),
+    "u_visa": Case({f"reporting_violent/{U}": 1}),
+    "outreach": Case({"trust": 1, "reporting": 1}),
+    "publicity": Case({"perceived_risk": 1, f"reporting/{U}": -1}),
+    "license_access": Case({f"arrests/{U}": -1, "matches": -1}),
+    "legalization_uptake": Case({"legalized": 1, "undocumented": -1}),
+    "legalization_years": Case(
+        {"legalized": -1, "undocumented": 1}, policy="comprehensive-reform"
+    ),
+    "prison_to_local": Case(
+        {"priority_releases": 1}, policy="none", parameters={"federal_releases": 0.2}
+    ),
+}
+
+LEVERS = {d.name: d for d in declarations(Policy)}
+
+
+def worlds(case: Case, lever: str, value: Any) -> list[Any]:
+    return [
+        lived(
+            town="harris-tx", residents=RESIDENTS, weeks=WEEKS, seed=seed, policy=case.policy,
+            levers=case.levers | {lever: value}, parameters=case.parameters,
+        )
+        for seed in SEEDS
+    ]
+
+
+def test_every_lever_has_a_case_and_every_case_a_lever():
+    assert set(CASES) == set(LEVERS)
+
+
+def test_cases_name_outcomes_that_exist():
+    for case in CASES.values():
+        assert case.moves
+        assert {m.split("/")[0] for m in case.moves} <= set(OUTCOMES)
+
+
+@pytest.mark.parametrize("lever", LEVERS)
+def test_a_lever_moves_what_it_should(lever):
+    case, d = CASES[lever], LEVERS[lever]
+    low, high = (d.choices[0], d.choices[-1]) if d.choices else (d.low, d.high)
+    before, after = worlds(case, lever, low), worlds(case, lever, high)
+    for what, sign in case.moves.items():
+        name, _, group = what.partition("/")
+        here = outcome(before, name, group=group or "all")
+        there = outcome(after, name, group=group or "all")
+        if here != here and there > 0:  # a share of nothing became a share of something
+            continue
+        change = there - here
+        assert change != 0, f"{lever} does not move {what}"
+        if sign:
+            assert change * sign > 0, f"{lever} moves {what} by {change:+g}"

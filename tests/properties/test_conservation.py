@@ -1,0 +1,142 @@
+"""Persons, custody, cases and beliefs add up in every week of every world."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scenarios import born, regions
+
+from trustabm.outcomes import OUTCOMES
+from trustabm.state import codes, journal, layout, rows
+from trustabm.state.layout import G
+
+COUNTS = "persons households undocumented tied housed own jail ice prison removed".split()
+
+
+def check_counts(world) -> None:
+    s = world.state
+    r = s.residents
+    fresh = layout.copied(s)
+    rows.recount(fresh)
+    for name in COUNTS:
+        assert (s.groups[name] == fresh.groups[name]).all(), name
+    # Exposures that turn a year old today pass out as the week begins: see begin_week.
+    passing = s.expiring[world.week % 52]
+    assert (s.groups["exposed"] - passing == fresh.groups["exposed"]).all()
+    later = [k for k in range(52) if k != world.week % 52]
+    assert (s.expiring[later] == fresh.expiring[later]).all()
+    for name in ("free", "wanted"):
+        assert (s.pool[name] == fresh.pool[name]).all(), name
+    # end_week leaves sums as they stand after a week of forgetting.
+    for name in ("trust_off", "risk_off"):
+        assert s.groups[name] == pytest.approx(fresh.groups[name], abs=1e-6 * max(1, len(r))), name
+
+    for number, town in enumerate(s.towns):
+        people = r[town["start"] : town["end"]]
+        mine = s.groups[number * G : (number + 1) * G]
+        assert mine["persons"].sum() + mine["removed"].sum() == len(people)
+        held = {"jail": (1, 2), "ice": (3,), "prison": (4, 5), "removed": (6,)}
+        for name, states in held.items():
+            assert mine[name].sum() == np.isin(people["custody"], states).sum(), name
+        assert (people["cell"] // G == number).all()
+
+    listed = s.held[: s.clock["held"][0]]
+    assert len(set(listed.tolist())) == len(listed)
+    outside = (codes.FREE, codes.REMOVED)
+    assert set(listed.tolist()) == set(np.flatnonzero(~np.isin(r["custody"], outside)).tolist())
+
+
+def check_rows(world) -> None:
+    s = world.state
+    for i in range(len(s.residents)):
+        r = s.residents[i]
+        assert 0.0 <= rows.trust_of(s, i) <= 1.0
+        assert 0.0 <= rows.risk_of(s, i) <= 1.0
+        if r["custody"] != codes.REMOVED:
+            assert r["concern"] == rows.concern_of(s, i)
+            assert r["cell"] % G == rows.group_of(r["latino"], r["status"], r["concern"])
+    assert ((s.groups["trust"] >= 0) & (s.groups["trust"] <= 1)).all()
+    assert ((s.groups["risk"] >= 0) & (s.groups["risk"] <= 1)).all()
+    for name in ("reports",):
+        assert ((s.learned[name] >= 0) & (s.learned[name] <= 1)).all()
+    assert ((s.towns["cleared"] >= 0) & (s.towns["cleared"] <= 1)).all()
+
+
+def check_tally(t) -> None:
+    for name in t.dtype.names:
+        assert np.isfinite(t[name]).all(), name
+        assert (t[name] >= 0).all(), name
+    for kind in ("violent", "property", "domestic"):
+        assert (t[f"reported_{kind}"] <= t[kind]).all()
+    assert (t["cleared_property"] <= t["reported_property"]).all()
+    violent = t["reported_violent"] + t["reported_domestic"]
+    assert (t["cleared_violent"] <= violent).all()
+    assert (t["witnesses_came"] <= t["witnesses"]).all()
+    assert (t["bad_stops"] <= t["stops"]).all()
+    assert (t["asked"] <= t["stops"]).all()
+    assert (t["arrests_felony"] <= t["arrests"]).all()
+    assert (t["trust"] <= t["persons"] + 1e-9).all()
+    assert (t["risk"] <= t["persons"] + 1e-9).all()
+
+    requests = t["detainers"] + t["notifications"]
+    assert (t["honored"] + t["declined"] == requests).all()
+    classes = "requests_none requests_misdemeanor requests_felony requests_violent".split()
+    assert (sum(t[c] for c in classes) == requests).all()
+    records = "removals_none removals_other removals_violent".split()
+    assert (sum(t[c] for c in records) == t["removals"]).all()
+    assert (sum(t[f"local_{c}"] for c in records) == t["local_removals"]).all()
+    years = "removals_under_5 removals_5_14 removals_15_plus".split()
+    assert (sum(t[c] for c in years) == t["removals"]).all()
+    assert (t["local_removals"] <= t["removals"]).all()
+
+
+@given(region=regions(), weeks=st.integers(1, 60))
+def test_everything_adds_up_every_week(region, weeks):
+    world = born(region)
+    for _ in range(weeks):
+        world.run_for(1)
+        check_counts(world)
+    check_rows(world)
+    check_tally(world.tally)
+
+
+@given(region=regions())
+def test_tables_and_tallies_tell_the_same(region):
+    world = born(region, keep_events=True)
+    world.run_for(50)
+    t, tables = world.tally, journal.frames(world.tables)
+    crimes, requests = tables["crimes"], tables["requests"]
+    assert len(tables["stops"]) == t["stops"].sum()
+    assert len(crimes) == sum(t[k].sum() for k in ("violent", "property", "domestic"))
+    reported = sum(t[f"reported_{k}"].sum() for k in ("violent", "property", "domestic"))
+    assert crimes["reported"].sum() == reported
+    assert crimes["cleared"].sum() == t["cleared_violent"].sum() + t["cleared_property"].sum()
+    assert (crimes["cleared"] <= crimes["reported"]).all()
+    assert (crimes["came"] <= (crimes["witness"] >= 0)).all()
+    assert (crimes["victim"] != crimes["resident"]).all()
+    local = tables["bookings"]["source"] <= codes.FROM_CASE
+    assert local.sum() == t["arrests"].sum()
+    assert tables["bookings"]["matched"].sum() == t["matches"].sum()
+    assert len(requests) == t["detainers"].sum() + t["notifications"].sum()
+    assert requests["hold_hours"].sum() == pytest.approx(t["hold_hours"].sum())
+    taken = tables["transfers"]["source"]
+    assert (taken < codes.FROM_PRISON).sum() == t["transfers"].sum()
+    assert (taken == codes.FROM_AT_LARGE).sum() == t["at_large"].sum()
+    assert (taken == codes.FROM_COLLATERAL).sum() == t["collateral"].sum()
+    assert tables["departures"]["removed"].sum() == t["removals"].sum()
+    assert len(tables["arrivals"]) == t["arrivals"].sum()
+    assert len(tables["legalizations"]) == t["legalized"].sum()
+    for name, table in tables.items():
+        assert (np.diff(table["week"]) >= 0).all(), name
+
+
+@given(region=regions())
+def test_an_outcome_has_a_value_wherever_its_denominator_is_positive(region):
+    world = born(region)
+    world.run_for(20)
+    for o in OUTCOMES.values():
+        over = sum(world.tally[n] for n in o.over)
+        under = sum(world.tally[n] for n in o.under)
+        assert np.isfinite(over[under > 0] / under[under > 0]).all(), o.name

@@ -1,0 +1,77 @@
+"""What the README shows works as shown."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SNIPPETS = re.findall(r"```python\n(.*?)```", README, re.S)
+
+
+def cli(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [Path(sys.executable).with_name("trustabm"), *words], capture_output=True, text=True, check=False
+    )
+
+
+def test_there_is_python_in_the_readme():
+    assert SNIPPETS
+
+
+@pytest.mark.parametrize("number", range(len(SNIPPETS)))
+def test_the_python_in_the_readme_runs(number, tmp_path):
+    # Snippets go on from one another, as a reader's session would.
+    code = "\n".join(SNIPPETS[: number + 1])
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["pip install uv && uv run trustabm compare none secure-communities community-trust "
+     "--town harris-tx", "pip install uv && uv run pytest"],
+)
+def test_the_two_commands_are_in_the_readme(command):
+    assert command in README
+
+
+def test_the_readmes_comparison_prints_what_changed():
+    command = "compare none secure-communities community-trust --town harris-tx"
+    done = cli(*shlex.split(command), "--replicates", "2", "--weeks", "52")
+    assert done.returncode == 0, done.stderr
+    assert "Of 1,000" in done.stdout
+    assert "report" in done.stdout
+
+
+@pytest.mark.parametrize("words", [["--help"], ["policies"], ["towns"], ["schema"],
+                                   ["policies", "secure-communities"], ["towns", "harris-tx"]])
+def test_a_command_prints(words):
+    done = cli(*words)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+
+
+def test_help_answers_at_once():
+    times = []
+    for _ in range(5):
+        began = time.perf_counter()
+        assert cli("--help").returncode == 0
+        times.append(time.perf_counter() - began)
+    assert min(times) < 0.3
+
+
+def test_a_misspelt_policy_is_answered_with_the_nearest_and_nothing_runs():
+    done = cli("compare", "none", "secure-comunities", "--town", "harris-tx")
+    assert done.returncode != 0
+    assert "secure-communities" in done.stderr + done.stdout
+    assert "Traceback" not in done.stderr

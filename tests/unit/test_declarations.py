@@ -1,0 +1,138 @@
+"""Every number is declared once, whole; every shipped file says what it must."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from importlib import resources
+
+import pytest
+
+from trustabm import catalog
+from trustabm.declare import declarations
+from trustabm.outcomes import AGGREGATES, GROUP_TITLES, OUTCOMES
+from trustabm.parameters import Parameters
+from trustabm.policy import ASK, Policy
+from trustabm.records import as_record
+from trustabm.state import codes
+from trustabm.state.layout import TALLY
+from trustabm.timeline import Preset, Timeline, policy, timeline
+from trustabm.town import Town, town
+
+DECLARED = [(m, d) for m in (Policy, Parameters) for d in declarations(m)]
+
+
+@pytest.mark.parametrize(("model", "d"), DECLARED, ids=lambda x: getattr(x, "name", ""))
+def test_a_declaration_is_whole(model, d):
+    assert d.source.strip(), f"{d.name}: no source"
+    assert d.unit.strip(), f"{d.name}: no unit"
+    assert d.sentence.strip().endswith("."), f"{d.name}: the sentence must be one"
+    assert d.low < d.high
+    assert math.isfinite(d.low)
+    assert math.isfinite(d.high)
+    if d.choices:
+        assert d.default in d.choices
+        assert (d.low, d.high) == (0, len(d.choices) - 1)
+    else:
+        assert d.low <= float(d.default) <= d.high
+    if model is Policy:
+        assert d.kind == "lever"
+        assert d.level in ("local", "state", "federal")
+    else:
+        assert d.kind in ("uncertainty", "constant", "mechanism")
+
+
+@pytest.mark.parametrize("model", [Policy, Parameters])
+def test_every_field_is_declared(model):
+    assert [d.name for d in declarations(model)] == list(model.model_fields)
+    assert as_record(model()).dtype.names == tuple(model.model_fields)
+
+
+def test_choices_are_numbered_as_the_rules_read_them():
+    numbers = [int(as_record(Policy(ask_status=a))[0].ask_status) for a in ASK]
+    assert numbers == [codes.ASK_NOBODY, codes.ASK_BOOKING, codes.ASK_ARREST, codes.ASK_STOP]
+
+
+def test_no_name_is_both_lever_and_parameter():
+    assert not set(Policy.model_fields) & set(Parameters.model_fields)
+
+
+def test_outcomes_are_made_from_tallies_that_exist():
+    for name, o in OUTCOMES.items():
+        assert o.name == name
+        assert o.unit
+        assert o.sentence.endswith(".")
+        assert {*o.over, *o.under} <= set(TALLY.names or ())
+    assert set(GROUP_TITLES) == {*codes.GROUPS, *AGGREGATES}
+    assert AGGREGATES["all"] == codes.GROUPS
+
+
+@pytest.mark.parametrize("name", catalog.names("policies"))
+def test_a_policy_file_says_what_it_is(name):
+    preset = catalog.read("policies", name, Preset)
+    assert preset.title
+    assert preset.sentence
+    assert preset.source
+    for lever, (_, here) in Policy().differences(policy(name)).items():
+        assert preset.levers[lever] == here
+
+
+@pytest.mark.parametrize("name", catalog.names("policies"))
+def test_a_policy_file_names_no_lever_twice_or_in_vain(name):
+    preset = catalog.read("policies", name, Preset)
+    assert set(preset.levers) <= set(Policy.model_fields)
+    if name != "none":
+        assert policy(name) != Policy()
+
+
+@pytest.mark.parametrize("name", catalog.names("timelines"))
+def test_a_timeline_file_names_its_sources(name):
+    whole = timeline(name)
+    assert isinstance(whole, Timeline)
+    assert whole.changes
+    for change in whole.changes:
+        assert change.source
+        assert change.sentence
+
+
+@pytest.mark.parametrize("name", catalog.names("towns"))
+def test_a_town_file_cites_every_figure(name):
+    here = town(name)
+    assert isinstance(here, Town)
+    for key, figure in here.figures().items():
+        assert figure.source, key
+        assert 1980 <= figure.year <= 2026, key
+    assert here.undocumented_share.imputed
+    for change in here.changes:
+        assert change.source
+
+
+@pytest.mark.parametrize("name", [n for n in catalog.names("towns") if n != "us-average"])
+def test_a_towns_own_policies_merge_into_federal_history(name):
+    whole = timeline("us-history").merged(town(name).changes)
+    assert whole.dated()
+
+
+def test_shipped_names_cover_what_was_asked_for():
+    assert len([n for n in catalog.names("towns") if n != "us-average"]) >= 6
+    assert {"none", "secure-communities", "community-trust", "sanctuary"} <= set(
+        catalog.names("policies")
+    )
+    assert "us-history" in catalog.names("timelines")
+
+
+def test_presets_are_never_looked_at_by_name():
+    names = set(catalog.names("policies")) - {"none"}
+    root = resources.files("trustabm")
+    for folder in ("rules", "state", "drivers"):
+        for file in (root / folder).iterdir():
+            if file.name.endswith(".py"):
+                text = file.read_text("utf-8")
+                assert not [n for n in names if f'"{n}"' in text or f"'{n}'" in text], file.name
+
+
+def test_files_are_plain_toml():
+    for folder in ("policies", "timelines", "towns"):
+        for name in catalog.names(folder):
+            text = (resources.files("trustabm") / folder / f"{name}.toml").read_text("utf-8")
+            assert tomllib.loads(text)["title"]

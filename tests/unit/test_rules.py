@@ -1,0 +1,348 @@
+"""Rules, called from Python: each moves the way its source says."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import pytest
+from worlds import lv, p
+
+from trustabm.rules import (
+    beliefs,
+    contact,
+    crime,
+    demography,
+    enforcement,
+    luck,
+    policing,
+    reporting,
+)
+from trustabm.state import codes
+
+KINDS = (codes.VIOLENT, codes.PROPERTY, codes.DOMESTIC)
+GRID = [k / 10 for k in range(11)]
+
+
+def rises(values):
+    return all(a < b for a, b in itertools.pairwise(values))
+
+
+def falls(values):
+    return rises(list(values)[::-1])
+
+
+# Reporting
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_victim_without_fear_and_with_average_trust_reports_at_the_base(kind):
+    base = {0: p().report_violent, 1: p().report_property, 2: p().report_domestic}[kind]
+    chance = reporting.report_chance(p(), lv(), kind, 0.55, 0.55, 0.0, codes.US_BORN)
+    assert chance == pytest.approx(base)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_trust_raises_reporting_and_fear_lowers_it(kind):
+    def chance(trust, feared):
+        return reporting.report_chance(p(), lv(), kind, trust, 0.5, feared, codes.US_BORN)
+
+    assert rises([chance(t, 0.5) for t in GRID])
+    assert falls([chance(0.5, f) for f in GRID])
+
+
+def test_fear_rises_with_risk_stake_and_asking_and_falls_with_the_firewall():
+    assert rises([reporting.fear(p(), lv(), r, 1.0, 1.0, 0.0) for r in GRID])
+    assert rises([reporting.fear(p(), lv(), 0.3, s, 1.0, 0.0) for s in GRID])
+    assert rises([reporting.fear(p(), lv(), 0.3, 1.0, 1.0, a) for a in GRID])
+    assert falls([reporting.fear(p(), lv(firewall=f), 0.3, 1.0, 1.0, 0.0) for f in GRID])
+
+
+def test_nobody_is_afraid_where_nothing_is_at_stake_or_fear_is_off():
+    assert reporting.fear(p(), lv(), 1.0, 0.0, 1.0, 1.0) == 0.0
+    assert reporting.fear(p(fear=False), lv(), 1.0, 1.0, 1.0, 1.0) == 0.0
+
+
+def test_trust_can_be_taken_out():
+    assert reporting.trust_odds(p(trust=False), 0.9, 0.5) == 0.0
+
+
+def test_stakes_follow_nearness():
+    order = (codes.NOBODY, codes.TIE, codes.HOUSEHOLD, codes.SELF)
+    stakes = [reporting.stake(p(), c, codes.US_BORN) for c in order]
+    assert stakes[0] == 0.0
+    assert stakes[-1] == 1.0
+    assert rises(stakes)
+    assert reporting.stake(p(), codes.NOBODY, codes.LAWFUL) == p().stake_lawful
+
+
+def test_a_u_visa_moves_undocumented_victims_of_violence_alone():
+    def gain(kind, status):
+        with_, without = (
+            reporting.report_chance(p(), lv(u_visa=u), kind, 0.5, 0.5, 0.5, status)
+            for u in (1.0, 0.0)
+        )
+        return with_ - without
+
+    assert gain(codes.VIOLENT, codes.UNDOCUMENTED) > 0
+    assert gain(codes.DOMESTIC, codes.UNDOCUMENTED) > 0
+    assert gain(codes.PROPERTY, codes.UNDOCUMENTED) == 0
+    assert gain(codes.VIOLENT, codes.US_BORN) == 0
+
+
+def test_fear_keeps_witnesses_away_more_than_victims():
+    def lost(feared):
+        calm, afraid = (reporting.come_forward_chance(p(), 0.5, 0.5, f) for f in (0.0, feared))
+        return math.log(calm / (1 - calm)) - math.log(afraid / (1 - afraid))
+
+    assert lost(1.0) == pytest.approx(p().witness_fear)
+
+
+def test_sensitivity_is_one_on_average_and_for_life():
+    values = [reporting.sensitivity(p(), 3, i, 0) for i in range(60_000)]
+    assert sum(values) / len(values) == pytest.approx(1.0, abs=0.05)
+    assert values[7] == reporting.sensitivity(p(), 3, 7, 0)
+    assert values[7] != reporting.sensitivity(p(), 3, 7, 1)
+
+
+# Crime
+
+
+def test_offenders_act_at_the_reference_as_often_as_opportunity_allows():
+    assert crime.target_chance(p(), 0.35, 0.25, 0.35, 0.25) == pytest.approx(1.0)
+
+
+def test_offenders_shun_those_who_report_and_are_bounded():
+    acts = [crime.target_chance(p(), r, 0.25, 0.4, 0.25) for r in GRID[:6]]
+    assert falls(acts)
+    assert crime.target_chance(p(), 1.0, 1.0, 0.1, 0.1) == 0.0
+    assert crime.target_chance(p(deterrence_elasticity=2.0), 0.0, 0.0, 0.4, 0.25) == crime.ACT_MAX
+
+
+def test_the_offender_response_has_its_elasticity_at_the_reference():
+    less = crime.target_chance(p(), 0.99 * 0.4, 0.25, 0.4, 0.25)
+    assert (less - 1) / -0.01 == pytest.approx(-p().deterrence_elasticity)
+
+
+def test_the_offender_response_can_be_taken_out():
+    assert crime.target_chance(p(offender_response=False), 0.0, 0.0, 0.4, 0.25) == 1.0
+
+
+def test_only_those_the_law_can_remove_hold_back():
+    free = crime.offence_hazard(p(), 0.001, 2.0, False, 1.0)
+    assert crime.offence_hazard(p(), 0.001, 2.0, True, 1.0) == pytest.approx(
+        free * (1 - p().removal_deterrence)
+    )
+    assert crime.offence_hazard(p(deterrence=False), 0.001, 2.0, True, 1.0) == free
+
+
+@pytest.mark.parametrize(
+    ("status", "record", "answer"),
+    [
+        (codes.UNDOCUMENTED, codes.RECORD_NONE, True),
+        (codes.LAWFUL, codes.RECORD_MISDEMEANOR, False),
+        (codes.LAWFUL, codes.RECORD_FELONY, True),
+        (codes.US_BORN, codes.RECORD_VIOLENT, False),
+        (codes.NATURALIZED, codes.RECORD_VIOLENT, False),
+        (codes.REGISTERED, codes.RECORD_NONE, False),
+    ],
+)
+def test_who_can_be_removed(status, record, answer):
+    assert bool(crime.removable(status, record)) is answer
+
+
+def test_incapacitation():
+    for custody in range(7):
+        assert bool(crime.at_liberty(p(), custody)) is (custody == codes.FREE)
+        assert crime.at_liberty(p(incapacitation=False), custody)
+
+
+def test_learning_stays_between_what_was_believed_and_what_happened():
+    assert crime.learned(p(), 0.4, 0, 0.0, 1.0) == 0.4
+    after = crime.learned(p(), 0.4, 3, 0.0, 1.0)
+    assert 0.0 < after < 0.4
+    assert crime.learned(p(), 0.4, 10**6, 0.0, 1.0) == pytest.approx(0.0)
+
+
+# Contact
+
+
+def test_stops_follow_conduct_patrol_and_bias():
+    def hazard(patrol=1.0, free=1.0, offending=1.0, latino=0, bias=0.1, trained=False, **levers):
+        return contact.stop_hazard(
+            p(), lv(**levers), patrol, free, offending, latino, bias, trained
+        )
+
+    asks = {"ask_status": "stop", "deputized_share": 0.5}
+    assert hazard() == pytest.approx(p().stop_rate / 52)
+    assert hazard(patrol=2.0) > hazard()
+    assert hazard(offending=5.0) > hazard()
+    assert hazard(free=0.5) < hazard()
+    assert hazard(latino=1) == pytest.approx(1.1 * hazard())
+    assert hazard(latino=1, **asks) > hazard(latino=1)
+    assert hazard(latino=1, trained=True, **asks) == pytest.approx(hazard(latino=1))
+    assert hazard(latino=0, **asks) == hazard()
+
+
+def test_training_makes_stops_go_better():
+    plain, taught = (contact.badly_chance(p(), 0.0, t, 0) for t in (False, True))
+    assert plain == pytest.approx(p().bad_contact)
+    assert plain / (1 - plain) / (taught / (1 - taught)) == pytest.approx(p().justice_odds)
+
+
+def test_who_is_asked_at_a_stop():
+    assert contact.asked_at_stop(p(), lv(ask_status="stop"), 0) == 1.0
+    assert contact.asked_at_stop(p(), lv(), 0) == 0.0
+    asked = [contact.asked_at_stop(p(), lv(firewall=f), 1) for f in GRID]
+    assert falls(asked)
+    assert asked[-1] == 0.0
+
+
+def test_the_licence_offence_is_for_those_who_may_have_none():
+    with_, without = (
+        contact.stop_arrest_chance(p(), lv(license_access=a), 1.0, codes.UNDOCUMENTED)
+        for a in (1.0, 0.0)
+    )
+    assert with_ < without
+    assert with_ == contact.stop_arrest_chance(p(), lv(), 1.0, codes.US_BORN)
+
+
+def test_only_those_who_may_hold_a_person_for_status_do():
+    assert contact.held_at_stop(p(), lv(), False) == 0.0
+    assert contact.held_at_stop(p(), lv(ask_status="stop"), False) == p().referral_arrest
+    assert contact.held_at_stop(p(), lv(ask_status="stop", deputized_share=1), True) == 1.0
+
+
+# Police work
+
+
+def test_immigration_work_takes_hours():
+    assert policing.free_share(p(), lv(), 0.0, 100.0) == 1.0
+    assert policing.free_share(p(), lv(), 10.0, 100.0) == pytest.approx(0.9)
+    asks = lv(ask_status="stop", deputized_share=1.0)
+    assert policing.free_share(p(), asks, 0.0, 100.0) == pytest.approx(1 - p().deputized_time)
+    assert policing.free_share(p(diversion=False), asks, 50.0, 100.0) == 1.0
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_effort_and_witnesses_clear_cases(kind):
+    def chance(free=1.0, load=1.0, witness=0):
+        return policing.clearance_chance(p(), kind, free, load, witness)
+
+    assert rises([chance(free=f) for f in (0.3, 0.6, 1.0)])
+    assert falls([chance(load=w) for w in (1.0, 1.5, 3.0)])
+    assert chance(witness=1) > chance()
+
+
+def test_clearance_averages_to_its_base_over_witnesses():
+    for kind, base in ((0, p().clear_violent), (1, p().clear_property), (2, p().clear_domestic)):
+        came = reporting.witness_there(p(), kind) * p().witness_report
+        mean = came * policing.clearance_chance(p(), kind, 1.0, 1.0, 1) + (
+            1 - came
+        ) * policing.clearance_chance(p(), kind, 1.0, 1.0, 0)
+        assert mean == pytest.approx(base, rel=0.02)
+
+
+def test_questions_find_nobody_where_nobody_is_asked():
+    assert not policing.question_finds(p(), lv(), 0.0, 0.0)
+    assert policing.question_finds(p(), lv(ask_status="booking"), 0.0, 1.0)
+    assert not policing.question_finds(p(), lv(ask_status="booking"), 1.0, 0.0)
+    assert policing.question_finds(p(), lv(ask_status="arrest"), 1.0, 0.0)
+
+
+# Enforcement
+
+
+def test_priorities_and_honours_are_read_by_record():
+    levers = lv(priority_none=0.1, priority_misdemeanor=0.2, priority_felony=0.3,
+                priority_violent=0.4, honor_none=0.5, honor_misdemeanor=0.6, honor_felony=0.7,
+                honor_violent=0.8)
+    assert [enforcement.priority(levers, r) for r in range(4)] == [0.1, 0.2, 0.3, 0.4]
+    assert [enforcement.honor(levers, r) for r in range(4)] == [0.5, 0.6, 0.7, 0.8]
+
+
+def test_discretion_leaves_certainties_alone():
+    assert enforcement.applied_priority(0.0, 3.0) == 0.0
+    assert enforcement.applied_priority(1.0, -3.0) == 1.0
+    assert rises([enforcement.applied_priority(0.5, d) for d in (-1.0, 0.0, 1.0)])
+
+
+def test_a_hold_without_probable_cause_needs_a_detainer_without_a_warrant():
+    assert enforcement.hold_hours(p(), 0, 0, 1) == pytest.approx(p().hold_limit / 2)
+    assert enforcement.hold_hours(p(), 0, 0, 0) == p().hold_limit
+    assert enforcement.hold_hours(p(), 1, 0, 1) == 0.0
+    assert enforcement.hold_hours(p(), 0, 1, 1) == 0.0
+
+
+def test_nobody_is_eligible_with_a_felony_or_too_few_years():
+    levers = lv(legalization_uptake=0.5, legalization_years=5)
+    assert enforcement.legal_hazard(p(), levers, codes.RECORD_NONE, 5) > 0
+    assert enforcement.legal_hazard(p(), levers, codes.RECORD_FELONY, 20) == 0
+    assert enforcement.legal_hazard(p(), levers, codes.RECORD_NONE, 4) == 0
+    assert enforcement.legal_hazard(p(), lv(), codes.RECORD_NONE, 20) == 0
+
+
+def test_the_window_gives_the_uptake():
+    levers = lv(legalization_uptake=0.75, legalization_years=0)
+    hazard = enforcement.legal_hazard(p(), levers, codes.RECORD_NONE, 9)
+    assert 1 - (1 - hazard) ** p().application_weeks == pytest.approx(0.75, abs=0.01)
+
+
+def test_collateral_arrests_meet_at_most_those_who_are_near():
+    levers = lv(collateral=0.4)
+    assert enforcement.collateral_chance(p(), levers, 0) == 0.0
+    assert enforcement.collateral_chance(p(), levers, 1) == 0.4
+    assert enforcement.collateral_chance(p(), levers, 8) == pytest.approx(
+        0.4 * p().collateral_met / 8
+    )
+
+
+def test_the_news_is_worse_the_more_is_possible():
+    honors = {"honor_none": 0.9, "honor_misdemeanor": 0.9, "priority_none": 0.6}
+    risks = [enforcement.rules_risk(p(), lv(fingerprint_sharing=f, **honors)) for f in GRID]
+    assert risks[0] == 0.0
+    assert rises(risks)
+    assert enforcement.rules_risk(
+        p(), lv(fingerprint_sharing=1, judicial_warrant=1, **honors)
+    ) < risks[-1]
+
+
+# Beliefs and turnover
+
+
+def test_a_moved_belief_stays_within_bounds():
+    for belief in GRID:
+        for share in (0.0, 0.3, 1.0, 5.0):
+            for toward in (0.0, 1.0):
+                assert 0.0 <= beliefs.moved(belief, toward, share) <= 1.0
+
+
+def test_attention_fades_to_its_floor():
+    salience = 1.0
+    for _ in range(1000):
+        salience = beliefs.faded(p(), salience)
+    assert salience == pytest.approx(p().news_floor)
+
+
+def test_news_can_be_taken_out_and_needs_publicity():
+    assert beliefs.news_weight(p(news=False), 1.0, 1.0) == 0.0
+    assert beliefs.news_weight(p(), 0.0, 1.0) == 0.0
+    assert beliefs.news_weight(p(), 1.0, 1.0) == p().news_pull
+
+
+def test_only_free_and_empty_places_change_hands():
+    for custody in range(7):
+        hazard = demography.turnover_hazard(p(), custody)
+        assert (hazard > 0) is (custody in (codes.FREE, codes.REMOVED))
+        assert hazard < demography.TURNOVER_BOUND
+
+
+def test_newcomers_take_the_place_of_their_like():
+    for status in range(4):
+        assert demography.newcomer_status(status) == status
+    assert demography.newcomer_status(codes.REGISTERED) == codes.LAWFUL
+    assert demography.newcomer_years(codes.US_BORN, 0.9) == 0
+
+
+def test_waits_are_whole_weeks():
+    assert luck.geometric(0.999999, 5.0) == int(luck.geometric(0.999999, 5.0)) > 0

@@ -1,0 +1,64 @@
+"""Short ways to make worlds and to read them, for every folder of tests."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from trustabm.outcomes import AGGREGATES, OUTCOMES
+from trustabm.parameters import Parameters
+from trustabm.policy import Policy
+from trustabm.records import as_record
+from trustabm.scenario import Scenario
+from trustabm.state import codes
+from trustabm.world import World
+
+
+def p(**values: Any) -> Any:
+    """Return parameters as rules read them."""
+    return as_record(Parameters(**values))[0]
+
+
+def lv(**values: Any) -> Any:
+    """Return levers as rules read them."""
+    return as_record(Policy(**values))[0]
+
+
+def lived(*, keep_events: bool = False, **scenario: Any) -> World:
+    """Return the world of a scenario after all its weeks."""
+    whole = Scenario.model_validate(scenario)
+    world = whole.world(keep_events=keep_events)
+    world.run_for(whole.weeks)
+    return world
+
+
+def summed(worlds: Iterable[World], name: str, weeks: int = 0, group: str = "all") -> float:
+    """Return a tally summed over worlds, towns, the groups of `group` and the last `weeks`."""
+    groups = [codes.GROUPS.index(g) for g in AGGREGATES.get(group, (group,))]
+    return float(sum(w.tally[name][-weeks:, :, groups].sum() for w in worlds))
+
+
+def outcome(worlds: Iterable[World], name: str, weeks: int = 0, group: str = "all") -> float:
+    """Return an outcome of the glossary, pooled over worlds; NaN where its denominator is 0."""
+    many, what = list(worlds), OUTCOMES[name]
+    over = sum(summed(many, n, weeks, group) for n in what.over)
+    under = sum(summed(many, n, weeks, group) for n in what.under)
+    return what.scale * over / under if under else float("nan")
+
+
+def digest(world: World) -> str:
+    """Return a digest of every column and every tally of a world."""
+    seen = hashlib.blake2b(digest_size=16)
+    for array in (*world.state, world.tally, world.town_tally):
+        plain = np.ascontiguousarray(array)
+        for name in plain.dtype.names or ("",):  # by field: what pads a record is not the world
+            seen.update(np.ascontiguousarray(plain[name] if name else plain).tobytes())
+    return seen.hexdigest()
+
+
+def same(one: World, other: World) -> bool:
+    """Return whether two worlds are the same, bit for bit."""
+    return digest(one) == digest(other)

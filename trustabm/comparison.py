@@ -1,0 +1,360 @@
+"""Compare policies: the same towns with the same luck under each, and what differs.
+
+Every replicate is one town and its luck. It lives through a burn-in under the reference; then each
+arm goes its own way from that same state, so that a difference is caused by the policy. Levels are
+pooled over replicates and weeks; intervals are of the paired jackknife over replicates.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from trustabm.errors import InvalidInput
+from trustabm.estimates import Estimate, paired
+from trustabm.findings import sentences
+from trustabm.folders import written
+from trustabm.measures import ALL_GROUPS, levels
+from trustabm.outcomes import GLOSSARY
+from trustabm.parameters import Parameters
+from trustabm.policy import Policy
+from trustabm.replicates import Design, arm, held, replicates
+from trustabm.scenario import Scenario, _overlaid
+from trustabm.timeline import Timeline, timeline
+from trustabm.town import town as town_named
+from trustabm.world import World
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Comparison", "compare"]
+
+Floats = npt.NDArray[np.float64]
+Arm = str | Policy | Timeline
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a comparison gives.
+
+    Args:
+        arms: Name and title of each arm; the first is the reference.
+        scenario: What the arms share.
+        design: What every replicate lived through.
+        sums: Counts of every replicate over the weeks after the arms part, of shape
+            (replicates, arms, groups, fields).
+        town_sums: The same of the town, of shape (replicates, arms, fields).
+        by_week: Counts of all replicates by week, burn-in first, of shape
+            (arms, burn_in + weeks, groups, fields).
+        town_by_week: The same of the town.
+        provenance: What is needed to make the comparison again.
+    """
+
+    arms: dict[str, str]
+    scenario: Scenario
+    design: Design
+    sums: Floats = field(repr=False)
+    town_sums: Floats = field(repr=False)
+    by_week: Floats = field(repr=False)
+    town_by_week: Floats = field(repr=False)
+    provenance: dict[str, Any] = field(repr=False)
+
+    @property
+    def reference(self) -> str:
+        """The name of the arm that the others are compared with."""
+        return next(iter(self.arms))
+
+    @property
+    def replicates(self) -> int:
+        """How many towns were simulated."""
+        return len(self.sums)
+
+    @cached_property
+    def estimates(self) -> dict[tuple[str, str, str], Estimate]:
+        """Level, difference and relative change by outcome, group and arm."""
+        p = self.design.parameters
+        whole = levels(self.sums.sum(axis=0), self.town_sums.sum(axis=0), p)
+        without = levels(
+            self.sums.sum(axis=0) - self.sums, self.town_sums.sum(axis=0) - self.town_sums, p
+        )
+        return {
+            (outcome, group, name): paired(
+                whole[outcome, group], without[outcome, group], number
+            )
+            for outcome in GLOSSARY
+            for group in ALL_GROUPS
+            if (outcome, group) in whole
+            for number, name in enumerate(self.arms)
+        }
+
+    def records(self) -> list[dict[str, Any]]:
+        """Return one record an outcome, group and arm, in plain values.
+
+        Returns:
+            `{outcome, group, arm, level, difference, low, high, unit}`; None where there is no
+            value, and for the reference's difference from itself.
+        """
+        return [
+            {
+                "outcome": outcome,
+                "group": group,
+                "arm": name,
+                "level": e.level,
+                "difference": e.difference,
+                "low": e.low,
+                "high": e.high,
+                "unit": GLOSSARY[outcome].unit,
+            }
+            for (outcome, group, name), e in self.estimates.items()
+        ]
+
+    def effects(self) -> pd.DataFrame:
+        """Return the records as a frame, with the relative change in percent and its interval."""
+        import pandas as pd
+
+        frame = pd.DataFrame(self.records())
+        for name in ("percent", "percent_low", "percent_high"):
+            frame[name] = [getattr(e, name) for e in self.estimates.values()]
+        for name in ("level", "difference", "low", "high"):
+            frame[name] = frame[name].astype(float)
+        return frame.astype(dict.fromkeys(("percent", "percent_low", "percent_high"), float))
+
+    @cached_property
+    def weekly(self) -> pd.DataFrame:
+        """Outcomes by arm, week and group, pooled over replicates; week 0 is where arms part.
+
+        The weeks before are the common burn-in, repeated for every arm.
+        """
+        import pandas as pd
+
+        from trustabm.results import weekly_frame
+
+        frames = [
+            weekly_frame(
+                self.by_week[k],
+                self.town_by_week[k],
+                self.design.parameters,
+                self.design.start,
+                -self.design.burn_in,
+            ).assign(arm=name)
+            for k, name in enumerate(self.arms)
+        ]
+        frame = pd.concat(frames, ignore_index=True)
+        frame["arm"] = pd.Categorical(frame["arm"], list(self.arms))
+        return frame[["arm", "week", "date", "group", *GLOSSARY]]
+
+    def world(self, arm_name: str, replicate: int = 0) -> World:
+        """Live through one arm of one replicate again; return its world with its events.
+
+        Weeks of the world count from the start of the burn-in, and events begin where arms part.
+        """
+        if arm_name not in self.arms:
+            raise InvalidInput(f"arm: expected one of {list(self.arms)}, got {arm_name!r}")
+        number = list(self.arms).index(arm_name)
+        return arm(self.design, number, replicate, keep_events=True)
+
+    @cached_property
+    def events(self) -> dict[str, dict[str, pd.DataFrame]]:
+        """Event tables of the first replicate by arm; week 0 is where arms part."""
+        from trustabm.results import event_frames
+
+        return {
+            name: event_frames(self.world(name).tables, self.design.start, self.design.burn_in)
+            for name in self.arms
+        }
+
+    def findings(self) -> list[str]:
+        """Return what changed, in plain sentences, and what is too close to call."""
+        return sentences(self.estimates, self.arms)
+
+    def covers(self) -> str:
+        """Return what the intervals cover and what they do not."""
+        d = self.design
+        return (
+            f"Each 90% interval covers the luck of the simulated towns: {self.replicates} towns of "
+            f"{d.residents:,} residents, {d.weeks} weeks each after {d.burn_in} weeks in common. "
+            "It does not cover uncertainty about the model's parameters, nor about the model. "
+            "Each interval stands alone: of many that are listed, about one in ten misses."
+        )
+
+    def save(self, folder: str | Path, force: bool = False) -> Path:
+        """Write weekly.parquet, effects.parquet, findings.txt and provenance.json, all or nothing.
+
+        Raises:
+            OutputExists: where the folder holds something and `force` is not set.
+        """
+        with written(folder, force) as root:
+            self.weekly.to_parquet(root / "weekly.parquet", index=False)
+            self.effects().to_parquet(root / "effects.parquet", index=False)
+            text = "\n".join([*self.findings(), "", self.covers()])
+            (root / "findings.txt").write_text(text + "\n", encoding="utf-8")
+            text = json.dumps(self.provenance, indent=2, default=str)
+            (root / "provenance.json").write_text(text + "\n", encoding="utf-8")
+        return Path(folder)
+
+
+def compare(
+    policies: Sequence[Arm] | Mapping[str, Arm],
+    *,
+    town: str = "us-average",
+    replicates: int = 100,
+    weeks: int = 104,
+    burn_in: int = 104,
+    residents: int = 5000,
+    seed: int = 0,
+    start: dt.date | str = dt.date(2010, 1, 1),
+    parameters: Parameters | Mapping[str, Any] | None = None,
+    local_policies: bool = False,
+    levers: Mapping[str, Any] | None = None,
+    progress: Callable[[int, int], object] | None = None,
+    workers: int | None = None,
+    before: Callable[[], object] | None = None,
+) -> Comparison:
+    """Compare policies in one town.
+
+    Args:
+        policies: The arms, the first of them the reference: names of policies or timelines,
+            paths of TOML files, or policies and timelines themselves under names of their own.
+        town: A shipped town's name or the path of a TOML file.
+        replicates: Towns simulated; intervals narrow with their square root.
+        weeks: Weeks after the arms part, all of them measured.
+        burn_in: Weeks before, under what the reference has in force at `start`.
+        residents: Residents simulated in each town.
+        seed: The seed of the first replicate; the next ones follow it.
+        start: The date on which the arms part.
+        parameters: Parameters that depart from their defaults.
+        local_policies: Whether the town's own dated policies are merged into every arm.
+        levers: Lever values laid over every arm.
+        progress: Called with replicates done and replicates in all.
+        workers: Processes; chosen by the work there is if not given.
+        before: Called when the inputs have been found valid and nothing has been run.
+
+    Returns:
+        Levels, differences and intervals, weekly outcomes, and findings in plain words.
+
+    Raises:
+        InvalidInput: for a name or value that does not exist; nothing was run.
+
+    Example:
+        >>> c = compare(["none", "secure-communities"], replicates=4, weeks=8, residents=500)
+        >>> list(c.arms)
+        ['none', 'secure-communities']
+    """
+    named = _named(policies)
+    if replicates < 1:
+        raise InvalidInput(f"replicates: expected at least 1, got {replicates}")
+    if workers is not None and workers < 1:
+        raise InvalidInput(f"workers: expected at least 1, got {workers}")
+    if burn_in < 0:
+        raise InvalidInput(f"burn_in: expected at least 0, got {burn_in}")
+    values = {
+        "town": town,
+        "start": start,
+        "weeks": weeks,
+        "residents": residents,
+        "seed": seed,
+        "local_policies": local_policies,
+        "levers": dict(levers or {}),
+        "parameters": parameters if isinstance(parameters, Parameters) else dict(parameters or {}),
+    }
+    scenario = Scenario.make(values, "compare")
+    lines = {name: _line(what, name, values, scenario) for name, what in named.items()}
+    design = Design(
+        place=town_named(town),
+        arms=tuple(lines.values()),
+        start=scenario.start,
+        weeks=weeks,
+        burn_in=burn_in,
+        residents=residents,
+        seed=seed,
+        parameters=scenario.parameters,
+    )
+    if before is not None:
+        before()
+    files = [what for what in named.values() if isinstance(what, str)]
+    return _added_up(
+        design, {n: t.title for n, t in lines.items()}, scenario, replicates, workers, progress,
+        files,
+    )
+
+
+def _added_up(
+    design: Design,
+    arms: dict[str, str],
+    scenario: Scenario,
+    number: int,
+    workers: int | None,
+    progress: Callable[[int, int], object] | None,
+    files: list[str],
+) -> Comparison:
+    from trustabm.provenance import provenance
+
+    totals: list[Floats] = []
+    sums: list[Floats | None] = [None] * number
+    town_sums: list[Floats | None] = [None] * number
+    for k, lived in replicates(design, number, workers, progress):
+        sums[k] = lived.weeks.sum(axis=1)
+        town_sums[k] = lived.town_weeks.sum(axis=1)
+        totals = [t + x for t, x in zip(totals, lived, strict=True)] if totals else list(lived)
+    past, town_past, weeks, town_weeks = totals
+    return Comparison(
+        arms=arms,
+        scenario=scenario,
+        design=design,
+        sums=np.stack([s for s in sums if s is not None]),
+        town_sums=np.stack([s for s in town_sums if s is not None]),
+        by_week=np.stack([np.concatenate([past, w]) for w in weeks]),
+        town_by_week=np.stack([np.concatenate([town_past, w]) for w in town_weeks]),
+        provenance=provenance(
+            scenario,
+            arms={n: t.model_dump(mode="json") for n, t in zip(arms, design.arms, strict=True)},
+            replicates=number,
+            burn_in=design.burn_in,
+            files=files,
+        ),
+    )
+
+
+def _named(policies: Sequence[Arm] | Mapping[str, Arm]) -> dict[str, Arm]:
+    """Return the arms by name: the words they were asked for by, or their titles."""
+    if isinstance(policies, str):
+        raise InvalidInput(f"policies: expected a list of at least 2, got {policies!r}")
+    if isinstance(policies, Mapping):
+        named = dict(policies)
+    else:
+        named = {}
+        for what in policies:
+            if isinstance(what, Policy):
+                raise InvalidInput(
+                    "policies: expected a name for a Policy, as in {'mine': policy}, got none"
+                )
+            name = what.title if isinstance(what, Timeline) else what
+            name = Path(name).stem if name.endswith(".toml") else name
+            if name in named:
+                raise InvalidInput(f"policies: expected each once, got {name!r} twice")
+            named[name] = what
+    if len(named) < 2:
+        raise InvalidInput(
+            f"policies: expected at least 2, the first of them the reference, got {list(named)}"
+        )
+    return named
+
+
+def _line(what: Arm, name: str, values: dict[str, Any], shared: Scenario) -> Timeline:
+    """Return an arm's timeline, local policies and levers laid in as in a scenario."""
+    if isinstance(what, str):
+        line = timeline(what)
+        scenario = Scenario.make(values | {"policy": what}, f"policy {name}")
+        return scenario.timelines()[0].model_copy(update={"title": line.title})
+    line = held(what, name) if isinstance(what, Policy) else what
+    if shared.local_policies:
+        line = line.merged(town_named(shared.town).changes)
+    return _overlaid(line, shared.levers) if shared.levers else line

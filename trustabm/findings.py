@@ -1,0 +1,200 @@
+"""What changed, in plain sentences: numbers with their base, both arms, and the interval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from trustabm.estimates import Estimate
+from trustabm.outcomes import GLOSSARY, GROUP_TITLES
+
+__all__ = ["KEY", "label", "sentences"]
+
+Estimates = dict[tuple[str, str, str], Estimate]
+
+KEY: tuple[tuple[str, str], ...] = (
+    ("trust", "latino"),
+    ("trust", "non-latino"),
+    ("reporting", "latino"),
+    ("reporting", "non-latino"),
+    ("reporting_domestic", "latino"),
+    ("victimization", "latino"),
+    ("victimization", "non-latino"),
+    ("clearance_violent", "all"),
+    ("stop_disparity", "all"),
+    ("removals", "all"),
+    ("removals_no_conviction", "all"),
+    ("separated", "all"),
+    ("exposed", "latino"),
+    ("immigration_hours", "all"),
+    ("social_cost", "all"),
+)
+"""The outcomes and groups that a summary shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """How an outcome is said: `start` `level` `verb` under one arm, `level` under the other."""
+
+    start: str
+    verb: str
+    scale: float = 1000.0
+    digits: int = 0
+    more: str = "more"
+    less: str = "fewer"
+    prefix: str = ""
+    absolute: bool = False  # a scale from 0 to 1, of which a percentage says little
+
+
+SMALL = 1
+"""A change of less than this many percent is named, not spelled out."""
+
+_U = "Of 1,000 undocumented residents,"
+_FORMS: dict[tuple[str, str], _Form] = {
+    ("trust", "latino"): _Form(
+        "On a scale from 0 to 100, Latino residents' trust in local police is", "", 100, 1,
+        "higher", "lower", absolute=True,
+    ),
+    ("trust", "non-latino"): _Form(
+        "On a scale from 0 to 100, other residents' trust in local police is", "", 100, 1,
+        "higher", "lower", absolute=True,
+    ),
+    ("reporting", "latino"): _Form(
+        "Of 1,000 crimes against Latino residents,", "are reported"
+    ),
+    ("reporting", "non-latino"): _Form(
+        "Of 1,000 crimes against other residents,", "are reported"
+    ),
+    ("reporting_domestic", "latino"): _Form(
+        "Of 1,000 acts of domestic violence against Latino residents,", "are reported"
+    ),
+    ("victimization", "latino"): _Form(
+        "For every 1,000 Latino residents,", "crimes happen in a year", 1
+    ),
+    ("victimization", "non-latino"): _Form(
+        "For every 1,000 other residents,", "crimes happen in a year", 1
+    ),
+    ("clearance_violent", "all"): _Form(
+        "Of 1,000 violent crimes reported,", "are cleared by an arrest"
+    ),
+    ("stop_disparity", "all"): _Form(
+        "For every 100 stops of other residents, equal numbers of Latino residents are stopped",
+        "times", 100, 0,
+    ),
+    ("removals", "all"): _Form(_U, "are removed in a year", 1, 1),
+    ("removals_no_conviction", "all"): _Form(
+        _U, "without a conviction are removed in a year", 1, 1
+    ),
+    ("separated", "all"): _Form(
+        "For every 1,000 undocumented residents,",
+        "citizens aged 12 or over lose a household member to removal in a year", 1, 1,
+    ),
+    ("exposed", "latino"): _Form(
+        "Of 1,000 Latino residents,",
+        "know someone detained or removed within the year",
+    ),
+    ("immigration_hours", "all"): _Form(
+        "Of 1,000 police hours,", "go to immigration work", 1000, 1
+    ),
+    ("social_cost", "all"): _Form(
+        "Crime and jail cost society", "a resident and year", 1, 0, "more", "less", "$"
+    ),
+}
+
+
+def label(outcome: str, group: str) -> str:
+    """Return what a row of a table is called."""
+    if group == "all":
+        return GLOSSARY[outcome].title
+    title = GROUP_TITLES[group]
+    return f"{GLOSSARY[outcome].title}, {title if title.startswith('Latino') else _lower(title)}"
+
+
+def sentences(estimates: Estimates, arms: dict[str, str]) -> list[str]:
+    """Return one sentence a change that can be told from luck, then what cannot.
+
+    Args:
+        estimates: By outcome, group and arm.
+        arms: Name and title of each arm; the first is the reference.
+    """
+    reference, *others = arms
+    lines = []
+    for arm in others:
+        close, same, small = [], [], []
+        for outcome, group in KEY:
+            before = estimates[outcome, group, reference]
+            after = estimates[outcome, group, arm]
+            if before.level is None or after.level is None or after.difference is None:
+                continue
+            if after.low is None:
+                lines.append(_sentence(outcome, group, before, after, arms[reference], arms[arm]))
+            elif after.identical:
+                same.append(_lower(label(outcome, group)))
+            elif after.told_apart and after.percent is not None and abs(after.percent) < SMALL:
+                small.append(_lower(label(outcome, group)))
+            elif after.told_apart:
+                lines.append(_sentence(outcome, group, before, after, arms[reference], arms[arm]))
+            else:
+                close.append(_lower(label(outcome, group)))
+        if small:
+            lines.append(f"Less than {SMALL}% different under {arms[arm]}: {'; '.join(small)}.")
+        if close:
+            lines.append(f"Too close to call under {arms[arm]}: {'; '.join(close)}.")
+        if same:
+            lines.append(f"The same under {arms[arm]}: {'; '.join(same)}.")
+    return lines
+
+
+def _sentence(
+    outcome: str, group: str, before: Estimate, after: Estimate, was: str, now: str
+) -> str:
+    form = _FORMS[outcome, group]
+    assert before.level is not None and after.level is not None and after.difference is not None
+    levels = f"{_number(before.level, form)} {form.verb}".rstrip()
+    text = f"{form.start} {levels} under {was}, {_number(after.level, form)} under {now}"
+    return f"{text}: {_change(before, after, form)}."
+
+
+def _change(before: Estimate, after: Estimate, form: _Form) -> str:
+    """Return the size of a change in the most telling unit, with its interval."""
+    assert after.difference is not None
+    word = form.more if after.difference > 0 else form.less
+    percent, low, high = after.percent, after.percent_low, after.percent_high
+    if percent is None or form.absolute:
+        size = abs(after.difference) * form.scale
+        ends = _scaled(after.low, after.high, form.scale, after.difference < 0)
+        return _with_interval(size, ends, max(form.digits, 1), f"{{}} {word}", form.prefix)
+    if percent >= 100:
+        many = "much" if form.more != "more" or form.prefix else "many"
+        ends = _scaled(low, high, 0.01, False)
+        return _with_interval(
+            1 + percent / 100, [1 + x for x in ends], 1, f"{{}} times as {many}"
+        )
+    return _with_interval(abs(percent), _scaled(low, high, 1, percent < 0), 0, f"{{}}% {word}")
+
+
+def _scaled(low: float | None, high: float | None, by: float, falls: bool) -> list[float]:
+    """Return the ends of an interval, in the direction in which the change goes."""
+    ends = [x * (-by if falls else by) for x in (low, high) if x is not None]
+    return sorted(ends)
+
+
+def _with_interval(
+    size: float, ends: list[float], digits: int, text: str, prefix: str = ""
+) -> str:
+    if len(ends) < 2:
+        return text.format(f"{prefix}{size:,.{digits}f}") + " (one town: no interval)"
+    # As many digits as it takes to tell the ends apart, within reason.
+    while digits < 3 and f"{ends[0]:.{digits}f}" == f"{ends[1]:.{digits}f}":
+        digits += 1
+    low, high = (f"{x:,.{digits}f}" for x in ends)
+    return f"{text.format(f'{prefix}{size:,.{digits}f}')} (90% interval {low} to {high})"
+
+
+def _number(value: float, form: _Form) -> str:
+    if value == 0:
+        return "none"
+    return f"{form.prefix}{value * form.scale:,.{form.digits}f}"
+
+
+def _lower(text: str) -> str:
+    return text[0].lower() + text[1:]

@@ -1,0 +1,114 @@
+"""What ships with the package, listed or shown whole: policies, timelines, towns."""
+
+from __future__ import annotations
+
+from rich.markup import escape
+from rich.table import Table
+
+from trustabm import catalog
+from trustabm.declare import declarations
+from trustabm.policy import Policy
+from trustabm.screen import console
+from trustabm.timeline import Change, Preset, Timeline, timeline
+from trustabm.town import town
+
+__all__ = ["list_policies", "list_towns", "show_policy", "show_town"]
+
+
+def list_policies() -> None:
+    """Print every policy and timeline with its sentence."""
+    table = _table("Policies and timelines", "Name", "What it stands for")
+    for name in catalog.names("policies"):
+        preset = catalog.read("policies", name, Preset)
+        table.add_row(name, _both(preset.title, preset.sentence))
+    table.add_section()
+    for name in catalog.names("timelines"):
+        line = catalog.read("timelines", name, Timeline)
+        table.add_row(name, _both(f"{line.title} (timeline)", line.sentence))
+    console().print(table)
+
+
+def show_policy(name: str) -> None:
+    """Print a policy with every lever, or a timeline with every change."""
+    out = console()
+    line = timeline(name)
+    if not line.changes and name not in catalog.names("timelines"):
+        preset = catalog.read("policies", name, Preset)
+        out.print(f"[bold]{escape(preset.title)}[/]\n{escape(preset.sentence)}")
+        out.print(f"Source: {escape(preset.source)}")
+        out.print(_levers(preset.policy()))
+        return
+    out.print(f"[bold]{escape(line.title)}[/] (timeline)\n{escape(line.sentence)}")
+    out.print(f"Source: {escape(line.source)}\nStarts from: {escape(line.start)}")
+    out.print(_changes(line.changes))
+
+
+def list_towns() -> None:
+    """Print every town with its sentence."""
+    table = _table("Towns", "Name", "What is particular about it")
+    for name in catalog.names("towns"):
+        place = town(name)
+        table.add_row(name, _both(place.title, place.sentence))
+    console().print(table)
+
+
+def show_town(name: str) -> None:
+    """Print a town: every figure with year, source and range, and its dated policies."""
+    out = console()
+    place = town(name)
+    out.print(f"[bold]{escape(place.title)}[/]\n{escape(place.sentence)}")
+    table = _table("Figures (* imputed)", "Figure", "Value", "Range", "Year", "Source", wide=1)
+    for key, f in place.figures().items():
+        span = "" if f.low is None or f.high is None else f"{_number(f.low)} to {_number(f.high)}"
+        value = f"{_number(f.value)}" + ("*" if f.imputed else "")
+        table.add_row(key, value, span, str(f.year), escape(f.source))
+    out.print(table)
+    if place.changes:
+        out.print(_changes(place.changes, "Its own dated policies"))
+
+
+def _levers(policy: Policy) -> Table:
+    table = _table("Levers (* differs from none)", "Lever", "Value", "none", "What it is", wide=1)
+    none = Policy()
+    for d in declarations(Policy):
+        here, there = getattr(policy, d.name), getattr(none, d.name)
+        differs = here != there
+        table.add_row(
+            f"[bold]{d.name}[/]" if differs else d.name,
+            f"[bold]{_value(here)}*[/]" if differs else _value(here),
+            _value(there),
+            f"{escape(d.sentence)} [dim]({escape(d.unit)}; {d.level}). {escape(d.source)}[/]",
+        )
+    return table
+
+
+def _changes(changes: tuple[Change, ...], title: str = "Changes") -> Table:
+    table = _table(title, "From", "What changes")
+    for change in sorted(changes, key=lambda c: c.date):
+        sets = [f"{k} = {_value(v)}" for k, v in change.levers.items()]
+        if change.policy is not None:
+            sets.insert(0, f"policy {change.policy}")
+        text = f"{escape(change.sentence)}\n{escape(', '.join(sets))}"
+        table.add_row(str(change.date), f"{text}\n[dim]{escape(change.source)}[/]")
+    return table
+
+
+def _table(title: str, *columns: str, wide: int = 0) -> Table:
+    """Return a table whose last column wraps and whose others do not, but for the first `wide`."""
+    table = Table(title=title, show_lines=True)
+    for k, column in enumerate(columns):
+        last = k == len(columns) - 1
+        table.add_column(column, no_wrap=not last and k >= wide, overflow="fold")
+    return table
+
+
+def _both(title: str, sentence: str) -> str:
+    return f"[bold]{escape(title)}[/]\n{escape(sentence)}"
+
+
+def _value(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value >= 100_000 else f"{value:,g}"

@@ -1,0 +1,163 @@
+"""Tables and progress bars of the command line."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from trustabm.estimates import Estimate
+from trustabm.findings import KEY, label
+from trustabm.outcomes import GLOSSARY
+
+if TYPE_CHECKING:
+    from trustabm.comparison import Comparison
+    from trustabm.results import Result
+
+__all__ = ["print_comparison", "print_summary", "progress_bar", "shown", "summary_records"]
+
+SIDE_BY_SIDE = 2
+"""Arms beside the reference in one table: what 80 columns hold."""
+
+WIDEST = 110
+
+
+def console() -> Console:
+    """Return the console of standard output, no wider than is easy to read."""
+    out = Console(highlight=False)
+    out.width = min(out.width, WIDEST)
+    return out
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Yield what tells progress on standard error; None where nobody watches."""
+    err = Console(stderr=True)
+    if not err.is_terminal:
+        yield None
+        return
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn(what), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def summary_records(result: Result, weeks: int = 52) -> list[dict[str, Any]]:
+    """Return `{outcome, group, level, unit}` of a run's last weeks, None where missing."""
+    frame = result.summary(weeks)
+    return [
+        {
+            "outcome": outcome,
+            "group": group,
+            "level": float(level) if not math.isnan(level) else None,
+            "unit": GLOSSARY[str(outcome)].unit,
+        }
+        for outcome, row in frame.iterrows()
+        for group, level in row.items()
+        if group == "all" or GLOSSARY[str(outcome)].by_group
+    ]
+
+
+def print_summary(result: Result, weeks: int = 52) -> None:
+    """Print the key outcomes of a run's last weeks."""
+    s = result.scenario
+    frame = result.summary(weeks)
+    lived = min(weeks, s.weeks)
+    table = Table(title=f"{s.town} under {s.policy}, last {lived} of {s.weeks} weeks")
+    table.add_column("Outcome")
+    for title in ("Latino", "Not Latino", "Everyone"):
+        table.add_column(title, justify="right", no_wrap=True)
+    for name in dict.fromkeys(outcome for outcome, _ in KEY):
+        outcome = GLOSSARY[name]
+        cells = [
+            shown(float(frame.loc[name, g]), outcome.unit)  # type: ignore[arg-type]
+            if g == "all" or outcome.by_group
+            else ""
+            for g in ("latino", "non-latino", "all")
+        ]
+        table.add_row(_with_unit(outcome.title, outcome.unit), *cells)
+    console().print(table)
+
+
+def print_comparison(comparison: Comparison, *, everything: bool = False) -> None:
+    """Print levels, differences and intervals, then findings, then what intervals cover."""
+    out = console()
+    reference, *others = comparison.arms
+    wanted = KEY
+    if everything:
+        wanted = tuple(dict.fromkeys((o, g) for o, g, _ in comparison.estimates))
+    for first in range(0, len(others), SIDE_BY_SIDE):
+        arms = others[first : first + SIDE_BY_SIDE]
+        table = Table(
+            title=f"{comparison.design.place.title}, {comparison.design.weeks} weeks",
+            caption="Under each level: the difference from the reference, and its 90% interval.",
+        )
+        table.add_column("Outcome")
+        table.add_column(comparison.arms[reference], justify="right")
+        for arm in arms:
+            table.add_column(comparison.arms[arm], justify="right")
+        for outcome, group in wanted:
+            unit = GLOSSARY[outcome].unit
+            row = [comparison.estimates[outcome, group, name] for name in (reference, *arms)]
+            if all(e.level is None for e in row):
+                continue
+            name = _with_unit(label(outcome, group), unit)
+            table.add_row(name, shown(row[0].level, unit), *(_cell(e, unit) for e in row[1:]))
+        out.print(table)
+    for line in comparison.findings():
+        out.print(f"- {line}", markup=False)
+    out.print()
+    out.print(comparison.covers(), markup=False)
+
+
+def shown(value: float | None, unit: str, signed: bool = False, end: bool = False) -> str:
+    """Return a number as a person reads it.
+
+    Args:
+        value: The number; a dash stands for a missing one.
+        unit: Its unit: shares are shown in percent, scales from 0 to 1 as 0 to 100.
+        signed: Whether it is a difference.
+        end: Whether it is the end of an interval of a difference.
+    """
+    if value is None or math.isnan(value):
+        return "-"
+    scale, digits, before, after = 1, 1, "", ""
+    if unit.startswith("share"):
+        scale, after = 100, "%"
+    elif unit == "0 to 1":
+        scale = 100
+    elif "dollars" in unit:
+        digits, before = 0, "$"
+    elif unit == "ratio":
+        digits = 2
+    text = f"{abs(value) * scale:,.{digits}f}"
+    zero = not any(c in "123456789" for c in text)
+    sign = "" if zero else "-" if value < 0 else "+" if signed and not end else ""
+    return f"{sign}{text}" if signed or end else f"{sign}{before}{text}{after}"
+
+
+def _cell(e: Estimate, unit: str) -> Text:
+    cell = Text(shown(e.level, unit))
+    if e.identical:
+        return cell.append("\nthe same", style="dim")
+    if e.difference is None:
+        return cell
+    cell.append("\n" + shown(e.difference, unit, signed=True), style="bold" if e.told_apart else "")
+    if e.low is not None and e.high is not None:
+        ends = f"{shown(e.low, unit, end=True)} to {shown(e.high, unit, end=True)}"
+        cell.append(f" ({ends})", style="dim")
+    return cell
+
+
+def _with_unit(title: str, unit: str) -> Text:
+    """Return a row's name, with the unit where the numbers do not show it."""
+    if unit.startswith("share") or unit == "ratio":
+        return Text(title)
+    unit = "0 to 100" if unit == "0 to 1" else unit
+    return Text(title).append(f"\n{unit}", style="dim")
