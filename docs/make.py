@@ -68,8 +68,8 @@ def outcome_page() -> str:
         "# Outcomes",
         "",
         (
-            "One glossary for the library, the command line and every file. An outcome is a ratio of "
-            "weekly counts, pooled over weeks and replicates before it is divided; where its "
+            "One glossary for the library, the command line and every file. An outcome is a ratio "
+            "of weekly counts, pooled over weeks and replicates before it is divided; where its "
             "denominator is zero it is missing, not zero. Rates are per resident aged 12 and over. "
             "A year is 52 weeks."
         ),
@@ -158,8 +158,8 @@ def lever_page() -> str:
         "# Levers",
         "",
         (
-            "What a decision maker sets. A policy is a value for each of them; the defaults are the "
-            "policy `none`, no entanglement. `trustabm policies NAME` shows a preset's values."
+            "What a decision maker sets. A policy is a value for each of them; the defaults are "
+            "the policy `none`, no entanglement. `trustabm policies NAME` shows a preset's values."
         ),
         "",
         (

@@ -342,6 +342,6 @@ def _refuse_nobody(resident: int | None, people: int) -> None:
 def _say_if_compiling() -> None:
     from trustabm.compiling import cache_folder
 
-    folder = cache_folder()
-    if not folder.exists() or not any(folder.iterdir()):
-        print("Compiling the model once (about 20 s) ...", file=sys.stderr, flush=True)
+    # numba makes the folders when it is imported, and the files when it compiles.
+    if not any(cache_folder().rglob("*.nbi")):
+        print("Compiling the model once (about half a minute) ...", file=sys.stderr, flush=True)

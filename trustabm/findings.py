@@ -148,7 +148,8 @@ def _sentence(
     outcome: str, group: str, before: Estimate, after: Estimate, was: str, now: str
 ) -> str:
     form = _FORMS[outcome, group]
-    assert before.level is not None and after.level is not None and after.difference is not None
+    assert before.level is not None
+    assert after.level is not None
     levels = f"{_number(before.level, form)} {form.verb}".rstrip()
     text = f"{form.start} {levels} under {was}, {_number(after.level, form)} under {now}"
     return f"{text}: {_change(before, after, form)}."

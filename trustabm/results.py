@@ -145,7 +145,11 @@ def weekly(world: World, start: dt.date, towns: Sequence[str] | None = None) -> 
     offset = world.week - len(world.tally)
     frames = [
         weekly_frame(
-            counts(world.tally[:, t]), town_counts(world.town_tally[:, t]), world.parameters, start, offset
+            counts(world.tally[:, t]),
+            town_counts(world.town_tally[:, t]),
+            world.parameters,
+            start,
+            offset,
         ).assign(town=name)
         for t, name in enumerate(names)
     ]
@@ -225,10 +229,10 @@ def _dates(weeks: npt.NDArray[Any], start: dt.date) -> npt.NDArray[Any]:
 
 
 @compiled
-def _beliefs(s, trust, risk):  # type: ignore[no-untyped-def]
+def _beliefs(s: Any, trust: Any, risk: Any) -> None:
     for i in range(len(s.residents)):
-        trust[i] = rows.trust_of(s, i)  # type: ignore[no-untyped-call]
-        risk[i] = rows.risk_of(s, i)  # type: ignore[no-untyped-call]
+        trust[i] = rows.trust_of(s, i)
+        risk[i] = rows.risk_of(s, i)
 
 
 def residents_frame(state: State, towns: Sequence[str] | None = None) -> pd.DataFrame:
@@ -236,7 +240,7 @@ def residents_frame(state: State, towns: Sequence[str] | None = None) -> pd.Data
     r = state.residents
     names = list(towns or [str(t) for t in range(len(state.towns))])
     trust, risk = np.zeros(len(r)), np.zeros(len(r))
-    _beliefs(state, trust, risk)  # type: ignore[no-untyped-call]
+    _beliefs(state, trust, risk)
     gone = r["custody"] == codes.REMOVED
     trust[gone] = risk[gone] = np.nan
     cause = np.where(r["custody"] == codes.FREE, -1, r["cause"].astype(np.int8))

@@ -51,8 +51,9 @@ def own(record: Record, i: int) -> Iterator[tuple[int, float, str]]:
     for row in record.of("requests", "resident", i):
         me = record.who(i, row["week"])
         asked = "to be told of the release" if row["notification"] else f"to hold {me.them}"
-        did = "the jail did" if row["honored"] else "the jail declined"
-        yield int(row["week"]), 3, f"ICE asked the jail {asked}; {did}."
+        whom = "the jail" if row["source"] <= codes.FROM_CASE else "local police"
+        did = f"{whom} did" if row["honored"] else f"{whom} declined"
+        yield int(row["week"]), 3, f"ICE asked {whom} {asked}; {did}."
     for row in record.of("transfers", "resident", i):
         prison = row["source"] == codes.FROM_PRISON
         me = record.who(i, row["week"] + (1 if prison else 0))
@@ -65,7 +66,8 @@ def own(record: Record, i: int) -> Iterator[tuple[int, float, str]]:
         yield int(row["week"]), 7.5 if prison else 4, f"{me.she} was {how}."
     for row in record.of("departures", "resident", i):
         me = record.who(i, row["week"])
-        years = f" after {row['years']} years in the country" if row["years"] > 0 else ""
+        many = "a year" if row["years"] == 1 else f"{row['years']} years"
+        years = f" after {many} in the country" if row["years"] > 0 else ""
         text = f"{me.she} was removed{years}." if row["removed"] else f"ICE released {me.them}."
         yield int(row["week"]), 5, text
     for k, row in enumerate(record.of("arrivals", "resident", i)):
@@ -170,15 +172,29 @@ def _grounds(record: Record, me: Person, row: Any) -> str:
     """Return what an arrest at a stop was for: conduct, the licence, or status itself."""
     if row["identified"]:
         return "for lack of immigration status"
-    week, i, world = int(row["week"]), me.place, record.world
-    undocumented = me.status == codes.UNDOCUMENTED and week <= me.registered
-    if undocumented and me.until == NEVER:
-        town = world.plan.levers[0][int(record.residents["cell"][i]) // len(codes.GROUPS)]
-        offending = float(record.residents["offending"][i])
-        conduct = contact.stop_arrest_chance(world.p, town, offending, codes.US_BORN)
-        if luck.uniform(world.seed, week, luck.STOP_ARREST, i) >= conduct:
+    if me.status == codes.UNDOCUMENTED and row["week"] <= me.registered:
+        conduct = _conduct(record, me)
+        u = luck.uniform(record.world.seed, int(row["week"]), luck.STOP_ARREST, me.place)
+        if u >= conduct:
             return "for driving without a licence"
     return "on a serious charge" if row["charge"] >= codes.RECORD_FELONY else "for a minor offence"
+
+
+def _conduct(record: Record, me: Person) -> float:
+    """Return the chance that a stop of this person ends in an arrest for conduct, 1 if unknown.
+
+    Rows hold the offending of the last occupant; of the ones before, luck says who offended.
+    """
+    world = record.world
+    if me.until == NEVER:
+        town = int(record.residents["cell"][me.place]) // len(codes.GROUPS)
+        offending = float(record.residents["offending"][me.place])
+        levers = world.plan.levers[0][town]
+        return float(contact.stop_arrest_chance(world.p, levers, offending, codes.US_BORN))
+    if me.order == 0 and me.newcomer:
+        return 1.0
+    u = luck.uniform(world.seed, max(me.since, 0), luck.NEW_OFFENDER, me.place)
+    return 1.0 if u < world.p.offender_share else 0.0
 
 
 def _for(record: Record, row: Any) -> str:

@@ -58,8 +58,10 @@ def differences(a: TrustModel, b: TrustModel) -> list[str]:
     for name in State._fields:
         x, y = getattr(a.world.state, name), getattr(b.world.state, name)
         if name == "held":  # only the first `clock.held` of them mean anything
-            x, y = (m[: m_state.clock["held"][0]] for m, m_state in
-                    ((x, a.world.state), (y, b.world.state)))
+            x, y = (
+                m[: m_state.clock["held"][0]]
+                for m, m_state in ((x, a.world.state), (y, b.world.state))
+            )
         if x.tobytes() != y.tobytes():
             found.append(name)
     events = zip(
@@ -88,12 +90,22 @@ def pair(**values: Any) -> tuple[TrustModel, TrustModel]:
     neighbor=st.booleans(),
 )
 def test_drivers_agree(
-    town: str, policy: str, levers: dict[str, Any], residents: int, weeks: int, seed: int,
+    town: str,
+    policy: str,
+    levers: dict[str, Any],
+    residents: int,
+    weeks: int,
+    seed: int,
     neighbor: bool,
 ) -> None:
     values: dict[str, Any] = {
-        "town": town, "policy": policy, "levers": levers, "residents": residents,
-        "weeks": weeks, "seed": seed, "start": "2014-06-01",
+        "town": town,
+        "policy": policy,
+        "levers": levers,
+        "residents": residents,
+        "weeks": weeks,
+        "seed": seed,
+        "start": "2014-06-01",
     }
     if neighbor:
         values["neighbors"] = [{"town": "cook-il", "policy": "no-detainers", "residents": 400}]

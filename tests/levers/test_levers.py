@@ -72,9 +72,7 @@ CASES = {
     "publicity": Case({"perceived_risk": 1, f"reporting/{U}": -1}),
     "license_access": Case({f"arrests/{U}": -1, "matches": -1}),
     "legalization_uptake": Case({"legalized": 1, "undocumented": -1}),
-    "legalization_years": Case(
-        {"legalized": -1, "undocumented": 1}, policy="comprehensive-reform"
-    ),
+    "legalization_years": Case({"legalized": -1, "undocumented": 1}, policy="comprehensive-reform"),
     "prison_to_local": Case(
         {"priority_releases": 1}, policy="none", parameters={"federal_releases": 0.2}
     ),
@@ -86,8 +84,13 @@ LEVERS = {d.name: d for d in declarations(Policy)}
 def worlds(case: Case, lever: str, value: Any) -> list[Any]:
     return [
         lived(
-            town="harris-tx", residents=RESIDENTS, weeks=WEEKS, seed=seed, policy=case.policy,
-            levers=case.levers | {lever: value}, parameters=case.parameters,
+            town="harris-tx",
+            residents=RESIDENTS,
+            weeks=WEEKS,
+            seed=seed,
+            policy=case.policy,
+            levers=case.levers | {lever: value},
+            parameters=case.parameters,
         )
         for seed in SEEDS
     ]

@@ -23,9 +23,7 @@ def paired(name, group, one, two):
     gaps = []
     for seed in SEEDS:
         a, b = lived(**TOWN, seed=seed, **one), lived(**TOWN, seed=seed, **two)
-        gaps.append(
-            outcome([b], name, MEASURED, group) - outcome([a], name, MEASURED, group)
-        )
+        gaps.append(outcome([b], name, MEASURED, group) - outcome([a], name, MEASURED, group))
     return float(np.mean(gaps)), float(np.std(gaps, ddof=1) / math.sqrt(len(gaps)))
 
 
@@ -40,8 +38,10 @@ def test_entanglement_lowers_no_reporting_where_nobody_fears_and_trust_weighs_no
     # Latinos suffer some 3,000 crimes in these years and worlds: the paired difference has a
     # standard error of about half a point; a true fall of two points fails this test.
     gap, error = paired(
-        "reporting", group,
-        {"policy": "none", "parameters": SILENT}, {"policy": policy, "parameters": SILENT},
+        "reporting",
+        group,
+        {"policy": "none", "parameters": SILENT},
+        {"policy": policy, "parameters": SILENT},
     )
     assert gap > -max(3 * error, 1e-12)
     assert abs(gap) < 0.02
@@ -57,8 +57,13 @@ def test_entanglement_lowers_latino_reporting_where_people_fear(policy):
 def test_no_resident_is_less_likely_to_call_with_both_channels_off():
     """Exact: the chance of a report is then one of its three bases, whatever the policy."""
     world = lived(
-        town="harris-tx", residents=5000, weeks=104, seed=4, policy="287g-task-force-2025",
-        parameters=SILENT, keep_events=True,
+        town="harris-tx",
+        residents=5000,
+        weeks=104,
+        seed=4,
+        policy="287g-task-force-2025",
+        parameters=SILENT,
+        keep_events=True,
     )
     crimes = world.tables.crimes[: world.tables.count[1]]
     p = world.parameters
@@ -109,13 +114,19 @@ def test_offenders_answer_to_latino_reporting_among_latinos_first():
     assert latino > others
 
 
-CALM = {"fear": False, "trust": False, "deterrence": False, "offender_response": False,
-        "diversion": False}
+CALM = {
+    "fear": False,
+    "trust": False,
+    "deterrence": False,
+    "offender_response": False,
+    "diversion": False,
+}
 
 
 def test_removing_offenders_lowers_crime_where_nobody_fears():
     removing = {
-        "policy": "mass-enforcement-2025", "parameters": CALM,
+        "policy": "mass-enforcement-2025",
+        "parameters": CALM,
         "levers": {"ice_capacity": 5.0},
     }
     gap, error = paired("victimization", "all", {"policy": "none", "parameters": CALM}, removing)
@@ -125,7 +136,9 @@ def test_removing_offenders_lowers_crime_where_nobody_fears():
 def test_removing_offenders_lowers_no_crime_where_incapacitation_is_off():
     off = CALM | {"incapacitation": False}
     gap, error = paired(
-        "victimization", "all", {"policy": "none", "parameters": off},
+        "victimization",
+        "all",
+        {"policy": "none", "parameters": off},
         {"policy": "mass-enforcement-2025", "parameters": off, "levers": {"ice_capacity": 5.0}},
     )
     # Those who are not there cannot be victims either: their own share is taken off.
@@ -135,9 +148,7 @@ def test_removing_offenders_lowers_no_crime_where_incapacitation_is_off():
 def test_fewer_stops_where_hours_go_to_immigration_work():
     entangled = {"policy": "287g-task-force-2025", "levers": {"deputized_share": 1.0}}
     on = [lived(**TOWN, seed=s, **entangled) for s in range(3)]
-    off = [
-        lived(**TOWN, seed=s, **entangled, parameters={"diversion": False}) for s in range(3)
-    ]
+    off = [lived(**TOWN, seed=s, **entangled, parameters={"diversion": False}) for s in range(3)]
     assert summed(on, "stops") < summed(off, "stops")
 
 

@@ -12,7 +12,18 @@ from trustabm.outcomes import OUTCOMES
 from trustabm.state import codes, journal, layout, rows
 from trustabm.state.layout import G
 
-COUNTS = "persons households undocumented tied housed own jail ice prison removed".split()
+COUNTS = [
+    "persons",
+    "households",
+    "undocumented",
+    "tied",
+    "housed",
+    "own",
+    "jail",
+    "ice",
+    "prison",
+    "removed",
+]
 
 
 def check_counts(world) -> None:
@@ -82,12 +93,12 @@ def check_tally(t) -> None:
 
     requests = t["detainers"] + t["notifications"]
     assert (t["honored"] + t["declined"] == requests).all()
-    classes = "requests_none requests_misdemeanor requests_felony requests_violent".split()
+    classes = ["requests_none", "requests_misdemeanor", "requests_felony", "requests_violent"]
     assert (sum(t[c] for c in classes) == requests).all()
-    records = "removals_none removals_other removals_violent".split()
+    records = ["removals_none", "removals_other", "removals_violent"]
     assert (sum(t[c] for c in records) == t["removals"]).all()
     assert (sum(t[f"local_{c}"] for c in records) == t["local_removals"]).all()
-    years = "removals_under_5 removals_5_14 removals_15_plus".split()
+    years = ["removals_under_5", "removals_5_14", "removals_15_plus"]
     assert (sum(t[c] for c in years) == t["removals"]).all()
     assert (t["local_removals"] <= t["removals"]).all()
 

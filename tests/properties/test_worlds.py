@@ -24,17 +24,19 @@ from trustabm.world import Plan, World
 def test_two_policies_are_bit_identical_until_the_week_they_differ(region, data):
     day = START + dt.timedelta(days=data.draw(st.integers(14, 200)))
     change = Change(
-        date=day, sentence="s", source="s", policy="mass-enforcement-2025",
+        date=day,
+        sentence="s",
+        source="s",
+        policy="mass-enforcement-2025",
         levers=data.draw(levers.filter(lambda v: not ({"deputized_share"} & set(v)))),
     )
     other = dict(region)
     kept = region["timelines"][0]
     before = tuple(c for c in kept.changes if c.date < day)
-    region["timelines"] = [
-        kept.model_copy(update={"changes": before}), *region["timelines"][1:]
-    ]
+    region["timelines"] = [kept.model_copy(update={"changes": before}), *region["timelines"][1:]]
     other["timelines"] = [
-        kept.model_copy(update={"changes": (*before, change)}), *region["timelines"][1:]
+        kept.model_copy(update={"changes": (*before, change)}),
+        *region["timelines"][1:],
     ]
     one, two = born(region), born(other)
     week = weeks_between(START, day)
@@ -94,8 +96,13 @@ def test_keeping_events_changes_nothing(region):
 
 def test_a_saved_world_goes_on_as_if_never_interrupted(tmp_path):
     scenario = Scenario(
-        town="harris-tx", policy="sc-then-pep", start=dt.date(2014, 6, 1), weeks=160,
-        residents=1500, seed=5, neighbors=({"town": "king-wa", "residents": 300},),
+        town="harris-tx",
+        policy="sc-then-pep",
+        start=dt.date(2014, 6, 1),
+        weeks=160,
+        residents=1500,
+        seed=5,
+        neighbors=({"town": "king-wa", "residents": 300},),
     )
     whole, first = scenario.world(), scenario.world()
     whole.run_for(160)
@@ -112,7 +119,10 @@ def test_a_saved_world_goes_on_as_if_never_interrupted(tmp_path):
 
 
 SAME_BITS = {
-    "town": "maricopa-az", "policy": "mass-enforcement-2025", "residents": 2000, "weeks": 80,
+    "town": "maricopa-az",
+    "policy": "mass-enforcement-2025",
+    "residents": 2000,
+    "weeks": 80,
     "seed": 2**62 + 3,
 }
 
@@ -122,7 +132,11 @@ def test_the_same_seed_gives_the_same_bits_in_another_process():
     folder = Path(__file__).parents[1]
     code = f"from worlds import digest, lived; print(digest(lived(**{SAME_BITS!r})))"
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=folder, capture_output=True, text=True, check=True,
+        [sys.executable, "-c", code],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
         env={**os.environ, "PYTHONPATH": str(folder), "PYTHONHASHSEED": "77"},
     )
     assert done.stdout.strip() == here

@@ -18,7 +18,10 @@ SNIPPETS = re.findall(r"```python\n(.*?)```", README, re.S)
 
 def cli(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [Path(sys.executable).with_name("trustabm"), *words], capture_output=True, text=True, check=False
+        [Path(sys.executable).with_name("trustabm"), *words],
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -38,8 +41,11 @@ def test_the_python_in_the_readme_runs(number, tmp_path):
 
 @pytest.mark.parametrize(
     "command",
-    ["pip install uv && uv run trustabm compare none secure-communities community-trust "
-     "--town harris-tx", "pip install uv && uv run pytest"],
+    [
+        "pip install uv && uv run trustabm compare none secure-communities community-trust "
+        "--town harris-tx",
+        "pip install uv && uv run pytest",
+    ],
 )
 def test_the_two_commands_are_in_the_readme(command):
     assert command in README
@@ -53,8 +59,17 @@ def test_the_readmes_comparison_prints_what_changed():
     assert "report" in done.stdout
 
 
-@pytest.mark.parametrize("words", [["--help"], ["policies"], ["towns"], ["schema"],
-                                   ["policies", "secure-communities"], ["towns", "harris-tx"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--help"],
+        ["policies"],
+        ["towns"],
+        ["schema"],
+        ["policies", "secure-communities"],
+        ["towns", "harris-tx"],
+    ],
+)
 def test_a_command_prints(words):
     done = cli(*words)
     assert done.returncode == 0, done.stderr

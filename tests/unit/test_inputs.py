@@ -11,7 +11,7 @@ from trustabm.timeline import policy, timeline
 from trustabm.town import town
 
 BAD = {
-    "unknown key": ('residnts = 100', ["residnts", "'residents'"]),
+    "unknown key": ("residnts = 100", ["residnts", "'residents'"]),
     "unknown parameter": ("[parameters]\nfear_wieght = 1", ["fear_wieght", "'fear_weight'"]),
     "unknown lever": ("[levers]\nfirewal = 1", ["firewal", "'firewall'"]),
     "unknown town": ('town = "haris-tx"', ["haris-tx", "'harris-tx'"]),

@@ -254,9 +254,16 @@ def test_questions_find_nobody_where_nobody_is_asked():
 
 
 def test_priorities_and_honours_are_read_by_record():
-    levers = lv(priority_none=0.1, priority_misdemeanor=0.2, priority_felony=0.3,
-                priority_violent=0.4, honor_none=0.5, honor_misdemeanor=0.6, honor_felony=0.7,
-                honor_violent=0.8)
+    levers = lv(
+        priority_none=0.1,
+        priority_misdemeanor=0.2,
+        priority_felony=0.3,
+        priority_violent=0.4,
+        honor_none=0.5,
+        honor_misdemeanor=0.6,
+        honor_felony=0.7,
+        honor_violent=0.8,
+    )
     assert [enforcement.priority(levers, r) for r in range(4)] == [0.1, 0.2, 0.3, 0.4]
     assert [enforcement.honor(levers, r) for r in range(4)] == [0.5, 0.6, 0.7, 0.8]
 
@@ -302,9 +309,10 @@ def test_the_news_is_worse_the_more_is_possible():
     risks = [enforcement.rules_risk(p(), lv(fingerprint_sharing=f, **honors)) for f in GRID]
     assert risks[0] == 0.0
     assert rises(risks)
-    assert enforcement.rules_risk(
-        p(), lv(fingerprint_sharing=1, judicial_warrant=1, **honors)
-    ) < risks[-1]
+    assert (
+        enforcement.rules_risk(p(), lv(fingerprint_sharing=1, judicial_warrant=1, **honors))
+        < risks[-1]
+    )
 
 
 # Beliefs and turnover

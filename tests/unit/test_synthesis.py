@@ -141,9 +141,7 @@ def test_a_town_of_twenty_runs():
 
 
 def test_two_towns_share_a_region():
-    scenario = Scenario(
-        residents=400, weeks=1, neighbors=({"town": "cook-il", "residents": 600},)
-    )
+    scenario = Scenario(residents=400, weeks=1, neighbors=({"town": "cook-il", "residents": 600},))
     s = scenario.world().state
     assert s.towns["start"].tolist() == [0, 400]
     assert s.towns["end"].tolist() == [400, 1000]

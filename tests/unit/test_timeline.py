@@ -50,9 +50,7 @@ def test_a_preset_in_a_change_resets_every_lever():
         title="t",
         changes=(
             change(dt.date(2010, 6, 1), outreach=1.0),
-            Change(
-                date=dt.date(2011, 1, 1), sentence="s", source="s", policy="secure-communities"
-            ),
+            Change(date=dt.date(2011, 1, 1), sentence="s", source="s", policy="secure-communities"),
         ),
     )
     assert whole.at(dt.date.max) == policy("secure-communities")

@@ -104,7 +104,9 @@ SIZES = {1000: 200, 5000: 40, 20_000: 10}
 def test_rates_do_not_depend_on_how_many_residents_are_simulated(name, by_size):
     # Two standard errors of each difference are about 3% for violence, 2.5% for property crime
     # and less for the rest; a town is allowed three of them, and 2% of the rate.
-    means = {n: (np.mean(v), np.std(v, ddof=1) / math.sqrt(len(v))) for n, v in by_size[name].items()}
+    means = {
+        n: (np.mean(v), np.std(v, ddof=1) / math.sqrt(len(v))) for n, v in by_size[name].items()
+    }
     mean, error = means[20_000]
     for n in (1000, 5000):
         other, its_error = means[n]
@@ -114,8 +116,14 @@ def test_rates_do_not_depend_on_how_many_residents_are_simulated(name, by_size):
 
 @pytest.fixture(scope="module")
 def by_size():
-    names = ("victimization_violent", "victimization_property", "reporting", "arrests", "stops",
-             "trust")
+    names = (
+        "victimization_violent",
+        "victimization_property",
+        "reporting",
+        "arrests",
+        "stops",
+        "trust",
+    )
     values = {name: {n: [] for n in SIZES} for name in names}
     for n, many in SIZES.items():
         for seed in range(many):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -183,6 +184,7 @@ def _household_sizes(mean: float, count: int, seed: int, house: int) -> Array:
     return np.minimum(sizes, MEMBERS_MAX)
 
 
+@cache
 def _latino_shares(share: float, dissimilarity: float, blocks: int) -> Array:
     """Return each neighborhood's Latino share, so that mean and dissimilarity are the town's.
 
