@@ -226,6 +226,7 @@ class Resident(_View):
             self.model.levers[self.town],
             self.columns["record"],
             events.years_here(world.state, self.row),
+            uniform(world.seed, 0, luck.LEGAL_WILLING, self.row, int(self.columns["generation"])),
         )
         return bool(self.luck(luck.LEGAL) * enforcement.LEGAL_BOUND < hazard)
 
@@ -323,6 +324,20 @@ class PoliceOfficer(_View):
             self.model.world.p, self.model.levers[self.town], float(r["offending"]), r["status"]
         )
         return bool(resident.luck(luck.STOP_ARREST) < chance)
+
+    def charges(self, resident: Resident, arrested: bool) -> int:
+        """Return what an arrest at a stop is charged as; nothing where it is for status alone."""
+        world = self.model.world
+        conduct = contact.conduct_chance(world.p, float(resident.columns["offending"]))
+        return int(
+            policing.stop_charge(
+                world.p,
+                arrested,
+                conduct,
+                resident.luck(luck.STOP_ARREST),
+                resident.luck(luck.STOP_CHARGE),
+            )
+        )
 
     def cites(self, resident: Resident) -> bool:
         """Decide whether a stop ends in a citation."""

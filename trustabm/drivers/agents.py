@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from trustabm.drivers import events
-from trustabm.rules import contact, crime, demography, enforcement, luck, policing, reporting
+from trustabm.rules import contact, crime, demography, enforcement, luck, reporting
 from trustabm.rules.luck import BLOCK, candidates
 from trustabm.state import codes, journal
 
@@ -106,13 +106,14 @@ class AgentsDriver:
             bad = officer.treats_badly(resident)
             asked = officer.asks_status_of(resident)
             held = asked and officer.holds_for_status(resident)
+            arrested = officer.arrests(resident)
             outcome = codes.STOP_NOTHING
-            if held or officer.arrests(resident):
+            if held or arrested:
                 outcome = codes.STOP_ARREST
             elif officer.cites(resident):
                 outcome = codes.STOP_CITATION
             k = journal.new_row(world.tables, journal.STOPS)
-            charge = policing.stop_charge(world.p, resident.luck(luck.STOP_CHARGE))
+            charge = officer.charges(resident, arrested)
             world.tables.stops[k] = (
                 world.week, resident.row, officer.row, bad, asked, held, outcome, charge,
             )
@@ -223,6 +224,8 @@ class AgentsDriver:
                 if booking["record"] != record:
                     continue
                 resident = self.model.resident(int(booking["resident"]))
+                if events.beyond_request(world.state, resident.row):
+                    continue
                 pick = int(resident.luck(luck.REVIEWER) * len(world.state.agents))
                 agent = self.model.ice_agent(pick)
                 if agent.reviews(booking):
@@ -232,14 +235,18 @@ class AgentsDriver:
         """Let the jail honour a request or not, by local policy, and ICE come or not."""
         world, source = self.model.world, int(booking["source"])
         levers, record = self.lv[resident.town], booking["record"]
-        notification = resident.luck(luck.REQUEST_KIND, source) < levers.notification_share
+        told = bool(events.walked_in(source))  # never jailed: ICE is told, and comes or not
+        notification = told or (
+            resident.luck(luck.REQUEST_KIND, source) < levers.notification_share
+        )
         warrant = resident.luck(luck.WARRANT_HELD, source) < enforcement.warrant_chance(
             world.p, record
         )
         demanded = resident.luck(luck.WARRANT_DEMANDED, source) < levers.judicial_warrant
-        honored = (warrant or not demanded) and resident.luck(
-            luck.HONORED, source
-        ) < enforcement.honor(levers, record)
+        honored = told or (
+            (warrant or not demanded)
+            and resident.luck(luck.HONORED, source) < enforcement.honor(levers, record)
+        )
         followed = (
             honored
             and resident.luck(luck.CUSTODY_FOLLOWS, source)

@@ -119,9 +119,9 @@ def stops(s, p, lv, t, tables, tally, found):  # type: ignore[no-untyped-def]
                 < contact.held_at_stop(p, law, is_deputized)
             )
             outcome = codes.STOP_NOTHING
-            if held or uniform(seed, week, luck.STOP_ARREST, i) < contact.stop_arrest_chance(
-                p, law, r.offending, r.status
-            ):
+            u_arrest = uniform(seed, week, luck.STOP_ARREST, i)
+            arrested = u_arrest < contact.stop_arrest_chance(p, law, r.offending, r.status)
+            if held or arrested:
                 outcome = codes.STOP_ARREST
             elif uniform(seed, week, luck.STOP_CITATION, i) < p.citation_share:
                 outcome = codes.STOP_CITATION
@@ -134,7 +134,13 @@ def stops(s, p, lv, t, tables, tally, found):  # type: ignore[no-untyped-def]
             row.asked = asked
             row.identified = held
             row.outcome = outcome
-            row.charge = policing.stop_charge(p, uniform(seed, week, luck.STOP_CHARGE, i))
+            row.charge = policing.stop_charge(
+                p,
+                arrested,
+                contact.conduct_chance(p, r.offending),
+                u_arrest,
+                uniform(seed, week, luck.STOP_CHARGE, i),
+            )
             events.count_stop(s, t, tables, tally, k)
 
 
@@ -306,6 +312,8 @@ def matches(s, p, lv, t, tables, tally):  # type: ignore[no-untyped-def]
             if not booking.matched or booking.record != record:
                 continue
             i, source = booking.resident, booking.source
+            if events.beyond_request(s, i):
+                continue
             law = events.levers_of(s, lv, i)
             who = int(uniform(seed, week, luck.REVIEWER, i) * len(s.agents))
             chance = enforcement.applied_priority(
@@ -315,16 +323,18 @@ def matches(s, p, lv, t, tables, tally):  # type: ignore[no-untyped-def]
                 continue
             if not events.spend(s, p.request_hours):
                 continue
-            notification = (
+            told = events.walked_in(source)  # never jailed: ICE is told, and comes or not
+            notification = told or (
                 uniform(seed, week, luck.REQUEST_KIND, i, source) < law.notification_share
             )
             warrant = uniform(seed, week, luck.WARRANT_HELD, i, source) < (
                 enforcement.warrant_chance(p, record)
             )
             demanded = uniform(seed, week, luck.WARRANT_DEMANDED, i, source) < law.judicial_warrant
-            honored = (warrant or not demanded) and uniform(
-                seed, week, luck.HONORED, i, source
-            ) < enforcement.honor(law, record)
+            honored = told or (
+                (warrant or not demanded)
+                and uniform(seed, week, luck.HONORED, i, source) < enforcement.honor(law, record)
+            )
             followed = (
                 honored
                 and uniform(seed, week, luck.CUSTODY_FOLLOWS, i, source)
@@ -458,7 +468,11 @@ def legalizations(s, p, lv, t, tables, tally, found):  # type: ignore[no-untyped
             if r.status != codes.UNDOCUMENTED or r.custody != codes.FREE:
                 continue
             hazard = enforcement.legal_hazard(
-                p, events.levers_of(s, lv, i), r.record, events.years_here(s, i)
+                p,
+                events.levers_of(s, lv, i),
+                r.record,
+                events.years_here(s, i),
+                uniform(seed, 0, luck.LEGAL_WILLING, i, int(r.generation)),
             )
             if uniform(seed, week, luck.LEGAL, i) * bound < hazard:
                 events.register(s, t, tables, tally, i)

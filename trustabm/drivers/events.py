@@ -140,7 +140,10 @@ def book(s, p, lv, t, tables, tally, i, charge, source, found):  # type: ignore[
     screening = law.jail_screening * p.screening_hours
     town.week_away_hours += screening
 
-    convicted = uniform(seed, week, luck.CONVICTED, i, source) < p.conviction
+    convicted = (
+        charge > codes.RECORD_NONE
+        and uniform(seed, week, luck.CONVICTED, i, source) < p.conviction
+    )
     felony = charge >= codes.RECORD_FELONY
     prison = (
         felony and convicted and uniform(seed, week, luck.PRISON, i, source) < p.prison_share
@@ -253,9 +256,13 @@ def leave_ice(s, p, t, tables, tally, i):  # type: ignore[no-untyped-def]
 
 @compiled
 def spend(s, hours):  # type: ignore[no-untyped-def]
-    """Take hours from what ICE has for requests; return whether there were enough."""
+    """Take hours from what ICE has for requests; return whether any were left.
+
+    The last piece of work is finished, on hours of the weeks to come: a small sample of a town
+    has less than a whole piece of work's hours in a week, and must not wait for ever.
+    """
     clock = s.clock[0]
-    if clock.ice_hours < hours:
+    if clock.ice_hours <= 0.0:
         return False
     clock.ice_hours -= hours
     return True
@@ -349,9 +356,7 @@ def end_week(s, p, lv, t, tally, town_tally):  # type: ignore[no-untyped-def]
         count.ice = g.ice
         count.prison = g.prison
         count.removed = g.removed
-        stake = 0.0
-        if g.persons > 0:
-            stake = (g.own + p.stake_household * g.housed + p.stake_tie * g.tied) / g.persons
+        stake = beliefs.mean_stake(p, g.own, g.housed, g.tied, g.persons)
         rest = beliefs.trust_at_rest(p, g.rest, law.outreach)
         news = beliefs.news_weight(p, law.publicity, town.salience)
         told = beliefs.trust_in_news(p, rest, town.news_risk, stake)
@@ -707,7 +712,7 @@ def federal_release(s, p, law, t, tables, tally, i, federal):  # type: ignore[no
         if wanted_by_ice:
             take(s, p, t, tables, tally, i, codes.FROM_PRISON, int(r.record), -1)
         else:
-            count.priority_releases += 1.0
+            tables.arrivals[tables.count[journal.ARRIVALS] - 1].federal = 3
         return
     warrant = uniform(seed, week, luck.WARRANT_HELD, i, codes.FROM_PRISON) < (
         enforcement.warrant_chance(p, r.record)
@@ -725,8 +730,21 @@ def federal_release(s, p, law, t, tables, tally, i, federal):  # type: ignore[no
     count.jail_days += 7.0 * weeks
     custody = codes.JAIL_HOLD if honored else codes.JAIL
     rows.set_custody(s, i, custody, week + weeks, codes.FROM_PRISON)
-    if not honored:
+    if wanted_by_ice and not honored:
         count.priority_releases += 1.0
+
+
+@compiled
+def walked_in(source):  # type: ignore[no-untyped-def]
+    """Return whether ICE knows of a person as a victim or witness, who was never jailed."""
+    return source == codes.FROM_VICTIM or source == codes.FROM_WITNESS
+
+
+@compiled
+def beyond_request(s, i):  # type: ignore[no-untyped-def]
+    """Return whether resident `i` is with ICE already, or promised to it."""
+    custody = s.residents[i].custody
+    return custody != codes.FREE and custody != codes.JAIL and custody != codes.PRISON
 
 
 @compiled

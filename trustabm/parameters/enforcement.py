@@ -154,7 +154,7 @@ class EnforcementParameters(BaseModel):
     application_weeks: float = constant(
         52.0,
         unit="weeks",
-        low=4.0,
+        low=40.0,
         high=520.0,
         sentence="The window within which eligible residents come forward.",
         source="IRCA 1986 §245A: a 12-month application period",

@@ -44,6 +44,18 @@ def trust_in_news(p, rest, risk, stake):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def mean_stake(p, own, housed, tied, persons):  # type: ignore[no-untyped-def]
+    """Return a group's mean stake from how many have it for themselves, at home, or in a friend.
+
+    What lawfully present noncitizens have at stake for themselves is left out: the news that
+    moves trust is of people who are undocumented.
+    """
+    if persons == 0:
+        return 0.0
+    return (own + p.stake_household * housed + p.stake_tie * tied) / persons
+
+
+@compiled
 def trust_at_rest(p, rest, outreach):  # type: ignore[no-untyped-def]
     """Return where a group's trust rests, outreach counted in."""
     return rest + p.outreach_gain * outreach * (1.0 - rest)

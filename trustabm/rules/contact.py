@@ -7,7 +7,7 @@ import math
 from trustabm.compiling import compiled
 from trustabm.state.codes import ASK_STOP, UNDOCUMENTED
 
-STOP_BOUND = 0.012
+STOP_BOUND = 0.02
 """Weekly chance of being a candidate for a stop; above any hazard that the bounds allow often."""
 
 
@@ -90,13 +90,19 @@ def held_at_stop(p, lv, is_deputized):  # type: ignore[no-untyped-def]
 
 
 @compiled
+def conduct_chance(p, offending):  # type: ignore[no-untyped-def]
+    """Return the chance that a stop ends in an arrest for what the person did."""
+    return min(0.9, p.stop_arrest * offending)
+
+
+@compiled
 def stop_arrest_chance(p, lv, offending, status):  # type: ignore[no-untyped-def]
-    """Return the chance that a stop ends in an arrest for a minor offence.
+    """Return the chance that a stop ends in an arrest for an offence.
 
     Conduct, and for undocumented residents the licence offence where the law lets them have none
     (Capps et al. 2011).
     """
-    conduct = min(0.9, p.stop_arrest * offending)
+    conduct = conduct_chance(p, offending)
     if status == UNDOCUMENTED:
         return 1.0 - (1.0 - conduct) * (1.0 - p.license_arrest * (1.0 - lv.license_access))
     return conduct

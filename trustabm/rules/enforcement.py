@@ -15,7 +15,7 @@ from trustabm.state.codes import (
     RECORD_VIOLENT,
 )
 
-AT_LARGE_BOUND = 0.006
+AT_LARGE_BOUND = 0.02
 """Weekly chance of being a candidate for an at-large arrest."""
 
 LEGAL_BOUND = 0.08
@@ -109,15 +109,22 @@ def collateral_chance(p, lv, near):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def legal_hazard(p, lv, record, years):  # type: ignore[no-untyped-def]
+def legal_hazard(p, lv, record, years, u):  # type: ignore[no-untyped-def]
     """Return an undocumented resident's weekly chance of coming forward for legalization.
 
-    Those long enough in the country and without a felony are eligible (IRCA §245A; S.744).
+    Those long enough in the country and without a felony are eligible (IRCA §245A; S.744). A
+    share of them ever comes forward; 95% of that share within the application window.
+
+    Args:
+        p: Parameters.
+        lv: Levers in force.
+        record: The resident's record.
+        years: Whole years in the country.
+        u: The resident's draw, for life: willing where below the uptake.
     """
-    if lv.legalization_uptake <= 0.0 or record >= RECORD_FELONY or years < lv.legalization_years:
+    if u >= lv.legalization_uptake or record >= RECORD_FELONY or years < lv.legalization_years:
         return 0.0
-    uptake = min(lv.legalization_uptake, 0.99)
-    return min(LEGAL_BOUND, -math.log(1.0 - uptake) / p.application_weeks)
+    return min(LEGAL_BOUND, 3.0 / p.application_weeks)
 
 
 @compiled

@@ -14,6 +14,7 @@ from trustabm.state.codes import (
     PROPERTY,
     RECORD_FELONY,
     RECORD_MISDEMEANOR,
+    RECORD_NONE,
     RECORD_VIOLENT,
     UNDOCUMENTED,
 )
@@ -81,9 +82,21 @@ def charge(p, kind, u):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def stop_charge(p, u):  # type: ignore[no-untyped-def]
-    """Return what an arrest at a stop is charged as, from one uniform."""
-    return RECORD_FELONY if u < p.charge_stop else RECORD_MISDEMEANOR
+def stop_charge(p, arrested, conduct, u_arrest, u):  # type: ignore[no-untyped-def]
+    """Return what an arrest at a stop is charged as.
+
+    Args:
+        p: Parameters.
+        arrested: Whether there was an offence; a person held for status alone is charged with
+            nothing (being present without status is no crime, Arizona v. United States).
+        conduct: The chance of an arrest for conduct.
+        u_arrest: The draw that decided on the arrest: below `conduct` it was for conduct, else
+            for driving without a licence.
+        u: The draw of the charge.
+    """
+    if not arrested:
+        return RECORD_NONE
+    return RECORD_FELONY if u_arrest < conduct and u < p.charge_stop else RECORD_MISDEMEANOR
 
 
 @compiled
