@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
-from trustabm.drivers import events
+from trustabm.drivers import books, field_office
 from trustabm.rules import contact, crime, demography, enforcement, luck, policing, reporting
 from trustabm.rules.luck import uniform
 from trustabm.state import codes, rows
@@ -126,9 +126,7 @@ class Resident(_View):
         world, r = self.model.world, self.columns
         sense = reporting.sensitivity(world.p, world.seed, self.row, int(r["generation"]))
         levers = self.model.levers[self.town]
-        return float(
-            reporting.fear(world.p, levers, self.perceived_risk, self.stake, sense, asks)
-        )
+        return float(reporting.fear(world.p, levers, self.perceived_risk, self.stake, sense, asks))
 
     def wants_to_offend(self) -> bool:
         """Decide whether to look for a target this week."""
@@ -143,7 +141,7 @@ class Resident(_View):
             crime.removable(r["status"], r["record"]),
             self.perceived_risk,
         )
-        return self.luck(luck.CRIME) * crime.CRIME_BOUND < crime.ACT_MAX * hazard
+        return bool(self.luck(luck.CRIME) * crime.CRIME_BOUND < crime.ACT_MAX * hazard)
 
     def chooses_kind_of_crime(self) -> int:
         """Return VIOLENT, PROPERTY or DOMESTIC."""
@@ -155,7 +153,7 @@ class Resident(_View):
     def meets(self, kind: int) -> Resident | None:
         """Return whom this offender meets, or nobody."""
         world = self.model.world
-        other = int(events.met(world.state, world.p, kind, self.row))
+        other = int(books.met(world.state, world.p, kind, self.row))
         someone = self.model.resident(other)
         return someone if other != self.row and someone.is_free else None
 
@@ -207,9 +205,7 @@ class Resident(_View):
             world.state.groups[r["cell"]]["rest"],
             self.feels_fear(levers.ask_witnesses),
         )
-        return bool(
-            self.model.resident(int(case["resident"])).luck(luck.WITNESS_COMES) < chance
-        )
+        return bool(self.model.resident(int(case["resident"])).luck(luck.WITNESS_COMES) < chance)
 
     def gives_way(self) -> bool:
         """Decide whether the place changes hands this week, or an empty one is taken."""
@@ -225,7 +221,7 @@ class Resident(_View):
             world.p,
             self.model.levers[self.town],
             self.columns["record"],
-            events.years_here(world.state, self.row),
+            books.years_here(world.state, self.row),
             uniform(world.seed, 0, luck.LEGAL_WILLING, self.row, int(self.columns["generation"])),
         )
         return bool(self.luck(luck.LEGAL) * enforcement.LEGAL_BOUND < hazard)
@@ -234,7 +230,7 @@ class Resident(_View):
         """Return household and ties, each with the number it is drawn by."""
         state = self.model.world.state
         many = int(self.columns["household"]) + TIES
-        found = ((n, int(events.close_to(state, self.row, n))) for n in range(many))
+        found = ((n, int(books.close_to(state, self.row, n))) for n in range(many))
         return [(n, self.model.resident(j)) for n, j in found if j >= 0]
 
 
@@ -341,7 +337,7 @@ class PoliceOfficer(_View):
 
     def cites(self, resident: Resident) -> bool:
         """Decide whether a stop ends in a citation."""
-        return resident.luck(luck.STOP_CITATION) < self.model.world.p.citation_share
+        return bool(resident.luck(luck.STOP_CITATION) < self.model.world.p.citation_share)
 
     def solves(self, case: Any) -> bool:
         """Investigate a reported case within the hours there are; return whether it is cleared.
@@ -358,9 +354,7 @@ class PoliceOfficer(_View):
             town["case_hours"] / town["usual_hours"],
             case["came"],
         )
-        case["charge"] = policing.charge(
-            world.p, case["kind"], offender.luck(luck.CASE_CHARGE)
-        )
+        case["charge"] = policing.charge(world.p, case["kind"], offender.luck(luck.CASE_CHARGE))
         return bool(offender.luck(luck.CLEARED) < chance)
 
 
@@ -382,7 +376,7 @@ class IceAgent(_View):
         )
         if resident.luck(luck.PRIORITY, int(booking["source"])) >= chance:
             return False
-        return bool(events.spend(world.state, world.p.request_hours))
+        return bool(field_office.spend(world.state, world.p.request_hours))
 
     def finds(self, resident: Resident, operations: float, weights: float) -> bool:
         """Return whether this week's operations reach a person who is sought at large."""

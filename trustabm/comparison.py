@@ -86,9 +86,7 @@ class Comparison:
             self.sums.sum(axis=0) - self.sums, self.town_sums.sum(axis=0) - self.town_sums, p
         )
         return {
-            (outcome, group, name): paired(
-                whole[outcome, group], without[outcome, group], number
-            )
+            (outcome, group, name): paired(whole[outcome, group], without[outcome, group], number)
             for outcome in GLOSSARY
             for group in ALL_GROUPS
             if (outcome, group) in whole
@@ -281,7 +279,12 @@ def compare(
         before()
     files = [what for what in named.values() if isinstance(what, str)]
     return _added_up(
-        design, {n: t.title for n, t in lines.items()}, scenario, replicates, workers, progress,
+        design,
+        {n: t.title for n, t in lines.items()},
+        scenario,
+        replicates,
+        workers,
+        progress,
         files,
     )
 

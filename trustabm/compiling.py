@@ -12,14 +12,12 @@ import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, cast
 
 import numba
 from numba import config
 
 __all__ = ["cache_folder", "compiled"]
-
-F = TypeVar("F", bound=Callable[..., object])
 
 _FOLDERS = ("rules", "state", "drivers")
 
@@ -42,16 +40,17 @@ def cache_folder() -> Path:
     return base / f"trustabm-{digest()}"
 
 
-def compiled(function: F) -> F:
+def compiled[F: Callable[..., object]](function: F) -> F:
     """Compile a function on its first call, and keep the result on disk.
 
     The compiled function is called from Python and from other compiled functions alike; the GIL
     is released while it runs. Integers and floats behave as in C (no exception on division by
     zero), and no floating-point operation is reordered.
     """
-    before = config.CACHE_DIR
-    config.CACHE_DIR = str(cache_folder())
+    settings: Any = config  # numba fills its attributes in when it is imported
+    before = settings.CACHE_DIR
+    settings.CACHE_DIR = str(cache_folder())
     try:
-        return numba.njit(cache=True, nogil=True, error_model="numpy")(function)  # type: ignore[no-any-return]
+        return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
     finally:
-        config.CACHE_DIR = before
+        settings.CACHE_DIR = before

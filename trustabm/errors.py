@@ -19,11 +19,11 @@ class TrustabmError(Exception):
     """The base of every error this package raises on purpose."""
 
 
-class InvalidInput(TrustabmError, ValueError):
+class InvalidInput(TrustabmError, ValueError):  # noqa: N818
     """An input that does not say what it must; nothing was run or written."""
 
 
-class OutputExists(TrustabmError, FileExistsError):
+class OutputExists(TrustabmError, FileExistsError):  # noqa: N818
     """An output folder that holds something already."""
 
 
@@ -51,7 +51,7 @@ def from_validation(where: str, error: ValidationError, valid: Sequence[str]) ->
             hint = nearest(str(problem["loc"][-1]), valid)
             lines.append(f"{where}: {key}: no such key, got {problem['input']!r}; {hint}")
         elif problem["type"] == "value_error":
-            lines.append(f"{where}: {str(problem['ctx']['error'])}")
+            lines.append(f"{where}: {problem['ctx']['error']!s}")
         else:
             expected = problem["msg"].removeprefix("Input should be ")
             lines.append(f"{where}: {key}: expected {expected}, got {problem['input']!r}")

@@ -51,19 +51,25 @@ SMALL = 1
 _U = "Of 1,000 undocumented residents,"
 _FORMS: dict[tuple[str, str], _Form] = {
     ("trust", "latino"): _Form(
-        "On a scale from 0 to 100, Latino residents' trust in local police is", "", 100, 1,
-        "higher", "lower", absolute=True,
+        "On a scale from 0 to 100, Latino residents' trust in local police is",
+        "",
+        100,
+        1,
+        "higher",
+        "lower",
+        absolute=True,
     ),
     ("trust", "non-latino"): _Form(
-        "On a scale from 0 to 100, other residents' trust in local police is", "", 100, 1,
-        "higher", "lower", absolute=True,
+        "On a scale from 0 to 100, other residents' trust in local police is",
+        "",
+        100,
+        1,
+        "higher",
+        "lower",
+        absolute=True,
     ),
-    ("reporting", "latino"): _Form(
-        "Of 1,000 crimes against Latino residents,", "are reported"
-    ),
-    ("reporting", "non-latino"): _Form(
-        "Of 1,000 crimes against other residents,", "are reported"
-    ),
+    ("reporting", "latino"): _Form("Of 1,000 crimes against Latino residents,", "are reported"),
+    ("reporting", "non-latino"): _Form("Of 1,000 crimes against other residents,", "are reported"),
     ("reporting_domestic", "latino"): _Form(
         "Of 1,000 acts of domestic violence against Latino residents,", "are reported"
     ),
@@ -78,7 +84,9 @@ _FORMS: dict[tuple[str, str], _Form] = {
     ),
     ("stop_disparity", "all"): _Form(
         "For every 100 stops of other residents, equal numbers of Latino residents are stopped",
-        "times", 100, 0,
+        "times",
+        100,
+        0,
     ),
     ("removals", "all"): _Form(_U, "are removed in a year", 1, 1),
     ("removals_no_conviction", "all"): _Form(
@@ -86,7 +94,9 @@ _FORMS: dict[tuple[str, str], _Form] = {
     ),
     ("separated", "all"): _Form(
         "For every 1,000 undocumented residents,",
-        "citizens aged 12 or over lose a household member to removal in a year", 1, 1,
+        "citizens aged 12 or over lose a household member to removal in a year",
+        1,
+        1,
     ),
     ("exposed", "latino"): _Form(
         "Of 1,000 Latino residents,",
@@ -167,9 +177,7 @@ def _change(before: Estimate, after: Estimate, form: _Form) -> str:
     if percent >= 100:
         many = "much" if form.more != "more" or form.prefix else "many"
         ends = _scaled(low, high, 0.01, False)
-        return _with_interval(
-            1 + percent / 100, [1 + x for x in ends], 1, f"{{}} times as {many}"
-        )
+        return _with_interval(1 + percent / 100, [1 + x for x in ends], 1, f"{{}} times as {many}")
     return _with_interval(abs(percent), _scaled(low, high, 1, percent < 0), 0, f"{{}}% {word}")
 
 
@@ -179,9 +187,7 @@ def _scaled(low: float | None, high: float | None, by: float, falls: bool) -> li
     return sorted(ends)
 
 
-def _with_interval(
-    size: float, ends: list[float], digits: int, text: str, prefix: str = ""
-) -> str:
+def _with_interval(size: float, ends: list[float], digits: int, text: str, prefix: str = "") -> str:
     if len(ends) < 2:
         return text.format(f"{prefix}{size:,.{digits}f}") + " (one town: no interval)"
     # As many digits as it takes to tell the ends apart, within reason.

@@ -183,4 +183,3 @@ def _over_groups(tally: npt.NDArray[Any], outcome: Outcome) -> npt.NDArray[Any]:
     under = sum(tally[name].sum(axis=1) for name in outcome.under)
     safe = np.where(under > 0, under, 1.0)
     return np.where(under > 0, outcome.scale * over / safe, np.nan)
-

@@ -131,4 +131,3 @@ def _overlaid(base: Timeline, levers: dict[str, Any]) -> Timeline:
         when = date if date != dt.date.min else dt.date(1, 1, 2)
         changes.append(Change(date=when, sentence="overrides", source="scenario", levers=whole))
     return base.model_copy(update={"start": "none", "changes": tuple(changes)})
-

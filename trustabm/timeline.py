@@ -129,8 +129,11 @@ def weeks_between(start: dt.date, date: dt.date) -> int:
     """
     if date == dt.date.min:
         return -(10**6)
-    day = lambda d: min((d - dt.date(d.year, 1, 1)).days // 7, 51)  # noqa: E731
-    return 52 * (date.year - start.year) + day(date) - day(start)
+    return 52 * (date.year - start.year) + _week_of_year(date) - _week_of_year(start)
+
+
+def _week_of_year(date: dt.date) -> int:
+    return min((date - dt.date(date.year, 1, 1)).days // 7, 51)
 
 
 def policy(name: str) -> Policy:

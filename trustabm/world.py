@@ -48,7 +48,8 @@ class Plan:
         schedules = [dict(t.schedule(start, weeks)) for t in timelines]
         current = list(before) if before is not None else [s[0] for s in schedules]
         self.policies: list[tuple[int, list[Policy]]] = []
-        rows, news = [], []
+        rows: list[Array] = []
+        news: list[list[bool]] = []
         for week in sorted({w for s in schedules for w in s}):
             now = [s.get(week, c) for s, c in zip(schedules, current, strict=True)]
             changed = [a != b for a, b in zip(now, current, strict=True)]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scenarios import born, regions
+from worlds import lived
 
 from trustabm.outcomes import OUTCOMES
 from trustabm.state import codes, journal, layout, rows
@@ -151,3 +152,19 @@ def test_an_outcome_has_a_value_wherever_its_denominator_is_positive(region):
         over = sum(world.tally[n] for n in o.over)
         under = sum(world.tally[n] for n in o.under)
         assert np.isfinite(over[under > 0] / under[under > 0]).all(), o.name
+
+
+def test_everything_adds_up_where_many_are_removed():
+    """Random towns are small and lose few people; here whom each removal leaves behind is seen."""
+    world = lived(
+        town="harris-tx",
+        policy="mass-enforcement-2025",
+        levers={"ice_capacity": 5.0, "at_large_share": 0.7},
+        residents=3000,
+        weeks=150,
+        seed=8,
+    )
+    assert world.tally["removals"].sum() > 50
+    check_counts(world)
+    check_rows(world)
+    check_tally(world.tally)

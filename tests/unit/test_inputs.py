@@ -56,13 +56,13 @@ def test_every_problem_is_named_at_once(tmp_path):
 
 
 def test_a_missing_file_is_named(tmp_path):
-    with pytest.raises(InvalidInput, match="absent.toml"):
+    with pytest.raises(InvalidInput, match=r"absent\.toml"):
         Scenario.read(tmp_path / "absent.toml")
 
 
 @pytest.mark.parametrize("read", [policy, timeline, town])
 def test_a_name_that_does_not_exist_is_answered_with_one_that_does(read):
-    with pytest.raises(InvalidInput, match="did you mean|expected one of"):
+    with pytest.raises(InvalidInput, match=r"did you mean|expected one of"):
         read("secure-communitees")
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from worlds import lived
 
-from trustabm.drivers import events
+from trustabm.drivers import field_office
 from trustabm.rules import contact, crime, enforcement, policing
 from trustabm.state import codes
 
@@ -24,8 +24,8 @@ def test_bounds_are_above_nearly_every_hazard(town, policy):
     s, p, levers = world.state, world.p, world.plan.levers[0]
     law, here = levers[0], s.towns[0]
     free = policing.free_share(p, law, here["away_hours"], here["hours"])
-    operations = events.operations(s, p, levers)
-    weights = events.target_weights(s, p, levers)
+    operations = field_office.operations(s, p, levers)
+    weights = field_office.target_weights(s, p, levers)
     hazards = {"stop": [], "crime": [], "at large": []}
     bounds = {
         "stop": contact.STOP_BOUND,

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from trustabm.drivers import events
+from trustabm.drivers import bookends, books, custody, field_office, places, stories
 from trustabm.rules import contact, crime, demography, enforcement, luck, reporting
 from trustabm.rules.luck import BLOCK, candidates
 from trustabm.state import codes, journal
@@ -51,7 +51,7 @@ class AgentsDriver:
         news = world.plan.news[at] & is_first
         self.t, self.lv = t, self.model.levers
         self.everything = (world.state, world.p, self.lv, t, world.tables, world.tally)
-        events.begin_week(world.state, world.p, self.lv, news)
+        bookends.begin_week(world.state, world.p, self.lv, news)
         self.officers_stop_residents()
         self.offenders_meet_victims()
         self.victims_and_witnesses_decide()
@@ -63,7 +63,7 @@ class AgentsDriver:
         self.stories_are_told()
         self.people_come_and_go()
         self.people_register()
-        events.end_week(world.state, world.p, self.lv, t, world.tally, world.town_tally)
+        bookends.end_week(world.state, world.p, self.lv, t, world.tally, world.town_tally)
 
     def candidates(self, purpose: int, bound: float) -> Iterator[Resident]:
         """Yield the residents who are candidates for something this week."""
@@ -115,9 +115,16 @@ class AgentsDriver:
             k = journal.new_row(world.tables, journal.STOPS)
             charge = officer.charges(resident, arrested)
             world.tables.stops[k] = (
-                world.week, resident.row, officer.row, bad, asked, held, outcome, charge,
+                world.week,
+                resident.row,
+                officer.row,
+                bad,
+                asked,
+                held,
+                outcome,
+                charge,
             )
-            events.count_stop(world.state, self.t, world.tables, world.tally, k)
+            books.count_stop(world.state, self.t, world.tables, world.tally, k)
         self.sort(journal.STOPS)
 
     def offenders_meet_victims(self) -> None:
@@ -130,7 +137,7 @@ class AgentsDriver:
             victim = offender.meets(kind)
             if victim is not None and offender.dares(victim):
                 k = journal.new_row(world.tables, journal.CRIMES)
-                events.write_crime(world.state, world.tables, k, kind, offender.row, victim.row)
+                books.write_crime(world.state, world.tables, k, kind, offender.row, victim.row)
         self.sort(journal.CRIMES)
 
     def victims_and_witnesses_decide(self) -> None:
@@ -143,8 +150,12 @@ class AgentsDriver:
                 continue
             asks = self.lv[victim.town].ask_victims
             case["asked"] = self.asked(
-                victim, offender, asks,
-                luck.VICTIM_ASKED, luck.VICTIM_IDENTIFIED, luck.VICTIM_PASSED_ON,
+                victim,
+                offender,
+                asks,
+                luck.VICTIM_ASKED,
+                luck.VICTIM_IDENTIFIED,
+                luck.VICTIM_PASSED_ON,
             )
             witness = self.witness_of(case, victim, offender)
             if witness is None:
@@ -153,13 +164,22 @@ class AgentsDriver:
             case["came"] = witness.decides_to_come_forward(case)
             if case["came"]:
                 case["witness_asked"] = self.asked(
-                    witness, offender, self.lv[victim.town].ask_witnesses,
-                    luck.WITNESS_ASKED, luck.WITNESS_IDENTIFIED, luck.WITNESS_PASSED_ON,
+                    witness,
+                    offender,
+                    self.lv[victim.town].ask_witnesses,
+                    luck.WITNESS_ASKED,
+                    luck.WITNESS_IDENTIFIED,
+                    luck.WITNESS_PASSED_ON,
                 )
 
     def asked(
-        self, person: Resident, offender: Resident, asks: float,
-        ask: int, identify: int, pass_on: int,
+        self,
+        person: Resident,
+        offender: Resident,
+        asks: float,
+        ask: int,
+        identify: int,
+        pass_on: int,
     ) -> int:
         """Return whether somebody who helps police is asked (1), identified (2), passed on (3)."""
         p = self.model.world.p
@@ -189,7 +209,7 @@ class AgentsDriver:
                 place = world.state.neighborhoods[case["neighborhood"]]
                 detective = self.model.officer(int(place["officer"]))
                 case["cleared"] = detective.solves(case)
-            events.settle_case(world.state, world.p, self.t, world.tables, world.tally, k)
+            books.settle_case(world.state, world.p, self.t, world.tables, world.tally, k)
 
     def jail_books_arrests(self) -> None:
         """Phase 6."""
@@ -205,26 +225,27 @@ class AgentsDriver:
                 (case["witness"], case["witness_asked"], codes.FROM_WITNESS),
             ):
                 if asked == 3:
-                    events.pass_on(
+                    custody.pass_on(
                         world.state, self.t, world.tables, world.tally, int(person), source
                     )
 
     def book(self, resident: int, charge: int, source: int, found: int) -> None:
         """Book an arrest in the local jail."""
-        events.book(*self.everything, int(resident), int(charge), source, bool(found))
+        custody.book(*self.everything, int(resident), int(charge), source, bool(found))
 
     def ice_reviews_matches(self) -> None:
         """Phase 7: matches, gravest first."""
         world = self.model.world
         first = int(world.tables.mark[journal.BOOKINGS])
-        matched = [(k, b) for k, b in enumerate(self.this_week(journal.BOOKINGS), first)
-                   if b["matched"]]
+        matched = [
+            (k, b) for k, b in enumerate(self.this_week(journal.BOOKINGS), first) if b["matched"]
+        ]
         for record in reversed(range(len(codes.RECORDS))):
             for k, booking in matched:
                 if booking["record"] != record:
                     continue
                 resident = self.model.resident(int(booking["resident"]))
-                if events.beyond_request(world.state, resident.row):
+                if custody.beyond_request(world.state, resident.row):
                     continue
                 pick = int(resident.luck(luck.REVIEWER) * len(world.state.agents))
                 agent = self.model.ice_agent(pick)
@@ -235,7 +256,7 @@ class AgentsDriver:
         """Let the jail honour a request or not, by local policy, and ICE come or not."""
         world, source = self.model.world, int(booking["source"])
         levers, record = self.lv[resident.town], booking["record"]
-        told = bool(events.walked_in(source))  # never jailed: ICE is told, and comes or not
+        told = bool(custody.walked_in(source))  # never jailed: ICE is told, and comes or not
         notification = told or (
             resident.luck(luck.REQUEST_KIND, source) < levers.notification_share
         )
@@ -251,11 +272,20 @@ class AgentsDriver:
             honored
             and resident.luck(luck.CUSTODY_FOLLOWS, source)
             < enforcement.follow_chance(world.p, bool(notification))
-            and bool(events.spend(world.state, world.p.custody_hours))
+            and bool(field_office.spend(world.state, world.p.custody_hours))
         )
-        events.request(
-            world.state, world.p, self.t, world.tables, world.tally, k, agent,
-            bool(notification), bool(warrant and demanded), bool(honored), bool(followed),
+        custody.request(
+            world.state,
+            world.p,
+            self.t,
+            world.tables,
+            world.tally,
+            k,
+            agent,
+            bool(notification),
+            bool(warrant and demanded),
+            bool(honored),
+            bool(followed),
         )
 
     def terms_end(self) -> None:
@@ -265,9 +295,7 @@ class AgentsDriver:
         held = state.held[: clock["held"][0]].copy()
         for i in held:
             if state.residents[i]["until"] <= world.week:
-                events.term_ends(
-                    state, world.p, self.t, world.tables, world.tally, int(i)
-                )
+                custody.term_ends(state, world.p, self.t, world.tables, world.tally, int(i))
         inside = ~np.isin(state.residents["custody"][held], (codes.FREE, codes.REMOVED))
         kept = held[inside]
         state.held[: len(kept)] = kept
@@ -277,8 +305,8 @@ class AgentsDriver:
         """Phase 7: arrests at large, and those of people who are near."""
         world = self.model.world
         state, agent = world.state, self.model.ice_agent(0)
-        operations = events.operations(state, world.p, self.lv)
-        weights = events.target_weights(state, world.p, self.lv)
+        operations = field_office.operations(state, world.p, self.lv)
+        weights = field_office.target_weights(state, world.p, self.lv)
         if operations <= 0.0 or weights <= 0.0:
             return
         people = self.candidates(luck.AT_LARGE_CANDIDATE, enforcement.AT_LARGE_BOUND)
@@ -286,7 +314,7 @@ class AgentsDriver:
         for resident in sorted(people, key=lambda r: r.row):
             if agent.finds(resident, operations, weights):
                 self.take(resident, codes.FROM_AT_LARGE, -1)
-                near = events.near(state, resident.row)
+                near = books.near(state, resident.row)
                 chance = enforcement.collateral_chance(world.p, self.lv[resident.town], near)
                 for n, person in resident.close_people():
                     if (
@@ -300,19 +328,26 @@ class AgentsDriver:
     def take(self, resident: Resident, source: int, met_with: int) -> None:
         """Let ICE take a resident into custody."""
         world = self.model.world
-        events.take(
-            world.state, world.p, self.t, world.tables, world.tally,
-            resident.row, source, int(resident.columns["record"]), met_with,
+        custody.take(
+            world.state,
+            world.p,
+            self.t,
+            world.tables,
+            world.tally,
+            resident.row,
+            source,
+            int(resident.columns["record"]),
+            met_with,
         )
 
     def stories_are_told(self) -> None:
         """Phase 8."""
         world = self.model.world
         for which, after in (
-            (journal.STOPS, events.after_stop),
-            (journal.CRIMES, events.after_report),
-            (journal.TRANSFERS, events.after_transfer),
-            (journal.DEPARTURES, events.after_departure),
+            (journal.STOPS, stories.after_stop),
+            (journal.CRIMES, stories.after_report),
+            (journal.TRANSFERS, stories.after_transfer),
+            (journal.DEPARTURES, stories.after_departure),
         ):
             first = int(world.tables.mark[which])
             for k, event in enumerate(self.this_week(which), first):
@@ -331,19 +366,31 @@ class AgentsDriver:
             years = demography.newcomer_years(status, resident.luck(luck.NEW_YEARS))
             kind = demography.newcomer_kind(status, years, resident.luck(luck.ARRIVAL_KIND))
             levers, federal = self.lv[resident.town], 0
-            if demography.from_federal_prison(
-                world.p, status, resident.luck(luck.FEDERAL_RELEASE)
-            ):
+            if demography.from_federal_prison(world.p, status, resident.luck(luck.FEDERAL_RELEASE)):
                 to_jail = resident.luck(luck.FEDERAL_TO_JAIL) < levers.prison_to_local
                 federal = 2 if to_jail else 1
-            events.replace(
-                world.state, world.p, self.t, world.tables, world.tally,
-                resident.row, kind, federal, years, status,
+            places.replace(
+                world.state,
+                world.p,
+                self.t,
+                world.tables,
+                world.tally,
+                resident.row,
+                kind,
+                federal,
+                years,
+                status,
             )
             if federal:
-                events.federal_release(
-                    world.state, world.p, levers, self.t, world.tables, world.tally,
-                    resident.row, federal,
+                custody.federal_release(
+                    world.state,
+                    world.p,
+                    levers,
+                    self.t,
+                    world.tables,
+                    world.tally,
+                    resident.row,
+                    federal,
                 )
 
     def people_register(self) -> None:
@@ -354,7 +401,4 @@ class AgentsDriver:
         people = self.candidates(luck.LEGAL_CANDIDATE, enforcement.LEGAL_BOUND)
         for resident in sorted(people, key=lambda r: r.row):
             if resident.comes_forward_for_legalization():
-                events.register(
-                    world.state, self.t, world.tables, world.tally, resident.row
-                )
-
+                places.register(world.state, self.t, world.tables, world.tally, resident.row)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from trustabm.compiling import compiled
-from trustabm.drivers import events
+from trustabm.drivers import bookends, books, custody, field_office, places, stories
 from trustabm.rules import contact, crime, demography, enforcement, luck, policing, reporting
 from trustabm.rules.luck import BLOCK, candidates, uniform
 from trustabm.state import codes, journal, rows
@@ -19,7 +19,7 @@ __all__ = ["run"]
 
 
 @compiled
-def run(s, tables, p, plan_weeks, plan, is_news, weeks, first, keep, tally, town_tally):  # type: ignore[no-untyped-def]
+def run(s, tables, p, plan_weeks, plan, is_news, weeks, first, keep, tally, town_tally):
     """Carry out weeks until `weeks` are done or the tables are full; return how many were done.
 
     Args:
@@ -50,7 +50,7 @@ def run(s, tables, p, plan_weeks, plan, is_news, weeks, first, keep, tally, town
         for k in range(len(s.towns)):
             changed[k] = plan_weeks[at] == week and is_news[at, k]
         t = first + done
-        events.begin_week(s, p, lv, changed)
+        bookends.begin_week(s, p, lv, changed)
         stops(s, p, lv, t, tables, tally, found)
         crimes(s, p, lv, tables, found)
         reports(s, p, lv, t, tables, tally)
@@ -59,22 +59,22 @@ def run(s, tables, p, plan_weeks, plan, is_news, weeks, first, keep, tally, town
         matches(s, p, lv, t, tables, tally)
         releases(s, p, t, tables, tally)
         at_large(s, p, lv, t, tables, tally, found)
-        stories(s, p, tables)
+        told(s, p, tables)
         turnover(s, p, lv, t, tables, tally, found)
         legalizations(s, p, lv, t, tables, tally, found)
-        events.end_week(s, p, lv, t, tally, town_tally)
+        bookends.end_week(s, p, lv, t, tally, town_tally)
         done += 1
     return done
 
 
 @compiled
-def blocks(s):  # type: ignore[no-untyped-def]
+def blocks(s):
     """Return how many blocks of residents there are."""
     return (len(s.residents) + BLOCK - 1) // BLOCK
 
 
 @compiled
-def stops(s, p, lv, t, tables, tally, found):  # type: ignore[no-untyped-def]
+def stops(s, p, lv, t, tables, tally, found):
     """Phase 2: officers stop residents on their beat."""
     seed, week = s.clock[0].seed, s.clock[0].week
     for block in range(blocks(s)):
@@ -141,11 +141,11 @@ def stops(s, p, lv, t, tables, tally, found):  # type: ignore[no-untyped-def]
                 u_arrest,
                 uniform(seed, week, luck.STOP_CHARGE, i),
             )
-            events.count_stop(s, t, tables, tally, k)
+            books.count_stop(s, t, tables, tally, k)
 
 
 @compiled
-def crimes(s, p, lv, tables, found):  # type: ignore[no-untyped-def]
+def crimes(s, p, lv, tables, found):
     """Phase 3: offenders meet residents and act, or let it be."""
     seed, week = s.clock[0].seed, s.clock[0].week
     bound = crime.CRIME_BOUND
@@ -172,7 +172,7 @@ def crimes(s, p, lv, tables, found):  # type: ignore[no-untyped-def]
                 kind = codes.VIOLENT
             elif u < town.violent + town.domestic:
                 kind = codes.DOMESTIC
-            victim = events.met(s, p, kind, i)
+            victim = books.met(s, p, kind, i)
             if victim == i or s.residents[victim].custody != codes.FREE:
                 continue
             v = s.residents[victim]
@@ -186,18 +186,18 @@ def crimes(s, p, lv, tables, found):  # type: ignore[no-untyped-def]
             if uniform(seed, week, luck.CRIME_TARGET, i) * crime.ACT_MAX >= act:
                 continue
             k = journal.new_row(tables, journal.CRIMES)
-            events.write_crime(s, tables, k, kind, i, victim)
+            books.write_crime(s, tables, k, kind, i, victim)
 
 
 @compiled
-def reports(s, p, lv, t, tables, tally):  # type: ignore[no-untyped-def]
+def reports(s, p, lv, t, tables, tally):
     """Phase 4: victims decide whether to call, witnesses whether to come forward."""
     seed, week = s.clock[0].seed, s.clock[0].week
     for k in range(tables.mark[journal.CRIMES], tables.count[journal.CRIMES]):
         row = tables.crimes[k]
         i, by = row.victim, row.resident
         r = s.residents[i]
-        law = events.levers_of(s, lv, i)
+        law = books.levers_of(s, lv, i)
         feared = reporting.fear(
             p,
             law,
@@ -225,10 +225,8 @@ def reports(s, p, lv, t, tables, tally):  # type: ignore[no-untyped-def]
         if uniform(seed, week, luck.WITNESS_THERE, by) >= reporting.witness_there(p, row.kind):
             continue
         place = s.neighborhoods[row.neighborhood]
-        w = place.start + int(
-            uniform(seed, week, luck.WITNESS_WHO, by) * (place.end - place.start)
-        )
-        if w == i or w == by or s.residents[w].custody != codes.FREE:
+        w = place.start + int(uniform(seed, week, luck.WITNESS_WHO, by) * (place.end - place.start))
+        if w in (i, by) or s.residents[w].custody != codes.FREE:
             continue
         row.witness = w
         seen = s.residents[w]
@@ -256,7 +254,7 @@ def reports(s, p, lv, t, tables, tally):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def cases(s, p, lv, t, tables, tally):  # type: ignore[no-untyped-def]
+def cases(s, p, lv, t, tables, tally):
     """Phase 5: officers investigate what was reported, within their hours."""
     seed, week = s.clock[0].seed, s.clock[0].week
     for k in range(tables.mark[journal.CRIMES], tables.count[journal.CRIMES]):
@@ -276,33 +274,41 @@ def cases(s, p, lv, t, tables, tally):  # type: ignore[no-untyped-def]
             row.charge = policing.charge(
                 p, row.kind, uniform(seed, week, luck.CASE_CHARGE, row.resident)
             )
-        events.settle_case(s, p, t, tables, tally, k)
+        books.settle_case(s, p, t, tables, tally, k)
 
 
 @compiled
-def bookings(s, p, lv, t, tables, tally):  # type: ignore[no-untyped-def]
+def bookings(s, p, lv, t, tables, tally):
     """Phase 6: every arrest is booked, and whoever was passed on is known to ICE."""
     for k in range(tables.mark[journal.STOPS], tables.count[journal.STOPS]):
         row = tables.stops[k]
         if row.outcome == codes.STOP_ARREST:
-            events.book(
-                s, p, lv, t, tables, tally, row.resident, int(row.charge), codes.FROM_STOP,
+            custody.book(
+                s,
+                p,
+                lv,
+                t,
+                tables,
+                tally,
+                row.resident,
+                int(row.charge),
+                codes.FROM_STOP,
                 row.identified != 0,
             )
     for k in range(tables.mark[journal.CRIMES], tables.count[journal.CRIMES]):
         row = tables.crimes[k]
         if row.cleared:
-            events.book(
+            custody.book(
                 s, p, lv, t, tables, tally, row.resident, int(row.charge), codes.FROM_CASE, False
             )
         if row.asked == 3:
-            events.pass_on(s, t, tables, tally, row.victim, codes.FROM_VICTIM)
+            custody.pass_on(s, t, tables, tally, row.victim, codes.FROM_VICTIM)
         if row.witness_asked == 3:
-            events.pass_on(s, t, tables, tally, row.witness, codes.FROM_WITNESS)
+            custody.pass_on(s, t, tables, tally, row.witness, codes.FROM_WITNESS)
 
 
 @compiled
-def matches(s, p, lv, t, tables, tally):  # type: ignore[no-untyped-def]
+def matches(s, p, lv, t, tables, tally):
     """Phase 7: ICE reviews matches, gravest first, and the jail honours its requests or not."""
     seed, week = s.clock[0].seed, s.clock[0].week
     for step in range(4):
@@ -312,26 +318,26 @@ def matches(s, p, lv, t, tables, tally):  # type: ignore[no-untyped-def]
             if not booking.matched or booking.record != record:
                 continue
             i, source = booking.resident, booking.source
-            if events.beyond_request(s, i):
+            if custody.beyond_request(s, i):
                 continue
-            law = events.levers_of(s, lv, i)
+            law = books.levers_of(s, lv, i)
             who = int(uniform(seed, week, luck.REVIEWER, i) * len(s.agents))
             chance = enforcement.applied_priority(
                 enforcement.priority(law, record), s.agents[who].discretion
             )
             if uniform(seed, week, luck.PRIORITY, i, source) >= chance:
                 continue
-            if not events.spend(s, p.request_hours):
+            if not field_office.spend(s, p.request_hours):
                 continue
-            told = events.walked_in(source)  # never jailed: ICE is told, and comes or not
-            notification = told or (
+            aware = custody.walked_in(source)  # never jailed: ICE is told, and comes or not
+            notification = aware or (
                 uniform(seed, week, luck.REQUEST_KIND, i, source) < law.notification_share
             )
             warrant = uniform(seed, week, luck.WARRANT_HELD, i, source) < (
                 enforcement.warrant_chance(p, record)
             )
             demanded = uniform(seed, week, luck.WARRANT_DEMANDED, i, source) < law.judicial_warrant
-            honored = told or (
+            honored = aware or (
                 (warrant or not demanded)
                 and uniform(seed, week, luck.HONORED, i, source) < enforcement.honor(law, record)
             )
@@ -339,16 +345,25 @@ def matches(s, p, lv, t, tables, tally):  # type: ignore[no-untyped-def]
                 honored
                 and uniform(seed, week, luck.CUSTODY_FOLLOWS, i, source)
                 < enforcement.follow_chance(p, notification)
-                and events.spend(s, p.custody_hours)
+                and field_office.spend(s, p.custody_hours)
             )
-            events.request(
-                s, p, t, tables, tally, k, who, notification, warrant and demanded, honored,
+            custody.request(
+                s,
+                p,
+                t,
+                tables,
+                tally,
+                k,
+                who,
+                notification,
+                warrant and demanded,
+                honored,
                 followed,
             )
 
 
 @compiled
-def releases(s, p, t, tables, tally):  # type: ignore[no-untyped-def]
+def releases(s, p, t, tables, tally):
     """Phase 7: jail terms, prison terms and ICE custody end in their week."""
     clock = s.clock[0]
     kept = 0
@@ -356,20 +371,20 @@ def releases(s, p, t, tables, tally):  # type: ignore[no-untyped-def]
     for n in range(held):
         i = np.int64(s.held[n])
         if s.residents[i].until <= clock.week:
-            events.term_ends(s, p, t, tables, tally, i)
-        custody = s.residents[i].custody
-        if custody != codes.FREE and custody != codes.REMOVED:
+            custody.term_ends(s, p, t, tables, tally, i)
+        now = s.residents[i].custody
+        if now != codes.FREE and now != codes.REMOVED:
             s.held[kept] = i
             kept += 1
     clock.held = kept
 
 
 @compiled
-def at_large(s, p, lv, t, tables, tally, found):  # type: ignore[no-untyped-def]
+def at_large(s, p, lv, t, tables, tally, found):
     """Phase 7: ICE arrests at large, those it seeks and those it meets."""
     seed, week = s.clock[0].seed, s.clock[0].week
-    operations = events.operations(s, p, lv)
-    weights = events.target_weights(s, p, lv)
+    operations = field_office.operations(s, p, lv)
+    weights = field_office.target_weights(s, p, lv)
     if operations <= 0.0 or weights <= 0.0:
         return
     bound = enforcement.AT_LARGE_BOUND
@@ -382,47 +397,54 @@ def at_large(s, p, lv, t, tables, tally, found):  # type: ignore[no-untyped-def]
             r = s.residents[i]
             if r.status != codes.UNDOCUMENTED or r.custody != codes.FREE:
                 continue
-            law = events.levers_of(s, lv, i)
+            law = books.levers_of(s, lv, i)
             hazard = enforcement.at_large_hazard(
                 operations, enforcement.target_weight(p, law, r.record, r.wanted), weights
             )
             if uniform(seed, week, luck.AT_LARGE, i) * bound >= hazard:
                 continue
-            events.take(s, p, t, tables, tally, i, codes.FROM_AT_LARGE, int(r.record), -1)
-            near = events.near(s, i)
+            custody.take(s, p, t, tables, tally, i, codes.FROM_AT_LARGE, int(r.record), -1)
+            near = books.near(s, i)
             chance = enforcement.collateral_chance(p, law, near)
             if chance <= 0.0:
                 continue
             for n in range(r.household + TIES):
-                j = events.close_to(s, i, n)
+                j = books.close_to(s, i, n)
                 if (
                     j >= 0
                     and s.residents[j].status == codes.UNDOCUMENTED
                     and s.residents[j].custody == codes.FREE
                     and uniform(seed, week, luck.COLLATERAL, j, n) < chance
                 ):
-                    events.take(
-                        s, p, t, tables, tally, j, codes.FROM_COLLATERAL,
-                        int(s.residents[j].record), i,
+                    custody.take(
+                        s,
+                        p,
+                        t,
+                        tables,
+                        tally,
+                        j,
+                        codes.FROM_COLLATERAL,
+                        int(s.residents[j].record),
+                        i,
                     )
 
 
 @compiled
-def stories(s, p, tables):  # type: ignore[no-untyped-def]
+def told(s, p, tables):
     """Phase 8: what happened is lived through, and told to household and ties, once."""
     for k in range(tables.mark[journal.STOPS], tables.count[journal.STOPS]):
-        events.after_stop(s, p, tables, k)
+        stories.after_stop(s, p, tables, k)
     for k in range(tables.mark[journal.CRIMES], tables.count[journal.CRIMES]):
         if tables.crimes[k].reported:
-            events.after_report(s, p, tables, k)
+            stories.after_report(s, p, tables, k)
     for k in range(tables.mark[journal.TRANSFERS], tables.count[journal.TRANSFERS]):
-        events.after_transfer(s, p, tables, k)
+        stories.after_transfer(s, p, tables, k)
     for k in range(tables.mark[journal.DEPARTURES], tables.count[journal.DEPARTURES]):
-        events.after_departure(s, p, tables, k)
+        stories.after_departure(s, p, tables, k)
 
 
 @compiled
-def turnover(s, p, lv, t, tables, tally, found):  # type: ignore[no-untyped-def]
+def turnover(s, p, lv, t, tables, tally, found):
     """Phase 10: people leave and others come; some from federal prison."""
     seed, week = s.clock[0].seed, s.clock[0].week
     bound = demography.TURNOVER_BOUND
@@ -441,20 +463,20 @@ def turnover(s, p, lv, t, tables, tally, found):  # type: ignore[no-untyped-def]
             kind = demography.newcomer_kind(
                 status, years, uniform(seed, week, luck.ARRIVAL_KIND, i)
             )
-            law = events.levers_of(s, lv, i)
+            law = books.levers_of(s, lv, i)
             federal = 0
             if demography.from_federal_prison(
                 p, status, uniform(seed, week, luck.FEDERAL_RELEASE, i)
             ):
                 to_jail = uniform(seed, week, luck.FEDERAL_TO_JAIL, i) < law.prison_to_local
                 federal = 2 if to_jail else 1
-            events.replace(s, p, t, tables, tally, i, kind, federal, years, status)
+            places.replace(s, p, t, tables, tally, i, kind, federal, years, status)
             if federal > 0:
-                events.federal_release(s, p, law, t, tables, tally, i, federal)
+                custody.federal_release(s, p, law, t, tables, tally, i, federal)
 
 
 @compiled
-def legalizations(s, p, lv, t, tables, tally, found):  # type: ignore[no-untyped-def]
+def legalizations(s, p, lv, t, tables, tally, found):
     """Eligible undocumented residents come forward, where the law lets them."""
     seed, week = s.clock[0].seed, s.clock[0].week
     if lv[0].legalization_uptake <= 0.0:
@@ -469,11 +491,10 @@ def legalizations(s, p, lv, t, tables, tally, found):  # type: ignore[no-untyped
                 continue
             hazard = enforcement.legal_hazard(
                 p,
-                events.levers_of(s, lv, i),
+                books.levers_of(s, lv, i),
                 r.record,
-                events.years_here(s, i),
+                books.years_here(s, i),
                 uniform(seed, 0, luck.LEGAL_WILLING, i, int(r.generation)),
             )
             if uniform(seed, week, luck.LEGAL, i) * bound < hazard:
-                events.register(s, t, tables, tally, i)
-
+                places.register(s, t, tables, tally, i)

@@ -166,8 +166,7 @@ class BeliefParameters(BaseModel):
         unit="share of the way",
         low=0.0,
         high=0.05,
-        sentence="How far a report that led nowhere moves one's own trust down, before "
-        "negativity.",
+        sentence="How far a report that led nowhere moves one's own trust down, before negativity.",
     )
     calm_gain: float = uncertainty(
         0.03,

@@ -33,7 +33,7 @@ class EnforcementParameters(BaseModel):
         low=0.2,
         high=0.9,
         sentence="Chance that ICE takes custody where the jail does what it was asked.",
-        source="TRAC 2016: ICE took custody after fewer than 40% of requests, refusals recorded 2%",
+        source="TRAC 2016: ICE took custody after under 40% of requests, refusals recorded 2%",
     )
     notification_pickup: float = uncertainty(
         0.6,
@@ -61,7 +61,7 @@ class EnforcementParameters(BaseModel):
         unit="ratio to another target's hazard",
         low=1.0,
         high=300.0,
-        sentence="How much likelier a person the jail would not hand over is to be sought at large.",
+        sentence="How much likelier a person whom the jail kept from ICE is to be sought at large.",
         source="Hausman 2020, doi:10.1073/pnas.2014673117 (violent: no change); range ours",
     )
     request_hours: float = constant(

@@ -12,19 +12,19 @@ STOP_BOUND = 0.02
 
 
 @compiled
-def deputized(lv, rank):  # type: ignore[no-untyped-def]
+def deputized(lv, rank):
     """Return whether an officer of this rank in the queue for 287(g) training is deputized."""
     return rank < lv.deputized_share
 
 
 @compiled
-def trained(lv, school):  # type: ignore[no-untyped-def]
+def trained(lv, school):
     """Return whether an officer is trained in procedural justice."""
     return school < lv.officer_training
 
 
 @compiled
-def stop_hazard(p, lv, patrol, free_hours, offending, latino, bias, is_trained):  # type: ignore[no-untyped-def]
+def stop_hazard(p, lv, patrol, free_hours, offending, latino, bias, is_trained):
     """Return a resident's weekly chance of being stopped.
 
     Stops follow patrol intensity and conduct; officers stop Latino residents more by bias, and
@@ -51,7 +51,7 @@ def stop_hazard(p, lv, patrol, free_hours, offending, latino, bias, is_trained):
 
 
 @compiled
-def badly_chance(p, justice, is_trained, latino):  # type: ignore[no-untyped-def]
+def badly_chance(p, justice, is_trained, latino):
     """Return the chance that a stop is handled badly in the eyes of the person stopped.
 
     Training multiplies the odds of a good contact (Mazerolle et al. 2013,
@@ -66,7 +66,7 @@ def badly_chance(p, justice, is_trained, latino):  # type: ignore[no-untyped-def
 
 
 @compiled
-def asked_at_stop(p, lv, latino):  # type: ignore[no-untyped-def]
+def asked_at_stop(p, lv, latino):
     """Return the chance that the officer asks about status at a stop.
 
     Where policy says so everybody is asked; elsewhere some officers ask Latino residents of their
@@ -78,7 +78,7 @@ def asked_at_stop(p, lv, latino):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def held_at_stop(p, lv, is_deputized):  # type: ignore[no-untyped-def]
+def held_at_stop(p, lv, is_deputized):
     """Return the chance that a person found undocumented at a stop is arrested for it.
 
     A deputized officer may (INA §287(g)); another can only call ICE and wait, where policy has
@@ -90,13 +90,13 @@ def held_at_stop(p, lv, is_deputized):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def conduct_chance(p, offending):  # type: ignore[no-untyped-def]
+def conduct_chance(p, offending):
     """Return the chance that a stop ends in an arrest for what the person did."""
     return min(0.9, p.stop_arrest * offending)
 
 
 @compiled
-def stop_arrest_chance(p, lv, offending, status):  # type: ignore[no-untyped-def]
+def stop_arrest_chance(p, lv, offending, status):
     """Return the chance that a stop ends in an arrest for an offence.
 
     Conduct, and for undocumented residents the licence offence where the law lets them have none

@@ -24,7 +24,7 @@ LEARN_MAX = 0.12
 
 
 @compiled
-def removable(status, record):  # type: ignore[no-untyped-def]
+def removable(status, record):
     """Return whether immigration law lets a person be removed.
 
     Undocumented residents are; lawfully present noncitizens are with a felony (8 U.S.C. §1227).
@@ -33,13 +33,13 @@ def removable(status, record):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def at_liberty(p, custody):  # type: ignore[no-untyped-def]
+def at_liberty(p, custody):
     """Return whether a resident can offend here: free, or incapacitation is switched off."""
     return custody == FREE or p.incapacitation == 0.0
 
 
 @compiled
-def offence_hazard(p, attempts, offending, can_be_removed, risk):  # type: ignore[no-untyped-def]
+def offence_hazard(p, attempts, offending, can_be_removed, risk):
     """Return a resident's weekly chance of attempting a crime.
 
     Removable offenders may hold back for fear of removal; Hines & Peri 2019 find no sign of it,
@@ -59,7 +59,7 @@ def offence_hazard(p, attempts, offending, can_be_removed, risk):  # type: ignor
 
 
 @compiled
-def target_chance(p, reports, cleared, usual_reports, usual_cleared):  # type: ignore[no-untyped-def]
+def target_chance(p, reports, cleared, usual_reports, usual_cleared):
     """Return how far offenders act on an opportunity, 1 at the reference, at most ACT_MAX.
 
     What deters is the chance of being caught as offenders believe it for this kind of victim
@@ -74,7 +74,7 @@ def target_chance(p, reports, cleared, usual_reports, usual_cleared):  # type: i
 
 
 @compiled
-def learned(p, belief, seen, happened, expected):  # type: ignore[no-untyped-def]
+def learned(p, belief, seen, happened, expected):
     """Return what offenders believe after a week of crimes.
 
     They learn from how likely each crime was to be reported (or cleared), not from whether it

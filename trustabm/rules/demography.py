@@ -23,7 +23,7 @@ BIRTH_SHARE = 1.0 / 6.0
 
 
 @compiled
-def turnover_hazard(p, custody):  # type: ignore[no-untyped-def]
+def turnover_hazard(p, custody):
     """Return the weekly chance that a place changes hands, or that an empty one is taken."""
     if custody == FREE:
         return p.turnover / 52.0
@@ -31,13 +31,13 @@ def turnover_hazard(p, custody):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def newcomer_status(status):  # type: ignore[no-untyped-def]
+def newcomer_status(status):
     """Return the status of who takes a place: the same, so that groups keep near their sizes."""
     return LAWFUL if status == REGISTERED else status
 
 
 @compiled
-def newcomer_years(status, u):  # type: ignore[no-untyped-def]
+def newcomer_years(status, u):
     """Return a newcomer's years in the country: half of those from abroad have just arrived."""
     if status == US_BORN or u < 0.5:
         return 0
@@ -45,7 +45,7 @@ def newcomer_years(status, u):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def newcomer_kind(status, years, u):  # type: ignore[no-untyped-def]
+def newcomer_kind(status, years, u):
     """Return how a newcomer came: turned 12, moved in, or arrived from abroad."""
     if status == US_BORN:
         return BORN if u < BIRTH_SHARE else MOVED
@@ -53,6 +53,6 @@ def newcomer_kind(status, years, u):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def from_federal_prison(p, status, u):  # type: ignore[no-untyped-def]
+def from_federal_prison(p, status, u):
     """Return whether an undocumented newcomer comes from federal prison, a warrant outstanding."""
     return status == UNDOCUMENTED and u < p.federal_releases

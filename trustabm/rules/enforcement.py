@@ -26,7 +26,7 @@ ICE_BANK_WEEKS = 4.0
 
 
 @compiled
-def priority(lv, record):  # type: ignore[no-untyped-def]
+def priority(lv, record):
     """Return how likely the priorities in force make ICE act on a match with this record."""
     if record == RECORD_NONE:
         return lv.priority_none
@@ -38,7 +38,7 @@ def priority(lv, record):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def applied_priority(chance, discretion):  # type: ignore[no-untyped-def]
+def applied_priority(chance, discretion):
     """Return the priority as one ICE agent applies it: log odds moved by discretion."""
     if chance <= 0.0 or chance >= 1.0:
         return chance
@@ -46,7 +46,7 @@ def applied_priority(chance, discretion):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def honor(lv, record):  # type: ignore[no-untyped-def]
+def honor(lv, record):
     """Return how likely the jail is to do what it is asked for a person with this record."""
     if record == RECORD_NONE:
         return lv.honor_none
@@ -58,13 +58,13 @@ def honor(lv, record):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def warrant_chance(p, record):  # type: ignore[no-untyped-def]
+def warrant_chance(p, record):
     """Return the chance that ICE holds a judge's warrant for a person with this record."""
     return p.warrant_violent if record == RECORD_VIOLENT else p.warrant_other
 
 
 @compiled
-def follow_chance(p, notification):  # type: ignore[no-untyped-def]
+def follow_chance(p, notification):
     """Return the chance that ICE takes custody where the jail did what it was asked.
 
     TRAC 2016: custody followed fewer than 40% of requests although 2% were recorded as refused.
@@ -73,7 +73,7 @@ def follow_chance(p, notification):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def hold_hours(p, notification, warrant, followed):  # type: ignore[no-untyped-def]
+def hold_hours(p, notification, warrant, followed):
     """Return hours held past release without probable cause found by a judge.
 
     A detainer holds up to the limit of 8 CFR §287.7(d), half of it on average where ICE comes; a
@@ -85,19 +85,19 @@ def hold_hours(p, notification, warrant, followed):  # type: ignore[no-untyped-d
 
 
 @compiled
-def target_weight(p, lv, record, wanted):  # type: ignore[no-untyped-def]
+def target_weight(p, lv, record, wanted):
     """Return how much a person at large is sought: by priority, and more after a refusal."""
     return priority(lv, record) * (p.refused_rearrest if wanted else 1.0)
 
 
 @compiled
-def at_large_hazard(operations, weight, weights):  # type: ignore[no-untyped-def]
+def at_large_hazard(operations, weight, weights):
     """Return a person's weekly chance of an at-large arrest: their share of the operations."""
     return 0.0 if weights <= 0.0 else operations * weight / weights
 
 
 @compiled
-def collateral_chance(p, lv, near):  # type: ignore[no-untyped-def]
+def collateral_chance(p, lv, near):
     """Return the chance that an undocumented person near an at-large arrest is arrested too.
 
     Args:
@@ -109,7 +109,7 @@ def collateral_chance(p, lv, near):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def legal_hazard(p, lv, record, years, u):  # type: ignore[no-untyped-def]
+def legal_hazard(p, lv, record, years, u):
     """Return an undocumented resident's weekly chance of coming forward for legalization.
 
     Those long enough in the country and without a felony are eligible (IRCA §245A; S.744). A
@@ -128,7 +128,7 @@ def legal_hazard(p, lv, record, years, u):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def rules_risk(p, lv):  # type: ignore[no-untyped-def]
+def rules_risk(p, lv):
     """Return the risk that the rules in force mean, as news of them tells it.
 
     The chance that an undocumented resident without a serious record whom local police take in,

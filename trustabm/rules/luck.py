@@ -111,7 +111,7 @@ _TO_UNIT = 1.0 / 9007199254740992.0  # 2**-53
 
 
 @compiled
-def philox(key0, key1, c0, c1, c2, c3):  # type: ignore[no-untyped-def]
+def philox(key0, key1, c0, c1, c2, c3):
     """Return Philox-4x32-10 of a 64-bit key and a 128-bit counter, as four 32-bit words.
 
     Args:
@@ -138,7 +138,7 @@ def philox(key0, key1, c0, c1, c2, c3):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def uniform(seed, week, purpose, who, index=0):  # type: ignore[no-untyped-def]
+def uniform(seed, week, purpose, who, index=0):
     """Return a number in [0, 1) that belongs to (seed, week, purpose, who, index) alone.
 
     Args:
@@ -161,7 +161,7 @@ def uniform(seed, week, purpose, who, index=0):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def normal(seed, week, purpose, who, index=0):  # type: ignore[no-untyped-def]
+def normal(seed, week, purpose, who, index=0):
     """Return a standard normal draw (Box & Muller 1958), keyed like `uniform`."""
     u = uniform(seed, week, purpose, who, 2 * index)
     v = uniform(seed, week, purpose, who, 2 * index + 1)
@@ -169,13 +169,13 @@ def normal(seed, week, purpose, who, index=0):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def log_of_rest(u):  # type: ignore[no-untyped-def]
+def log_of_rest(u):
     """Return log(1 - u): minus a standard exponential draw, from one uniform."""
     return math.log(1.0 - u)
 
 
 @compiled
-def geometric(u, mean):  # type: ignore[no-untyped-def]
+def geometric(u, mean):
     """Return a waiting time in whole weeks, 0 or more, with the given mean, from one uniform."""
     if mean <= 0.0:
         return 0
@@ -187,7 +187,7 @@ BLOCK = 1024
 
 
 @compiled
-def candidates(seed, week, purpose, block, residents, bound, found):  # type: ignore[no-untyped-def]
+def candidates(seed, week, purpose, block, residents, bound, found):
     """Write the residents of one block who are candidates this week; return how many.
 
     Each resident is a candidate with probability `bound`, independently, whatever the policy: rare

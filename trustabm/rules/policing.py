@@ -24,13 +24,13 @@ HOURS_MEMORY = 1.0 / 8.0
 
 
 @compiled
-def case_hours(p, kind):  # type: ignore[no-untyped-def]
+def case_hours(p, kind):
     """Return the officer hours that a reported crime takes."""
     return p.case_hours_property if kind == PROPERTY else p.case_hours_violent
 
 
 @compiled
-def free_share(p, lv, away_hours, hours):  # type: ignore[no-untyped-def]
+def free_share(p, lv, away_hours, hours):
     """Return the share of officers' hours that immigration work leaves.
 
     Args:
@@ -46,7 +46,7 @@ def free_share(p, lv, away_hours, hours):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def clearance_chance(p, kind, free, workload, witness):  # type: ignore[no-untyped-def]
+def clearance_chance(p, kind, free, workload, witness):
     """Return the chance that a reported crime is cleared by an arrest.
 
     Cook et al. 2019 (Criminology & Public Policy 18:525): effort clears cases.
@@ -74,7 +74,7 @@ def clearance_chance(p, kind, free, workload, witness):  # type: ignore[no-untyp
 
 
 @compiled
-def charge(p, kind, u):  # type: ignore[no-untyped-def]
+def charge(p, kind, u):
     """Return what a cleared crime is charged as, from one uniform."""
     if kind == PROPERTY:
         return RECORD_FELONY if u < p.charge_property else RECORD_MISDEMEANOR
@@ -82,7 +82,7 @@ def charge(p, kind, u):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def stop_charge(p, arrested, conduct, u_arrest, u):  # type: ignore[no-untyped-def]
+def stop_charge(p, arrested, conduct, u_arrest, u):
     """Return what an arrest at a stop is charged as.
 
     Args:
@@ -100,23 +100,23 @@ def stop_charge(p, arrested, conduct, u_arrest, u):  # type: ignore[no-untyped-d
 
 
 @compiled
-def fingerprints_match(p, lv, u_sent, u_known):  # type: ignore[no-untyped-def]
+def fingerprints_match(p, lv, u_sent, u_known):
     """Return whether fingerprints are sent to DHS and lead there (Secure Communities)."""
     return u_sent < lv.fingerprint_sharing and u_known < p.fingerprint_match
 
 
 @compiled
-def screening_finds(p, lv, status, u_held, u_found):  # type: ignore[no-untyped-def]
+def screening_finds(p, lv, status, u_held, u_found):
     """Return whether a screening interview in the jail is held and finds status (287(g) jail)."""
     return (
         u_held < lv.jail_screening
         and u_found < p.screening_identifies
-        and (status == UNDOCUMENTED or status == LAWFUL)
+        and status in (UNDOCUMENTED, LAWFUL)
     )
 
 
 @compiled
-def question_finds(p, lv, u_booking, u_arrest):  # type: ignore[no-untyped-def]
+def question_finds(p, lv, u_booking, u_arrest):
     """Return whether being asked at arrest or booking establishes that status is lacking."""
     at_booking = lv.ask_status >= ASK_BOOKING and u_booking < p.ask_identifies
     at_arrest = lv.ask_status >= ASK_ARREST and u_arrest < p.ask_identifies

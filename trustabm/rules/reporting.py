@@ -10,7 +10,7 @@ from trustabm.state.codes import DOMESTIC, HOUSEHOLD, LAWFUL, PROPERTY, SELF, TI
 
 
 @compiled
-def stake(p, concern, status):  # type: ignore[no-untyped-def]
+def stake(p, concern, status):
     """Return whose deportation it would be, 0..1: 1 for oneself, less for others.
 
     Args:
@@ -29,14 +29,14 @@ def stake(p, concern, status):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def sensitivity(p, seed, resident, generation):  # type: ignore[no-untyped-def]
+def sensitivity(p, seed, resident, generation):
     """Return how heavily risk weighs for this resident: log-normal, 1 on average, for life."""
     s = p.fear_spread
     return math.exp(s * normal(seed, 0, SENSITIVITY, resident, generation) - 0.5 * s * s)
 
 
 @compiled
-def fear(p, lv, risk, at_stake, sense, asks):  # type: ignore[no-untyped-def]
+def fear(p, lv, risk, at_stake, sense, asks):
     """Return the log odds that fear takes from the decision to call.
 
     Perceived risk times stake; being asked for certain adds to the risk, and a firewall that is
@@ -58,7 +58,7 @@ def fear(p, lv, risk, at_stake, sense, asks):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def trust_odds(p, trust, rest):  # type: ignore[no-untyped-def]
+def trust_odds(p, trust, rest):
     """Return the log odds that trust adds to cooperation, 0 at the trust of an average resident.
 
     Sunshine & Tyler 2003: legitimacy predicts cooperation.
@@ -67,7 +67,7 @@ def trust_odds(p, trust, rest):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def report_chance(p, lv, kind, trust, rest, feared, status):  # type: ignore[no-untyped-def]
+def report_chance(p, lv, kind, trust, rest, feared, status):
     """Return the chance that a victim reports a crime to the police (a logit).
 
     Args:
@@ -91,7 +91,7 @@ def report_chance(p, lv, kind, trust, rest, feared, status):  # type: ignore[no-
 
 
 @compiled
-def witness_there(p, kind):  # type: ignore[no-untyped-def]
+def witness_there(p, kind):
     """Return the chance that somebody from the neighborhood saw the crime."""
     if kind == DOMESTIC:
         return 0.0
@@ -99,7 +99,7 @@ def witness_there(p, kind):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def come_forward_chance(p, trust, rest, feared):  # type: ignore[no-untyped-def]
+def come_forward_chance(p, trust, rest, feared):
     """Return the chance that a witness comes forward: as a victim's, with more fear in it.
 
     Wong et al. 2019: 60.8% of undocumented respondents less likely as a witness, 42.9% as a

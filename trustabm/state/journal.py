@@ -34,7 +34,7 @@ assert list(TABLES) == [
 
 
 @compiled
-def new_row(tables, which):  # type: ignore[no-untyped-def]
+def new_row(tables, which):
     """Return the place of a new row in table `which`."""
     k = tables.count[which]
     tables.count[which] = k + 1
@@ -47,7 +47,7 @@ def room(residents: int) -> int:
 
 
 @compiled
-def roomy(tables, residents):  # type: ignore[no-untyped-def]
+def roomy(tables, residents):
     """Return whether every table has room for another week."""
     most = 0
     for k in range(len(tables.count)):
@@ -56,7 +56,7 @@ def roomy(tables, residents):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def rewound(tables, keep):  # type: ignore[no-untyped-def]
+def rewound(tables, keep):
     """Begin a week: mark where it starts, or forget all earlier weeks if they are not kept."""
     for k in range(len(tables.count)):
         if not keep:
@@ -67,17 +67,14 @@ def rewound(tables, keep):  # type: ignore[no-untyped-def]
 def grown(tables: Tables, residents: int) -> Tables:
     """Return the same tables with at least twice the room."""
     rows = 2 * len(tables.stops) + room(residents)
-    arrays = []
+    arrays = {}
     for name in TABLES:
         old = getattr(tables, name)
-        new = np.zeros(rows, old.dtype)
-        new[: len(old)] = old
-        arrays.append(new)
-    return Tables(*arrays, tables.count, tables.mark)
+        arrays[name] = np.zeros(rows, old.dtype)
+        arrays[name][: len(old)] = old
+    return tables._replace(**arrays)
 
 
 def frames(tables: Tables) -> dict[str, npt.NDArray[Any]]:
     """Return the used rows of every table."""
-    return {
-        name: getattr(tables, name)[: tables.count[k]].copy() for k, name in enumerate(TABLES)
-    }
+    return {name: getattr(tables, name)[: tables.count[k]].copy() for k, name in enumerate(TABLES)}

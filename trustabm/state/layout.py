@@ -185,22 +185,66 @@ CLOCK = np.dtype(
     align=True,
 )
 
-TALLY = np.dtype(
-    [
-        (name, "f8")
-        for name in (
-            "persons households undocumented exposed trust risk violent property domestic "
-            "reported_violent reported_property reported_domestic witnesses witnesses_came "
-            "cleared_violent cleared_property stops bad_stops asked citations arrests "
-            "arrests_felony jail_days matches detainers notifications requests_none "
-            "requests_misdemeanor requests_felony requests_violent honored declined transfers "
-            "at_large collateral removals removals_none removals_other removals_violent "
-            "local_removals local_removals_none local_removals_other local_removals_violent "
-            "removals_under_5 removals_5_14 removals_15_plus hold_hours separated "
-            "priority_releases federal_releases legalized arrivals jail ice prison removed"
-        ).split()
-    ]
+_COUNTED = (
+    "persons",
+    "households",
+    "undocumented",
+    "exposed",
+    "trust",
+    "risk",
+    "violent",
+    "property",
+    "domestic",
+    "reported_violent",
+    "reported_property",
+    "reported_domestic",
+    "witnesses",
+    "witnesses_came",
+    "cleared_violent",
+    "cleared_property",
+    "stops",
+    "bad_stops",
+    "asked",
+    "citations",
+    "arrests",
+    "arrests_felony",
+    "jail_days",
+    "matches",
+    "detainers",
+    "notifications",
+    "requests_none",
+    "requests_misdemeanor",
+    "requests_felony",
+    "requests_violent",
+    "honored",
+    "declined",
+    "transfers",
+    "at_large",
+    "collateral",
+    "removals",
+    "removals_none",
+    "removals_other",
+    "removals_violent",
+    "local_removals",
+    "local_removals_none",
+    "local_removals_other",
+    "local_removals_violent",
+    "removals_under_5",
+    "removals_5_14",
+    "removals_15_plus",
+    "hold_hours",
+    "separated",
+    "priority_releases",
+    "federal_releases",
+    "legalized",
+    "arrivals",
+    "jail",
+    "ice",
+    "prison",
+    "removed",
 )
+
+TALLY = np.dtype([(name, "f8") for name in _COUNTED])
 """What is counted in a week, by town and group. Counts and sums only: rates are made later."""
 
 TOWN_TALLY = np.dtype([("police_hours", "f8"), ("immigration_hours", "f8"), ("news_risk", "f8")])

@@ -35,40 +35,40 @@ NEVER = -30000
 
 
 @compiled
-def decayed(s, i):  # type: ignore[no-untyped-def]
+def decayed(s, i):
     """Return how much of resident `i`'s deviations is left this week."""
     age = s.clock[0].week - s.residents[i].touched
     return s.decay[min(age, len(s.decay) - 1)]
 
 
 @compiled
-def trust_of(s, i):  # type: ignore[no-untyped-def]
+def trust_of(s, i):
     """Return resident `i`'s trust in local police, 0..1."""
     r = s.residents[i]
     return min(1.0, max(0.0, s.groups[r.cell].trust + r.trust * decayed(s, i)))
 
 
 @compiled
-def risk_of(s, i):  # type: ignore[no-untyped-def]
+def risk_of(s, i):
     """Return the risk resident `i` sees in contact with local police, 0..1."""
     r = s.residents[i]
     return min(1.0, max(0.0, s.groups[r.cell].risk + r.risk * decayed(s, i)))
 
 
 @compiled
-def in_place(s, i):  # type: ignore[no-untyped-def]
+def in_place(s, i):
     """Return whether somebody lives there: not removed, or the place taken again."""
     return s.residents[i].custody != REMOVED
 
 
 @compiled
-def fixed(change):  # type: ignore[no-untyped-def]
+def fixed(change):
     """Return a change of a sum of beliefs as an integer."""
-    return int(round(change * FIXED))
+    return round(change * FIXED)
 
 
 @compiled
-def believe(s, i, trust, risk):  # type: ignore[no-untyped-def]
+def believe(s, i, trust, risk):
     """Write what resident `i` believes from now on, and add the change to the group's sums."""
     r = s.residents[i]
     g = s.groups[r.cell]
@@ -83,7 +83,7 @@ def believe(s, i, trust, risk):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def _count(s, i, sign):  # type: ignore[no-untyped-def]
+def _count(s, i, sign):
     r = s.residents[i]
     g = s.groups[r.cell]
     if r.custody == REMOVED:
@@ -117,7 +117,7 @@ def _count(s, i, sign):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def taken_out(s, i):  # type: ignore[no-untyped-def]
+def taken_out(s, i):
     """Take resident `i` out of every running count; return their trust and perceived risk."""
     r = s.residents[i]
     trust, risk = trust_of(s, i), risk_of(s, i)
@@ -131,7 +131,7 @@ def taken_out(s, i):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def put_back(s, i, trust, risk):  # type: ignore[no-untyped-def]
+def put_back(s, i, trust, risk):
     """Count resident `i` again, as the row now says, believing this."""
     r = s.residents[i]
     _count(s, i, 1)
@@ -148,7 +148,7 @@ def put_back(s, i, trust, risk):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def concern_of(s, i):  # type: ignore[no-untyped-def]
+def concern_of(s, i):
     """Return whose deportation is at stake for resident `i`: the nearest undocumented person."""
     r = s.residents[i]
     if r.status == UNDOCUMENTED:
@@ -165,7 +165,7 @@ def concern_of(s, i):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def group_of(latino, status, concern):  # type: ignore[no-untyped-def]
+def group_of(latino, status, concern):
     """Return the outcome group that ethnicity, status and concern make."""
     if not latino:
         return GROUP_OTHER
@@ -177,7 +177,7 @@ def group_of(latino, status, concern):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def regroup(s, i):  # type: ignore[no-untyped-def]
+def regroup(s, i):
     """Set concern and group of a resident who is taken out of the counts."""
     r = s.residents[i]
     r.concern = concern_of(s, i)
@@ -185,7 +185,7 @@ def regroup(s, i):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def ripple(s, i):  # type: ignore[no-untyped-def]
+def ripple(s, i):
     """Let household and ties of resident `i` see who is at stake now."""
     r = s.residents[i]
     first = i - r.member
@@ -200,7 +200,7 @@ def ripple(s, i):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def expose(s, i):  # type: ignore[no-untyped-def]
+def expose(s, i):
     """Note that somebody close to resident `i` was detained or removed this week."""
     r = s.residents[i]
     week = s.clock[0].week
@@ -213,7 +213,7 @@ def expose(s, i):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def set_custody(s, i, custody, until, cause):  # type: ignore[no-untyped-def]
+def set_custody(s, i, custody, until, cause):
     """Move resident `i` to a custody state until a week, and list them as held."""
     r = s.residents[i]
     was = r.custody
@@ -229,7 +229,7 @@ def set_custody(s, i, custody, until, cause):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def set_record(s, i, record):  # type: ignore[no-untyped-def]
+def set_record(s, i, record):
     """Raise resident `i`'s record to at least this class."""
     r = s.residents[i]
     if record > r.record:
@@ -239,7 +239,7 @@ def set_record(s, i, record):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def set_wanted(s, i, wanted):  # type: ignore[no-untyped-def]
+def set_wanted(s, i, wanted):
     """Note whether a request for resident `i` was refused."""
     r = s.residents[i]
     if r.wanted != wanted:
@@ -249,7 +249,7 @@ def set_wanted(s, i, wanted):  # type: ignore[no-untyped-def]
 
 
 @compiled
-def recount(s):  # type: ignore[no-untyped-def]
+def recount(s):
     """Count everything from the rows: at the start, and in tests that nothing has drifted."""
     for k in range(len(s.groups)):
         g = s.groups[k]

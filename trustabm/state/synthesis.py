@@ -39,8 +39,8 @@ MEMBERS_MAX = 8
 
 
 @compiled
-def draws(seed, purpose, first, out):  # type: ignore[no-untyped-def]
-    """Fill `out` with the uniform draws of who = first, first + 1, …"""
+def draws(seed, purpose, first, out):
+    """Fill `out` with the uniform draws of who = first, first + 1 and so on."""
     for k in range(len(out)):
         out[k] = uniform(seed, 0, purpose, first + k)
 
@@ -156,9 +156,12 @@ def _town(
         "factor": factor.mean(),
         "edges": edges,
         "cells": np.stack(
-            [np.where((np.arange(blocks) // columns) % 2, columns - 1, 0)
-             + np.where((np.arange(blocks) // columns) % 2, -1, 1) * (np.arange(blocks) % columns),
-             np.arange(blocks) // columns],
+            [
+                np.where((np.arange(blocks) // columns) % 2, columns - 1, 0)
+                + np.where((np.arange(blocks) // columns) % 2, -1, 1)
+                * (np.arange(blocks) % columns),
+                np.arange(blocks) // columns,
+            ],
             axis=1,
         ),
     }
@@ -219,7 +222,8 @@ def _spread(share: Array, block: Array, blocks: int, homes: int) -> Array:
     upto = np.round(np.cumsum(share * sizes)).astype(int)
     wanted = np.diff(np.concatenate([[0], upto]))
     place = np.arange(homes) - np.concatenate([[0], np.cumsum(sizes)[:-1]])[block]
-    return place < wanted[block]
+    chosen: Array = place < wanted[block]
+    return chosen
 
 
 def _statuses(
@@ -289,7 +293,7 @@ def _years(status: Array, u: Array, p: Parameters) -> Array:
 
 
 @compiled
-def _orders(seed, slot, near, alike, born, residents, key):  # type: ignore[no-untyped-def]
+def _orders(seed, slot, near, alike, born, residents, key):
     """Write the pool each resident looks for a tie in, and a keyed order within it."""
     for i in range(len(residents)):
         r = residents[i]
@@ -336,8 +340,10 @@ def _places(
         block["end"] = people + part["edges"][1:]
         block["column"], block["row"] = part["cells"].T
         patrol = np.array(
-            [math.exp(p.patrol_spread * luck.normal(seed, 0, luck.PATROL, first + k))
-             for k in range(n)]
+            [
+                math.exp(p.patrol_spread * luck.normal(seed, 0, luck.PATROL, first + k))
+                for k in range(n)
+            ]
         )
         block["patrol"] = patrol / patrol.mean()
         # officers_per_1000 counts residents of all ages; those under 12 are about 15% of them.
@@ -401,7 +407,7 @@ def _beliefs(state: State, p: Parameters, seed: int) -> None:
 
 
 @compiled
-def start(s, trust_spread, risk_spread, seed):  # type: ignore[no-untyped-def]
+def start(s, trust_spread, risk_spread, seed):
     """Set concern, group and deviations of every resident."""
     for i in range(len(s.residents)):
         rows.regroup(s, i)
@@ -452,8 +458,11 @@ def _crime(state: State, places: Sequence[tuple[Town, int]], p: Parameters) -> N
         town["domestic"] = 1 - (violent + property_) / attempts
         crimes = violent + property_ + domestic
         reported = np.array(
-            [violent * p.report_violent, property_ * p.report_property,
-             domestic * p.report_domestic]
+            [
+                violent * p.report_violent,
+                property_ * p.report_property,
+                domestic * p.report_domestic,
+            ]
         )
         cleared = reported @ [p.clear_violent, p.clear_property, p.clear_domestic]
         town["reports"] = reported.sum() / crimes

@@ -1,0 +1,223 @@
+"""The table of what is measured, with what it must and should reach."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from trustabm.bench import children, limit, others, phases
+from trustabm.bench.machine import machine, versions
+from trustabm.bench.timing import interleaved, lives, preset
+from trustabm.state.layout import column_bytes
+from trustabm.world import World
+
+__all__ = ["FULL", "QUICK", "TARGETS", "Sizes", "Target", "bench"]
+
+
+class Target(NamedTuple):
+    """A number that is measured.
+
+    Args:
+        what: What it is, in one line.
+        must: What it has to reach.
+        aim: What it should reach.
+        most: Whether less is better.
+    """
+
+    what: str
+    must: float
+    aim: float
+    most: bool = False
+
+
+TARGETS = {
+    "vs_agents": Target("times faster than our agents driver", 50, 200),
+    "vs_mesa_loop": Target("times faster than a bare Mesa loop, a resident-step", 100, 300),
+    "vs_starsim": Target("times faster than Starsim's SIR, a resident-step", 8, 20),
+    "resident_weeks_per_s": Target("resident-weeks a second, one core", 100e6, 300e6),
+    "vs_limit": Target("times the limit of draws or memory", 5, 2, most=True),
+    "flatness": Target("dearest over cheapest resident-week, by size of town", 2, 1.3, most=True),
+    "bytes_per_resident": Target("bytes a resident at the peak", 120, 80, most=True),
+    "runs_10k_s": Target("seconds for 10,000 runs on two cores", 180, 60, most=True),
+}
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much is measured.
+
+    Args:
+        repeats: Interleaved repeats that medians are taken of.
+        agents: Residents and weeks of the comparison with the agents driver.
+        people: Residents of the comparisons with Mesa and Starsim.
+        steps: Steps of those.
+        large: Residents of throughput, limit and profile.
+        weeks: Weeks of throughput.
+        flat: Sizes of towns whose cost is compared.
+        memory: Residents whose memory is measured.
+        runs: Policies, seeds, residents and weeks of the many runs; None: not measured.
+        cold: Whether compiling is measured.
+    """
+
+    repeats: int
+    agents: tuple[int, int] = (10_000, 104)
+    people: int = 100_000
+    steps: int = 52
+    large: int = 1_000_000
+    weeks: int = 520
+    flat: tuple[int, ...] = (10_000, 100_000, 1_000_000)
+    memory: int = 1_000_000
+    runs: tuple[int, int, int, int] | None = None
+    cold: bool = False
+
+
+QUICK = Sizes(repeats=3, weeks=104, memory=300_000)
+FULL = Sizes(
+    repeats=5, flat=(10_000, 100_000, 1_000_000, 10_000_000), runs=(20, 500, 5000, 260), cold=True
+)
+
+FLAT_WEEKS = 52
+
+
+def bench(
+    sizes: Sizes = FULL, progress: Callable[[str], object] = lambda what: None
+) -> dict[str, Any]:
+    """Measure everything and return plain values, the keys of `TARGETS` among them.
+
+    What cannot be measured is None, and `missing` says why.
+
+    Args:
+        sizes: How much to measure.
+        progress: Called with what is measured next.
+    """
+    begun = time.perf_counter()
+    out: dict[str, Any] = dict.fromkeys(TARGETS)
+    missing: dict[str, str] = {}
+    detail: dict[str, Any] = {}
+
+    progress("towns")
+    worlds = {n: preset(n, sizes.weeks).world() for n in _needed_towns(sizes)}
+
+    progress("agents driver")
+    people, weeks = sizes.agents
+    took = interleaved(
+        {"agents": others.agents(people, weeks), "compiled": lives(worlds[people], weeks)},
+        min(sizes.repeats, 3),
+    )
+    out["vs_agents"] = took["agents"] / took["compiled"]
+    detail["vs_agents"] = {f"{name}_s": s for name, s in took.items()}
+
+    progress("Mesa and Starsim")
+    took, reason = _others(worlds[sizes.people], sizes)
+    detail["others"] = {
+        f"{name}_ns_per_resident_step": s / sizes.people / sizes.steps * 1e9
+        for name, s in took.items()
+    }
+    out["vs_mesa_loop"] = took["mesa"] / took["compiled"]
+    if reason is None:
+        out["vs_starsim"] = took["starsim"] / took["compiled"]
+    else:
+        missing["vs_starsim"] = reason
+
+    progress("throughput and limit")
+    large = worlds[sizes.large]
+    out |= _throughput(large, sizes, detail)
+
+    progress("profile")
+    later = large.branch(large.plan)
+    later.run_for(26)
+    detail["profile"] = phases.profile(later, 26)
+    del later
+
+    progress("sizes of towns")
+    out["flatness"] = _flatness(worlds, sizes, detail)
+    detail["column_bytes"] = {k: round(v, 3) for k, v in column_bytes(large.state).items()}
+    worlds.clear()
+    del large
+
+    progress("memory")
+    out["bytes_per_resident"] = children.bytes_per_resident(sizes.memory, 52)
+    if out["bytes_per_resident"] is None:
+        missing["bytes_per_resident"] = "this system does not tell the peak memory of a process"
+    if sizes.cold:
+        progress("compiling")
+        detail["compile_s"], detail["start_s"] = children.compile_and_start()
+    if sizes.runs is not None:
+        progress("many runs")
+        out["runs_10k_s"] = children.many_runs(*sizes.runs)
+    else:
+        missing["runs_10k_s"] = "left out of a quick benchmark"
+    return {
+        **out,
+        "missing": missing,
+        "targets": {
+            key: {
+                "what": t.what,
+                "must": t.must,
+                "aim": t.aim,
+                "better": "less" if t.most else "more",
+            }
+            for key, t in TARGETS.items()
+        },
+        **detail,
+        "seconds": time.perf_counter() - begun,
+        "machine": machine(),
+        "versions": versions(),
+    }
+
+
+def _needed_towns(sizes: Sizes) -> list[int]:
+    return sorted({*sizes.flat, sizes.large, sizes.agents[0], sizes.people})
+
+
+def _others(world: World, sizes: Sizes) -> tuple[dict[str, float], str | None]:
+    """Return seconds of ours and of theirs, and why Starsim was not measured."""
+    tasks = {
+        "compiled": lives(world, sizes.steps),
+        "mesa": others.mesa_loop(sizes.people, sizes.steps),
+    }
+    reason = None
+    try:
+        tasks["starsim"] = others.starsim_sir(sizes.people, sizes.steps)
+    except ImportError:
+        reason = "starsim is not installed; `uv sync --group bench` installs it"
+    return interleaved(tasks, sizes.repeats), reason
+
+
+def _throughput(world: World, sizes: Sizes, detail: dict[str, Any]) -> dict[str, float]:
+    """Return throughput and its distance from the limit."""
+    needed = limit.needed(world, FLAT_WEEKS)
+    arrays = [world.state.residents, world.state.ties]
+    took = interleaved(
+        {
+            "ours": lives(world, sizes.weeks),
+            "bytes": limit.stream(arrays, needed["bytes"], sizes.weeks),
+            "draws": limit.draw_loop(needed["draws"] * sizes.weeks),
+            "columns": limit.stream(arrays, needed["columns"], sizes.weeks),
+        },
+        min(sizes.repeats, 3),
+    )
+    detail["limit"] = {
+        "needed_per_week": needed,
+        "seconds_per_week": {name: s / sizes.weeks for name, s in took.items()},
+        "vs_columns": took["ours"] / max(took["columns"], took["draws"]),
+    }
+    return {
+        "resident_weeks_per_s": sizes.large * sizes.weeks / took["ours"],
+        "vs_limit": took["ours"] / max(took["bytes"], took["draws"]),
+    }
+
+
+def _flatness(worlds: dict[int, World], sizes: Sizes, detail: dict[str, Any]) -> float:
+    """Return the dearest resident-week over the cheapest, over sizes of towns."""
+    weeks = min(FLAT_WEEKS, sizes.weeks)
+    most = max(sizes.flat)
+    tasks = {
+        str(n): lives(worlds[n], weeks, times=max(1, min(20, most // n // 10))) for n in sizes.flat
+    }
+    took = interleaved(tasks, min(sizes.repeats, 3))
+    cost = {n: s / int(n) / weeks * 1e9 for n, s in took.items()}
+    detail["ns_per_resident_week"] = cost
+    return max(cost.values()) / min(cost.values())

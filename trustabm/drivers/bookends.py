@@ -1,0 +1,95 @@
+"""How a week begins and ends: rules in force, news, forgetting, learning, counting."""
+
+from __future__ import annotations
+
+from trustabm.compiling import compiled
+from trustabm.drivers import field_office
+from trustabm.rules import beliefs, crime, enforcement, policing
+from trustabm.state import layout
+from trustabm.state.layout import G
+
+
+@compiled
+def begin_week(s, p, lv, changed):
+    """Phase 1: rules in force, news of them, ICE's hours, exposures older than a year."""
+    clock = s.clock[0]
+    at = clock.week % 52
+    for g in range(len(s.groups)):
+        s.groups[g].exposed -= s.expiring[at, g]
+        s.expiring[at, g] = 0
+    for k in range(len(s.towns)):
+        town = s.towns[k]
+        town.week_case_hours = 0.0
+        town.week_away_hours = 0.0
+        town.week_reported = 0
+        town.week_cleared = 0
+        town.news_risk = enforcement.rules_risk(p, lv[k])
+        if changed[k]:
+            town.salience = 1.0
+    hours = field_office.ice_hours(s, lv) * (1.0 - lv[0].at_large_share)
+    clock.ice_hours = min(clock.ice_hours + hours, enforcement.ICE_BANK_WEEKS * hours)
+
+
+@compiled
+def end_week(s, p, lv, t, tally, town_tally):
+    """Phase 9: forgetting, news, what offenders and the department have learned; then count."""
+    for k in range(len(s.groups)):
+        g = s.groups[k]
+        town = s.towns[k // G]
+        law = lv[k // G]
+        g.trust_off += g.trust_add / layout.FIXED
+        g.risk_off += g.risk_add / layout.FIXED
+        g.trust_add = 0
+        g.risk_add = 0
+        trust, risk = g.trust, g.risk
+        if g.persons > 0:
+            trust = min(1.0, max(0.0, trust + g.trust_off / g.persons))
+            risk = min(1.0, max(0.0, risk + g.risk_off / g.persons))
+        count = tally[t, k // G, k % G]
+        count.persons = g.persons
+        count.households = g.households / layout.HOUSEHOLD_UNIT
+        count.undocumented = g.undocumented
+        count.exposed = g.exposed
+        count.trust = trust * g.persons
+        count.risk = risk * g.persons
+        count.jail = g.jail
+        count.ice = g.ice
+        count.prison = g.prison
+        count.removed = g.removed
+        stake = beliefs.mean_stake(p, g.own, g.housed, g.tied, g.persons)
+        rest = beliefs.trust_at_rest(p, g.rest, law.outreach)
+        news = beliefs.news_weight(p, law.publicity, town.salience)
+        told = beliefs.trust_in_news(p, rest, town.news_risk, stake)
+        to_trust = beliefs.drawn(trust, told, news, rest, p.prior_pull)
+        to_risk = beliefs.drawn(risk, town.news_risk, news, p.prior_risk, p.prior_pull)
+        g.trust += p.forgetting * (to_trust - g.trust)
+        g.risk += p.forgetting * (to_risk - g.risk)
+        g.trust_off *= 1.0 - p.forgetting
+        g.risk_off *= 1.0 - p.forgetting
+    for k in range(len(s.towns)):
+        town = s.towns[k]
+        away = town.week_away_hours
+        memory = policing.HOURS_MEMORY
+        town.case_hours += memory * (town.week_case_hours - town.case_hours)
+        town.away_hours += memory * (away - town.away_hours)
+        town.cleared = crime.learned(
+            p,
+            town.cleared,
+            town.week_reported,
+            town.week_cleared / layout.CHANCE,
+            town.expected,
+        )
+        town.salience = beliefs.faded(p, town.salience)
+        hours = town_tally[t, k]
+        hours.police_hours = town.hours
+        hours.immigration_hours = away + town.hours * lv[k].deputized_share * p.deputized_time
+        hours.news_risk = town.news_risk
+    for b in range(len(s.learned)):
+        for kind in range(2):
+            cell_ = s.learned[b, kind]
+            cell_.reports = crime.learned(
+                p, cell_.reports, cell_.crimes, cell_.reported / layout.CHANCE, cell_.expected
+            )
+            cell_.crimes = 0
+            cell_.reported = 0
+    s.clock[0].week += 1

@@ -1,0 +1,139 @@
+"""What both drivers look up and write down about one event; no choices are made here."""
+
+from __future__ import annotations
+
+from trustabm.compiling import compiled
+from trustabm.rules import luck, policing
+from trustabm.rules.luck import uniform
+from trustabm.state import codes, layout
+from trustabm.state.layout import TIES, G
+
+
+@compiled
+def levers_of(s, lv, i):
+    """Return the levers in force where resident `i` lives."""
+    return lv[s.residents[i].cell // G]
+
+
+@compiled
+def cell(tally, week, s, i):
+    """Return this week's tally of resident `i`'s town and group."""
+    c = s.residents[i].cell
+    return tally[week, c // G, c % G]
+
+
+@compiled
+def years_here(s, i):
+    """Return whole years since resident `i` came to the country."""
+    return (s.clock[0].week - s.residents[i].arrived) // 52
+
+
+@compiled
+def close_to(s, i, n):
+    """Return the `n`-th person close to resident `i`, household first; -1 where there is none."""
+    r = s.residents[i]
+    j = i - r.member + n if n < r.household else s.ties[i, n - r.household]
+    return -1 if j == i else j
+
+
+@compiled
+def near(s, i):
+    """Return how many undocumented people at large are close to resident `i`."""
+    total = 0
+    for n in range(s.residents[i].household + TIES):
+        j = close_to(s, i, n)
+        if (
+            j >= 0
+            and s.residents[j].status == codes.UNDOCUMENTED
+            and s.residents[j].custody == codes.FREE
+        ):
+            total += 1
+    return total
+
+
+@compiled
+def count_stop(s, t, tables, tally, k):
+    """Count a stop."""
+    row = tables.stops[k]
+    count = cell(tally, t, s, row.resident)
+    count.stops += 1.0
+    count.bad_stops += row.bad
+    count.asked += row.asked
+    if row.outcome == codes.STOP_CITATION:
+        count.citations += 1.0
+
+
+@compiled
+def met(s, p, kind, i):
+    """Return whom offender `i` meets: somebody of the household, or of a neighborhood.
+
+    Returns `i` where there is nobody else.
+    """
+    seed, week = s.clock[0].seed, s.clock[0].week
+    r = s.residents[i]
+    u = uniform(seed, week, luck.CRIME_VICTIM, i)
+    if kind == codes.DOMESTIC:
+        if r.household < 2:
+            return i
+        first = i - r.member
+        other = first + int(u * (r.household - 1))
+        return other + 1 if other >= i else other
+    place = s.neighborhoods[r.neighborhood]
+    far = uniform(seed, week, luck.CRIME_PLACE, i)
+    if far >= p.near_crime:
+        town = s.towns[place.town]
+        pick = (far - p.near_crime) / (1.0 - p.near_crime)
+        place = s.neighborhoods[town.first + int(pick * (town.last - town.first))]
+    return place.start + int(u * (place.end - place.start))
+
+
+@compiled
+def write_crime(s, tables, k, kind, i, victim):
+    """Write a crime that nobody has reported yet."""
+    row = tables.crimes[k]
+    row.week = s.clock[0].week
+    row.resident = i
+    row.victim = victim
+    row.witness = -1
+    row.neighborhood = s.residents[victim].neighborhood
+    row.kind = kind
+    row.reported = 0
+    row.came = 0
+    row.cleared = 0
+    row.charge = 0
+    row.asked = 0
+    row.witness_asked = 0
+    row.chance = 0.0
+    row.clears = 0.0
+
+
+@compiled
+def settle_case(s, p, t, tables, tally, k):
+    """Count a crime whose story is complete, and let offenders and the department learn of it."""
+    row = tables.crimes[k]
+    count = cell(tally, t, s, row.victim)
+    town = s.towns[s.neighborhoods[row.neighborhood].town]
+    learned = s.learned[row.neighborhood, s.residents[row.victim].latino]
+    learned.crimes += 1
+    learned.reported += int(row.chance * layout.CHANCE)
+    if row.kind == codes.VIOLENT:
+        count.violent += 1.0
+        count.reported_violent += row.reported
+    elif row.kind == codes.PROPERTY:
+        count.property += 1.0
+        count.reported_property += row.reported
+    else:
+        count.domestic += 1.0
+        count.reported_domestic += row.reported
+    if row.reported:
+        town.week_reported += 1
+        town.week_cleared += int(row.clears * layout.CHANCE)
+        town.week_case_hours += policing.case_hours(p, row.kind)
+        if row.kind == codes.PROPERTY:
+            count.cleared_property += row.cleared
+        else:
+            count.cleared_violent += row.cleared
+        if row.witness >= 0:
+            seen = cell(tally, t, s, row.witness)
+            seen.witnesses += 1.0
+            seen.witnesses_came += row.came

@@ -1,0 +1,88 @@
+"""Phase 9 and 10: who takes a place, and who registers."""
+
+from __future__ import annotations
+
+from trustabm.compiling import compiled
+from trustabm.drivers import books
+from trustabm.rules import crime, luck
+from trustabm.rules.luck import uniform
+from trustabm.state import codes, journal, rows
+from trustabm.state.layout import G
+
+
+@compiled
+def replace(s, p, t, tables, tally, i, kind, federal, years, status):
+    """Give resident `i`'s place to a newcomer, drawn by place and week alone."""
+    r = s.residents[i]
+    seed, week = s.clock[0].seed, s.clock[0].week
+    was_undocumented = r.status == codes.UNDOCUMENTED and r.custody != codes.REMOVED
+    rows.taken_out(s, i)
+    r.custody = codes.FREE
+    r.until = 0
+    r.cause = 0
+    r.wanted = 0
+    r.exposed = rows.NEVER
+    r.generation = (r.generation + 1) % 256
+    r.status = status
+    r.arrived = week - 52 * years
+    u = uniform(seed, week, luck.NEW_OFFENDER, i)
+    r.offending = 0.0
+    r.record = codes.RECORD_NONE
+    offends = u < p.offender_share or federal > 0
+    if offends:
+        weight = -luck.log_of_rest(uniform(seed, week, luck.NEW_OFFENDING, i))
+        factor = 1.0
+        if status == codes.UNDOCUMENTED:
+            factor = p.offending_undocumented
+        elif status != codes.US_BORN:
+            factor = p.offending_lawful
+        r.offending = (
+            min(weight, crime.CAP)
+            * factor
+            / (p.offender_share * crime.CAPPED * s.towns[r.cell // G].factor)
+        )
+        v = uniform(seed, week, luck.NEW_RECORD, i)
+        if federal > 0:
+            r.record = codes.RECORD_VIOLENT if v < 0.3 else codes.RECORD_FELONY
+        elif v < p.record_violent:
+            r.record = codes.RECORD_VIOLENT
+        elif v < p.record_violent + p.record_felony:
+            r.record = codes.RECORD_FELONY
+        elif v < p.record_violent + p.record_felony + p.record_misdemeanor:
+            r.record = codes.RECORD_MISDEMEANOR
+    rows.regroup(s, i)
+    g = s.groups[r.cell]
+    trust, risk = g.trust, g.risk
+    if g.persons > 0:
+        trust += g.trust_off / g.persons
+        risk += g.risk_off / g.persons
+    trust += p.trust_spread * luck.normal(seed, week, luck.NEW_TRUST, i)
+    risk += p.risk_spread * luck.normal(seed, week, luck.NEW_RISK, i)
+    rows.put_back(s, i, min(1.0, max(0.0, trust)), min(1.0, max(0.0, risk)))
+    if (status == codes.UNDOCUMENTED) != was_undocumented:
+        rows.ripple(s, i)
+    books.cell(tally, t, s, i).arrivals += 1.0
+    k = journal.new_row(tables, journal.ARRIVALS)
+    row = tables.arrivals[k]
+    row.week = week
+    row.resident = i
+    row.kind = kind
+    row.federal = federal
+    row.status = status
+
+
+@compiled
+def register(s, t, tables, tally, i):
+    """Register resident `i` provisionally: no longer removable for status."""
+    r = s.residents[i]
+    books.cell(tally, t, s, i).legalized += 1.0
+    k = journal.new_row(tables, journal.LEGALIZATIONS)
+    row = tables.legalizations[k]
+    row.week = s.clock[0].week
+    row.resident = i
+    row.years = books.years_here(s, i)
+    trust, risk = rows.taken_out(s, i)
+    r.status = codes.REGISTERED
+    rows.regroup(s, i)
+    rows.put_back(s, i, trust, risk)
+    rows.ripple(s, i)
