@@ -1,4 +1,4 @@
-"""The command line: run, compare, policies, towns, schema.
+"""The command line: run, compare, policies, towns, schema, bench.
 
 Nothing heavy is imported before a command needs it, so that `--help` answers at once.
 """
@@ -285,6 +285,43 @@ def schema(
         "parameters": Parameters,
     }
     _print_json(kinds[of].model_json_schema())
+
+
+@app.command
+def bench(
+    *, quick: Flag = False, json: Flag = False, out: Path | None = None, force: Flag = False
+) -> None:
+    """Measure speed and memory, against other tools and against the limit of this machine.
+
+    Parameters
+    ----------
+    quick
+        Measure less, within a minute.
+    json
+        Print one JSON object.
+    out
+        Folder to write bench.json and provenance to.
+    force
+        Replace an earlier result in that folder.
+    """
+    _refuse_existing(out, force)
+    _say_if_compiling()
+
+    from trustabm.bench import FULL, QUICK, print_bench, save_bench
+    from trustabm.bench import bench as measure
+
+    measured = measure(
+        QUICK if quick else FULL,
+        lambda what: print(f"Measuring: {what} ...", file=sys.stderr, flush=True),
+    )
+    if out is not None:
+        save_bench(measured, out, force)
+    if json:
+        _print_json(measured)
+    else:
+        print_bench(measured)
+    if out is not None:
+        print(f"Written to {out}", file=sys.stderr)
 
 
 def main(words: list[str] | None = None) -> None:

@@ -138,7 +138,7 @@ def test_iteration_order_does_not_matter() -> None:
     a.run_for(40)
     b.run_for(40)
     assert differences(a, b) == []
-    assert a.world.tables.count[journal.CRIMES] > 20
+    assert a.world.tables.used[journal.CRIMES] > 20
 
 
 def test_agents_see_their_rows() -> None:

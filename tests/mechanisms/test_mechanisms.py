@@ -65,7 +65,7 @@ def test_no_resident_is_less_likely_to_call_with_both_channels_off():
         parameters=SILENT,
         keep_events=True,
     )
-    crimes = world.tables.crimes[: world.tables.count[1]]
+    crimes = world.tables.crimes[: world.tables.used[1]]
     p = world.parameters
     bases = np.array([p.report_violent, p.report_property, p.report_domestic])
     assert len(crimes) > 100

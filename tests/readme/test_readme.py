@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import resource
 import shlex
@@ -17,11 +18,14 @@ SNIPPETS = re.findall(r"```python\n(.*?)```", README, re.S)
 
 
 def cli(*words: str) -> subprocess.CompletedProcess[str]:
+    # As on a newcomer's machine: bytecode is kept, so only the first start compiles it.
+    env = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     return subprocess.run(
         [Path(sys.executable).with_name("trustabm"), *words],
         capture_output=True,
         text=True,
         check=False,
+        env=env,
     )
 
 

@@ -283,16 +283,17 @@ def test_a_hold_without_probable_cause_needs_a_detainer_without_a_warrant():
 
 def test_nobody_is_eligible_with_a_felony_or_too_few_years():
     levers = lv(legalization_uptake=0.5, legalization_years=5)
-    assert enforcement.legal_hazard(p(), levers, codes.RECORD_NONE, 5) > 0
-    assert enforcement.legal_hazard(p(), levers, codes.RECORD_FELONY, 20) == 0
-    assert enforcement.legal_hazard(p(), levers, codes.RECORD_NONE, 4) == 0
-    assert enforcement.legal_hazard(p(), lv(), codes.RECORD_NONE, 20) == 0
+    assert enforcement.legal_hazard(p(), levers, codes.RECORD_NONE, 5, 0.1) > 0
+    assert enforcement.legal_hazard(p(), levers, codes.RECORD_FELONY, 20, 0.1) == 0
+    assert enforcement.legal_hazard(p(), levers, codes.RECORD_NONE, 4, 0.1) == 0
+    assert enforcement.legal_hazard(p(), lv(), codes.RECORD_NONE, 20, 0.0) == 0
 
 
-def test_the_window_gives_the_uptake():
+def test_the_willing_come_forward_and_nearly_all_within_the_window():
     levers = lv(legalization_uptake=0.75, legalization_years=0)
-    hazard = enforcement.legal_hazard(p(), levers, codes.RECORD_NONE, 9)
-    assert 1 - (1 - hazard) ** p().application_weeks == pytest.approx(0.75, abs=0.01)
+    assert enforcement.legal_hazard(p(), levers, codes.RECORD_NONE, 9, 0.7501) == 0
+    hazard = enforcement.legal_hazard(p(), levers, codes.RECORD_NONE, 9, 0.7499)
+    assert 1 - (1 - hazard) ** p().application_weeks == pytest.approx(0.95, abs=0.01)
 
 
 def test_collateral_arrests_meet_at_most_those_who_are_near():

@@ -20,7 +20,7 @@ from trustabm.bench.timing import POLICY, preset
 from trustabm.scenario import Scenario
 from trustabm.world import Plan
 
-__all__ = ["bytes_per_resident", "compile_and_start", "many_runs"]
+__all__ = ["all_policies", "bytes_per_resident", "compile_and_start", "many_runs"]
 
 SMALL = 500
 
@@ -87,7 +87,7 @@ def many_runs(policies: int, seeds: int, residents: int, weeks: int, workers: in
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(workers, mp_context=spawn) as pool:
         work = pool.map(
-            _all_policies,
+            all_policies,
             [policies] * seeds,
             range(seeds),
             [residents] * seeds,
@@ -99,7 +99,7 @@ def many_runs(policies: int, seeds: int, residents: int, weeks: int, workers: in
     return time.perf_counter() - begun
 
 
-def _all_policies(policies: int, seed: int, residents: int, weeks: int) -> list[Any]:
+def all_policies(policies: int, seed: int, residents: int, weeks: int) -> list[Any]:
     """Return what was counted over all weeks under each policy, for one town."""
     base = preset(residents, weeks).model_copy(update={"seed": seed}).world()
     totals = []

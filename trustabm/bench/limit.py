@@ -46,7 +46,7 @@ ARRIVAL_DRAWS = 7  # years, kind, offender, trust (two), risk (two)
 
 
 @compiled
-def thinned(s, p, uptake, found):  # type: ignore[no-untyped-def]  # noqa: ANN001
+def thinned(s, p, uptake, found):
     """Return this week's candidates, and the draws that find and accept or refuse them."""
     seed, week = s.clock[0].seed, s.clock[0].week
     n = len(s.residents)
@@ -86,7 +86,7 @@ def thinned(s, p, uptake, found):  # type: ignore[no-untyped-def]  # noqa: ANN00
 
 
 @compiled
-def drawn(seed, many):  # type: ignore[no-untyped-def]  # noqa: ANN001
+def drawn(seed, many):
     """Return the sum of many keyed draws."""
     total = 0.0
     for k in range(many):

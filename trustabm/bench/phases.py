@@ -13,7 +13,7 @@ from trustabm.rules.luck import BLOCK
 from trustabm.state import journal
 from trustabm.world import World
 
-__all__ = ["profile"]
+__all__ = ["in_order", "profile"]
 
 
 def profile(past: World, weeks: int) -> dict[str, dict[str, float]]:
@@ -25,7 +25,7 @@ def profile(past: World, weeks: int) -> dict[str, dict[str, float]]:
     first = world.make_room(weeks + 1)
     taken: dict[str, float] = {}
     for k in range(weeks + 1):
-        for name, phase in _phases(world, first + k):
+        for name, phase in in_order(world, first + k):
             begun = time.process_time()
             phase()
             spent = time.process_time() - begun
@@ -37,7 +37,7 @@ def profile(past: World, weeks: int) -> dict[str, dict[str, float]]:
     }
 
 
-def _phases(world: World, t: int) -> list[tuple[str, Callable[[], Any]]]:
+def in_order(world: World, t: int) -> list[tuple[str, Callable[[], Any]]]:
     """Return the phases of one week in their order; `compiled.run` calls them in the same one."""
     s, tables, p, tally = world.state, world.tables, world.p, world.tally
     at = world.plan.at(world.week)

@@ -53,10 +53,12 @@ class Sizes:
         agents: Residents and weeks of the comparison with the agents driver.
         people: Residents of the comparisons with Mesa and Starsim.
         steps: Steps of those.
+        idle: Steps of the bare Mesa loop; all of them are alike.
         large: Residents of throughput, limit and profile.
         weeks: Weeks of throughput.
         flat: Sizes of towns whose cost is compared.
         memory: Residents whose memory is measured.
+        memory_weeks: Weeks they live through.
         runs: Policies, seeds, residents and weeks of the many runs; None: not measured.
         cold: Whether compiling is measured.
     """
@@ -65,17 +67,23 @@ class Sizes:
     agents: tuple[int, int] = (10_000, 104)
     people: int = 100_000
     steps: int = 52
+    idle: int = 5
     large: int = 1_000_000
     weeks: int = 520
     flat: tuple[int, ...] = (10_000, 100_000, 1_000_000)
     memory: int = 1_000_000
+    memory_weeks: int = 52
     runs: tuple[int, int, int, int] | None = None
     cold: bool = False
 
 
-QUICK = Sizes(repeats=3, weeks=104, memory=300_000)
+QUICK = Sizes(repeats=2, weeks=52, memory=300_000)
 FULL = Sizes(
-    repeats=5, flat=(10_000, 100_000, 1_000_000, 10_000_000), runs=(20, 500, 5000, 260), cold=True
+    repeats=5,
+    idle=20,
+    flat=(10_000, 100_000, 1_000_000, 10_000_000),
+    runs=(20, 500, 5000, 260),
+    cold=True,
 )
 
 FLAT_WEEKS = 52
@@ -102,18 +110,19 @@ def bench(
 
     progress("agents driver")
     people, weeks = sizes.agents
+    others.agents(people, 1)()  # compiles what only agents call
     took = interleaved(
-        {"agents": others.agents(people, weeks), "compiled": lives(worlds[people], weeks)},
+        {"agents": others.agents(people, weeks), "compiled": lives(worlds[people], weeks, times=5)},
         min(sizes.repeats, 3),
+        warm=False,
     )
     out["vs_agents"] = took["agents"] / took["compiled"]
-    detail["vs_agents"] = {f"{name}_s": s for name, s in took.items()}
+    detail["agents"] = {f"{name}_s": s for name, s in took.items()}
 
     progress("Mesa and Starsim")
     took, reason = _others(worlds[sizes.people], sizes)
     detail["others"] = {
-        f"{name}_ns_per_resident_step": s / sizes.people / sizes.steps * 1e9
-        for name, s in took.items()
+        f"{name}_ns_per_resident_step": s / sizes.people * 1e9 for name, s in took.items()
     }
     out["vs_mesa_loop"] = took["mesa"] / took["compiled"]
     if reason is None:
@@ -138,7 +147,7 @@ def bench(
     del large
 
     progress("memory")
-    out["bytes_per_resident"] = children.bytes_per_resident(sizes.memory, 52)
+    out["bytes_per_resident"] = children.bytes_per_resident(sizes.memory, sizes.memory_weeks)
     if out["bytes_per_resident"] is None:
         missing["bytes_per_resident"] = "this system does not tell the peak memory of a process"
     if sizes.cold:
@@ -151,6 +160,8 @@ def bench(
         missing["runs_10k_s"] = "left out of a quick benchmark"
     return {
         **out,
+        "residents": sizes.large,
+        "weeks": sizes.weeks,
         "missing": missing,
         "targets": {
             key: {
@@ -173,17 +184,20 @@ def _needed_towns(sizes: Sizes) -> list[int]:
 
 
 def _others(world: World, sizes: Sizes) -> tuple[dict[str, float], str | None]:
-    """Return seconds of ours and of theirs, and why Starsim was not measured."""
+    """Return seconds a step of ours and of theirs, and why Starsim was not measured."""
     tasks = {
         "compiled": lives(world, sizes.steps),
-        "mesa": others.mesa_loop(sizes.people, sizes.steps),
+        "mesa": others.mesa_loop(sizes.people, sizes.idle),
     }
     reason = None
     try:
         tasks["starsim"] = others.starsim_sir(sizes.people, sizes.steps)
     except ImportError:
         reason = "starsim is not installed; `uv sync --group bench` installs it"
-    return interleaved(tasks, sizes.repeats), reason
+    took = interleaved(tasks, sizes.repeats)
+    return {
+        name: s / (sizes.idle if name == "mesa" else sizes.steps) for name, s in took.items()
+    }, reason
 
 
 def _throughput(world: World, sizes: Sizes, detail: dict[str, Any]) -> dict[str, float]:

@@ -27,20 +27,23 @@ def seconds(work: Callable[[], object]) -> float:
     return time.process_time() - begun
 
 
-def interleaved(tasks: Mapping[str, Callable[[], float]], repeats: int) -> dict[str, float]:
+def interleaved(
+    tasks: Mapping[str, Callable[[], float]], repeats: int, *, warm: bool = True
+) -> dict[str, float]:
     """Return the median of what each task measures.
 
     The tasks take turns, so that what else the machine does falls on all of them alike.
 
     Args:
         tasks: What to measure; each prepares, then returns the seconds of what counts.
-        repeats: Turns; one more comes first and is not counted.
+        repeats: Turns that are counted.
+        warm: Whether one more comes first, not counted.
     """
     taken: dict[str, list[float]] = {name: [] for name in tasks}
-    for turn in range(repeats + 1):
+    for turn in range(repeats + warm):
         for name, task in tasks.items():
             once = task()
-            if turn:
+            if turn >= warm:
                 taken[name].append(once)
     return {name: statistics.median(times) for name, times in taken.items()}
 

@@ -81,7 +81,7 @@ class AgentsDriver:
     def this_week(self, which: int) -> Any:
         """Return this week's rows of a table."""
         tables = self.model.world.tables
-        return tables[which][tables.mark[which] : tables.count[which]]
+        return tables[which][tables.mark[which] : tables.used[which]]
 
     def sort(self, which: int) -> None:
         """Put this week's rows of a table in the order of places."""

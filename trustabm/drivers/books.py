@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trustabm.compiling import compiled
-from trustabm.rules import luck, policing
+from trustabm.rules import luck, policing, reporting
 from trustabm.rules.luck import uniform
 from trustabm.state import codes, layout
 from trustabm.state.layout import TIES, G
@@ -115,7 +115,9 @@ def settle_case(s, p, t, tables, tally, k):
     town = s.towns[s.neighborhoods[row.neighborhood].town]
     learned = s.learned[row.neighborhood, s.residents[row.victim].latino]
     learned.crimes += 1
-    learned.reported += int(row.chance * layout.CHANCE)
+    # Relative to crimes of its kind: which kinds came up this week teaches offenders nothing.
+    told = row.chance / reporting.usual_reporting(p, row.kind) * town.reports
+    learned.reported += int(told * layout.CHANCE)
     if row.kind == codes.VIOLENT:
         count.violent += 1.0
         count.reported_violent += row.reported
@@ -127,7 +129,8 @@ def settle_case(s, p, t, tables, tally, k):
         count.reported_domestic += row.reported
     if row.reported:
         town.week_reported += 1
-        town.week_cleared += int(row.clears * layout.CHANCE)
+        solved = row.clears / policing.usual_clearance(p, row.kind) * town.clears
+        town.week_cleared += int(solved * layout.CHANCE)
         town.week_case_hours += policing.case_hours(p, row.kind)
         if row.kind == codes.PROPERTY:
             count.cleared_property += row.cleared

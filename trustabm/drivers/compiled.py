@@ -193,7 +193,7 @@ def crimes(s, p, lv, tables, found):
 def reports(s, p, lv, t, tables, tally):
     """Phase 4: victims decide whether to call, witnesses whether to come forward."""
     seed, week = s.clock[0].seed, s.clock[0].week
-    for k in range(tables.mark[journal.CRIMES], tables.count[journal.CRIMES]):
+    for k in range(tables.mark[journal.CRIMES], tables.used[journal.CRIMES]):
         row = tables.crimes[k]
         i, by = row.victim, row.resident
         r = s.residents[i]
@@ -257,7 +257,7 @@ def reports(s, p, lv, t, tables, tally):
 def cases(s, p, lv, t, tables, tally):
     """Phase 5: officers investigate what was reported, within their hours."""
     seed, week = s.clock[0].seed, s.clock[0].week
-    for k in range(tables.mark[journal.CRIMES], tables.count[journal.CRIMES]):
+    for k in range(tables.mark[journal.CRIMES], tables.used[journal.CRIMES]):
         row = tables.crimes[k]
         if row.reported:
             number = s.neighborhoods[row.neighborhood].town
@@ -280,7 +280,7 @@ def cases(s, p, lv, t, tables, tally):
 @compiled
 def bookings(s, p, lv, t, tables, tally):
     """Phase 6: every arrest is booked, and whoever was passed on is known to ICE."""
-    for k in range(tables.mark[journal.STOPS], tables.count[journal.STOPS]):
+    for k in range(tables.mark[journal.STOPS], tables.used[journal.STOPS]):
         row = tables.stops[k]
         if row.outcome == codes.STOP_ARREST:
             custody.book(
@@ -295,7 +295,7 @@ def bookings(s, p, lv, t, tables, tally):
                 codes.FROM_STOP,
                 row.identified != 0,
             )
-    for k in range(tables.mark[journal.CRIMES], tables.count[journal.CRIMES]):
+    for k in range(tables.mark[journal.CRIMES], tables.used[journal.CRIMES]):
         row = tables.crimes[k]
         if row.cleared:
             custody.book(
@@ -313,7 +313,7 @@ def matches(s, p, lv, t, tables, tally):
     seed, week = s.clock[0].seed, s.clock[0].week
     for step in range(4):
         record = codes.RECORD_VIOLENT - step
-        for k in range(tables.mark[journal.BOOKINGS], tables.count[journal.BOOKINGS]):
+        for k in range(tables.mark[journal.BOOKINGS], tables.used[journal.BOOKINGS]):
             booking = tables.bookings[k]
             if not booking.matched or booking.record != record:
                 continue
@@ -432,14 +432,14 @@ def at_large(s, p, lv, t, tables, tally, found):
 @compiled
 def told(s, p, tables):
     """Phase 8: what happened is lived through, and told to household and ties, once."""
-    for k in range(tables.mark[journal.STOPS], tables.count[journal.STOPS]):
+    for k in range(tables.mark[journal.STOPS], tables.used[journal.STOPS]):
         stories.after_stop(s, p, tables, k)
-    for k in range(tables.mark[journal.CRIMES], tables.count[journal.CRIMES]):
+    for k in range(tables.mark[journal.CRIMES], tables.used[journal.CRIMES]):
         if tables.crimes[k].reported:
             stories.after_report(s, p, tables, k)
-    for k in range(tables.mark[journal.TRANSFERS], tables.count[journal.TRANSFERS]):
+    for k in range(tables.mark[journal.TRANSFERS], tables.used[journal.TRANSFERS]):
         stories.after_transfer(s, p, tables, k)
-    for k in range(tables.mark[journal.DEPARTURES], tables.count[journal.DEPARTURES]):
+    for k in range(tables.mark[journal.DEPARTURES], tables.used[journal.DEPARTURES]):
         stories.after_departure(s, p, tables, k)
 
 

@@ -299,7 +299,7 @@ def federal_release(s, p, law, t, tables, tally, i, federal):
         if wanted_by_ice:
             take(s, p, t, tables, tally, i, codes.FROM_PRISON, int(r.record), -1)
         else:
-            tables.arrivals[tables.count[journal.ARRIVALS] - 1].federal = 3
+            tables.arrivals[tables.used[journal.ARRIVALS] - 1].federal = 3
         return
     warrant = uniform(seed, week, luck.WARRANT_HELD, i, codes.FROM_PRISON) < (
         enforcement.warrant_chance(p, r.record)

@@ -11,7 +11,7 @@ class ContactParameters(BaseModel):
     """What phase 2 (contact) needs to know."""
 
     stop_rate: float = constant(
-        0.0885,
+        0.08,
         unit="stops per resident a year",
         low=0.0,
         high=0.3,
@@ -94,7 +94,7 @@ class ContactParameters(BaseModel):
         "traffic stops end in a ticket",
     )
     stop_arrest: float = constant(
-        0.125,
+        0.137,
         unit="probability per unit of relative offending",
         low=0.0,
         high=1.0,

@@ -46,6 +46,14 @@ def free_share(p, lv, away_hours, hours):
 
 
 @compiled
+def usual_clearance(p, kind):
+    """Return the share of reported crimes of this kind cleared at the usual workload."""
+    if kind == PROPERTY:
+        return p.clear_property
+    return p.clear_domestic if kind == DOMESTIC else p.clear_violent
+
+
+@compiled
 def clearance_chance(p, kind, free, workload, witness):
     """Return the chance that a reported crime is cleared by an arrest.
 
@@ -58,11 +66,7 @@ def clearance_chance(p, kind, free, workload, witness):
         workload: Case hours a week over the usual.
         witness: Whether a witness came forward.
     """
-    base = p.clear_violent
-    if kind == PROPERTY:
-        base = p.clear_property
-    elif kind == DOMESTIC:
-        base = p.clear_domestic
+    base = usual_clearance(p, kind)
     effort = min(2.0, max(0.2, free / max(workload, 0.1)))
     chance = min(0.95, base * effort**p.workload_elasticity)
     odds = math.log(chance / (1.0 - chance))

@@ -67,6 +67,14 @@ def trust_odds(p, trust, rest):
 
 
 @compiled
+def usual_reporting(p, kind):
+    """Return how often a crime of this kind is reported without fear and with average trust."""
+    if kind == PROPERTY:
+        return p.report_property
+    return p.report_domestic if kind == DOMESTIC else p.report_violent
+
+
+@compiled
 def report_chance(p, lv, kind, trust, rest, feared, status):
     """Return the chance that a victim reports a crime to the police (a logit).
 
@@ -79,11 +87,7 @@ def report_chance(p, lv, kind, trust, rest, feared, status):
         feared: What fear takes, in log odds.
         status: The victim's status; a U visa is open to undocumented victims of violence.
     """
-    base = p.report_violent
-    if kind == PROPERTY:
-        base = p.report_property
-    elif kind == DOMESTIC:
-        base = p.report_domestic
+    base = usual_reporting(p, kind)
     odds = math.log(base / (1.0 - base)) + trust_odds(p, trust, rest) - feared
     if status == UNDOCUMENTED and kind != PROPERTY:
         odds += p.u_visa_weight * lv.u_visa

@@ -36,8 +36,8 @@ assert list(TABLES) == [
 @compiled
 def new_row(tables, which):
     """Return the place of a new row in table `which`."""
-    k = tables.count[which]
-    tables.count[which] = k + 1
+    k = tables.used[which]
+    tables.used[which] = k + 1
     return k
 
 
@@ -50,18 +50,18 @@ def room(residents: int) -> int:
 def roomy(tables, residents):
     """Return whether every table has room for another week."""
     most = 0
-    for k in range(len(tables.count)):
-        most = max(most, tables.count[k])
+    for k in range(len(tables.used)):
+        most = max(most, tables.used[k])
     return len(tables.stops) - most >= residents // 12 + 1024
 
 
 @compiled
 def rewound(tables, keep):
     """Begin a week: mark where it starts, or forget all earlier weeks if they are not kept."""
-    for k in range(len(tables.count)):
+    for k in range(len(tables.used)):
         if not keep:
-            tables.count[k] = 0
-        tables.mark[k] = tables.count[k]
+            tables.used[k] = 0
+        tables.mark[k] = tables.used[k]
 
 
 def grown(tables: Tables, residents: int) -> Tables:
@@ -77,4 +77,4 @@ def grown(tables: Tables, residents: int) -> Tables:
 
 def frames(tables: Tables) -> dict[str, npt.NDArray[Any]]:
     """Return the used rows of every table."""
-    return {name: getattr(tables, name)[: tables.count[k]].copy() for k, name in enumerate(TABLES)}
+    return {name: getattr(tables, name)[: tables.used[k]].copy() for k, name in enumerate(TABLES)}

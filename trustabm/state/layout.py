@@ -363,7 +363,7 @@ class State(NamedTuple):
 
 
 class Tables(NamedTuple):
-    """Event tables; rows `mark[k]` to `count[k]` of table k are this week's."""
+    """Event tables; rows `mark[k]` to `used[k]` of table k are this week's."""
 
     stops: Array
     crimes: Array
@@ -373,14 +373,15 @@ class Tables(NamedTuple):
     departures: Array
     arrivals: Array
     legalizations: Array
-    count: Array  # int64, rows used
+    used: Array  # int64, rows used
     mark: Array  # int64, where this week began
 
 
 def new_tables(rows: int) -> Tables:
     """Return empty event tables with room for `rows` events each."""
-    arrays = [np.zeros(rows, dtype) for dtype in TABLES.values()]
-    return Tables(*arrays, np.zeros(len(TABLES), np.int64), np.zeros(len(TABLES), np.int64))
+    arrays = {name: np.zeros(rows, dtype) for name, dtype in TABLES.items()}
+    places = np.zeros((2, len(TABLES)), np.int64)
+    return Tables(**arrays, used=places[0].copy(), mark=places[1].copy())
 
 
 def copied(state: State) -> State:
