@@ -8,7 +8,17 @@ import math
 import numpy as np
 import pytest
 
-from trustabm.bench import TARGETS, Sizes, bench, children, limit, others, phases
+from trustabm.bench import (
+    TARGETS,
+    Sizes,
+    bench,
+    children,
+    limit,
+    others,
+    phases,
+    print_bench,
+    save_bench,
+)
 from trustabm.bench.timing import interleaved, preset
 
 SMALL = Sizes(
@@ -54,6 +64,15 @@ def test_what_was_measured_is_one_json_object_without_folders(measured):
     assert measured["versions"]["numpy"] == np.__version__
     assert "/home" not in text
     assert "/root" not in text
+
+
+def test_what_was_measured_is_printed_and_kept(measured, capsys, tmp_path):
+    print_bench(measured)
+    assert "vs_mesa_loop" in capsys.readouterr().out
+    save_bench(measured, tmp_path / "benchmark", force=False)
+    kept = json.loads((tmp_path / "benchmark" / "bench.json").read_text())
+    assert kept["vs_mesa_loop"] == measured["vs_mesa_loop"]
+    assert (tmp_path / "benchmark" / "provenance.json").exists()
 
 
 def test_shares_of_the_profile_add_up(measured):
