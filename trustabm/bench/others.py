@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Callable
 
@@ -54,6 +55,8 @@ def starsim_sir(people: int, steps: int) -> Callable[[], float]:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
+        # It would write of a font cache to standard output, where the JSON goes.
+        os.environ.setdefault("STARSIM_INSTALL_FONTS", "0")
         import starsim as ss
 
     def task() -> float:

@@ -68,6 +68,20 @@ def run(s, tables, p, plan_weeks, plan, is_news, weeks, first, keep, tally, town
 
 
 @compiled
+def fetched(s, found, many):
+    """Return whether the rows of candidates are at hand.
+
+    Rows lie apart, and reading them one by one waits for memory each time; read in a loop that does
+    nothing else, the processor waits for many of them at once.
+    """
+    seen = 0
+    for c in range(many):
+        r = s.residents[found[c]]
+        seen += r.touched + r.custody
+    return seen > -(1 << 40)
+
+
+@compiled
 def blocks(s):
     """Return how many blocks of residents there are."""
     return (len(s.residents) + BLOCK - 1) // BLOCK
@@ -81,6 +95,8 @@ def stops(s, p, lv, t, tables, tally, found):
         many = candidates(
             seed, week, luck.STOP_CANDIDATE, block, len(s.residents), contact.STOP_BOUND, found
         )
+        if not fetched(s, found, many):
+            break  # never: it keeps the compiler from leaving the reading out
         for c in range(many):
             i = found[c]
             r = s.residents[i]
@@ -151,6 +167,8 @@ def crimes(s, p, lv, tables, found):
     bound = crime.CRIME_BOUND
     for block in range(blocks(s)):
         many = candidates(seed, week, luck.CRIME_CANDIDATE, block, len(s.residents), bound, found)
+        if not fetched(s, found, many):
+            break  # never: it keeps the compiler from leaving the reading out
         for c in range(many):
             i = found[c]
             r = s.residents[i]
@@ -392,6 +410,8 @@ def at_large(s, p, lv, t, tables, tally, found):
         many = candidates(
             seed, week, luck.AT_LARGE_CANDIDATE, block, len(s.residents), bound, found
         )
+        if not fetched(s, found, many):
+            break  # never: it keeps the compiler from leaving the reading out
         for c in range(many):
             i = found[c]
             r = s.residents[i]
@@ -452,6 +472,8 @@ def turnover(s, p, lv, t, tables, tally, found):
         many = candidates(
             seed, week, luck.TURNOVER_CANDIDATE, block, len(s.residents), bound, found
         )
+        if not fetched(s, found, many):
+            break  # never: it keeps the compiler from leaving the reading out
         for c in range(many):
             i = found[c]
             r = s.residents[i]
@@ -484,6 +506,8 @@ def legalizations(s, p, lv, t, tables, tally, found):
     bound = enforcement.LEGAL_BOUND
     for block in range(blocks(s)):
         many = candidates(seed, week, luck.LEGAL_CANDIDATE, block, len(s.residents), bound, found)
+        if not fetched(s, found, many):
+            break  # never: it keeps the compiler from leaving the reading out
         for c in range(many):
             i = found[c]
             r = s.residents[i]

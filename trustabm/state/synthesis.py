@@ -66,12 +66,12 @@ def synthesize(places: Sequence[tuple[Town, int]], p: Parameters, seed: int) -> 
         parts.append(part)
         first += count
         house += part["households"]
-    residents = np.concatenate([part["residents"] for part in parts])
-    homes = np.concatenate([part["homes"] for part in parts])
-    blocks, towns, officers, learned = _places(parts, places, p, seed)
-    for part, offset in zip(parts, [t["first"] for t in towns], strict=True):
-        part["residents"]["neighborhood"] += np.uint16(offset)
-    residents["neighborhood"] = np.concatenate([q["residents"]["neighborhood"] for q in parts])
+    residents = _joined([part.pop("residents") for part in parts])
+    homes = _joined([part.pop("homes") for part in parts])
+    blocks, towns, officers, learned = _places(parts, residents, places, p, seed)
+    for town in towns:
+        here = residents["neighborhood"][town["start"] : town["end"]]
+        here += np.uint16(town["first"])
     ties = _ties(residents, p, seed)
     undocumented = int((residents["status"] == codes.UNDOCUMENTED).sum())
     state = State(
@@ -94,6 +94,11 @@ def synthesize(places: Sequence[tuple[Town, int]], p: Parameters, seed: int) -> 
     _beliefs(state, p, seed)
     _crime(state, places, p)
     return state
+
+
+def _joined(arrays: list[Array]) -> Array:
+    """Return arrays one after the other; a single one without a copy."""
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
 
 
 def _town(
@@ -309,6 +314,20 @@ def _orders(seed, slot, near, alike, born, residents, key):
         key[i] = pool * 1048576 + order
 
 
+@compiled
+def _pair(key, order, ties, slot):
+    """Tie neighbors in the order to each other, two by two within each pool."""
+    k = 0
+    while k + 1 < len(order):
+        a, b = order[k], order[k + 1]
+        if key[a] >> 20 == key[b] >> 20:
+            ties[a, slot] = b
+            ties[b, slot] = a
+            k += 2
+        else:
+            k += 1
+
+
 def _ties(residents: Array, p: Parameters, seed: int) -> Array:
     """Return ties, in both directions: in each slot, people of one pool are paired at random."""
     count = len(residents)
@@ -316,17 +335,16 @@ def _ties(residents: Array, p: Parameters, seed: int) -> Array:
     key = np.empty(count, np.int64)
     for slot in range(TIES):
         _orders(seed, slot, p.tie_neighborhood, p.tie_homophily, p.tie_nativity, residents, key)
-        order = np.argsort(key, kind="stable").astype(np.int32)
-        pool = key[order] >> 20
-        at = np.arange(count) - np.searchsorted(pool, pool)
-        left = np.flatnonzero((at[:-1] % 2 == 0) & (pool[:-1] == pool[1:]))
-        a, b = order[left], order[left + 1]
-        ties[a, slot], ties[b, slot] = b, a
+        _pair(key, np.argsort(key, kind="stable"), ties, slot)
     return ties
 
 
 def _places(
-    parts: list[dict[str, Any]], places: Sequence[tuple[Town, int]], p: Parameters, seed: int
+    parts: list[dict[str, Any]],
+    residents: Array,
+    places: Sequence[tuple[Town, int]],
+    p: Parameters,
+    seed: int,
 ) -> tuple[Array, Array, Array, Array]:
     """Return neighborhoods, towns, officers and what offenders have learned so far."""
     towns = np.zeros(len(parts), layout.TOWN)
@@ -377,7 +395,7 @@ def _places(
         town["officers"] = many
         town["factor"] = part["factor"]
         town["hours"] = force * p.officer_hours
-        status = part["residents"]["status"]
+        status = residents["status"][people : people + count]
         town["undocumented"] = (status == codes.UNDOCUMENTED).sum()
         blocks.append(block)
         officers.append(force_rows)
