@@ -230,7 +230,7 @@ class Resident(_View):
         """Return household and ties, each with the number it is drawn by."""
         state = self.model.world.state
         many = int(self.columns["household"]) + TIES
-        found = ((n, int(books.close_to(state, self.row, n))) for n in range(many))
+        found = ((n, int(rows.close_to(state, self.row, n))) for n in range(many))
         return [(n, self.model.resident(j)) for n, j in found if j >= 0]
 
 

@@ -12,7 +12,7 @@ from trustabm import catalog
 from trustabm.errors import from_validation, nearest
 from trustabm.parameters import Parameters
 from trustabm.policy import Policy
-from trustabm.timeline import Change, Timeline, _patched, timeline
+from trustabm.timeline import Change, Timeline, patched, timeline
 from trustabm.town import Town, town
 from trustabm.world import Plan, World
 
@@ -127,7 +127,7 @@ def _overlaid(base: Timeline, levers: dict[str, Any]) -> Timeline:
     """Return a timeline in which these levers hold throughout, whatever else changes."""
     changes = []
     for date, policy in base.dated():
-        whole = _patched(policy, levers).model_dump()
+        whole = patched(policy, levers).model_dump()
         when = date if date != dt.date.min else dt.date(1, 1, 2)
         changes.append(Change(date=when, sentence="overrides", source="scenario", levers=whole))
     return base.model_copy(update={"start": "none", "changes": tuple(changes)})

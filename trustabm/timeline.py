@@ -15,7 +15,7 @@ from trustabm import catalog
 from trustabm.errors import InvalidInput, nearest
 from trustabm.policy import Policy
 
-__all__ = ["Change", "Preset", "Timeline", "policy", "timeline", "weeks_between"]
+__all__ = ["Change", "Preset", "Timeline", "patched", "policy", "timeline", "weeks_between"]
 
 
 class _Strict(BaseModel):
@@ -37,7 +37,7 @@ class Preset(_Strict):
 
     def policy(self) -> Policy:
         """Return the whole policy this preset stands for."""
-        return _patched(Policy(), self.levers)
+        return patched(Policy(), self.levers)
 
 
 class Change(_Strict):
@@ -57,7 +57,7 @@ class Change(_Strict):
     def apply(self, before: Policy) -> Policy:
         """Return the policy in force after this change."""
         start = before if self.policy is None else policy(self.policy)
-        return _patched(start, self.levers)
+        return patched(start, self.levers)
 
 
 class Timeline(_Strict):
@@ -158,7 +158,8 @@ def timeline(name: str) -> Timeline:
     raise InvalidInput(f"policy: no {name!r}; {nearest(name, valid)} (or the path of a .toml file)")
 
 
-def _patched(base: Policy, levers: dict[str, Any]) -> Policy:
+def patched(base: Policy, levers: dict[str, Any]) -> Policy:
+    """Return a policy with some levers set anew, checked whole."""
     for name in levers:
         if name not in Policy.model_fields:
             raise ValueError(f"levers.{name}: no such lever; {nearest(name, Policy.model_fields)}")

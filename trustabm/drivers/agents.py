@@ -1,4 +1,4 @@
-"""The week as its people live it: the same ten phases, carried out by agents.
+"""The week as its people live it: the same phases, carried out by agents.
 
 Slow and readable; bit for bit what the compiled driver does. Within a phase people may act in any
 order (`order` shuffles them, for a test): events are put in the order of places before anything
@@ -260,13 +260,10 @@ class AgentsDriver:
         notification = told or (
             resident.luck(luck.REQUEST_KIND, source) < levers.notification_share
         )
-        warrant = resident.luck(luck.WARRANT_HELD, source) < enforcement.warrant_chance(
-            world.p, record
-        )
-        demanded = resident.luck(luck.WARRANT_DEMANDED, source) < levers.judicial_warrant
-        honored = told or (
-            (warrant or not demanded)
-            and resident.luck(luck.HONORED, source) < enforcement.honor(levers, record)
+        demanded = resident.luck(luck.WARRANT_DEMANDED, source)
+        held = resident.luck(luck.WARRANT_HELD, source)
+        honored = told or enforcement.jail_honors(
+            world.p, levers, record, demanded, held, resident.luck(luck.HONORED, source)
         )
         followed = (
             honored
@@ -283,7 +280,7 @@ class AgentsDriver:
             k,
             agent,
             bool(notification),
-            bool(warrant and demanded),
+            bool(enforcement.warrant_shown(world.p, levers, record, demanded, held)),
             bool(honored),
             bool(followed),
         )
@@ -355,7 +352,7 @@ class AgentsDriver:
                     after(world.state, world.p, world.tables, k)
 
     def people_come_and_go(self) -> None:
-        """Phase 10."""
+        """Phase 9."""
         world = self.model.world
         people = self.candidates(luck.TURNOVER_CANDIDATE, demography.TURNOVER_BOUND)
         # A newcomer believes what the group believes, which the newcomer before has joined.
@@ -394,7 +391,7 @@ class AgentsDriver:
                 )
 
     def people_register(self) -> None:
-        """Legalization, where the law allows it."""
+        """Phase 10: legalization, where the law allows it."""
         world = self.model.world
         if self.lv[0].legalization_uptake <= 0.0:
             return

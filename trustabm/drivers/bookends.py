@@ -32,7 +32,7 @@ def begin_week(s, p, lv, changed):
 
 @compiled
 def end_week(s, p, lv, t, tally, town_tally):
-    """Phase 9: forgetting, news, what offenders and the department have learned; then count."""
+    """Phase 11: forgetting, news, what offenders and the department have learned; then count."""
     for k in range(len(s.groups)):
         g = s.groups[k]
         town = s.towns[k // G]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from trustabm.compiling import compiled
 from trustabm.rules import luck, policing, reporting
 from trustabm.rules.luck import uniform
-from trustabm.state import codes, layout
+from trustabm.state import codes, layout, rows
 from trustabm.state.layout import TIES, G
 
 
@@ -29,24 +29,12 @@ def years_here(s, i):
 
 
 @compiled
-def close_to(s, i, n):
-    """Return the `n`-th person close to resident `i`, household first; -1 where there is none."""
-    r = s.residents[i]
-    j = i - r.member + n if n < r.household else s.ties[i, n - r.household]
-    return -1 if j == i else j
-
-
-@compiled
 def near(s, i):
     """Return how many undocumented people at large are close to resident `i`."""
     total = 0
     for n in range(s.residents[i].household + TIES):
-        j = close_to(s, i, n)
-        if (
-            j >= 0
-            and s.residents[j].status == codes.UNDOCUMENTED
-            and s.residents[j].custody == codes.FREE
-        ):
+        j = rows.close_to(s, i, n)
+        if j >= 0 and rows.undocumented_at_large(s, j):
             total += 1
     return total
 

@@ -68,17 +68,20 @@ def run(s, tables, p, plan_weeks, plan, is_news, weeks, first, keep, tally, town
 
 
 @compiled
-def fetched(s, found, many):
-    """Return whether the rows of candidates are at hand.
+def sought(s, purpose, block, bound, found):
+    """Find the candidates of a block, and have their rows at hand; return how many they are.
 
     Rows lie apart, and reading them one by one waits for memory each time; read in a loop that does
     nothing else, the processor waits for many of them at once.
     """
+    clock = s.clock[0]
+    many = candidates(clock.seed, clock.week, purpose, block, len(s.residents), bound, found)
     seen = 0
     for c in range(many):
         r = s.residents[found[c]]
         seen += r.touched + r.custody
-    return seen > -(1 << 40)
+    # Always many: the sum is used, so that the compiler does not leave the reading out.
+    return many if seen > -(1 << 40) else 0
 
 
 @compiled
@@ -92,11 +95,7 @@ def stops(s, p, lv, t, tables, tally, found):
     """Phase 2: officers stop residents on their beat."""
     seed, week = s.clock[0].seed, s.clock[0].week
     for block in range(blocks(s)):
-        many = candidates(
-            seed, week, luck.STOP_CANDIDATE, block, len(s.residents), contact.STOP_BOUND, found
-        )
-        if not fetched(s, found, many):
-            break  # never: it keeps the compiler from leaving the reading out
+        many = sought(s, luck.STOP_CANDIDATE, block, contact.STOP_BOUND, found)
         for c in range(many):
             i = found[c]
             r = s.residents[i]
@@ -166,9 +165,7 @@ def crimes(s, p, lv, tables, found):
     seed, week = s.clock[0].seed, s.clock[0].week
     bound = crime.CRIME_BOUND
     for block in range(blocks(s)):
-        many = candidates(seed, week, luck.CRIME_CANDIDATE, block, len(s.residents), bound, found)
-        if not fetched(s, found, many):
-            break  # never: it keeps the compiler from leaving the reading out
+        many = sought(s, luck.CRIME_CANDIDATE, block, bound, found)
         for c in range(many):
             i = found[c]
             r = s.residents[i]
@@ -351,13 +348,10 @@ def matches(s, p, lv, t, tables, tally):
             notification = aware or (
                 uniform(seed, week, luck.REQUEST_KIND, i, source) < law.notification_share
             )
-            warrant = uniform(seed, week, luck.WARRANT_HELD, i, source) < (
-                enforcement.warrant_chance(p, record)
-            )
-            demanded = uniform(seed, week, luck.WARRANT_DEMANDED, i, source) < law.judicial_warrant
-            honored = aware or (
-                (warrant or not demanded)
-                and uniform(seed, week, luck.HONORED, i, source) < enforcement.honor(law, record)
+            demanded = uniform(seed, week, luck.WARRANT_DEMANDED, i, source)
+            held = uniform(seed, week, luck.WARRANT_HELD, i, source)
+            honored = aware or enforcement.jail_honors(
+                p, law, record, demanded, held, uniform(seed, week, luck.HONORED, i, source)
             )
             followed = (
                 honored
@@ -374,7 +368,7 @@ def matches(s, p, lv, t, tables, tally):
                 k,
                 who,
                 notification,
-                warrant and demanded,
+                enforcement.warrant_shown(p, law, record, demanded, held),
                 honored,
                 followed,
             )
@@ -407,15 +401,11 @@ def at_large(s, p, lv, t, tables, tally, found):
         return
     bound = enforcement.AT_LARGE_BOUND
     for block in range(blocks(s)):
-        many = candidates(
-            seed, week, luck.AT_LARGE_CANDIDATE, block, len(s.residents), bound, found
-        )
-        if not fetched(s, found, many):
-            break  # never: it keeps the compiler from leaving the reading out
+        many = sought(s, luck.AT_LARGE_CANDIDATE, block, bound, found)
         for c in range(many):
             i = found[c]
             r = s.residents[i]
-            if r.status != codes.UNDOCUMENTED or r.custody != codes.FREE:
+            if not rows.undocumented_at_large(s, i):
                 continue
             law = books.levers_of(s, lv, i)
             hazard = enforcement.at_large_hazard(
@@ -429,11 +419,10 @@ def at_large(s, p, lv, t, tables, tally, found):
             if chance <= 0.0:
                 continue
             for n in range(r.household + TIES):
-                j = books.close_to(s, i, n)
+                j = rows.close_to(s, i, n)
                 if (
                     j >= 0
-                    and s.residents[j].status == codes.UNDOCUMENTED
-                    and s.residents[j].custody == codes.FREE
+                    and rows.undocumented_at_large(s, j)
                     and uniform(seed, week, luck.COLLATERAL, j, n) < chance
                 ):
                     custody.take(
@@ -465,15 +454,11 @@ def told(s, p, tables):
 
 @compiled
 def turnover(s, p, lv, t, tables, tally, found):
-    """Phase 10: people leave and others come; some from federal prison."""
+    """Phase 9: people leave and others come; some from federal prison."""
     seed, week = s.clock[0].seed, s.clock[0].week
     bound = demography.TURNOVER_BOUND
     for block in range(blocks(s)):
-        many = candidates(
-            seed, week, luck.TURNOVER_CANDIDATE, block, len(s.residents), bound, found
-        )
-        if not fetched(s, found, many):
-            break  # never: it keeps the compiler from leaving the reading out
+        many = sought(s, luck.TURNOVER_CANDIDATE, block, bound, found)
         for c in range(many):
             i = found[c]
             r = s.residents[i]
@@ -499,19 +484,17 @@ def turnover(s, p, lv, t, tables, tally, found):
 
 @compiled
 def legalizations(s, p, lv, t, tables, tally, found):
-    """Eligible undocumented residents come forward, where the law lets them."""
+    """Phase 10: eligible undocumented residents come forward, where the law lets them."""
     seed, week = s.clock[0].seed, s.clock[0].week
     if lv[0].legalization_uptake <= 0.0:
         return
     bound = enforcement.LEGAL_BOUND
     for block in range(blocks(s)):
-        many = candidates(seed, week, luck.LEGAL_CANDIDATE, block, len(s.residents), bound, found)
-        if not fetched(s, found, many):
-            break  # never: it keeps the compiler from leaving the reading out
+        many = sought(s, luck.LEGAL_CANDIDATE, block, bound, found)
         for c in range(many):
             i = found[c]
             r = s.residents[i]
-            if r.status != codes.UNDOCUMENTED or r.custody != codes.FREE:
+            if not rows.undocumented_at_large(s, i):
                 continue
             hazard = enforcement.legal_hazard(
                 p,

@@ -301,17 +301,13 @@ def federal_release(s, p, law, t, tables, tally, i, federal):
         else:
             tables.arrivals[tables.used[journal.ARRIVALS] - 1].federal = 3
         return
-    warrant = uniform(seed, week, luck.WARRANT_HELD, i, codes.FROM_PRISON) < (
-        enforcement.warrant_chance(p, r.record)
-    )
-    demanded = uniform(seed, week, luck.WARRANT_DEMANDED, i, codes.FROM_PRISON) < (
-        law.judicial_warrant
-    )
-    honored = (
-        wanted_by_ice
-        and (warrant or not demanded)
-        and uniform(seed, week, luck.HONORED, i, codes.FROM_PRISON)
-        < enforcement.honor(law, r.record)
+    honored = wanted_by_ice and enforcement.jail_honors(
+        p,
+        law,
+        r.record,
+        uniform(seed, week, luck.WARRANT_DEMANDED, i, codes.FROM_PRISON),
+        uniform(seed, week, luck.WARRANT_HELD, i, codes.FROM_PRISON),
+        uniform(seed, week, luck.HONORED, i, codes.FROM_PRISON),
     )
     weeks = 1 + luck.geometric(uniform(seed, week, luck.LOCAL_JAIL_WEEKS, i), p.jail_felony)
     count.jail_days += 7.0 * weeks

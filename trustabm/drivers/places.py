@@ -1,10 +1,10 @@
-"""Phase 9 and 10: who takes a place, and who registers."""
+"""Phases 9 and 10: who takes a place, and who registers."""
 
 from __future__ import annotations
 
 from trustabm.compiling import compiled
 from trustabm.drivers import books
-from trustabm.rules import crime, luck
+from trustabm.rules import crime, demography, luck
 from trustabm.rules.luck import uniform
 from trustabm.state import codes, journal, rows
 from trustabm.state.layout import G
@@ -31,25 +31,16 @@ def replace(s, p, t, tables, tally, i, kind, federal, years, status):
     offends = u < p.offender_share or federal > 0
     if offends:
         weight = -luck.log_of_rest(uniform(seed, week, luck.NEW_OFFENDING, i))
-        factor = 1.0
-        if status == codes.UNDOCUMENTED:
-            factor = p.offending_undocumented
-        elif status != codes.US_BORN:
-            factor = p.offending_lawful
         r.offending = (
             min(weight, crime.CAP)
-            * factor
+            * demography.offending_by_status(p, status)
             / (p.offender_share * crime.CAPPED * s.towns[r.cell // G].factor)
         )
         v = uniform(seed, week, luck.NEW_RECORD, i)
         if federal > 0:
             r.record = codes.RECORD_VIOLENT if v < 0.3 else codes.RECORD_FELONY
-        elif v < p.record_violent:
-            r.record = codes.RECORD_VIOLENT
-        elif v < p.record_violent + p.record_felony:
-            r.record = codes.RECORD_FELONY
-        elif v < p.record_violent + p.record_felony + p.record_misdemeanor:
-            r.record = codes.RECORD_MISDEMEANOR
+        else:
+            r.record = demography.first_record(p, v)
     rows.regroup(s, i)
     g = s.groups[r.cell]
     trust, risk = g.trust, g.risk

@@ -23,16 +23,12 @@ def tell(s, p, i, trust_to, trust_share, risk_to, risk_share):
     """Tell household and ties of resident `i` what happened, once."""
     if p.stories == 0.0:
         return
-    r = s.residents[i]
-    first = i - r.member
-    for j in range(first, first + r.household):
-        if j != i:
-            w = p.tell_household
-            hear(s, j, trust_to, w * trust_share, risk_to, w * risk_share)
-    for k in range(TIES):
-        j = s.ties[i, k]
+    household = s.residents[i].household
+    for n in range(household + TIES):
+        j = rows.close_to(s, i, n)
         if j >= 0:
-            hear(s, j, trust_to, p.tell_tie * trust_share, risk_to, p.tell_tie * risk_share)
+            w = p.tell_household if n < household else p.tell_tie
+            hear(s, j, trust_to, w * trust_share, risk_to, w * risk_share)
 
 
 @compiled
@@ -46,17 +42,14 @@ def tell_of_loss(s, p, i, police_share):
         police_share: 1 where police handed them over; -1 where ICE came itself, and each listener
             puts down to police what they believe their part to be.
     """
-    r = s.residents[i]
-    first = i - r.member
-    for n in range(r.household + TIES):
-        if n < r.household:
-            j, w = first + n, p.tell_household
-        else:
-            j, w = s.ties[i, n - r.household], p.tell_tie
-        if j < 0 or j == i or not rows.in_place(s, j):
+    household = s.residents[i].household
+    for n in range(household + TIES):
+        j = rows.close_to(s, i, n)
+        if j < 0 or not rows.in_place(s, j):
             continue
         rows.expose(s, j)
         if p.stories != 0.0:
+            w = p.tell_household if n < household else p.tell_tie
             share = w * police_share
             if police_share < 0.0:
                 share = w * beliefs.attributed(p, rows.risk_of(s, j))

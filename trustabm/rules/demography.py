@@ -1,4 +1,4 @@
-"""Phase 10: who leaves, who comes."""
+"""Phase 9: who leaves, who comes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,10 @@ from trustabm.state.codes import (
     FREE,
     LAWFUL,
     MOVED,
+    RECORD_FELONY,
+    RECORD_MISDEMEANOR,
+    RECORD_NONE,
+    RECORD_VIOLENT,
     REGISTERED,
     REMOVED,
     UNDOCUMENTED,
@@ -28,6 +32,29 @@ def turnover_hazard(p, custody):
     if custody == FREE:
         return p.turnover / 52.0
     return p.refill / 52.0 if custody == REMOVED else 0.0
+
+
+@compiled
+def offending_by_status(p, status):
+    """Return offending by status, relative to the US-born.
+
+    Light, He & Robey 2020, doi:10.1073/pnas.2014704117.
+    """
+    if status == UNDOCUMENTED:
+        return p.offending_undocumented
+    return 1.0 if status == US_BORN else p.offending_lawful
+
+
+@compiled
+def first_record(p, u):
+    """Return the record with which a resident who offends comes into the model."""
+    if u < p.record_violent:
+        return RECORD_VIOLENT
+    if u < p.record_violent + p.record_felony:
+        return RECORD_FELONY
+    if u < p.record_violent + p.record_felony + p.record_misdemeanor:
+        return RECORD_MISDEMEANOR
+    return RECORD_NONE
 
 
 @compiled

@@ -64,6 +64,29 @@ def warrant_chance(p, record):
 
 
 @compiled
+def warrant_shown(p, lv, record, u_demanded, u_held):
+    """Return whether the jail asks for a judge's warrant and ICE has one."""
+    return u_demanded < lv.judicial_warrant and u_held < warrant_chance(p, record)
+
+
+@compiled
+def jail_honors(p, lv, record, u_demanded, u_held, u_honored):
+    """Return whether the jail does what it is asked: with a warrant where it asks for one.
+
+    Args:
+        p: Parameters.
+        lv: Levers in force.
+        record: The person's record, as the request has it.
+        u_demanded: The draw that decides whether a warrant is asked for.
+        u_held: The draw that decides whether ICE has one.
+        u_honored: The draw that decides on the request.
+    """
+    if u_demanded < lv.judicial_warrant and u_held >= warrant_chance(p, record):
+        return False
+    return u_honored < honor(lv, record)
+
+
+@compiled
 def follow_chance(p, notification):
     """Return the chance that ICE takes custody where the jail did what it was asked.
 

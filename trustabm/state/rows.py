@@ -62,6 +62,21 @@ def in_place(s, i):
 
 
 @compiled
+def undocumented_at_large(s, i):
+    """Return whether resident `i` is undocumented and free."""
+    r = s.residents[i]
+    return r.status == UNDOCUMENTED and r.custody == FREE
+
+
+@compiled
+def close_to(s, i, n):
+    """Return the `n`-th person close to resident `i`, household first; -1 where there is none."""
+    r = s.residents[i]
+    j = i - r.member + n if n < r.household else s.ties[i, n - r.household]
+    return -1 if j == i else j
+
+
+@compiled
 def fixed(change):
     """Return a change of a sum of beliefs as an integer."""
     return round(change * FIXED)
@@ -153,14 +168,10 @@ def concern_of(s, i):
     r = s.residents[i]
     if r.status == UNDOCUMENTED:
         return SELF
-    first = i - r.member
-    for j in range(first, first + r.household):
-        if s.residents[j].status == UNDOCUMENTED and s.residents[j].custody != REMOVED:
-            return HOUSEHOLD
-    for k in range(TIES):
-        j = s.ties[i, k]
-        if j >= 0 and s.residents[j].status == UNDOCUMENTED and s.residents[j].custody != REMOVED:
-            return TIE
+    for n in range(r.household + TIES):
+        j = close_to(s, i, n)
+        if j >= 0 and s.residents[j].status == UNDOCUMENTED and in_place(s, j):
+            return HOUSEHOLD if n < r.household else TIE
     return NOBODY
 
 
@@ -187,11 +198,9 @@ def regroup(s, i):
 @compiled
 def ripple(s, i):
     """Let household and ties of resident `i` see who is at stake now."""
-    r = s.residents[i]
-    first = i - r.member
-    for n in range(r.household + TIES):
-        j = first + n if n < r.household else s.ties[i, n - r.household]
-        if j < 0 or j == i or not in_place(s, j):
+    for n in range(s.residents[i].household + TIES):
+        j = close_to(s, i, n)
+        if j < 0 or not in_place(s, j):
             continue
         if concern_of(s, j) != s.residents[j].concern:
             trust, risk = taken_out(s, j)

@@ -17,7 +17,8 @@ import numpy.typing as npt
 
 from trustabm.compiling import compiled
 from trustabm.parameters import Parameters
-from trustabm.rules import luck
+from trustabm.records import as_record
+from trustabm.rules import demography, luck
 from trustabm.rules.crime import CAP, CAPPED
 from trustabm.rules.luck import uniform
 from trustabm.state import codes, layout, rows
@@ -96,6 +97,14 @@ def synthesize(places: Sequence[tuple[Town, int]], p: Parameters, seed: int) -> 
     return state
 
 
+@compiled
+def _past(p, status, u, factor, record):
+    """Fill in offending by status, and the record each would have if they offend."""
+    for i in range(len(status)):
+        factor[i] = demography.offending_by_status(p, status[i])
+        record[i] = demography.first_record(p, u[i])
+
+
 def _joined(arrays: list[Array]) -> Array:
     """Return arrays one after the other; a single one without a copy."""
     return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
@@ -125,22 +134,12 @@ def _town(
 
     offender = _draws(seed, luck.NEW_OFFENDER, count, first) < p.offender_share
     weight = -np.log1p(-_draws(seed, luck.NEW_OFFENDING, count, first))
-    factor = np.ones(count)
-    factor[np.isin(r["status"], (codes.LAWFUL, codes.NATURALIZED))] = p.offending_lawful
-    factor[r["status"] == codes.UNDOCUMENTED] = p.offending_undocumented
+    factor, record = np.empty(count), np.empty(count, np.uint8)
+    u = _draws(seed, luck.NEW_RECORD, count, first)
+    _past(as_record(p)[0], r["status"], u, factor, record)
     scale = factor / (factor.mean() * p.offender_share * CAPPED)
     r["offending"] = np.where(offender, np.minimum(weight, CAP) * scale, 0.0)
 
-    u = _draws(seed, luck.NEW_RECORD, count, first)
-    record = np.select(
-        [
-            u < p.record_violent,
-            u < p.record_violent + p.record_felony,
-            u < p.record_violent + p.record_felony + p.record_misdemeanor,
-        ],
-        [codes.RECORD_VIOLENT, codes.RECORD_FELONY, codes.RECORD_MISDEMEANOR],
-        codes.RECORD_NONE,
-    )
     r["record"] = np.where(offender, record, codes.RECORD_NONE)
     r["arrived"] = -52 * _years(r["status"], _draws(seed, luck.NEW_YEARS, count, first), p)
 
