@@ -145,7 +145,7 @@ class Resident(_View):
 
     def chooses_kind_of_crime(self) -> int:
         """Return VIOLENT, PROPERTY or DOMESTIC."""
-        town, u = self.model.world.state.towns[self.town], self.luck(luck.CRIME_KIND)
+        town, u = self.model.world.state.towns[self.town], self.luck(luck.CRIME, 1)
         if u < town["violent"]:
             return codes.VIOLENT
         return codes.DOMESTIC if u < town["violent"] + town["domestic"] else codes.PROPERTY
@@ -263,13 +263,8 @@ class PoliceOfficer(_View):
         return bool(contact.trained(self.model.levers[self.town], self.columns["school"]))
 
     def free_hours(self) -> float:
-        """Return the share of hours that immigration work leaves the department."""
-        world, town = self.model.world, self.model.world.state.towns[self.town]
-        return float(
-            policing.free_share(
-                world.p, self.model.levers[self.town], town["away_hours"], town["hours"]
-            )
-        )
+        """Return the share of hours that immigration work leaves the department this week."""
+        return float(self.model.world.state.towns[self.town]["free"])
 
     def stops(self, resident: Resident) -> bool:
         """Decide whether to stop a resident of the beat."""
@@ -278,7 +273,7 @@ class PoliceOfficer(_View):
             world.p,
             self.model.levers[self.town],
             world.state.neighborhoods[r["neighborhood"]]["patrol"],
-            self.free_hours(),
+            world.state.towns[self.town]["patrols"],
             float(r["offending"]),
             r["latino"],
             self.columns["bias"],

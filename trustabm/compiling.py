@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, cast
 
 import numba
 from numba import config
+from numba.core.registry import CPUDispatcher
 
 __all__ = ["cache_folder", "compiled"]
 
@@ -40,17 +42,48 @@ def cache_folder() -> Path:
     return base / f"trustabm-{digest()}"
 
 
+class _Compiled(CPUDispatcher):
+    """A function that compiled code calls directly, and Python through a second compilation.
+
+    What lets Python call a compiled function takes longer to compile than most of the functions
+    do, and of some two hundred of them a run calls one. So it is made for those that Python
+    calls, when it does.
+    """
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.from_python(*args, **kwargs)
+
+    @cached_property
+    def from_python(self) -> Any:
+        """The function as Python calls it."""
+        with _cached_in(cache_folder() / "python"):
+            return numba.njit(**_OPTIONS)(self.py_func)
+
+
+# The GIL is released while a function runs; integers and floats behave as in C (no exception on
+# division by zero), and no floating-point operation is reordered.
+_OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
+
+
+@contextmanager
+def _cached_in(folder: Path) -> Iterator[None]:
+    settings: Any = config  # numba fills its attributes in when it is imported
+    before = settings.CACHE_DIR
+    settings.CACHE_DIR = str(folder)
+    try:
+        yield
+    finally:
+        settings.CACHE_DIR = before
+
+
 def compiled[F: Callable[..., object]](function: F) -> F:
     """Compile a function on its first call, and keep the result on disk.
 
-    The compiled function is called from Python and from other compiled functions alike; the GIL
-    is released while it runs. Integers and floats behave as in C (no exception on division by
-    zero), and no floating-point operation is reordered.
+    The compiled function is called from Python and from other compiled functions alike.
     """
-    settings: Any = config  # numba fills its attributes in when it is imported
-    before = settings.CACHE_DIR
-    settings.CACHE_DIR = str(cache_folder())
-    try:
-        return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
-    finally:
-        settings.CACHE_DIR = before
+    options = {k: v for k, v in _OPTIONS.items() if k != "cache"}
+    options |= {"nopython": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    made = _Compiled(function, targetoptions=options)
+    with _cached_in(cache_folder()):
+        made.enable_caching()
+    return cast(F, made)

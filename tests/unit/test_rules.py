@@ -170,7 +170,7 @@ def test_learning_stays_between_what_was_believed_and_what_happened():
 def test_stops_follow_conduct_patrol_and_bias():
     def hazard(patrol=1.0, free=1.0, offending=1.0, latino=0, bias=0.1, trained=False, **levers):
         return contact.stop_hazard(
-            p(), lv(**levers), patrol, free, offending, latino, bias, trained
+            p(), lv(**levers), patrol, contact.patrols(p(), free), offending, latino, bias, trained
         )
 
     asks = {"ask_status": "stop", "deputized_share": 0.5}

@@ -9,7 +9,7 @@ import pytest
 from worlds import lived
 
 from trustabm.drivers import field_office
-from trustabm.rules import contact, crime, enforcement, policing
+from trustabm.rules import contact, crime, enforcement
 from trustabm.state import codes
 
 pytestmark = pytest.mark.slow
@@ -23,7 +23,7 @@ def test_bounds_are_above_nearly_every_hazard(town, policy):
     world = lived(town=town, policy=policy, residents=5000, weeks=104, seed=3)
     s, p, levers = world.state, world.p, world.plan.levers[0]
     law, here = levers[0], s.towns[0]
-    free = policing.free_share(p, law, here["away_hours"], here["hours"])
+    patrols = here["patrols"]
     operations = field_office.operations(s, p, levers)
     weights = field_office.target_weights(s, p, levers)
     hazards = {"stop": [], "crime": [], "at large": []}
@@ -40,7 +40,14 @@ def test_bounds_are_above_nearly_every_hazard(town, policy):
         trained = contact.trained(law, officer["school"])
         hazards["stop"].append(
             contact.stop_hazard(
-                p, law, place["patrol"], free, r["offending"], r["latino"], officer["bias"], trained
+                p,
+                law,
+                place["patrol"],
+                patrols,
+                r["offending"],
+                r["latino"],
+                officer["bias"],
+                trained,
             )
         )
         hazards["crime"].append(

@@ -91,7 +91,7 @@ class AgentsDriver:
     def officer_on_beat(self, resident: Resident) -> PoliceOfficer:
         """Return the officer whom a resident may meet this week."""
         place = self.model.world.state.neighborhoods[resident.columns["neighborhood"]]
-        pick = int(resident.luck(luck.STOP_OFFICER) * place["officers"])
+        pick = int(resident.luck(luck.STOP, 1) * place["officers"])
         return self.model.officer(int(place["officer"]) + pick)
 
     def officers_stop_residents(self) -> None:

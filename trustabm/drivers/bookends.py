@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from trustabm.compiling import compiled
 from trustabm.drivers import field_office
-from trustabm.rules import beliefs, crime, enforcement, policing
+from trustabm.rules import beliefs, contact, crime, enforcement, policing
 from trustabm.state import layout
 from trustabm.state.layout import G
 
@@ -23,6 +23,8 @@ def begin_week(s, p, lv, changed):
         town.week_away_hours = 0.0
         town.week_reported = 0
         town.week_cleared = 0
+        town.free = policing.free_share(p, lv[k], town.away_hours, town.hours)
+        town.patrols = contact.patrols(p, town.free)
         town.news_risk = enforcement.rules_risk(p, lv[k])
         if changed[k]:
             town.salience = 1.0

@@ -29,6 +29,34 @@ def years_here(s, i):
 
 
 @compiled
+def acquaintance(s, p, i, n):
+    """Return the `n`-th person who knows resident `i` by more than sight; -1 where it is nobody.
+
+    Drawn from the pools that ties are drawn from, and the same all through a life: the draw is
+    keyed by the two of them alone.
+    """
+    r = s.residents[i]
+    seed = s.clock[0].seed
+    place = s.neighborhoods[r.neighborhood]
+    town = s.towns[place.town]
+    is_near = uniform(seed, r.generation, luck.ACQUAINTANCE, i, 4 * n) < p.tie_neighborhood
+    alike = uniform(seed, r.generation, luck.ACQUAINTANCE, i, 4 * n + 1) < p.tie_homophily
+    u = uniform(seed, r.generation, luck.ACQUAINTANCE, i, 4 * n + 2)
+    if is_near:
+        first, end = place.start, place.end
+        if alike and r.latino:
+            end = place.start + place.latinos
+        elif alike:
+            first = place.start + place.latinos
+        j = first + int(u * (end - first))
+    elif alike:
+        j = rows.one_alike(s, town, r.latino, u)
+    else:
+        j = town.start + int(u * (town.end - town.start))
+    return -1 if j == i else j
+
+
+@compiled
 def near(s, i):
     """Return how many undocumented people at large are close to resident `i`."""
     total = 0

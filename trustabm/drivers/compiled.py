@@ -11,7 +11,7 @@ import numpy as np
 from trustabm.compiling import compiled
 from trustabm.drivers import bookends, books, custody, field_office, places, stories
 from trustabm.rules import contact, crime, demography, enforcement, luck, policing, reporting
-from trustabm.rules.luck import BLOCK, candidates, uniform
+from trustabm.rules.luck import BLOCK, both, candidates, uniform
 from trustabm.state import codes, journal, rows
 from trustabm.state.layout import TIES
 
@@ -104,20 +104,21 @@ def stops(s, p, lv, t, tables, tally, found):
             place = s.neighborhoods[r.neighborhood]
             town = s.towns[place.town]
             law = lv[place.town]
-            who = place.officer + int(uniform(seed, week, luck.STOP_OFFICER, i) * place.officers)
+            u, which = both(seed, week, luck.STOP, i)
+            who = place.officer + int(which * place.officers)
             officer = s.officers[who]
             is_trained = contact.trained(law, officer.school)
             hazard = contact.stop_hazard(
                 p,
                 law,
                 place.patrol,
-                policing.free_share(p, law, town.away_hours, town.hours),
+                town.patrols,
                 r.offending,
                 r.latino,
                 officer.bias,
                 is_trained,
             )
-            if uniform(seed, week, luck.STOP, i) * contact.STOP_BOUND >= hazard:
+            if u * contact.STOP_BOUND >= hazard:
                 continue
             is_deputized = contact.deputized(law, officer.rank)
             bad = uniform(seed, week, luck.STOP_GOES_BADLY, i) < contact.badly_chance(
@@ -179,9 +180,9 @@ def crimes(s, p, lv, tables, found):
                 crime.removable(r.status, r.record),
                 rows.risk_of(s, i),
             )
-            if uniform(seed, week, luck.CRIME, i) * bound >= crime.ACT_MAX * hazard:
+            acts, u = both(seed, week, luck.CRIME, i)
+            if acts * bound >= crime.ACT_MAX * hazard:
                 continue
-            u = uniform(seed, week, luck.CRIME_KIND, i)
             kind = codes.PROPERTY
             if u < town.violent:
                 kind = codes.VIOLENT
@@ -280,7 +281,7 @@ def cases(s, p, lv, t, tables, tally):
             chance = policing.clearance_chance(
                 p,
                 row.kind,
-                policing.free_share(p, lv[number], town.away_hours, town.hours),
+                town.free,
                 town.case_hours / town.usual_hours,
                 row.came,
             )

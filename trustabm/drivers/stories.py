@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from trustabm.compiling import compiled
+from trustabm.drivers import books
 from trustabm.rules import beliefs
 from trustabm.state import codes, rows
 from trustabm.state.layout import TIES
@@ -57,6 +58,28 @@ def tell_of_loss(s, p, i, police_share):
 
 
 @compiled
+def tell_acquaintances(s, p, i, police_share):
+    """Tell those who know resident `i`, but are not close, that ICE has taken them.
+
+    Args:
+        s: State.
+        p: Parameters.
+        i: The resident taken.
+        police_share: As for `tell_of_loss`.
+    """
+    for n in range(int(p.acquaintances)):
+        j = books.acquaintance(s, p, i, n)
+        if j < 0 or not rows.in_place(s, j):
+            continue
+        rows.expose(s, j)
+        if p.stories != 0.0:
+            share = p.tell_acquaintance * police_share
+            if police_share < 0.0:
+                share = p.tell_acquaintance * beliefs.attributed(p, rows.risk_of(s, j))
+            hear(s, j, 0.0, share * p.handover_trust, 1.0, share * p.handover_risk)
+
+
+@compiled
 def after_stop(s, p, tables, k):
     """A stop goes well or badly; being asked about status raises risk, going home lowers it."""
     row = tables.stops[k]
@@ -90,12 +113,13 @@ def after_report(s, p, tables, k):
 
 @compiled
 def after_transfer(s, p, tables, k):
-    """Household and ties learn that ICE has taken somebody, from police or at large."""
+    """Those who know somebody learn that ICE has taken them, from police or at large."""
     row = tables.transfers[k]
-    if row.source < codes.FROM_PRISON:
-        tell_of_loss(s, p, row.resident, 1.0)
-    elif row.source > codes.FROM_PRISON:
-        tell_of_loss(s, p, row.resident, -1.0)
+    if row.source == codes.FROM_PRISON:
+        return
+    police_share = 1.0 if row.source < codes.FROM_PRISON else -1.0
+    tell_of_loss(s, p, row.resident, police_share)
+    tell_acquaintances(s, p, row.resident, police_share)
 
 
 @compiled

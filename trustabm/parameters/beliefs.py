@@ -182,6 +182,22 @@ class BeliefParameters(BaseModel):
         high=1.0,
         sentence="How heavily a story from a household member weighs.",
     )
+    acquaintances: float = uncertainty(
+        40.0,
+        unit="residents",
+        low=0.0,
+        high=150.0,
+        sentence="How many hear, beyond household and friends, that ICE has taken somebody.",
+        source="Pew Hispanic Center 2011 (24% of Latino adults know someone); McCormick, Salganik "
+        "& Zheng 2010, doi:10.1198/jasa.2009.ap08518: adults know about 600 people; range ours",
+    )
+    tell_acquaintance: float = uncertainty(
+        0.05,
+        unit="share of one's own experience",
+        low=0.0,
+        high=0.5,
+        sentence="How heavily the news that an acquaintance was taken weighs.",
+    )
     tell_tie: float = uncertainty(
         0.3,
         unit="share of one's own experience",

@@ -24,7 +24,13 @@ def trained(lv, school):
 
 
 @compiled
-def stop_hazard(p, lv, patrol, free_hours, offending, latino, bias, is_trained):
+def patrols(p, free_hours):
+    """Return stops over the usual where this share of officers' hours is left for patrol."""
+    return free_hours**p.patrol_elasticity
+
+
+@compiled
+def stop_hazard(p, lv, patrol, patrols, offending, latino, bias, is_trained):
     """Return a resident's weekly chance of being stopped.
 
     Stops follow patrol intensity and conduct; officers stop Latino residents more by bias, and
@@ -35,14 +41,14 @@ def stop_hazard(p, lv, patrol, free_hours, offending, latino, bias, is_trained):
         p: Parameters.
         lv: Levers in force.
         patrol: The neighborhood's patrol intensity, 1 on average.
-        free_hours: Officers' hours left by immigration work, as a share.
+        patrols: Stops over the usual that officers' hours allow.
         offending: Offending relative to the average resident.
         latino: 1 if the resident is Latino.
         bias: The officer's excess share of stops of Latino residents.
         is_trained: Whether the officer is trained.
     """
     cause = 1.0 - p.stop_offender_weight + p.stop_offender_weight * offending
-    hazard = p.stop_rate / 52.0 * patrol * cause * free_hours**p.patrol_elasticity
+    hazard = p.stop_rate / 52.0 * patrol * cause * patrols
     if latino:
         hazard *= 1.0 + bias
         if lv.ask_status == ASK_STOP and not is_trained:

@@ -58,6 +58,27 @@ def first_record(p, u):
 
 
 @compiled
+def first_years(p, status, u):
+    """Return whole years in the country at the start; 0 for the US-born.
+
+    Undocumented residents by the shares of Pew Hispanic Center 2011, evenly within each class and
+    up to 30 years; others evenly from 1 to 40.
+    """
+    if status == US_BORN:
+        return 0
+    if status != UNDOCUMENTED:
+        return 1 + int(40.0 * u)
+    first = 15
+    for share, years in ((p.years_15_plus, 15), (p.years_10_14, 5), (p.years_5_9, 5)):
+        if u < share:
+            return first + int(years * u / max(share, 1e-9))
+        u -= share
+        first -= 5
+    rest = max(1.0 - p.years_15_plus - p.years_10_14 - p.years_5_9, 1e-9)
+    return min(4, int(5.0 * u / rest))
+
+
+@compiled
 def newcomer_status(status):
     """Return the status of who takes a place: the same, so that groups keep near their sizes."""
     return LAWFUL if status == REGISTERED else status

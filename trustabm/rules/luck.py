@@ -17,8 +17,7 @@ __all__ = ["candidates", "geometric", "normal", "philox", "uniform"]
 
 # What a draw is for. Numbers are part of every result: append, never renumber.
 STOP_CANDIDATE = 1
-STOP = 2
-STOP_OFFICER = 3
+STOP = 2  # and, by the second index, which officer
 STOP_GOES_BADLY = 4
 STOP_ASKED = 5
 STOP_IDENTIFIED = 6
@@ -27,8 +26,7 @@ STOP_ARREST = 8
 STOP_CITATION = 9
 STOP_CHARGE = 10
 CRIME_CANDIDATE = 11
-CRIME = 12
-CRIME_KIND = 13
+CRIME = 12  # and, by the second index, of which kind
 CRIME_PLACE = 14
 CRIME_VICTIM = 15
 CRIME_TARGET = 16
@@ -96,6 +94,7 @@ OFFICER_DEPUTIZED = 110
 OFFICER_TRAINED = 111
 PATROL = 112
 DISCRETION = 113
+ACQUAINTANCE = 114
 TIE_POOL = 200
 TIE_ORDER = 300
 
@@ -106,6 +105,7 @@ _W1 = np.uint32(0xBB67AE85)
 _LOW = np.uint64(0xFFFFFFFF)
 _32 = np.uint64(32)
 _TO_UNIT = 1.0 / 9007199254740992.0  # 2**-53
+_TO_UNIT_32 = 1.0 / 4294967296.0  # 2**-32
 
 
 @compiled
@@ -132,7 +132,27 @@ def philox(key0, key1, c0, c1, c2, c3):
         x0, x1, x2, x3 = y0, y1, y2, y3
         k0 = np.uint32(k0 + _W0)
         k1 = np.uint32(k1 + _W1)
-    return x0, x1, x2, x3
+    return np.uint32(x0), np.uint32(x1), np.uint32(x2), np.uint32(x3)
+
+
+@compiled
+def words(seed, week, purpose, who, turn):
+    """Return the four random words that belong to (seed, week, purpose, who, turn) alone."""
+    s = np.uint64(seed)
+    return philox(
+        np.uint32(s & _LOW),
+        np.uint32(s >> _32),
+        np.uint32(who),
+        np.uint32(week),
+        np.uint32(purpose),
+        np.uint32(turn),
+    )
+
+
+@compiled
+def unit(a, b):
+    """Return 53 bits of two random words as a number in [0, 1)."""
+    return float((np.uint64(a) << np.uint64(21)) ^ (np.uint64(b) >> np.uint64(11))) * _TO_UNIT
 
 
 @compiled
@@ -146,23 +166,22 @@ def uniform(seed, week, purpose, who, index=0):
         who: The resident, officer, block or neighborhood it is about.
         index: Which of several draws of one purpose in one week.
     """
-    s = np.uint64(seed)
-    a, b, _, _ = philox(
-        np.uint32(s & _LOW),
-        np.uint32(s >> _32),
-        np.uint32(who),
-        np.uint32(week),
-        np.uint32(purpose),
-        np.uint32(index),
-    )
-    return float((np.uint64(a) << np.uint64(21)) ^ (np.uint64(b) >> np.uint64(11))) * _TO_UNIT
+    a, b, c, d = words(seed, week, purpose, who, index >> 1)
+    return unit(c, d) if index & 1 else unit(a, b)
+
+
+@compiled
+def both(seed, week, purpose, who):
+    """Return the uniform draws of index 0 and 1, which share the work of one."""
+    a, b, c, d = words(seed, week, purpose, who, 0)
+    return unit(a, b), unit(c, d)
 
 
 @compiled
 def normal(seed, week, purpose, who, index=0):
     """Return a standard normal draw (Box & Muller 1958), keyed like `uniform`."""
-    u = uniform(seed, week, purpose, who, 2 * index)
-    v = uniform(seed, week, purpose, who, 2 * index + 1)
+    a, b, c, d = words(seed, week, purpose, who, index)
+    u, v = unit(a, b), unit(c, d)
     return math.sqrt(-2.0 * math.log(1.0 - u)) * math.cos(2.0 * math.pi * v)
 
 
@@ -205,14 +224,16 @@ def candidates(seed, week, purpose, block, residents, bound, found):
     who = block * BLOCK - 1
     end = min((block + 1) * BLOCK, residents)
     count = 0
+    turn = 0
     while True:
-        u = uniform(seed, week, purpose, block, count)
-        step = log_of_rest(u) * skip
-        if step >= BLOCK:
-            break
-        who += int(step) + 1
-        if who >= end:
-            break
-        found[count] = who
-        count += 1
-    return count
+        # 32 bits are enough for a skip: each of the four words of a draw makes one.
+        for word in words(seed, week, purpose, block, turn):
+            step = math.log((np.float64(word) + 0.5) * _TO_UNIT_32) * skip
+            if step >= BLOCK:
+                return count
+            who += int(step) + 1
+            if who >= end:
+                return count
+            found[count] = who
+            count += 1
+        turn += 1

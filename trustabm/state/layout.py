@@ -98,6 +98,8 @@ NEIGHBORHOOD = np.dtype(
         ("town", "i4"),
         ("start", "i4"),  # its residents are start .. end - 1
         ("end", "i4"),
+        ("latinos", "i4"),  # its Latino residents are the first so many
+        ("before", "i4"),  # Latino residents of the town's neighborhoods before it
         ("officer", "i4"),  # its officers are officer .. officer + officers - 1
         ("officers", "i4"),
         ("patrol", "f8"),  # intensity, 1 on average
@@ -124,7 +126,10 @@ TOWN = np.dtype(
         ("first", "i4"),  # its neighborhoods are first .. last - 1
         ("last", "i4"),
         ("officers", "i4"),
+        ("latinos", "i4"),
         ("hours", "f8"),  # officer hours a week
+        ("free", "f8"),  # share of them that immigration work leaves this week
+        ("patrols", "f8"),  # stops over the usual that this share allows
         ("factor", "f8"),  # mean of offending by status, relative to the US-born
         ("crime", "f8"),  # attempted crimes a week by a resident of offending 1
         ("violent", "f8"),  # share of them violent, not domestic

@@ -77,6 +77,33 @@ def close_to(s, i, n):
 
 
 @compiled
+def one_alike(s, town, latino, u):
+    """Return one of a town's residents of an ethnic group, from one uniform.
+
+    Args:
+        s: State.
+        town: The town; it has a resident of the group.
+        latino: Which group.
+        u: The draw.
+    """
+    people = town.latinos if latino else town.end - town.start - town.latinos
+    rank = int(u * people)
+    low, high = town.first, town.last - 1
+    while low < high:  # the last neighborhood with at most `rank` of the group before it
+        middle = (low + high + 1) // 2
+        place = s.neighborhoods[middle]
+        before = place.before if latino else place.start - town.start - place.before
+        if before <= rank:
+            low = middle
+        else:
+            high = middle - 1
+    place = s.neighborhoods[low]
+    if latino:
+        return place.start + rank - place.before
+    return place.start + place.latinos + rank - (place.start - town.start - place.before)
+
+
+@compiled
 def fixed(change):
     """Return a change of a sum of beliefs as an integer."""
     return round(change * FIXED)

@@ -98,11 +98,26 @@ def synthesize(places: Sequence[tuple[Town, int]], p: Parameters, seed: int) -> 
 
 
 @compiled
-def _past(p, status, u, factor, record):
-    """Fill in offending by status, and the record each would have if they offend."""
-    for i in range(len(status)):
-        factor[i] = demography.offending_by_status(p, status[i])
-        record[i] = demography.first_record(p, u[i])
+def _pasts(p, seed, first, residents):
+    """Give residents their offending, record and years in the country; return the mean factor.
+
+    One by one: arrays of all residents' draws would be most of the memory a town takes.
+    """
+    mean = 0.0
+    for i in range(len(residents)):
+        mean += demography.offending_by_status(p, residents[i].status)
+    mean /= len(residents)
+    for i in range(len(residents)):
+        r = residents[i]
+        who = first + i
+        r.arrived = -52 * demography.first_years(p, r.status, uniform(seed, 0, luck.NEW_YEARS, who))
+        if uniform(seed, 0, luck.NEW_OFFENDER, who) >= p.offender_share:
+            continue
+        weight = -luck.log_of_rest(uniform(seed, 0, luck.NEW_OFFENDING, who))
+        factor = demography.offending_by_status(p, r.status)
+        r.offending = min(weight, CAP) * factor / (mean * p.offender_share * CAPPED)
+        r.record = demography.first_record(p, uniform(seed, 0, luck.NEW_RECORD, who))
+    return mean
 
 
 def _joined(arrays: list[Array]) -> Array:
@@ -122,9 +137,9 @@ def _town(
     latino = _spread(share, block, blocks, homes)
 
     r = np.zeros(count, layout.RESIDENT)
-    house_of = np.repeat(np.arange(homes), sizes)
-    start = np.concatenate([[0], np.cumsum(sizes)[:-1]])
-    r["member"] = np.arange(count) - start[house_of]
+    house_of = np.repeat(np.arange(homes, dtype=np.int32), sizes)
+    start = (np.cumsum(sizes) - sizes).astype(np.int32)
+    r["member"] = np.arange(count, dtype=np.int32) - start[house_of]
     r["household"] = sizes[house_of]
     r["neighborhood"] = block[house_of]
     r["latino"] = latino[house_of]
@@ -132,16 +147,7 @@ def _town(
     r["status"] = _statuses(place, p, seed, first, house, sizes, latino, house_of, r["member"])
     r["cell"] = number * G
 
-    offender = _draws(seed, luck.NEW_OFFENDER, count, first) < p.offender_share
-    weight = -np.log1p(-_draws(seed, luck.NEW_OFFENDING, count, first))
-    factor, record = np.empty(count), np.empty(count, np.uint8)
-    u = _draws(seed, luck.NEW_RECORD, count, first)
-    _past(as_record(p)[0], r["status"], u, factor, record)
-    scale = factor / (factor.mean() * p.offender_share * CAPPED)
-    r["offending"] = np.where(offender, np.minimum(weight, CAP) * scale, 0.0)
-
-    r["record"] = np.where(offender, record, codes.RECORD_NONE)
-    r["arrived"] = -52 * _years(r["status"], _draws(seed, luck.NEW_YEARS, count, first), p)
+    factor = _pasts(as_record(p)[0], seed, first, r)
 
     columns = math.ceil(math.sqrt(blocks))
     at = np.empty((count, 2), np.uint16)
@@ -157,7 +163,7 @@ def _town(
         "residents": r,
         "homes": at,
         "households": homes,
-        "factor": factor.mean(),
+        "factor": factor,
         "edges": edges,
         "cells": np.stack(
             [
@@ -278,24 +284,6 @@ def _statuses(
     return status
 
 
-def _years(status: Array, u: Array, p: Parameters) -> Array:
-    """Return whole years in the country; 0 for the US-born."""
-    old, ten, five = p.years_15_plus, p.years_10_14, p.years_5_9
-    recent = max(1.0 - old - ten - five, 1e-9)
-    undocumented = np.select(
-        [u < old, u < old + ten, u < old + ten + five],
-        [
-            15 + np.floor(15 * u / max(old, 1e-9)),
-            10 + np.floor(5 * (u - old) / max(ten, 1e-9)),
-            5 + np.floor(5 * (u - old - ten) / max(five, 1e-9)),
-        ],
-        np.floor(5 * (u - old - ten - five) / recent),
-    )
-    lawful = 1 + np.floor(40 * u)
-    years = np.where(status == codes.UNDOCUMENTED, undocumented, lawful)
-    return np.where(status == codes.US_BORN, 0, years).astype(np.int16)
-
-
 @compiled
 def _orders(seed, slot, near, alike, born, residents, key):
     """Write the pool each resident looks for a tie in, and a keyed order within it."""
@@ -355,6 +343,9 @@ def _places(
         block["town"] = number
         block["start"] = people + part["edges"][:-1]
         block["end"] = people + part["edges"][1:]
+        latino = residents["latino"][people : people + count]
+        block["latinos"] = np.add.reduceat(latino, part["edges"][:-1], dtype=np.int32)
+        block["before"] = np.cumsum(block["latinos"]) - block["latinos"]
         block["column"], block["row"] = part["cells"].T
         patrol = np.array(
             [
@@ -392,6 +383,7 @@ def _places(
         town["start"], town["end"] = people, people + count
         town["first"], town["last"] = first, first + n
         town["officers"] = many
+        town["latinos"] = block["latinos"].sum()
         town["factor"] = part["factor"]
         town["hours"] = force * p.officer_hours
         status = residents["status"][people : people + count]
@@ -419,7 +411,7 @@ def _beliefs(state: State, p: Parameters, seed: int) -> None:
     groups["rest"] = groups["trust"] = np.where(latino, p.trust_latino, p.trust_other)
     groups["risk"] = p.prior_risk
     start(state, p.trust_spread, p.risk_spread, seed)
-    _prison(state, p, seed)
+    _prison(state, as_record(p)[0])
     rows.recount(state)
 
 
@@ -436,19 +428,21 @@ def start(s, trust_spread, risk_spread, seed):
         r.risk = min(1.0, max(0.0, risk)) - g.risk
 
 
-def _prison(state: State, p: Parameters, seed: int) -> None:
+@compiled
+def _prison(s, p):
     """Send to prison those who would be there: what arrests and sentences hold in the long run."""
-    r = state.residents
+    clock = s.clock[0]
     entry = 0.032 * 0.25 * p.conviction * p.prison_share  # a year, by a resident of offending 1
     stay = p.prison_weeks / 52
-    inside = entry * stay * r["offending"]
-    there = _draws(seed, luck.PRISON, len(r)) < inside / (1 + inside)
-    left = -p.prison_weeks * np.log1p(-_draws(seed, luck.PRISON_WEEKS, len(r)))
-    r["custody"][there] = codes.PRISON
-    r["until"][there] = np.minimum(left[there], 32000).astype(np.int16) + 1
-    held = np.flatnonzero(there)
-    state.held[: len(held)] = held
-    state.clock["held"] = len(held)
+    for i in range(len(s.residents)):
+        r = s.residents[i]
+        inside = entry * stay * r.offending
+        if uniform(clock.seed, 0, luck.PRISON, i) < inside / (1 + inside):
+            left = -p.prison_weeks * luck.log_of_rest(uniform(clock.seed, 0, luck.PRISON_WEEKS, i))
+            r.custody = codes.PRISON
+            r.until = int(min(left, 32000.0)) + 1
+            s.held[clock.held] = i
+            clock.held += 1
 
 
 def _crime(state: State, places: Sequence[tuple[Town, int]], p: Parameters) -> None:
