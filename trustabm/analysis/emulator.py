@@ -26,6 +26,7 @@ SHORTEST, LONGEST = 0.05, 50.0  # lengths, in widths of the parameter's range
 # Lengths and noise to search from: a wavy surface looks like a smooth one with noise from afar.
 STARTS = ((0.3, 1e-3), (1.0, 1e-2), (3.0, 0.3))
 FEATURES = 1000  # of the random Fourier basis from which curves are drawn
+BLOCK = 2048  # points of a surface drawn at a time, which bounds memory
 SCALE = 1e-10  # of the variance: keeps equal points from making the matrix singular
 
 
@@ -170,8 +171,10 @@ class Emulator:
             at_data = _waves(self.points, waves) @ weights
             noise = np.sqrt(one.noise)[:, None] * rng.standard_normal(at_data.shape)
             mend = cho_solve((one.factor, True), one.means[:, None] - at_data - noise)
-            curves = _waves(new, waves) @ weights + one.kernel(new, self.points) @ mend
-            surfaces[k] = one.center + one.scale * curves.T
+            for start in range(0, len(new), BLOCK):
+                some = new[start : start + BLOCK]
+                curves = _waves(some, waves) @ weights + one.kernel(some, self.points) @ mend
+                surfaces[k, :, start : start + BLOCK] = one.center + one.scale * curves.T
         return surfaces
 
     def leave_one_out(self) -> Check:
