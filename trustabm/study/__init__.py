@@ -13,7 +13,7 @@ What a study gives: `trustabm.open_study(DIR)` has
   `replicate` share their seed, in every town, at every point and under every arm. A column such as
   `reporting__latino` is the level of the outcome `reporting` in the group `latino`, pooled over all
   weeks after the arms part; outcomes of a whole town stand under the group `all`. NaN: nothing to
-  count it over, or the run failed, and then `error` says how (None where it went well).
+  count it over, or the run failed, and then `error` says how (missing where it went well).
 - `.sums`: the same rows with what levels are made from, `sum__<tally>__<group>` for the five
   disjoint groups and `sum__<tally>__town`: summed over runs they give exactly pooled levels.
 - `.effects()`: one row a town, point, arm (all but the reference), outcome and group, of columns
