@@ -1,4 +1,4 @@
-"""The columns of runs: keys, varied names, levels of outcomes, and the sums levels are made from."""
+"""The columns of runs: keys, varied names, levels of outcomes, and sums that levels come from."""
 
 from __future__ import annotations
 
@@ -57,6 +57,11 @@ class Columns:
     fields: tuple[str, ...]
     town_fields: tuple[str, ...]
 
+    @classmethod
+    def of(cls, work: Work) -> Columns:
+        """Return the columns of a study's runs."""
+        return cls(work.names, work.study.outcomes, work.task.fields, work.task.town_fields)
+
     @property
     def sums(self) -> list[str]:
         """Columns of sums: by group, then of the town."""
@@ -70,8 +75,12 @@ class Columns:
 
     def schema(self, weekly: bool) -> pa.Schema:
         """Return the schema of a part; of weeks, with the week and without errors."""
-        types = {"point": pa.int32(), "replicate": pa.int32(), "seed": pa.int64()}
-        fields = [(k, types.get(k, pa.string())) for k in KEYS]
+        types: dict[str, pa.DataType] = {
+            "point": pa.int32(),
+            "replicate": pa.int32(),
+            "seed": pa.int64(),
+        }
+        fields: list[tuple[str, pa.DataType]] = [(k, types.get(k, pa.string())) for k in KEYS]
         fields += [("week", pa.int32())] if weekly else []
         fields += [(name, _type(name)) for name in self.names]
         fields += [(name, pa.float64()) for name in self.levels + self.sums]

@@ -208,8 +208,9 @@ class Study(_Strict):
                 raise ValueError(f"{where}.arms: no {arm!r}; {nearest(arm, self.arms)}")
         if space.values and (space.steps, space.low, space.high) != (None, None, None):
             raise ValueError(f"{where}: expected values or a range, got both")
-        if isinstance(self.design, Factorial) and not (space.values or space.steps or is_word(name)):
-            raise ValueError(f"{where}: expected values or steps in a factorial design, got neither")
+        listed = bool(space.values or space.steps or is_word(name))
+        if isinstance(self.design, Factorial) and not listed:
+            raise ValueError(f"{where}: expected values or steps (factorial design), got neither")
         if is_word(name) and (space.low, space.high, space.steps) != (None, None, None):
             raise ValueError(f"{where}: expected values out of {declared.choices}, got a range")
         if not declared.low <= low < high <= declared.high:

@@ -110,7 +110,8 @@ class Dask(Engine):
 
     def window(self) -> int:
         """Return how many batches are given out at a time, as many as the cluster now works on."""
-        return AHEAD * max(1, sum(self.client.nthreads().values()))
+        threads: dict[str, int] = self.client.nthreads()
+        return AHEAD * max(1, sum(threads.values()))
 
     def died(self, error: BaseException) -> bool:
         """Return whether an error says that this batch killed its workers."""

@@ -119,7 +119,7 @@ def _draws(design: Posterior) -> list[Point]:
     try:
         table = pq.read_table(path)
     except (OSError, pa.ArrowInvalid) as e:
-        raise InvalidInput(f"design.draws: expected a Parquet file of draws, got {path}: {e}") from e
+        raise InvalidInput(f"design.draws: expected a Parquet file, got {path}: {e}") from e
     for name in table.column_names:
         if name not in VARIABLE:
             raise InvalidInput(f"{path}: {name}: no such parameter; {nearest(name, VARIABLE)}")

@@ -24,7 +24,7 @@ import pyarrow.parquet as pq
 
 from trustabm.errors import OutputExists, TrustabmError
 
-__all__ = ["NoSpace", "Store", "whole"]
+__all__ = ["NoSpaceLeft", "Store", "whole"]
 
 MERGED_ROWS = 50_000
 """Rows from which on a part is left alone."""
@@ -35,7 +35,7 @@ SMALL_PARTS = 50
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
-class NoSpace(TrustabmError):
+class NoSpaceLeft(TrustabmError):  # noqa: N818
     """A disk that is full; what was saved before is whole."""
 
 
@@ -148,7 +148,7 @@ def whole(path: Path, write: Callable[[Path], None]) -> None:
     """Write a file so that it is there whole or not at all, even if the machine stops.
 
     Raises:
-        NoSpace: where the disk is full.
+        NoSpaceLeft: where the disk is full.
     """
     half = path.with_name(path.name + ".tmp")
     try:
@@ -160,7 +160,7 @@ def whole(path: Path, write: Callable[[Path], None]) -> None:
         half.unlink(missing_ok=True)
         if e.errno not in _FULL:
             raise
-        raise NoSpace(
+        raise NoSpaceLeft(
             f"{path.parent}: expected room to write to, got: {e.strerror}. What was saved before "
             "is whole; make room and give the same command to go on"
         ) from e

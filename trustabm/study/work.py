@@ -126,21 +126,19 @@ class Work:
     def _levers_of(self, arm: str) -> tuple[str, ...]:
         """Return the varied names that are levers of an arm."""
         vary = self.study.vary
+        among = {n: vary[n].arms if n in vary else None for n in self.names}
         return tuple(
-            n
-            for n in self.names
-            if n in LEVERS and (n not in vary or vary[n].arms is None or arm in vary[n].arms)
+            n for n, arms in among.items() if n in LEVERS and (arms is None or arm in arms)
         )
 
     def _check_points(self) -> None:
         for number, values in self.points:
-            for town in self.study.towns[:1]:
-                try:
-                    self.task.design(town, values)
-                except ValidationError as e:
-                    where = f"point {number} ({_shown(values)})"
-                    names = [*Policy.model_fields, *Parameters.model_fields]
-                    raise from_validation(where, e, names) from e
+            try:
+                self.task.design(self.study.towns[0], values)
+            except ValidationError as e:
+                where = f"point {number} ({_shown(values)})"
+                names = [*Policy.model_fields, *Parameters.model_fields]
+                raise from_validation(where, e, names) from e
 
 
 def _line(study: Study, town: str, arm: str) -> Timeline:
@@ -162,5 +160,5 @@ def _line(study: Study, town: str, arm: str) -> Timeline:
 
 
 def _shown(values: Point) -> str:
-    return ", ".join(f"{n} = {v:g}" if isinstance(v, float) else f"{n} = {v}" for n, v in values.items())
-
+    shown = {n: f"{v:g}" if isinstance(v, float) else str(v) for n, v in values.items()}
+    return ", ".join(f"{n} = {v}" for n, v in shown.items())

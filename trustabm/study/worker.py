@@ -31,7 +31,7 @@ __all__ = ["Batch", "Job", "OtherCode", "Ran", "Task", "run_batch"]
 Floats = npt.NDArray[np.float64]
 
 
-class OtherCode(TrustabmError):
+class OtherCode(TrustabmError):  # noqa: N818
     """A worker whose code would compute something else than this package."""
 
 
