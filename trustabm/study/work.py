@@ -10,16 +10,14 @@ from typing import Any
 from pydantic import ValidationError
 
 from trustabm.errors import from_validation
-from trustabm.outcomes import GLOSSARY
 from trustabm.parameters import Parameters
 from trustabm.policy import Policy
 from trustabm.replicates import Design
 from trustabm.scenario import Scenario, overlaid
-from trustabm.state.layout import TALLY, TOWN_TALLY
 from trustabm.study.definition import LEVERS, Study
 from trustabm.study.identity import code_digest, content, run_id
 from trustabm.study.points import Point
-from trustabm.study.worker import Job, Task
+from trustabm.study.worker import Job, Task, kept
 from trustabm.timeline import Timeline
 from trustabm.town import town as town_named
 
@@ -55,14 +53,14 @@ class Work:
             seed=study.seed,
             parameters=study.parameters,
         )
-        kept = [f for name in study.outcomes for f in GLOSSARY[name].over + GLOSSARY[name].under]
+        fields, town_fields = kept(study.outcomes)
         self.task = Task(
             shared=self.shared,
             towns=towns,
             arms=arms,
             levers={a: self._levers_of(a) for a in study.arms},
-            fields=tuple(f for f in TALLY.names or () if f in kept),
-            town_fields=tuple(f for f in TOWN_TALLY.names or () if f in kept),
+            fields=fields,
+            town_fields=town_fields,
             weekly=study.weekly,
             code=code_digest(),
         )

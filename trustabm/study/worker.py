@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from trustabm.errors import TrustabmError
 from trustabm.measures import counts, town_counts
+from trustabm.outcomes import GLOSSARY
 from trustabm.parameters import Parameters
 from trustabm.replicates import Design, past
 from trustabm.scenario import overlaid
@@ -26,7 +27,7 @@ from trustabm.timeline import Timeline
 from trustabm.town import Town
 from trustabm.world import World
 
-__all__ = ["Batch", "Job", "OtherCode", "Ran", "Task", "run_batch"]
+__all__ = ["Batch", "Job", "OtherCode", "Ran", "Task", "kept", "run_batch"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -114,6 +115,13 @@ class Batch(NamedTuple):
     seconds: float
 
 
+def kept(outcomes: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the group tallies and the town tallies that outcomes are made from."""
+    used = {f for name in outcomes for f in GLOSSARY[name].over + GLOSSARY[name].under}
+    groups = tuple(f for f in TALLY.names or () if f in used)
+    return groups, tuple(f for f in TOWN_TALLY.names or () if f in used)
+
+
 class _Memory(threading.local):
     """The last past of this thread, and what was lived through from it."""
 
@@ -184,11 +192,11 @@ def _lived(task: Task, design: Design, arm: int, replicate: int) -> tuple[Floats
     if same not in _memory.arms:
         world = _memory.world.branch(plan)
         world.run_for(design.weeks)
-        _memory.arms[same] = _kept(task, _memory.world, world)
+        _memory.arms[same] = _counted(task, _memory.world, world)
     return _memory.arms[same]
 
 
-def _kept(task: Task, before: World, world: World) -> tuple[Floats, Floats]:
+def _counted(task: Task, before: World, world: World) -> tuple[Floats, Floats]:
     names, town_names = TALLY.names or (), TOWN_TALLY.names or ()
     fields = [names.index(f) for f in task.fields]
     town_fields = [town_names.index(f) for f in task.town_fields]
