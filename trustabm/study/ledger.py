@@ -39,7 +39,7 @@ class Ledger:
         self.work = work
         self.store = store
         table = store.read("runs", ["run_id", "error"])
-        ids: list[str] = table["run_id"].to_pylist()
+        ids = [str(i) for i in table["run_id"].to_pylist()]
         wrong = pc.is_valid(table["error"]).to_pylist()
         wanted = _ids(work) if ids else set()
         self.done: set[str] = {i for i in ids if i in wanted}

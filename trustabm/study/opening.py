@@ -68,7 +68,8 @@ class OpenStudy:
         if re.search(r"\beffects\b", query, re.IGNORECASE):
             self._connection.register("effects", self.effects())
         try:
-            return self._connection.sql(query).df()
+            frame: pd.DataFrame = self._connection.sql(query).df()
+            return frame
         except duckdb.Error as e:
             raise InvalidInput(f"sql: {e}") from e
         except AttributeError as e:  # a statement that gives no rows
