@@ -77,7 +77,7 @@ def sweep(
             file=sys.stderr,
         )
         sys.exit(FAILED)
-    print(f"Done: {saved}.", file=sys.stderr)
+    print(f"{saved[0].upper()}{saved[1:]}.", file=sys.stderr)
 
 
 @app.command

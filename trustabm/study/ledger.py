@@ -18,7 +18,7 @@ from trustabm.provenance import provenance
 from trustabm.scenario import Scenario
 from trustabm.study.definition import Study
 from trustabm.study.points import Point, numbered
-from trustabm.study.store import Store, whole
+from trustabm.study.store import LOCK, Store, whole
 from trustabm.study.work import Work
 
 __all__ = ["Ledger", "known_points", "known_study", "opened"]
@@ -67,19 +67,17 @@ def opened(study: Study, out: str | Path, retry: bool) -> Iterator[Ledger]:
     folder = Path(out)
     if folder.exists() and not folder.is_dir():
         raise OutputExists(f"{folder}: expected a folder to write to, got a file")
-    fresh = not (folder / "study.toml").exists()
-    if fresh and folder.exists() and any(p.name != ".lock" for p in folder.iterdir()):
-        if not (folder / "points.parquet").exists():
-            raise OutputExists(
-                f"{folder}: expected a new folder or one with a sweep, got one that holds "
-                "something else; it is left alone"
-            )
-    known = known_points(folder)
-    points = numbered(study, known)
-    work = Work(study, points)  # checked before anything is written
+    if folder.exists() and any(folder.iterdir()) and not (folder / LOCK).exists():
+        raise OutputExists(
+            f"{folder}: expected a new folder or one with a sweep, got one that holds "
+            "something else; it is left alone"
+        )
+    Work(study, numbered(study, []))  # checked before anything is written
     store = Store(folder)
     with store.locked():
-        if not fresh:
+        known = known_points(folder)
+        work = Work(study, numbered(study, known))
+        if (folder / "study.toml").exists():
             _check_same(folder, work)
         _write_down(folder, work, known)
         if retry:

@@ -24,7 +24,10 @@ import pyarrow.parquet as pq
 
 from trustabm.errors import OutputExists, TrustabmError
 
-__all__ = ["NoSpaceLeft", "Store", "whole"]
+__all__ = ["LOCK", "NoSpaceLeft", "Store", "whole"]
+
+LOCK = ".sweep-lock"
+"""Held by the driver at work; a folder that has it is a sweep's."""
 
 MERGED_ROWS = 50_000
 """Rows from which on a part is left alone."""
@@ -74,7 +77,7 @@ class Store:
             OutputExists: where another driver is at work.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / ".lock").open("a+") as lock:
+        with (self.folder / LOCK).open("a+") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as e:

@@ -186,14 +186,10 @@ class _Driver:
         window = engine.window()
         while len(self.pending) < window:
             size = min(BATCH_JOBS, max(1, round(BATCH_SECONDS / self.seconds)))
-            jobs = list(itertools.islice(self._next_jobs(), size))
+            jobs = [self.again.popleft() for _ in range(min(size, len(self.again)))]
+            jobs += itertools.islice(self.jobs, size - len(jobs))
             if not jobs or not self._submit(engine, jobs):
                 return
-
-    def _next_jobs(self) -> Iterator[Job]:
-        while self.again:
-            yield self.again.popleft()
-        yield from self.jobs
 
     def _submit(self, engine: Engine, jobs: list[Job]) -> bool:
         try:
