@@ -206,8 +206,8 @@ def _print_effects(opened: OpenStudy, frame: Any, many: bool, everything: bool) 
             if many
             else ("Outcome", study.reference, "Difference", "90% interval")
         )
-        for name in columns:
-            table.add_column(name, justify="left" if name == "Outcome" else "right")
+        for head in columns:
+            table.add_column(head, justify="left" if head == "Outcome" else "right")
         for row in rows.to_dict("records"):
             if not everything and (row["outcome"], row["group"]) not in KEY:
                 continue

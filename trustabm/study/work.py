@@ -132,7 +132,8 @@ class Work:
     def _check_points(self) -> None:
         for number, values in self.points:
             try:
-                self.task.design(self.study.towns[0], values)
+                for line in self.task.design(self.study.towns[0], values).arms:
+                    line.dated()
             except ValidationError as e:
                 where = f"point {number} ({_shown(values)})"
                 names = [*Policy.model_fields, *Parameters.model_fields]

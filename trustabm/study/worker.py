@@ -20,7 +20,6 @@ from trustabm.measures import counts, town_counts
 from trustabm.outcomes import GLOSSARY
 from trustabm.parameters import Parameters
 from trustabm.replicates import Design, past
-from trustabm.scenario import overlaid
 from trustabm.state.layout import TALLY, TOWN_TALLY
 from trustabm.study.identity import code_digest
 from trustabm.timeline import Timeline
@@ -44,7 +43,7 @@ class Task:
         shared: A design of the first town with every arm's timeline as it is before anything
             varies.
         towns: The towns by name.
-        arms: By town and arm, the timeline before anything varies.
+        arms: By town and arm, the timeline before anything varies; every change says all levers.
         levers: By arm, the varied names that are levers of it.
         fields: The group tallies kept.
         town_fields: The town tallies kept.
@@ -62,15 +61,11 @@ class Task:
     code: str
 
     def design(self, town: str, values: dict[str, Any]) -> Design:
-        """Return what every replicate at a point lives through.
-
-        Raises:
-            pydantic.ValidationError: for levers that contradict each other.
-        """
+        """Return what every replicate at a point lives through."""
         arms = []
         for name, line in self.arms[town].items():
             varied = {n: values[n] for n in self.levers[name] if n in values}
-            arms.append(overlaid(line, varied) if varied else line)
+            arms.append(_varied(line, varied) if varied else line)
         varied = {n: v for n, v in values.items() if n in Parameters.model_fields}
         parameters = self.shared.parameters
         if varied:
@@ -86,6 +81,11 @@ class Task:
             seed=d.seed,
             parameters=parameters,
         )
+
+
+def _varied(line: Timeline, levers: dict[str, Any]) -> Timeline:
+    changes = (c.model_copy(update={"levers": c.levers | levers}) for c in line.changes)
+    return line.model_copy(update={"changes": tuple(changes)})
 
 
 class Job(NamedTuple):
