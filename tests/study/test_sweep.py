@@ -56,16 +56,75 @@ def frame_bytes(frame: pd.DataFrame, tmp: Path) -> bytes:
     return (tmp / "frame.parquet").read_bytes()
 
 
+def members(session: int) -> list[int]:
+    """Return the processes of a session that are alive."""
+    alive = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[3]) == session and fields[0] != "Z":
+            alive.append(int(stat.parent.name))
+    return alive
+
+
+def until(true: object, seconds: float = 40) -> None:
+    end = time.monotonic() + seconds
+    while not true():  # type: ignore[operator]
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+
+
+class Cluster:
+    """A Dask scheduler and its workers, as a person starts them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file = folder / "scheduler.json"
+        path = os.pathsep.join(
+            [str(Path(failing.__file__).parent), os.environ.get("PYTHONPATH", "")]
+        )
+        self.settings = os.environ | {"PYTHONPATH": path}
+        scheduler = ["--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file"]
+        worker = [
+            "--host",
+            "127.0.0.1",
+            "--nworkers",
+            "2",
+            "--nthreads",
+            "1",
+            "--no-dashboard",
+            "--scheduler-file",
+        ]
+        self.processes = [self.start("dask_scheduler", *scheduler, str(self.file))]
+        until(self.file.exists)
+        self.address = json.loads(self.file.read_text())["address"]
+        self.processes += [self.start("dask_worker", *worker, str(self.file))]
+
+    def start(self, module: str, *words: str) -> subprocess.Popen[bytes]:
+        """Start a program of Dask in a session of its own."""
+        return subprocess.Popen(
+            [sys.executable, "-m", f"distributed.cli.{module}", *words],
+            env=self.settings,
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def close(self) -> None:
+        """End all processes."""
+        for process in reversed(self.processes):
+            for pid in members(process.pid):
+                os.kill(pid, signal.SIGKILL)
+            process.wait()
+
+
 @pytest.fixture
-def cluster() -> Iterator[str]:
-    """The address of a scheduler of this machine with two workers."""
-    distributed = pytest.importorskip("distributed")
-    path = os.pathsep.join([str(Path(failing.__file__).parent), os.environ.get("PYTHONPATH", "")])
-    os.environ["PYTHONPATH"] = path
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
-    ) as local:
-        yield local.scheduler_address
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    pytest.importorskip("distributed")
+    started = Cluster(tmp_path)
+    yield started
+    started.close()
 
 
 def test_levels_and_effects_are_those_of_a_comparison(tmp_path: Path) -> None:
@@ -97,9 +156,9 @@ def test_workers_and_order_do_not_matter(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_engine_does_not_matter(tmp_path: Path, cluster: str) -> None:
+def test_engine_does_not_matter(tmp_path: Path, cluster: Cluster) -> None:
     sweep(study(), tmp_path / "here", workers=2)
-    sweep(study(), tmp_path / "there", dask=cluster)
+    sweep(study(), tmp_path / "there", dask=cluster.address)
     here, there = (ta.open_study(tmp_path / n).runs for n in ("here", "there"))
     assert frame_bytes(here, tmp_path) == frame_bytes(there, tmp_path)
 
@@ -182,11 +241,11 @@ def test_a_run_that_raises_is_a_row_and_can_be_retried(tmp_path: Path) -> None:
 def test_a_point_that_kills_its_worker_is_a_row(
     tmp_path: Path, engine: str, request: pytest.FixtureRequest
 ) -> None:
-    address = request.getfixturevalue("cluster") if engine == "dask" else None
+    address = request.getfixturevalue("cluster").address if engine == "dask" else None
     few = study(replicates=1)
-    swept = sweep(few, tmp_path, workers=2, dask=address, work=failing.kills_its_worker)
+    swept = sweep(few, tmp_path / "out", workers=2, dask=address, work=failing.kills_its_worker)
     assert (swept.done, swept.failed) == (8, 2)
-    failures = ta.open_study(tmp_path).failures
+    failures = ta.open_study(tmp_path / "out").failures
     assert set(failures["point"]) == {failing.BAD_POINT}
     assert failures["error"].str.contains("worker died").all()
 
@@ -194,50 +253,34 @@ def test_a_point_that_kills_its_worker_is_a_row(
 def test_a_full_disk_is_said_and_the_sweep_goes_on_later(tmp_path: Path) -> None:
     small = tmp_path / "small"
     small.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=128k", "none", str(small)]
+    mount = ["mount", "-t", "tmpfs", "-o", "size=4m", "none", str(small)]
     if os.geteuid() != 0 or subprocess.run(mount, capture_output=True).returncode:
         pytest.skip("mounting a small folder takes root")
+    filler = small / "filler"
     try:
-        filler = small / "filler"
+        sweep(study(replicates=1), small / "out", workers=1)
+        room = os.statvfs(small)
+        filler.write_bytes(bytes(room.f_bavail * room.f_bsize - 60_000))
         with pytest.raises(NoSpaceLeft, match="make room"):
-            sweep(study(replicates=60), small / "out", workers=1, flush_seconds=0.0)
-        saved = len(Store(small / "out").read("runs", ["run_id"]))
-        assert 0 < saved < 480
+            sweep(study(replicates=200), small / "out", workers=1)
+        assert 8 <= len(Store(small / "out").read("runs", ["run_id"])) < 1600
         assert not list(small.rglob("*.tmp"))
-        assert not filler.exists()
-        subprocess.run(["mount", "-o", "remount,size=64m", str(small)], check=True)
-        assert sweep(study(replicates=60), small / "out", workers=1).done == 480
+        filler.unlink()
+        assert sweep(study(replicates=200), small / "out", workers=1).done == 1600
         runs = ta.open_study(small / "out").runs
-        assert len(runs) == runs["run_id"].nunique() == 480
+        assert len(runs) == runs["run_id"].nunique() == 1600
     finally:
         subprocess.run(["umount", "-l", str(small)], check=True)
 
 
 def driver(file: Path, out: Path, *options: str) -> subprocess.Popen[bytes]:
-    words = [sys.executable, "-m", "trustabm.cli", "sweep", str(file), "--out", str(out)]
-    code = "import sys; from trustabm.cli import main; main(sys.argv[1:])"
-    words = [sys.executable, "-c", code, *words[3:], *options]
-    return subprocess.Popen(words, start_new_session=True, stderr=subprocess.PIPE)
-
-
-def members(session: int) -> list[int]:
-    """Return the processes of a session that are alive."""
-    alive = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = stat.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[3]) == session and fields[0] != "Z":
-            alive.append(int(stat.parent.name))
-    return alive
-
-
-def until(true: object, seconds: float = 40) -> None:
-    end = time.monotonic() + seconds
-    while not true():  # type: ignore[operator]
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.05)
+    script = Path(sys.executable).with_name("trustabm")
+    return subprocess.Popen(
+        [script, "sweep", file, "--out", out, *options],
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
 
 
 def saved(out: Path) -> int:
@@ -265,33 +308,31 @@ def test_kills_of_driver_and_workers_lose_nothing(tmp_path: Path) -> None:
         os.kill(worker_of(process) or 0, signal.SIGKILL)
         until(lambda b=before: saved(out) > b)
         process.kill()
-        process.wait()
+        process.communicate()
         until(lambda p=process: not members(p.pid), 15)  # no orphans
     assert 0 < saved(out) < LONG_RUNS
     process = driver(file, out, "--workers", "2")
-    assert process.wait(timeout=120) == 0
+    process.communicate(timeout=120)
+    assert process.returncode == 0
     runs = ta.open_study(out).runs
     assert len(runs) == runs["run_id"].nunique() == LONG_RUNS
     assert runs["error"].isna().all()
 
 
 @pytest.mark.slow
-def test_kills_lose_nothing_on_dask(tmp_path: Path) -> None:
-    distributed = pytest.importorskip("distributed")
+def test_kills_lose_nothing_on_dask(tmp_path: Path, cluster: Cluster) -> None:
     file, out = tmp_path / "long.toml", tmp_path / "out"
     file.write_text(LONG)
-    with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, host="127.0.0.1"
-    ) as local:
-        address = local.scheduler_address
-        process = driver(file, out, "--dask", address)
-        until(lambda: saved(out) > 0)
-        process.kill()
-        process.wait()
-        process = driver(file, out, "--dask", address)
-        time.sleep(3)
-        os.kill(next(iter(local.workers.values())).pid, signal.SIGKILL)
-        assert process.wait(timeout=120) == 0
+    process = driver(file, out, "--dask", cluster.address)
+    until(lambda: saved(out) > 0)
+    process.kill()
+    process.communicate()
+    assert saved(out) < LONG_RUNS
+    process = driver(file, out, "--dask", cluster.address)
+    time.sleep(4)
+    os.kill(worker_of(cluster.processes[1]) or 0, signal.SIGKILL)
+    process.communicate(timeout=120)
+    assert process.returncode == 0
     runs = ta.open_study(out).runs
     assert len(runs) == runs["run_id"].nunique() == LONG_RUNS
     assert runs["error"].isna().all()
@@ -304,8 +345,9 @@ def test_interrupt_is_clean(tmp_path: Path) -> None:
     process = driver(file, out, "--workers", "2", "--json-progress")
     until(lambda: saved(out) > 0)
     os.killpg(process.pid, signal.SIGINT)
-    assert process.wait(timeout=15) == 130
-    assert b"the same command goes on" in process.stderr.read()
+    said = process.communicate(timeout=15)[1]
+    assert process.returncode == 130
+    assert b"the same command goes on" in said
     until(lambda: not members(process.pid), 10)
     assert not list(out.rglob("*.tmp"))
     assert 0 < saved(out) < LONG_RUNS

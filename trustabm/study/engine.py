@@ -26,6 +26,9 @@ class Engine:
 
     executor: Executor
 
+    deaths: int
+    """How often a job alone may end its worker before it is guilty."""
+
     def window(self) -> int:
         """Return how many batches are given out at a time."""
         raise NotImplementedError
@@ -56,6 +59,7 @@ class Processes(Engine):
 
     def __init__(self, workers: int) -> None:
         self.workers = workers
+        self.deaths = 2  # once may be somebody else's doing
         self.executor = self._pool()
 
     def _pool(self) -> ProcessPoolExecutor:
@@ -106,6 +110,7 @@ class Dask(Engine):
             self.client = Client(address, timeout="10s", set_as_default=False)
         except (OSError, ValueError) as e:
             raise InvalidInput(f"dask: expected a scheduler at {address}, got none: {e}") from e
+        self.deaths = 1  # the scheduler has tried it on several workers by then
         self.executor = self.client.get_executor(pure=False, retries=3)
 
     def window(self) -> int:
@@ -125,7 +130,7 @@ class Dask(Engine):
 
     def close(self) -> None:
         """Take back what was given out, and leave the cluster to others."""
-        self.executor.shutdown(wait=False, cancel_futures=True)
+        self.executor.shutdown(wait=False)
         self.client.close()
 
 

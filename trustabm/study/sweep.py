@@ -2,7 +2,7 @@
 
 Only the driver writes. A batch is sized to about half a second, so that the engine's own cost does
 not matter. Where a worker dies, what was given out is suspect and is tried again one batch at a
-time; a job that kills its worker alone, twice, is recorded as failed, and the sweep goes on.
+time; a job that kills its worker while alone, again, is recorded as failed, and the sweep goes on.
 """
 
 from __future__ import annotations
@@ -35,8 +35,6 @@ BATCH_SECONDS = 0.5
 BATCH_JOBS = 1000
 PART_RUNS = 5000
 PART_WEEKS = 25_000
-DEATHS = 2
-"""How often a job alone may kill its worker: once may be somebody else's doing."""
 
 
 class EngineLost(TrustabmError):  # noqa: N818
@@ -223,25 +221,27 @@ class _Driver:
     def _died(self, engine: Engine, jobs: list[Job]) -> None:
         """Put aside what was given out when a worker died, or record who is guilty."""
         alone, self.trial = self.trial is jobs, None
-        if engine.rebuild():
+        lost = engine.rebuild()
+        if lost:
             for future, others in list(self.pending.items()):
                 if future.done() and not future.cancelled() and future.exception() is None:
                     self._record(future.result().runs)
                 else:
                     self.suspects.append(others)
             self.pending.clear()
-        if not alone:
+        if not alone and (lost or len(jobs) == 1):
             self.suspects.append(jobs)
         elif len(jobs) > 1:
+            # Alone, or named by the scheduler: one of these.
             self.suspects.extendleft([job] for job in reversed(jobs))
         else:
             job = jobs[0]
             key = (job.town, job.point, job.replicate)
             self.deaths[key] += 1
-            if self.deaths[key] < DEATHS:
+            if self.deaths[key] < engine.deaths:
                 self.suspects.appendleft(jobs)
             else:
-                error = f"worker died: {self.deaths[key]} times out of {DEATHS}, alone"
+                error = "worker died: it was carrying out nothing else, and did so again"
                 self._record([Ran(job, arm, None, None, error) for arm in job.arms])
 
     def _record(self, runs: list[Ran]) -> None:
