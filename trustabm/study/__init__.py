@@ -3,7 +3,7 @@
 What a study gives: `trustabm.open_study(DIR)` has
 
 - `.study`: the study file as it was run (`trustabm.study.definition.Study`): `.study.arms` names
-  the arms, the first of them the reference; `.study.names` the varied parameters and levers.
+  the arms, the first of them the reference; `.names` has the varied parameters and levers.
 - `.runs`: a frame with one row a run, sorted by town, point, replicate and arm, of columns
 
       run_id, town, point, replicate, seed, arm, <one column a varied name>,

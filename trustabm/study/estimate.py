@@ -16,7 +16,7 @@ __all__ = ["Takes", "takes"]
 
 BYTES_A_RUN = 150
 BYTES_A_COLUMN = 4.0
-BYTES_A_WEEKLY_COLUMN = 2.5
+BYTES_A_WEEKLY_COLUMN = 0.8
 """Of compressed parts, measured: most sums are small whole numbers."""
 
 
