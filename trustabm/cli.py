@@ -1,4 +1,4 @@
-"""The command line: run, compare, sweep, study, policies, towns, schema, bench.
+"""The command line: run, compare, sweep, study, sensitivity, policies, towns, schema, bench.
 
 Nothing heavy is imported before a command needs it, so that `--help` answers at once.
 """
@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import App, CycloptsError, Parameter
 
-from trustabm import studies
+from trustabm import analyses, studies
 
 __all__ = ["app", "main"]
 
@@ -25,6 +25,8 @@ app = App(
 
 app.command(studies.sweep)
 app.command(studies.app)
+app.command(analyses.sensitivity)
+studies.app.command(analyses.plot)
 
 Named = Annotated[dict[str, str] | None, Parameter(negative=(), show_default=False)]
 Flag = Annotated[bool, Parameter(negative=())]
