@@ -162,11 +162,13 @@ def _save(
     from trustabm.folders import written
 
     where = where_from(opened) | {"arm": arm, "town": town}
+    reference = opened.study.reference
+    who = f"{arm} against {reference}" if arm != reference else ""
     with written(folder, force=True) as root:
         what.frame.to_csv(root / "indices.csv", index=False, float_format="%.6g")
         if len(what.checks):
             what.checks.to_csv(root / "emulator.csv", index=False, float_format="%.6g")
-        for name, figure in emulated_figures(what, learned, arm != opened.study.reference).items():
+        for name, figure in emulated_figures(what, learned, who).items():
             save(figure, root / name, title=name.replace("_", " "), provenance=where)
         (root / "provenance.json").write_text(jsonlib.dumps(where, indent=2) + "\n", "utf-8")
 

@@ -33,7 +33,13 @@ __all__ = ["effect_by_lever", "effects_of_arms", "heat_map", "small_multiples"]
 
 
 def effect_by_lever(
-    effects: pd.DataFrame, lever: str, outcome: str, group: str, *, by: str = "arm"
+    effects: pd.DataFrame,
+    lever: str,
+    outcome: str,
+    group: str,
+    *,
+    by: str = "arm",
+    reference: str = "the reference",
 ) -> Figure:
     """Draw how an effect moves along a lever, with its intervals.
 
@@ -43,6 +49,7 @@ def effect_by_lever(
         outcome: The outcome.
         group: The group.
         by: What tells lines apart: `arm`, or another varied name.
+        reference: The arm that effects are differences from.
     """
     rows = chosen(effects, outcome=outcome, group=group)
     figure, axes = blank(1, 1, (6.4, 4.2))
@@ -50,15 +57,23 @@ def effect_by_lever(
     axes[0, 0].set_xlabel(named(lever))
     axes[0, 0].set_ylabel(axis_label(outcome, change=True))
     _legend(figure, axes[0, 0], by)
-    titled(figure, f"{GLOSSARY[outcome].title} by {words(lever)}: {whom(group)}", INTERVAL)
+    titled(
+        figure, _title(rows, outcome, reference, f" by {words(lever)} ({whom(group)})"), INTERVAL
+    )
     return figure
 
 
 def small_multiples(
-    effects: pd.DataFrame, lever: str, outcome: str, groups: Sequence[str], *, by: str = "arm"
+    effects: pd.DataFrame,
+    lever: str,
+    outcome: str,
+    groups: Sequence[str],
+    *,
+    by: str = "arm",
+    reference: str = "the reference",
 ) -> Figure:
     """Draw the same effect in several groups, on the same scale."""
-    columns = min(3, len(groups))
+    columns = 2 if len(groups) == 4 else min(3, len(groups))
     rows = -(-len(groups) // columns)
     figure, axes = blank(rows, columns, (3.3 * columns, 2.9 * rows + 0.8), sharey=True, sharex=True)
     for axis, group in zip(axes.flat, groups, strict=False):
@@ -73,12 +88,19 @@ def small_multiples(
         axes[last, k].set_xlabel(named(lever), fontsize=8.5)
         axes[last, k].tick_params(labelbottom=True)
     _legend(figure, axes[0, 0], by)
-    titled(figure, f"{GLOSSARY[outcome].title} by {words(lever)} and group", INTERVAL)
+    titled(figure, _title(effects, outcome, reference, f" by {words(lever)} and group"), INTERVAL)
     return figure
 
 
 def heat_map(
-    effects: pd.DataFrame, across: str, up: str, outcome: str, group: str, arm: str
+    effects: pd.DataFrame,
+    across: str,
+    up: str,
+    outcome: str,
+    group: str,
+    arm: str,
+    *,
+    reference: str = "the reference",
 ) -> Figure:
     """Draw an effect over two levers; what luck could have done is hatched.
 
@@ -89,6 +111,7 @@ def heat_map(
         outcome: The outcome.
         group: The group.
         arm: The arm.
+        reference: The arm that effects are differences from.
     """
     rows = chosen(effects, outcome=outcome, group=group, arm=arm)
     if rows.duplicated([across, up]).any():
@@ -106,14 +129,25 @@ def heat_map(
     axis.grid(False)
     values = grid.to_numpy(dtype=float)
     most = float(np.abs(values).max()) or 1.0
-    image = axis.imshow(values, origin="lower", aspect="auto", cmap="PuOr_r", vmin=-most, vmax=most)
+    # Around zero where signs differ; over the values themselves where all point one way.
+    both = values.min() < 0 < values.max()
+    ends = (-most, most) if both else (float(values.min()), float(values.max()))
+    image = axis.imshow(
+        values,
+        origin="lower",
+        aspect="auto",
+        cmap="PuOr_r" if both else "cividis",
+        vmin=ends[0],
+        vmax=ends[1],
+    )
     digits = 1 if most >= 10 else 2 if most >= 1 else 3 if most >= 0.05 else 4
     for (i, j), value in np.ndenumerate(values):
-        dark = abs(value) > 0.6 * most
+        at = (value - ends[0]) / ((ends[1] - ends[0]) or 1.0)
+        dark = abs(at - 0.5) > 0.3 if both else at < 0.5
         axis.text(
             j,
             i,
-            f"{value:+.{digits}f}",
+            f"{value:+.{digits}f}".replace("-", "\N{MINUS SIGN}"),
             ha="center",
             va="center",
             fontsize=8.5,
@@ -129,14 +163,20 @@ def heat_map(
     figure.colorbar(image, ax=axis, label=axis_label(outcome, change=True), shrink=0.9)
     titled(
         figure,
-        f"{GLOSSARY[outcome].title} under {words(arm)}: {whom(group)}",
-        "Change from the reference. Hatched: too close to call (the 90% interval holds zero).",
+        _title(rows, outcome, reference, f" ({whom(group)})"),
+        "Hatched: too close to call (the 90% interval holds zero). "
+        + ("" if both else "Colours run over the values shown, not from zero."),
     )
     return figure
 
 
 def effects_of_arms(
-    effects: pd.DataFrame, outcome: str, group: str, *, label: str = "arm", title: str = ""
+    effects: pd.DataFrame,
+    outcome: str,
+    group: str,
+    *,
+    label: str = "arm",
+    reference: str = "the reference",
 ) -> Figure:
     """Draw effects in order of size with their intervals, a row an arm (or a town)."""
     rows = chosen(effects, outcome=outcome, group=group).sort_values("difference")
@@ -148,9 +188,10 @@ def effects_of_arms(
     ends = np.abs(rows[["low", "high"]].to_numpy().T - rows["difference"].to_numpy())
     axis.errorbar(rows["difference"], at, xerr=ends, fmt="o", color=COLORS[0], capsize=2.5)
     axis.set_yticks(at, [words(str(a)) for a in rows[label]])
+    axis.set_ylim(-0.6, len(rows) - 0.4)
     axis.set_xlabel(axis_label(outcome, change=True))
     zero_line(axis, vertical=True)
-    titled(figure, title or f"{GLOSSARY[outcome].title}: {whom(group)}", INTERVAL)
+    titled(figure, _title(rows, outcome, reference, f" ({whom(group)})"), INTERVAL)
     return figure
 
 
@@ -193,11 +234,19 @@ def _legend(figure: Figure, axis: Axes, by: str) -> None:
         figure.legend(
             lines,
             labels,
-            loc="outside right upper",
+            loc="outside right center",
             title=None if by == "arm" else _wrapped(words(by), 14),
             frameon=False,
             fontsize=8.5,
+            handlelength=3.2,
         )
+
+
+def _title(rows: pd.DataFrame, outcome: str, reference: str, rest: str) -> str:
+    """Return a title that says whose effect it is, and against what."""
+    arms = list(dict.fromkeys(rows["arm"]))
+    who = arms[0] if len(arms) == 1 else "Policies"
+    return f"{who} against {reference}: {GLOSSARY[outcome].title.lower()}{rest}"
 
 
 def _hatched(j: float, i: float) -> object:

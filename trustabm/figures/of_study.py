@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["emulated_figures", "study_figures", "where_from"]
 
 
-def emulated_figures(what: Found, learned: Means, change: bool) -> dict[str, Figure]:
+def emulated_figures(what: Found, learned: Means, who: str) -> dict[str, Figure]:
     """Draw, of every output that is predicted, a tornado and the surface over the first two."""
     from trustabm.figures.surfaces import response_surface, tornado
 
@@ -28,12 +28,12 @@ def emulated_figures(what: Found, learned: Means, change: bool) -> dict[str, Fig
     if what.emulator is None or what.frame.empty:
         return figures
     for output, rows in what.frame.groupby("output", sort=False):
-        figures[f"tornado_{output}"] = tornado(rows, change=change)
+        figures[f"tornado_{output}"] = tornado(rows, who=who)
         if len(rows) > 1:
             across, up = rows["parameter"].iloc[:2]
             k = learned.outputs.index(str(output))
             figures[f"surface_{output}"] = response_surface(
-                what.emulator, learned, across, up, output=k, change=change
+                what.emulator, learned, across, up, output=k, who=who
             )
     return figures
 
@@ -57,7 +57,9 @@ def study_figures(opened: OpenStudy, wanted: list[str]) -> dict[str, Figure]:
             for arm in list(study.arms)[1:] or [study.reference]:
                 reference = study.reference if arm != study.reference else None
                 learned = means(rows, space_of(study), wanted, arm=arm, reference=reference)
-                drawn = emulated_figures(indices(learned), learned, reference is not None)
+                drawn = emulated_figures(
+                    indices(learned), learned, f"{arm} against {reference}" if reference else ""
+                )
                 figures |= {f"{n}_{arm}{mark}": f for n, f in drawn.items()}
         if study.weekly:
             weekly = opened.weekly[opened.weekly["town"] == town]
@@ -81,22 +83,29 @@ def _designed(opened: OpenStudy, effects: pd.DataFrame, output: str) -> dict[str
     )
 
     outcome, group = output.split("__")
+    reference = opened.study.reference
     numbers = [n for n in opened.names if effects[n].dtype.kind == "f"]
     if not numbers:
-        return {f"effects_{output}": effects_of_arms(effects, outcome, group)}
+        return {f"effects_{output}": effects_of_arms(effects, outcome, group, reference=reference)}
     first, *others = numbers
     arms = list(dict.fromkeys(effects["arm"]))
     by = others[0] if others and len(arms) == 1 else "arm"
-    figures = {f"lever_{output}": effect_by_lever(effects, first, outcome, group, by=by)}
+    figures = {
+        f"lever_{output}": effect_by_lever(
+            effects, first, outcome, group, by=by, reference=reference
+        )
+    }
     if others and opened.study.design.kind == "factorial":
         for arm in arms:
             figures[f"map_{output}_{arm}"] = heat_map(
-                effects, first, others[0], outcome, group, arm
+                effects, first, others[0], outcome, group, arm, reference=reference
             )
     groups = [g for g in GROUPS if g in set(effects.loc[effects["outcome"] == outcome, "group"])]
     counted = [g for g in groups if _counted(effects, outcome, g)]
     if len(counted) > 1:
-        figures[f"groups_{output}"] = small_multiples(effects, first, outcome, counted, by=by)
+        figures[f"groups_{output}"] = small_multiples(
+            effects, first, outcome, counted, by=by, reference=reference
+        )
     return figures
 
 

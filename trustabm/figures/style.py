@@ -67,7 +67,7 @@ def titled(figure: Figure, title: str, note: str = "") -> None:
     """Set the title in plain words, and beneath the axes what intervals or colours mean."""
     import textwrap
 
-    width = int(figure.get_figwidth() * 11)
+    width = int(figure.get_figwidth() * 10)
     figure.suptitle(
         "\n".join(textwrap.wrap(title, width)),
         x=0.01,
@@ -77,7 +77,7 @@ def titled(figure: Figure, title: str, note: str = "") -> None:
     )
     if note:
         figure.supxlabel(
-            "\n".join(textwrap.wrap(note, int(width * 1.4))),
+            "\n".join(textwrap.wrap(note, int(width * 1.5))),
             x=0.01,
             ha="left",
             fontsize=8,

@@ -21,7 +21,7 @@ GRID = 41
 
 
 def response_surface(
-    emulator: Emulator, means: Means, across: str, up: str, *, output: int = 0, change: bool = True
+    emulator: Emulator, means: Means, across: str, up: str, *, output: int = 0, who: str = ""
 ) -> Figure:
     """Draw the emulated mean over two parameters, the others in the middle of their ranges.
 
@@ -31,8 +31,11 @@ def response_surface(
         across: The parameter along the axis.
         up: The one up the other axis.
         output: Which output.
-        change: Whether the means are of differences from the reference.
+        who: Whose effect it is and against what, as "sanctuary against none"; empty where the
+            means are levels.
     """
+    from matplotlib.patheffects import withStroke
+
     outcome, group = means.outputs[output].split("__")
     names = means.space.names
     u = np.linspace(0, 1, GRID)
@@ -46,29 +49,34 @@ def response_surface(
     axis = axes[0, 0]
     axis.grid(False)
     levels = _round_levels(surface)
-    filled = axis.contourf(*ends, surface, levels=levels, cmap="cividis", extend="both")
+    filled = axis.contourf(*ends, surface, levels=levels, cmap="cividis")
     lines = axis.contour(*ends, surface, levels=levels, colors="white", linewidths=0.6)
-    axis.clabel(lines, fontsize=7.5, fmt="%g")
+    for text in axis.clabel(lines, fontsize=7.5, fmt="%g", colors="black"):
+        text.set_path_effects([withStroke(linewidth=2, foreground="white")])
     axis.set_xlabel(named(across))
     axis.set_ylabel(named(up))
-    figure.colorbar(filled, ax=axis, label=axis_label(outcome, change=change), shrink=0.9)
-    said = f"{GLOSSARY[outcome].title} by {words(across)} and {words(up)}: {whom(group)}"
+    figure.colorbar(filled, ax=axis, label=axis_label(outcome, change=bool(who)), shrink=0.9)
+    said = f"{_start(who)}{GLOSSARY[outcome].title.lower()} by {words(across)} and {words(up)}"
     doubt = float(1.645 * np.median(sd[:, output]))
     rest = (
         "Emulated mean; everything else that varies is held in the middle of its range. "
         if len(names) > 2
         else "Emulated mean. "
     )
-    titled(figure, said, f"{rest}90% interval of the emulator: about ±{doubt:.2g}.")
+    titled(
+        figure,
+        f"{said} ({whom(group)})",
+        f"{rest}90% interval of the emulator: about ±{doubt:.2g}.",
+    )
     return figure
 
 
-def tornado(indices: pd.DataFrame, *, change: bool = True) -> Figure:
+def tornado(indices: pd.DataFrame, *, who: str = "") -> Figure:
     """Draw how much of what varies comes from which parameter, largest first.
 
     Args:
         indices: From `trustabm.analysis.sobol.sobol`.
-        change: Whether they are of differences from the reference.
+        who: As in `response_surface`.
     """
     outcome, group = str(indices["output"].iloc[0]).split("__")
     rows = indices.sort_values("total")
@@ -94,17 +102,20 @@ def tornado(indices: pd.DataFrame, *, change: bool = True) -> Figure:
     axis.set_yticks(at, [words(p) for p in rows["parameter"]])
     axis.set_xlim(left=min(0.0, float(rows["first_low"].min())))
     axis.set_xlabel(
-        f"share of the variance of the {'change in ' if change else ''}mean "
+        f"share of the variance of the {'change in ' if who else ''}mean "
         f"{GLOSSARY[outcome].title.lower()}"
     )
     axis.legend(frameon=False, loc="lower right", fontsize=8.5)
     titled(
         figure,
-        f"What {'the effect on ' if change else ''}{GLOSSARY[outcome].title.lower()} hangs on: "
-        f"{whom(group)}",
+        f"{_start(who)}what {GLOSSARY[outcome].title.lower()} hangs on ({whom(group)})",
         "Over the ranges that the study gives. Bars: 90% intervals of emulator and sampling.",
     )
     return figure
+
+
+def _start(who: str) -> str:
+    return f"{who}: " if who else ""
 
 
 def _round_levels(surface: np.ndarray[tuple[int, ...], np.dtype[np.float64]]) -> list[float]:
