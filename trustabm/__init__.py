@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from trustabm.runs import run
     from trustabm.scenario import Scenario
     from trustabm.story import story
+    from trustabm.study.opening import OpenStudy, open_study
     from trustabm.timeline import Timeline, policy, timeline
     from trustabm.town import town
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Comparison",
+    "OpenStudy",
     "Parameters",
     "Policy",
     "Result",
@@ -34,6 +36,7 @@ __all__ = [
     "TrustModel",
     "__version__",
     "compare",
+    "open_study",
     "policy",
     "run",
     "story",
@@ -43,6 +46,7 @@ __all__ = [
 
 _HOME = {
     "Comparison": "comparison",
+    "OpenStudy": "study.opening",
     "Parameters": "parameters",
     "Policy": "policy",
     "Result": "results",
@@ -50,6 +54,7 @@ _HOME = {
     "Timeline": "timeline",
     "TrustModel": "model",
     "compare": "comparison",
+    "open_study": "study.opening",
     "policy": "timeline",
     "run": "runs",
     "story": "story",

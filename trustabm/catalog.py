@@ -9,7 +9,7 @@ import tomllib
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from pydantic import BaseModel, ValidationError
 
@@ -44,14 +44,22 @@ def read[M: BaseModel](folder: Folder, name: str, model: type[M]) -> M:
         InvalidInput: for a name that does not exist or a file that says something else.
     """
     if name.endswith(".toml"):
-        data, where = read_toml(Path(name)), name
-    elif name in names(folder):
-        text = (resources.files("trustabm") / folder / f"{name}.toml").read_text("utf-8")
-        data, where = tomllib.loads(text), f"{folder}/{name}.toml"
-    else:
-        raise InvalidInput(
-            f"{folder}: no {name!r}; {nearest(name, names(folder))} (or the path of a .toml file)"
-        )
+        return _made(read_toml(Path(name)), name, model)
+    if name in names(folder):
+        return cast(M, _shipped(folder, name, model))
+    raise InvalidInput(
+        f"{folder}: no {name!r}; {nearest(name, names(folder))} (or the path of a .toml file)"
+    )
+
+
+@cache
+def _shipped(folder: Folder, name: str, model: type[BaseModel]) -> BaseModel:
+    """Return a shipped file, read once: every run of a sweep asks for the same ones."""
+    text = (resources.files("trustabm") / folder / f"{name}.toml").read_text("utf-8")
+    return _made(tomllib.loads(text), f"{folder}/{name}.toml", model)
+
+
+def _made[M: BaseModel](data: dict[str, Any], where: str, model: type[M]) -> M:
     try:
         return model.model_validate(data)
     except ValidationError as e:

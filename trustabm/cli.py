@@ -1,4 +1,4 @@
-"""The command line: run, compare, policies, towns, schema, bench.
+"""The command line: run, compare, sweep, study, sensitivity, policies, towns, schema, bench.
 
 Nothing heavy is imported before a command needs it, so that `--help` answers at once.
 """
@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import App, CycloptsError, Parameter
 
+from trustabm import analyses, studies
+
 __all__ = ["app", "main"]
 
 app = App(
@@ -20,6 +22,11 @@ app = App(
     version=lambda: _version(),
     help_format="plaintext",
 )
+
+app.command(studies.sweep)
+app.command(studies.app)
+app.command(analyses.sensitivity)
+studies.app.command(analyses.plot)
 
 Named = Annotated[dict[str, str] | None, Parameter(negative=(), show_default=False)]
 Flag = Annotated[bool, Parameter(negative=())]
@@ -259,7 +266,10 @@ def towns(name: str | None = None, /) -> None:
 
 @app.command
 def schema(
-    of: Literal["scenario", "policy", "preset", "timeline", "town", "parameters"] = "scenario", /
+    of: Literal[
+        "scenario", "study", "policy", "preset", "timeline", "town", "parameters"
+    ] = "scenario",
+    /,
 ) -> None:
     """Print the JSON Schema of a kind of file.
 
@@ -273,11 +283,13 @@ def schema(
     from trustabm.parameters import Parameters
     from trustabm.policy import Policy
     from trustabm.scenario import Scenario
+    from trustabm.study.definition import Study
     from trustabm.timeline import Preset, Timeline
     from trustabm.town import Town
 
     kinds: dict[str, type[BaseModel]] = {
         "scenario": Scenario,
+        "study": Study,
         "policy": Policy,
         "preset": Preset,
         "timeline": Timeline,

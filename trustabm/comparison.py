@@ -27,7 +27,7 @@ from trustabm.outcomes import GLOSSARY
 from trustabm.parameters import Parameters
 from trustabm.policy import Policy
 from trustabm.replicates import Design, arm, held, replicates
-from trustabm.scenario import Scenario, _overlaid
+from trustabm.scenario import Scenario, overlaid
 from trustabm.timeline import Timeline, timeline
 from trustabm.town import town as town_named
 from trustabm.world import World
@@ -360,4 +360,4 @@ def _line(what: Arm, name: str, values: dict[str, Any], shared: Scenario) -> Tim
     line = held(what, name) if isinstance(what, Policy) else what
     if shared.local_policies:
         line = line.merged(town_named(shared.town).changes)
-    return _overlaid(line, shared.levers) if shared.levers else line
+    return overlaid(line, shared.levers) if shared.levers else line

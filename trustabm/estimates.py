@@ -9,7 +9,7 @@ from statistics import NormalDist
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["COVERAGE", "Estimate", "paired", "t_quantile"]
+__all__ = ["COVERAGE", "Estimate", "jackknife", "paired", "t_quantile"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -74,13 +74,25 @@ def paired(whole: Floats, without: Floats, arm: int) -> Estimate:
     return Estimate(level, *(_plain(x) for x in numbers))
 
 
-def _interval(value: float, without: Floats) -> tuple[float, float]:
+def jackknife(value: Floats, without: Floats) -> tuple[Floats, Floats]:
+    """Return the ends of the intervals of values, NaN where there is only one replicate.
+
+    Args:
+        value: Values from all replicates, of shape (...).
+        without: Values without each replicate, of shape (replicates, ...).
+    """
     n = len(without)
     if n < 2:
-        return math.nan, math.nan
-    error = math.sqrt((n - 1) / n * float(((without - without.mean()) ** 2).sum()))
+        missing = np.full(np.shape(value), np.nan)
+        return missing, missing
+    error = np.sqrt((n - 1) / n * ((without - without.mean(axis=0)) ** 2).sum(axis=0))
     half = t_quantile(0.5 + COVERAGE / 2, n - 1) * error
     return value - half, value + half
+
+
+def _interval(value: float, without: Floats) -> tuple[float, float]:
+    low, high = jackknife(np.asarray(value), without)
+    return float(low), float(high)
 
 
 def _plain(value: float) -> float | None:

@@ -6,22 +6,39 @@ replicates but one.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Collection
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from trustabm.outcomes import AGGREGATES, OUTCOMES, TOWN_OUTCOMES, YEAR
-from trustabm.parameters import Parameters
+from trustabm.outcomes import AGGREGATES, GLOSSARY, OUTCOMES, TOWN_OUTCOMES, YEAR
 from trustabm.state.codes import GROUPS
 from trustabm.state.layout import TALLY, TOWN_TALLY
 
-__all__ = ["ALL_GROUPS", "counts", "levels", "town_counts"]
+__all__ = ["ALL_GROUPS", "Costs", "counts", "levels", "town_counts"]
 
 Floats = npt.NDArray[np.float64]
 
 ALL_GROUPS = (*GROUPS, *AGGREGATES)
 """Every group for which outcomes are given, the five disjoint ones first."""
+
+
+class Costs(Protocol):
+    """What a crime and a day in jail cost: parameters of a run, or arrays of them, one a run."""
+
+    @property
+    def cost_violent(self) -> float | Floats:
+        """US dollars a violent crime."""
+
+    @property
+    def cost_property(self) -> float | Floats:
+        """US dollars a property crime."""
+
+    @property
+    def cost_jail_day(self) -> float | Floats:
+        """US dollars a day in jail."""
+
 
 _FIELD = {name: k for k, name in enumerate(TALLY.names or ())}
 _TOWN_FIELD = {name: k for k, name in enumerate(TOWN_TALLY.names or ())}
@@ -37,13 +54,16 @@ def town_counts(tally: npt.NDArray[Any]) -> Floats:
     return np.ascontiguousarray(tally).view(np.float64).reshape(*tally.shape, len(_TOWN_FIELD))
 
 
-def levels(groups: Floats, town: Floats, parameters: Parameters) -> dict[tuple[str, str], Floats]:
-    """Return the level of every outcome, NaN where its denominator is zero.
+def levels(
+    groups: Floats, town: Floats, parameters: Costs, wanted: Collection[str] = GLOSSARY
+) -> dict[tuple[str, str], Floats]:
+    """Return levels of outcomes, NaN where the denominator is zero.
 
     Args:
         groups: Sums of one town's group tallies, of shape (..., 5, fields).
         town: Sums of its town tallies, of shape (..., fields).
-        parameters: Where the costs are.
+        parameters: Where the costs are; arrays must broadcast against shape (...).
+        wanted: The outcomes; all if not given.
 
     Returns:
         `{(outcome, group): array of shape (...)}`.
@@ -54,15 +74,18 @@ def levels(groups: Floats, town: Floats, parameters: Parameters) -> dict[tuple[s
         sums[name] = groups[..., [GROUPS.index(m) for m in members], :].sum(axis=-2)
     for group, values in sums.items():
         for outcome in OUTCOMES.values():
+            if outcome.name not in wanted:
+                continue
             over = _total(values, outcome.over)
             under = _total(values, outcome.under) if outcome.under else np.ones_like(over)
             table[outcome.name, group] = outcome.scale * _ratio(over, under)
     for name, level in _town_levels(sums, town, parameters).items():
-        table[name, "all"] = TOWN_OUTCOMES[name].scale * level
+        if name in wanted:
+            table[name, "all"] = TOWN_OUTCOMES[name].scale * level
     return table
 
 
-def _town_levels(sums: dict[str, Floats], town: Floats, p: Parameters) -> dict[str, Floats]:
+def _town_levels(sums: dict[str, Floats], town: Floats, p: Costs) -> dict[str, Floats]:
     latino, other, everyone = sums["latino"], sums["non-latino"], sums["all"]
     cost = (
         p.cost_violent * _total(everyone, ("violent", "domestic"))

@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import NamedTuple
 
 import numpy as np
@@ -57,7 +57,7 @@ class Design:
     seed: int
     parameters: Parameters
 
-    @property
+    @cached_property
     def before(self) -> Policy:
         """The policy in force until the arms part."""
         return self.arms[0].schedule(self.start, 1)[0][1]

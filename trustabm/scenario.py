@@ -16,7 +16,7 @@ from trustabm.timeline import Change, Timeline, patched, timeline
 from trustabm.town import Town, town
 from trustabm.world import Plan, World
 
-__all__ = ["Neighbor", "Scenario"]
+__all__ = ["Neighbor", "Scenario", "overlaid"]
 
 RESIDENTS_MAX = 20_000_000
 WEEKS_MAX = 30_000
@@ -109,7 +109,7 @@ class Scenario(BaseModel):
         if self.local_policies:
             own = own.merged(town(self.town).changes)
         if self.levers:
-            own = _overlaid(own, self.levers)
+            own = overlaid(own, self.levers)
         return [own, *(timeline(n.policy) for n in self.neighbors)]
 
     def plan(self) -> Plan:
@@ -123,7 +123,7 @@ class Scenario(BaseModel):
         )
 
 
-def _overlaid(base: Timeline, levers: dict[str, Any]) -> Timeline:
+def overlaid(base: Timeline, levers: dict[str, Any]) -> Timeline:
     """Return a timeline in which these levers hold throughout, whatever else changes."""
     changes = []
     for date, policy in base.dated():

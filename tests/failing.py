@@ -1,0 +1,29 @@
+"""Batches that fail on purpose, importable by worker processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+from trustabm.study.worker import Batch, Job, run_batch
+
+BAD_POINT = 1
+
+
+def kills_its_worker(task: bytes, jobs: list[Job]) -> Batch:
+    """Carry out a batch, but die at one point."""
+    if any(job.point == BAD_POINT for job in jobs):
+        os.kill(os.getpid(), signal.SIGKILL)
+    return run_batch(task, jobs)
+
+
+def raises(task: bytes, jobs: list[Job]) -> Batch:
+    """Carry out a batch in which a run raises at one point: its values are not parameters."""
+    bad = [
+        job._replace(values={**job.values, "negativity": "much"}) if job.point == BAD_POINT else job
+        for job in jobs
+    ]
+    done = run_batch(task, bad)
+    jobs_of = {(j.town, j.point, j.replicate): j for j in jobs}
+    runs = [r._replace(job=jobs_of[r.job.town, r.job.point, r.job.replicate]) for r in done.runs]
+    return done._replace(runs=runs)

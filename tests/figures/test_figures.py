@@ -1,0 +1,135 @@
+"""Figures say what they show, are legible without colour, and are the same when made again."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib.image import imread
+from scipy.stats import qmc
+
+from trustabm.analysis.emulator import Emulator
+from trustabm.analysis.means import Means, Space
+from trustabm.analysis.sobol import sobol
+from trustabm.errors import InvalidInput
+from trustabm.figures.levers import effect_by_lever, effects_of_arms, heat_map, small_multiples
+from trustabm.figures.style import save
+from trustabm.figures.surfaces import response_surface, tornado
+from trustabm.figures.trajectories import trajectories
+
+GROUPS = ["latino", "non-latino", "all"]
+
+
+@pytest.fixture(scope="module")
+def effects():
+    rows = [
+        (p, o, arm, "reporting", group, (p + 1) * (o - 0.5), 0.2)
+        for p in (0.0, 0.5, 1.0)
+        for o in (0.0, 0.5, 1.0)
+        for arm in ("secure-communities", "sanctuary")
+        for group in GROUPS
+    ]
+    frame = pd.DataFrame(
+        rows, columns=["publicity", "negativity", "arm", "outcome", "group", "difference", "half"]
+    )
+    return frame.assign(
+        low=frame["difference"] - frame["half"], high=frame["difference"] + frame["half"]
+    )
+
+
+@pytest.fixture(scope="module")
+def learned():
+    x = qmc.Sobol(2, rng=1).random(32)
+    y = (x[:, :1] * 2 - x[:, 1:]) / 10
+    space = Space({"news_pull": (0.0, 0.8), "forgetting": (0.002, 0.1)})
+    means = Means(space, x, ("reporting__latino",), y, np.zeros_like(y))
+    return Emulator().fit(x, y), means
+
+
+def texts(figure):
+    axis = figure.axes[0]
+    return " ".join([figure.get_suptitle(), axis.get_xlabel(), axis.get_ylabel()])
+
+
+def test_axes_have_units_and_denominators_and_titles_both_sides(effects):
+    one = effects[effects["arm"] == "sanctuary"]
+    said = texts(effect_by_lever(one, "publicity", "reporting", "latino", reference="none"))
+    assert "sanctuary against none" in said
+    assert "share of victimizations" in said
+    assert "share of residents reached" in said
+
+
+def test_lines_differ_in_more_than_colour(effects):
+    figure = effect_by_lever(effects, "publicity", "reporting", "latino")
+    lines = [c[0] for c in figure.axes[0].containers]
+    assert len({line.get_linestyle() for line in lines}) == 2
+    assert len({line.get_marker() for line in lines}) == 2
+
+
+def test_multiples_share_a_scale_and_show_no_empty_axes(effects):
+    figure = small_multiples(effects, "publicity", "reporting", GROUPS)
+    assert len({axis.get_ylim() for axis in figure.axes}) == 1
+    assert sum(axis.get_visible() for axis in figure.axes) == 3
+
+
+def test_what_luck_could_do_is_hatched(effects):
+    figure = heat_map(effects, "publicity", "negativity", "reporting", "all", "sanctuary")
+    axis = figure.axes[0]
+    assert len(axis.texts) == 9
+    assert len(axis.patches) == 3  # the row where the effect is zero
+    assert "+1.00" in {t.get_text() for t in axis.texts}
+
+
+def test_a_heat_map_of_scattered_points_is_refused(effects):
+    with pytest.raises(InvalidInput, match="response surface"):
+        heat_map(effects.iloc[6:], "publicity", "negativity", "reporting", "all", "sanctuary")
+
+
+def test_arms_stand_in_order_of_size(effects):
+    one = effects[(effects["publicity"] == 1) & (effects["negativity"] == 1)].copy()
+    one.loc[one["arm"] == "sanctuary", "difference"] = -3
+    labels = effects_of_arms(one, "reporting", "all").axes[0].get_yticklabels()
+    assert [t.get_text() for t in labels] == ["sanctuary", "secure-communities"]
+
+
+def test_unknown_groups_are_refused(effects):
+    with pytest.raises(InvalidInput, match="group: no 'latinos'; did you mean 'latino'"):
+        effect_by_lever(effects, "publicity", "reporting", "latinos")
+
+
+def test_a_surface_and_a_tornado_name_the_parameters(learned):
+    emulator, means = learned
+    surface = response_surface(emulator, means, "news_pull", "forgetting", who="a against b")
+    assert "a against b: reporting by news pull and forgetting (Latino)" in surface.get_suptitle()
+    assert "share a week" in texts(surface)
+    drawn = tornado(sobol(emulator, means))
+    ticks = [t.get_text() for t in drawn.axes[0].get_yticklabels()]
+    assert ticks == ["forgetting", "news pull"]  # the largest on top
+    assert "share of the variance" in texts(drawn)
+
+
+def test_trajectories_have_a_line_and_a_band_an_arm():
+    rng = np.random.default_rng(0)
+    rows = [(r, a, w) for r in range(5) for a in ("none", "sanctuary") for w in range(-26, 52)]
+    weekly = pd.DataFrame(rows, columns=["replicate", "arm", "week"])
+    weekly["trust__latino"] = rng.random(len(weekly))
+    figure = trajectories(weekly, "trust", "latino")
+    assert len(figure.axes[0].collections) == 2
+    assert list(figure.axes[0].lines[0].get_xdata()) == [-0.375, -0.125, 0.125, 0.375, 0.625, 0.875]
+    with pytest.raises(InvalidInput, match="trust__latino"):
+        trajectories(weekly, "trust", "latinos")
+
+
+def test_files_say_where_they_come_from_and_are_the_same_again(effects, tmp_path):
+    where = {"study": "toy", "rules": "abc", "seed": 0}
+    made = []
+    for name in ("a", "b"):
+        figure = effect_by_lever(effects, "publicity", "reporting", "latino")
+        made.append(save(figure, tmp_path / name, title="toy", provenance=where))
+    for first, second in zip(*made):
+        assert first.read_bytes() == second.read_bytes()
+    png, svg = made[0]
+    assert json.dumps(where, sort_keys=True).encode() in png.read_bytes()
+    assert "&quot;toy&quot;" in svg.read_text() or '"toy"' in svg.read_text()
+    assert "<dc:date>" not in svg.read_text()
+    assert imread(png).shape[0] > 400

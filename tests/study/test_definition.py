@@ -1,0 +1,101 @@
+"""What a study file may say, and which points it stands for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+import tomli_w
+
+from trustabm.errors import InvalidInput
+from trustabm.parameters import Parameters
+from trustabm.policy import Policy
+from trustabm.study.definition import Study
+from trustabm.study.points import numbered
+from trustabm.study.work import Work
+
+BASE: dict[str, Any] = {"title": "t", "arms": ["none", "sanctuary"]}
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"replicats": 3}, "did you mean 'replicates'"),
+        ({"vary": {"publicty": {"steps": 2}}}, "did you mean 'publicity'"),
+        ({"vary": {"publicity": {"stepps": 2}}}, "no such key"),
+        ({"vary": {"publicity": {}}}, "values or steps"),
+        ({"vary": {"publicity": {"low": 0.5, "high": 2, "steps": 2}}}, "low < high within 0 to 1"),
+        ({"vary": {"negativity": {"steps": 2, "arms": ["none"]}}}, "expected none for a parameter"),
+        ({"vary": {"publicity": {"steps": 2, "arms": ["nine"]}}}, "did you mean 'none'"),
+        ({"outcomes": ["reportin"]}, "did you mean 'reporting'"),
+        ({"design": {"kind": "sobol", "points": 4}}, "something to sample"),
+        ({"arms": ["none", "none"]}, "twice"),
+        ({"vary": {"fear": {}}, "design": {"kind": "list", "points": [{}]}}, "design.points.0"),
+    ],
+)
+def test_an_error_names_what_is_wrong(change: dict[str, Any], says: str) -> None:
+    with pytest.raises(InvalidInput, match=says):
+        Study.make(BASE | change)
+
+
+def test_levers_that_contradict_each_other_are_found_before_anything_runs() -> None:
+    vary = {"deputized_share": {"values": [0, 0.1]}}
+    study = Study.make(BASE | {"vary": vary})
+    with pytest.raises(InvalidInput, match=r"point 1 \(deputized_share = 0.1\)"):
+        Work(study, numbered(study, []))
+
+
+def test_a_study_survives_its_own_file(tmp_path: Path) -> None:
+    study = Study.make(BASE | {"vary": {"ask_status": {"values": ["nobody", "booking"]}}})
+    file = tmp_path / "study.toml"
+    file.write_text(tomli_w.dumps(study.model_dump(mode="json", exclude_none=True)))
+    assert Study.read(file) == study
+
+
+def test_the_studies_that_ship_are_valid() -> None:
+    for file in (Path(__file__).parents[2] / "experiments").glob("*.toml"):
+        study = Study.read(file)
+        assert file.read_text().startswith("# ")
+        Work(study, numbered(study, []))
+
+
+def test_a_sequence_goes_on_where_it_stopped() -> None:
+    def points(many: int) -> list[Any]:
+        design = {"kind": "sobol", "points": many}
+        vary = {"publicity": {}, "fear": {}, "negativity": {"low": 2, "high": 3}}
+        return numbered(Study.make(BASE | {"vary": vary, "design": design}), [])
+
+    assert points(8)[:5] == points(5)
+    assert all(2 <= p["negativity"] <= 3 and isinstance(p["fear"], bool) for _, p in points(8))
+
+
+def test_draws_of_a_posterior_are_points(tmp_path: Path) -> None:
+    file = tmp_path / "draws.parquet"
+    pd.DataFrame({"negativity": [2.0, 3.0, 4.0]}).to_parquet(file)
+    design = {"kind": "posterior", "draws": str(file), "points": 2}
+    study = Study.make(BASE | {"design": design})
+    assert numbered(study, []) == [(0, {"negativity": 2.0}), (1, {"negativity": 3.0})]
+    pd.DataFrame({"negatvity": [2.0]}).to_parquet(file)
+    with pytest.raises(InvalidInput, match="did you mean 'negativity'"):
+        numbered(study, [])
+
+
+def test_an_id_is_of_all_that_makes_a_run() -> None:
+    def ids(**change: Any) -> set[str]:
+        study = Study.make(BASE | {"replicates": 2} | change)
+        work = Work(study, numbered(study, []))
+        return {work.id(job, arm) for job in work.jobs(frozenset()) for arm in job.arms}
+
+    whole = ids()
+    assert len(whole) == 4
+    assert ids() == ids(title="other", sentence="other") == whole
+    assert ids(replicates=3) > whole
+    assert ids(arms=["none", "sanctuary", "irca-1986"]) > whole
+    for change in ({"weeks": 9}, {"parameters": {"negativity": 5}}, {"levers": {"publicity": 1}}):
+        assert not ids(**change) & whole
+
+
+def test_levers_and_parameters_have_different_names() -> None:
+    assert not set(Policy.model_fields) & set(Parameters.model_fields)

@@ -1,0 +1,230 @@
+"""The command line of what is asked of studies: what matters, and figures."""
+
+from __future__ import annotations
+
+import json as jsonlib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+if TYPE_CHECKING:
+    from trustabm.analysis.means import Means
+    from trustabm.analysis.steps import Found
+    from trustabm.study.definition import Study
+    from trustabm.study.opening import OpenStudy
+
+__all__ = ["plot", "sensitivity"]
+
+Flag = Annotated[bool, Parameter(negative=())]
+
+
+def sensitivity(
+    file: Path,
+    /,
+    *,
+    out: Path | None = None,
+    outcome: list[str] | None = None,
+    arm: str | None = None,
+    town: str | None = None,
+    screen: Flag = False,
+    trajectories: int = 20,
+    workers: int | None = None,
+    json: Flag = False,
+) -> None:
+    """Say what the effect of an arm hangs on: sweep what is missing, emulate, print indices.
+
+    Sobol indices of the emulated mean, with 90% intervals; none of an outcome that the emulator
+    does not predict. Leaves with 1 if there is none at all.
+
+    Parameters
+    ----------
+    file
+        A study file whose design is sobol or latin-hypercube; with --screen any that varies
+        numbers.
+    out
+        Folder for the runs, gone on with if it is there; the file's name if not given.
+    outcome
+        Outcome and group, as reporting__latino; may be given again.
+    arm
+        The arm whose difference from the reference is analysed; the second if not given.
+    town
+        The town; the first if not given.
+    screen
+        Screen by Morris' elementary effects instead, for many parameters.
+    trajectories
+        Trajectories of the screening; each has one point more than there are parameters.
+    workers
+        Processes; as many as there are processors if not given.
+    json
+        Print JSON records.
+    """
+    from trustabm.analysis import steps
+    from trustabm.analysis.means import means
+    from trustabm.errors import InvalidInput
+    from trustabm.study.definition import Study
+    from trustabm.study.opening import open_study
+
+    study = Study.read(file)
+    space = steps.space_of(study)
+    folder = out or Path(file.stem + ("-screen" if screen else ""))
+    if screen:
+        study = steps.screening(study, space, trajectories)
+    elif study.design.kind not in ("sobol", "latin-hypercube"):
+        raise InvalidInput(
+            f"{file}: design: expected sobol or latin-hypercube, got {study.design.kind!r}; "
+            "--screen makes a design of its own"
+        )
+    if study.replicates < 2:
+        raise InvalidInput(f"{file}: replicates: expected at least 2, got {study.replicates}")
+    _sweep(study, folder, workers)
+    opened = open_study(folder)
+    asked = steps.wanted(opened, outcome)
+    one = steps.one_arm(study, arm)
+    place = steps.one_town(study, town)
+    learned = means(
+        opened.runs[opened.runs["town"] == place],
+        space,
+        asked,
+        arm=one,
+        reference=study.reference if one != study.reference else None,
+    )
+    what = steps.screened(learned, study) if screen else steps.indices(learned)
+    _save(what, folder / ("screening" if screen else "sensitivity"), opened, learned, one, place)
+    if json:
+        print(what.frame.to_json(orient="records", indent=2))
+    else:
+        _print(what, study, learned, one, place, screen)
+    for line in what.refused:
+        print(f"trustabm: {line}", file=sys.stderr)
+    if what.frame.empty:
+        sys.exit(1)
+
+
+def plot(
+    folder: Path,
+    /,
+    *,
+    out: Path | None = None,
+    outcome: list[str] | None = None,
+    force: Flag = False,
+) -> None:
+    """Draw a study: PNG and SVG that say where they come from.
+
+    Parameters
+    ----------
+    folder
+        What `trustabm sweep` wrote to.
+    out
+        Folder for the figures; `figures` in the study's folder if not given.
+    outcome
+        Outcome and group, as reporting__latino; may be given again.
+    force
+        Replace earlier figures in that folder.
+    """
+    from trustabm.analysis import steps
+    from trustabm.figures.of_study import study_figures, where_from
+    from trustabm.figures.style import save
+    from trustabm.folders import written
+    from trustabm.study.opening import open_study
+
+    opened = open_study(folder)
+    asked = steps.wanted(opened, outcome)
+    final = out or folder / "figures"
+    with written(final, force) as root:
+        where = where_from(opened)
+        for name, figure in study_figures(opened, asked).items():
+            save(figure, root / name, title=name.replace("_", " "), provenance=where)
+        (root / "provenance.json").write_text(jsonlib.dumps(where, indent=2) + "\n", "utf-8")
+    print(f"Written to {final}", file=sys.stderr)
+
+
+def _sweep(study: Study, folder: Path, workers: int | None) -> None:
+    from trustabm.studies import _progress
+    from trustabm.study.sweep import sweep
+
+    with _progress(False) as progress:
+        swept = sweep(study, folder, workers=workers, progress=progress)
+    if swept.signal:
+        print(f"Stopped: {swept.done:,} of {swept.total:,} runs are in {folder}", file=sys.stderr)
+        sys.exit(128 + swept.signal)
+    if swept.failed:
+        print(f"trustabm: {swept.failed:,} runs failed; their points are left out", file=sys.stderr)
+
+
+def _save(
+    what: Found, folder: Path, opened: OpenStudy, learned: Means, arm: str, town: str
+) -> None:
+    """Write tables and figures, in the place of earlier ones."""
+    from trustabm.figures.of_study import emulated_figures, where_from
+    from trustabm.figures.style import save
+    from trustabm.folders import written
+
+    where = where_from(opened) | {"arm": arm, "town": town}
+    reference = opened.study.reference
+    who = f"{arm} against {reference}" if arm != reference else ""
+    with written(folder, force=True) as root:
+        what.frame.to_csv(root / "indices.csv", index=False, float_format="%.6g")
+        if len(what.checks):
+            what.checks.to_csv(root / "emulator.csv", index=False, float_format="%.6g")
+        for name, figure in emulated_figures(what, learned, who).items():
+            save(figure, root / name, title=name.replace("_", " "), provenance=where)
+        (root / "provenance.json").write_text(jsonlib.dumps(where, indent=2) + "\n", "utf-8")
+
+
+def _print(what: Found, study: Study, learned: Means, arm: str, town: str, screen: bool) -> None:
+    from rich.table import Table
+
+    from trustabm.findings import label
+    from trustabm.screen import console
+
+    out = console()
+    less = f", less {study.reference}" if arm != study.reference else ""
+    out.print(f"{study.title}: {arm}{less}, in {town}", markup=False, style="bold")
+    if learned.missing:
+        out.print(f"{learned.missing} points are left out: a run of them is missing.")
+    for output in dict.fromkeys(what.frame.get("output", ())):
+        rows = what.frame[what.frame["output"] == output]
+        outcome, group = str(output).split("__")
+        said = label(outcome, group)
+        if not screen:
+            check = what.checks.set_index("output").loc[output]
+            said += f" (emulator: R² {check['r2']:.2f}, residuals {check['spread']:.2f})"
+        table = Table(title=said)
+        heads = (
+            ("Effect", "90% interval", "Spread", "Matters")
+            if screen
+            else ("Total", "90% interval", "Alone", "90% interval")
+        )
+        table.add_column("Parameter")
+        for head in heads:
+            table.add_column(head, justify="right")
+        for row in rows.to_dict("records"):
+            table.add_row(str(row["parameter"]), *(_screen_cells(row) if screen else _cells(row)))
+        out.print(table)
+    out.print(
+        "Effect: mean absolute change over the parameter's range. Matters: more than luck would "
+        "give a parameter that does nothing, once in a thousand."
+        if screen
+        else "Shares of the variance of the mean over the ranges varied; total counts "
+        "interactions. R²: of means the emulator has not seen; residuals: in its own standard "
+        "deviations, 1 is right."
+    )
+
+
+def _cells(row: dict[str, Any]) -> list[str]:
+    return [
+        text
+        for kind in ("total", "first")
+        for text in (f"{row[kind]:.3f}", f"{row[kind + '_low']:.3f} to {row[kind + '_high']:.3f}")
+    ]
+
+
+def _screen_cells(row: dict[str, Any]) -> list[str]:
+    return [
+        f"{row['effect']:.3g}",
+        f"{row['low']:.3g} to {row['high']:.3g}",
+        f"{row['spread']:.3g}",
+        "yes" if row["matters"] else "no",
+    ]

@@ -1,0 +1,5 @@
+"""What is asked of finished runs: what matters, which policy to prefer, under which conditions.
+
+Comes in: frames of runs (`trustabm.study`) or plain arrays. Nothing here runs the model, and
+nothing heavy is imported before it is used.
+"""

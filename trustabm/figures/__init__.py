@@ -1,0 +1,5 @@
+"""Figures of studies: colours that everybody can tell apart, intervals, units and denominators.
+
+Frames come in, `matplotlib.figure.Figure` goes out; `style.save` writes PNG and SVG that say where
+they come from. No global state of matplotlib is touched.
+"""

@@ -1,0 +1,171 @@
+"""What all figures share: colours, axes, words, and files that say where they come from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from trustabm.errors import InvalidInput, nearest
+from trustabm.outcomes import GLOSSARY, GROUP_TITLES
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = [
+    "COLORS",
+    "DASHES",
+    "INTERVAL",
+    "MARKERS",
+    "axis_label",
+    "blank",
+    "chosen",
+    "named",
+    "save",
+    "titled",
+    "whom",
+    "words",
+    "zero_line",
+]
+
+COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+"""Okabe & Ito 2008, in an order in which neighbours differ in lightness too; no yellow on white."""
+
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
+
+INTERVAL = "Bars: 90% intervals of the luck of simulated towns, each alone."
+
+_SETTINGS: Any = {
+    "font.family": "DejaVu Sans",  # comes with matplotlib, so files are the same everywhere
+    "font.size": 9.5,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "trustabm",
+    "savefig.facecolor": "white",
+}
+
+
+def blank(rows: int, columns: int, size: tuple[float, float], **more: Any) -> tuple[Figure, Any]:
+    """Return an empty figure and an array of its axes, of shape (rows, columns)."""
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    with rc_context(_SETTINGS):
+        figure = Figure(figsize=size, layout="constrained")
+        axes = figure.subplots(rows, columns, squeeze=False, **more)
+        for axis in axes.flat:
+            axis.spines[["top", "right"]].set_visible(False)
+            axis.grid(axis="y", color="0.92")
+            axis.set_axisbelow(True)
+    return figure, axes
+
+
+def titled(figure: Figure, title: str, note: str = "") -> None:
+    """Set the title in plain words, and beneath the axes what intervals or colours mean."""
+    import textwrap
+
+    width = int(figure.get_figwidth() * 10)
+    figure.suptitle(
+        "\n".join(textwrap.wrap(title, width)),
+        x=0.01,
+        ha="left",
+        fontsize=11,
+        fontweight="bold",
+    )
+    if note:
+        figure.supxlabel(
+            "\n".join(textwrap.wrap(note, int(width * 1.5))),
+            x=0.01,
+            ha="left",
+            fontsize=8,
+            color="0.35",
+        )
+
+
+def save(
+    figure: Figure, path: str | Path, *, title: str, provenance: Mapping[str, Any], dpi: int = 150
+) -> list[Path]:
+    """Write a figure as PNG and SVG with its provenance in their metadata.
+
+    The same figure gives the same bytes: no date is written but what the provenance holds.
+
+    Args:
+        figure: The figure.
+        path: Where, without ending.
+        title: Its title, for the metadata.
+        provenance: Plain values: the study, the code, the versions, the command.
+        dpi: Pixels an inch, of the PNG.
+
+    Returns:
+        The two files.
+    """
+    from matplotlib import rc_context
+
+    where = json.dumps(provenance, default=str, sort_keys=True)
+    base = Path(path)
+    base.parent.mkdir(parents=True, exist_ok=True)
+    png, svg = base.with_name(base.name + ".png"), base.with_name(base.name + ".svg")
+    with rc_context(_SETTINGS):
+        figure.savefig(
+            png,
+            dpi=dpi,
+            metadata={"Title": title, "Description": where, "Software": "trustabm"},
+        )
+        figure.savefig(
+            svg,
+            metadata={"Title": title, "Description": where, "Creator": "trustabm", "Date": None},
+        )
+    return [png, svg]
+
+
+def chosen(frame: pd.DataFrame, **keys: str) -> pd.DataFrame:
+    """Return the rows with these values.
+
+    Raises:
+        InvalidInput: naming the column and the nearest value, where there are none.
+    """
+    for column, value in keys.items():
+        known = frame[column].astype(str)
+        if value not in set(known):
+            raise InvalidInput(f"{column}: no {value!r}; {nearest(value, set(known))}")
+        frame = frame[known == value]
+    return frame
+
+
+def named(name: str) -> str:
+    """Return what a varied name is called on an axis, with its unit."""
+    from trustabm.study.definition import VARIABLE
+
+    declared = VARIABLE.get(name)
+    title = words(name)
+    return f"{title} ({declared.unit})" if declared is not None else title
+
+
+def words(name: str) -> str:
+    """Return a name with spaces for dashes, as in a sentence."""
+    return name.replace("_", " ")
+
+
+def axis_label(outcome: str, change: bool = False) -> str:
+    """Return what an outcome's axis says: its name, its unit or denominator, and if it is a change.
+
+    Args:
+        outcome: Its name.
+        change: Whether differences are drawn, not levels.
+    """
+    known = GLOSSARY[outcome]
+    return f"{'Change in ' + known.title.lower() if change else known.title}\n({known.unit})"
+
+
+def whom(group: str) -> str:
+    """Return a group's name for a title."""
+    return GROUP_TITLES[group]
+
+
+def zero_line(axis: Axes, vertical: bool = False) -> None:
+    """Draw where nothing changes."""
+    draw = axis.axvline if vertical else axis.axhline
+    draw(0, color="0.45", lw=0.9, zorder=1)

@@ -1,0 +1,277 @@
+"""The command line of studies: sweep them, check what they take, show and export what they give."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from cyclopts import App, Parameter
+
+if TYPE_CHECKING:
+    from trustabm.study.opening import OpenStudy
+    from trustabm.study.sweep import Progress
+
+__all__ = ["app", "sweep"]
+
+Flag = Annotated[bool, Parameter(negative=())]
+
+app = App(name="study", help="Check, show and export studies.", help_format="plaintext")
+
+FAILED = 1
+
+
+def sweep(
+    file: Path,
+    /,
+    *,
+    out: Path,
+    workers: int | None = None,
+    dask: str | None = None,
+    retry: Flag = False,
+    json_progress: Flag = False,
+) -> None:
+    """Run what a study asks for; the same command goes on after any interruption.
+
+    Leaves with 0 if all runs went well, 1 if some failed or the disk is full, 130 after Ctrl-C.
+
+    Parameters
+    ----------
+    file
+        A study file; `trustabm schema study` says what it may hold.
+    out
+        Folder for the runs; one with an earlier sweep of the study is gone on with.
+    workers
+        Processes; as many as there are processors if not given.
+    dask
+        Address of a Dask scheduler whose workers run it instead, as tcp://127.0.0.1:8786.
+    retry
+        Run again what failed.
+    json_progress
+        Tell progress as JSON lines on standard output, not as a bar.
+    """
+    from trustabm.study.definition import Study
+    from trustabm.study.store import NoSpaceLeft
+    from trustabm.study.sweep import EngineLost
+    from trustabm.study.sweep import sweep as drive
+
+    study = Study.read(file)
+    try:
+        with _progress(json_progress) as progress:
+            swept = drive(study, out, workers=workers, dask=dask, retry=retry, progress=progress)
+    except (NoSpaceLeft, EngineLost) as e:
+        print(f"trustabm: {e}", file=sys.stderr)
+        sys.exit(FAILED)
+    saved = f"{swept.done:,} of {swept.total:,} runs are in {out}"
+    if swept.signal:
+        print(f"Stopped: {saved}; the same command goes on.", file=sys.stderr)
+        sys.exit(128 + swept.signal)
+    if swept.failed:
+        print(
+            f"trustabm: {swept.failed:,} runs failed; {saved}. The column `error` says why; "
+            "--retry runs them again.",
+            file=sys.stderr,
+        )
+        sys.exit(FAILED)
+    print(f"{saved[0].upper()}{saved[1:]}.", file=sys.stderr)
+
+
+@app.command
+def check(
+    file: Path, /, *, out: Path | None = None, workers: int | None = None, json: Flag = False
+) -> None:
+    """Say how many runs a study has, how long they take and how much disk they fill.
+
+    Parameters
+    ----------
+    file
+        A study file.
+    out
+        Folder of an earlier sweep, whose runs are not counted again.
+    workers
+        Processes; as many as there are processors if not given.
+    json
+        Print one JSON object.
+    """
+    from trustabm.study.definition import Study
+    from trustabm.study.estimate import takes
+
+    study = Study.read(file)
+    many = workers or os.cpu_count() or 1
+    found = takes(study, out)
+    if json:
+        _print_json(
+            {
+                "points": found.points,
+                "runs": found.runs,
+                "done": found.done,
+                "workers": many,
+                "seconds": found.seconds / many,
+                "bytes": found.bytes,
+            }
+        )
+        return
+    print(study.title)
+    print(
+        f"{found.runs:,} runs: {len(study.towns)} towns x {found.points:,} points x "
+        f"{study.replicates} replicates x {len(study.arms)} arms"
+    )
+    if found.done:
+        print(f"{found.done:,} of them are done")
+    print(f"about {_duration(found.seconds / many)} on {many} workers")
+    print(f"about {found.bytes / 1e6:,.1f} MB of disk")
+
+
+@app.command
+def show(
+    folder: Path,
+    /,
+    *,
+    point: int | None = None,
+    all: Flag = False,
+    json: Flag = False,
+) -> None:
+    """Print paired effects by arm, with 90% intervals.
+
+    Where a study has many points, their mean effect is shown, and where the middle 90% of points
+    lie; --point shows one of them with the interval of its replicates.
+
+    Parameters
+    ----------
+    folder
+        What `trustabm sweep` wrote to.
+    point
+        Show one point.
+    all
+        Show every outcome and group.
+    json
+        Print JSON records.
+    """
+    from trustabm.study.opening import open_study
+
+    opened = open_study(folder)
+    many = point is None and len(opened.points) > 1
+    frame = opened.spread() if many else opened.effects()
+    if not many:
+        frame = frame[frame["point"] == (point or 0)]
+    if json:
+        print(frame.to_json(orient="records", indent=2))
+        return
+    _print_effects(opened, frame, many, all)
+
+
+@app.command
+def export(
+    folder: Path,
+    /,
+    *,
+    out: Path,
+    table: Literal["runs", "effects", "weekly", "spread"] = "runs",
+) -> None:
+    """Write a table of a study as CSV.
+
+    Parameters
+    ----------
+    folder
+        What `trustabm sweep` wrote to.
+    out
+        The CSV file.
+    table
+        Which table.
+    """
+    from trustabm.study.opening import open_study
+
+    open_study(folder).export(out, table)
+    print(f"Written to {out}", file=sys.stderr)
+
+
+def _print_effects(opened: OpenStudy, frame: Any, many: bool, everything: bool) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from trustabm.findings import KEY, label
+    from trustabm.outcomes import GLOSSARY
+    from trustabm.screen import console, shown
+
+    study, out = opened.study, console()
+    out.print(study.title, markup=False, style="bold")
+    for (town, arm), rows in frame.groupby(["town", "arm"], sort=False):
+        table = Table(title=f"{town}: {arm}, less {study.reference}")
+        columns = (
+            ("Outcome", "Mean", "90% of points", "Above 0")
+            if many
+            else ("Outcome", study.reference, "Difference", "90% interval")
+        )
+        for head in columns:
+            table.add_column(head, justify="left" if head == "Outcome" else "right")
+        for row in rows.to_dict("records"):
+            if not everything and (row["outcome"], row["group"]) not in KEY:
+                continue
+            unit = GLOSSARY[row["outcome"]].unit
+            ends = [shown(row[end], unit, end=True) for end in ("low", "high")]
+            middle = shown(row["mean" if many else "difference"], unit, signed=True)
+            first = [middle] if many else [shown(row["reference"], unit), middle]
+            last = [f"{100 * row['above']:.0f}%"] if many else []
+            name = Text(label(row["outcome"], row["group"]))
+            table.add_row(name, *first, f"{ends[0]} to {ends[1]}", *last)
+        out.print(table)
+    failed = len(opened.failures)
+    if failed:
+        out.print(f"{failed:,} runs failed and are left out, with the others of their replicate.")
+    if many:
+        out.print(
+            f"Over {len(opened.points):,} points: how far the effect moves with what is varied. "
+            "`--point N` shows one point with the interval of its luck."
+        )
+    else:
+        out.print(
+            f"Each interval covers the luck of up to {study.replicates} towns, not what is unsure "
+            "about parameters or the model. Each stands alone: about one in ten misses."
+        )
+
+
+@contextmanager
+def _progress(lines: bool) -> Iterator[Callable[[Progress], None]]:
+    """Yield what tells progress: a bar on standard error, or JSON lines on standard output."""
+    if lines:
+        yield _tell_line
+        return
+    from tqdm import tqdm
+
+    with tqdm(unit="run", disable=None, smoothing=0.05, dynamic_ncols=True) as bar:
+
+        def tell(at: Progress) -> None:
+            if bar.total is None:
+                bar.total, bar.initial, bar.n = at.total, at.done, at.done
+            bar.update(at.done - bar.n)
+            if at.failed:
+                bar.set_postfix(failed=at.failed)
+
+        yield tell
+
+
+def _tell_line(at: Progress) -> None:
+    line = {
+        "done": at.done,
+        "total": at.total,
+        "failed": at.failed,
+        "runs_per_second": round(at.rate, 3),
+        "seconds_left": None if at.left is None else round(at.left, 1),
+    }
+    print(json.dumps(line), flush=True)
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.1f} h"
+
+
+def _print_json(value: Any) -> None:
+    print(json.dumps(value, indent=2, allow_nan=False))

@@ -1,0 +1,178 @@
+"""The columns of runs: keys, varied names, levels of outcomes, and sums that levels come from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from trustabm.measures import ALL_GROUPS, levels
+from trustabm.outcomes import GLOSSARY
+from trustabm.parameters import Parameters
+from trustabm.state.codes import GROUPS
+from trustabm.state.layout import TALLY, TOWN_TALLY
+from trustabm.study.definition import VARIABLE
+from trustabm.study.work import Work
+from trustabm.study.worker import Ran
+
+__all__ = ["KEYS", "Columns", "CostsOf", "levels_of", "measured"]
+
+Floats = npt.NDArray[np.float64]
+
+KEYS = ("run_id", "town", "point", "replicate", "seed", "arm")
+
+
+@dataclass(frozen=True)
+class CostsOf:
+    """What crimes and days in jail cost in many runs."""
+
+    cost_violent: float | Floats
+    cost_property: float | Floats
+    cost_jail_day: float | Floats
+
+    @classmethod
+    def of(cls, varied: dict[str, Floats], parameters: Parameters) -> CostsOf:
+        """Return the costs of runs: varied, or the same in all of them."""
+        names = ("cost_violent", "cost_property", "cost_jail_day")
+        return cls(*(varied.get(n, getattr(parameters, n)) for n in names))
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Names and order of columns.
+
+    Args:
+        names: What is varied.
+        outcomes: The outcomes kept.
+        fields: The group tallies kept.
+        town_fields: The town tallies kept.
+    """
+
+    names: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    fields: tuple[str, ...]
+    town_fields: tuple[str, ...]
+
+    @classmethod
+    def of(cls, work: Work) -> Columns:
+        """Return the columns of a study's runs."""
+        return cls(work.names, work.study.outcomes, work.task.fields, work.task.town_fields)
+
+    @property
+    def sums(self) -> list[str]:
+        """Columns of sums: by group, then of the town."""
+        groups = [f"sum__{f}__{g}" for g in GROUPS for f in self.fields]
+        return groups + [f"sum__{f}__town" for f in self.town_fields]
+
+    @property
+    def levels(self) -> list[str]:
+        """Columns of levels."""
+        return [f"{outcome}__{group}" for outcome, group in measured(self.outcomes)]
+
+    def schema(self, weekly: bool) -> pa.Schema:
+        """Return the schema of a part; of weeks, with the week and without errors."""
+        types: dict[str, pa.DataType] = {
+            "point": pa.int32(),
+            "replicate": pa.int32(),
+            "seed": pa.int64(),
+        }
+        fields: list[tuple[str, pa.DataType]] = [(k, types.get(k, pa.string())) for k in KEYS]
+        fields += [("week", pa.int32())] if weekly else []
+        fields += [(name, _type(name)) for name in self.names]
+        fields += [(name, pa.float64()) for name in self.levels + self.sums]
+        fields += [] if weekly else [("error", pa.string())]
+        return pa.schema(fields)
+
+    def runs(self, work: Work, runs: Sequence[Ran]) -> pa.Table:
+        """Return runs as a table; where weeks are kept, those after the arms part are added up."""
+        groups = np.full((len(runs), len(GROUPS), len(self.fields)), np.nan)
+        town = np.full((len(runs), len(self.town_fields)), np.nan)
+        for k, run in enumerate(runs):
+            if run.groups is not None and run.town is not None:
+                weeks = slice(work.study.burn_in, None)
+                groups[k] = run.groups[weeks].sum(axis=0) if work.study.weekly else run.groups
+                town[k] = run.town[weeks].sum(axis=0) if work.study.weekly else run.town
+        more = {"error": [run.error for run in runs]}
+        return self._table(work, runs, groups, town, more, self.schema(weekly=False))
+
+    def weeks(self, work: Work, runs: Sequence[Ran]) -> pa.Table:
+        """Return the weeks of runs that went well as a table; week 0 is where arms part."""
+        well = [r for r in runs if r.groups is not None]
+        if not well:
+            return self.schema(weekly=True).empty_table()
+        groups = np.concatenate([r.groups for r in well if r.groups is not None])
+        town = np.concatenate([r.town for r in well if r.town is not None])
+        burn_in, weeks = work.study.burn_in, work.study.weeks
+        more = {"week": np.tile(np.arange(-burn_in, weeks), len(well))}
+        rows = [r for r in well for _ in range(burn_in + weeks)]
+        return self._table(work, rows, groups, town, more, self.schema(weekly=True))
+
+    def _table(
+        self,
+        work: Work,
+        runs: Sequence[Ran],
+        groups: Floats,
+        town: Floats,
+        more: dict[str, Any],
+        schema: pa.Schema,
+    ) -> pa.Table:
+        jobs = [r.job for r in runs]
+        columns: dict[str, Any] = {
+            "run_id": [work.id(r.job, r.arm) for r in runs],
+            "town": [j.town for j in jobs],
+            "point": [j.point for j in jobs],
+            "replicate": [j.replicate for j in jobs],
+            "seed": [work.study.seed + j.replicate for j in jobs],
+            "arm": [r.arm for r in runs],
+        }
+        columns |= {name: [j.values[name] for j in jobs] for name in self.names} | more
+        varied = {n: np.array(columns[n]) for n in self.names if n.startswith("cost_")}
+        levels = levels_of(self, groups, town, CostsOf.of(varied, work.study.parameters))
+        columns |= {f"{o}__{g}": levels[o, g] for o, g in measured(self.outcomes)}
+        flat = np.concatenate([groups.reshape(len(runs), -1), town], axis=1)
+        columns |= dict(zip(self.sums, flat.T, strict=True))
+        arrays = [
+            # A level with nothing to count it over is missing, not a number that SQL would average.
+            pa.array(columns[field.name], field.type, from_pandas=True)
+            for field in schema
+        ]
+        return pa.Table.from_arrays(arrays, schema=schema)
+
+
+def measured(outcomes: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the outcomes, each with every group for which it is given."""
+    return [
+        (outcome, group)
+        for outcome in outcomes
+        for group in (ALL_GROUPS if GLOSSARY[outcome].by_group else ("all",))
+    ]
+
+
+def levels_of(
+    columns: Columns, groups: Floats, town: Floats, costs: CostsOf
+) -> dict[tuple[str, str], Floats]:
+    """Return levels from sums of the tallies that are kept.
+
+    Args:
+        columns: Which are kept.
+        groups: Sums of shape (..., 5, fields).
+        town: Sums of shape (..., town fields).
+        costs: Where the costs are; arrays must broadcast against shape (...).
+    """
+    names, town_names = TALLY.names or (), TOWN_TALLY.names or ()
+    whole = np.full((*groups.shape[:-1], len(names)), np.nan)
+    whole[..., [names.index(f) for f in columns.fields]] = groups
+    town_whole = np.full((*town.shape[:-1], len(town_names)), np.nan)
+    town_whole[..., [town_names.index(f) for f in columns.town_fields]] = town
+    return levels(whole, town_whole, costs, columns.outcomes)
+
+
+def _type(name: str) -> pa.DataType:
+    default = VARIABLE[name].default
+    if isinstance(default, bool):
+        return pa.bool_()
+    return pa.string() if isinstance(default, str) else pa.float64()

@@ -1,0 +1,185 @@
+"""Paired effects of many points at once, in the same way as a comparison makes them for one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from trustabm.estimates import jackknife
+from trustabm.state.codes import GROUPS
+from trustabm.study.columns import Columns, CostsOf, levels_of, measured
+from trustabm.study.definition import Study
+
+__all__ = ["effects_of", "spread_of"]
+
+Floats = npt.NDArray[np.float64]
+
+ROWS = 200_000
+"""Runs read at a time."""
+
+
+def effects_of(
+    db: duckdb.DuckDBPyConnection, study: Study, names: tuple[str, ...], columns: Columns
+) -> pd.DataFrame:
+    """Return the effects of every arm but the reference, at every town and point.
+
+    Args:
+        db: Where the view `sums` is.
+        study: The study.
+        names: What is varied.
+        columns: The columns kept.
+    """
+    arms = list(study.arms)
+    counts = db.sql("select point, count(*) from sums group by point order by point").fetchall()
+    frames, first, rows = [], 0, 0
+    for k, (point, many) in enumerate(counts):
+        rows += many
+        if rows >= ROWS or k == len(counts) - 1:
+            frames += _chunk(db, study, columns, arms, first, point)
+            first, rows = point + 1, 0
+    keys = ["town", "point", "arm", "outcome", "group"]
+    if not frames:
+        return pd.DataFrame(columns=keys)
+    frame = pd.concat(frames, ignore_index=True)
+    varied = db.sql(f"select distinct point, {_list(names)} from sums").df() if names else None
+    if varied is not None:
+        frame = frame.merge(varied, on="point", how="left")
+    order = {"town": list(study.towns), "arm": arms}
+    order |= {"outcome": list(study.outcomes)}
+    for name, values in order.items():
+        frame[name] = pd.Categorical(frame[name], values)
+    order_of_groups = list(dict.fromkeys(g for _, g in measured(study.outcomes)))
+    frame["group"] = pd.Categorical(frame["group"], order_of_groups)
+    frame = frame.sort_values(keys, ignore_index=True)
+    for name in ("town", "arm", "outcome", "group"):
+        frame[name] = frame[name].astype("str")
+    numbers = ["replicates", "reference", "level", "difference", "low", "high"]
+    percent = ["percent", "percent_low", "percent_high"]
+    return frame[["town", "point", *names, "arm", "outcome", "group", *numbers, *percent]]
+
+
+def _chunk(
+    db: duckdb.DuckDBPyConnection,
+    study: Study,
+    columns: Columns,
+    arms: list[str],
+    first: int,
+    last: int,
+) -> list[pd.DataFrame]:
+    """Return the effects of some points, a frame for each number of whole replicates."""
+    costs = [n for n in columns.names if n.startswith("cost_")]
+    keys = ["town", "point", "replicate", "arm", *costs]
+    data: dict[str, Any] = db.sql(
+        f"select {_list([*keys, *columns.sums])} from sums "
+        f"where error is null and point between {first} and {last} "
+        f"qualify count(*) over (partition by town, point, replicate) = {len(arms)} "
+        f"order by town, point, replicate, {place('arm', arms)}"
+    ).fetchnumpy()
+    many = len(data["point"]) // len(arms)
+    if not many:
+        return []
+    flat = np.stack([np.asarray(data[c], np.float64) for c in columns.sums], axis=-1)
+    flat = flat.reshape(many, len(arms), -1)
+    edge = len(GROUPS) * len(columns.fields)
+    groups = flat[..., :edge].reshape(many, len(arms), len(GROUPS), -1)
+    town = flat[..., edge:]
+    varied = {n: np.asarray(data[n], np.float64)[:: len(arms)] for n in costs}
+    towns, points = (np.asarray(data[k])[:: len(arms)] for k in ("town", "point"))
+    new = np.flatnonzero((towns[1:] != towns[:-1]) | (points[1:] != points[:-1])) + 1
+    starts = np.concatenate([[0], new])
+    sizes = np.diff(np.concatenate([starts, [many]]))
+    frames = []
+    for size in np.unique(sizes):
+        here = starts[sizes == size]
+        rows = here[:, None] + np.arange(size)
+        costs_here = CostsOf.of({n: v[here][:, None] for n, v in varied.items()}, study.parameters)
+        table = _estimates(columns, groups[rows], town[rows], costs_here)
+        place_of = {"town": towns[here], "point": points[here], "replicates": size}
+        frames += [
+            pd.DataFrame(place_of | {"arm": arms[k], "outcome": outcome, "group": group} | numbers)
+            for (outcome, group, k), numbers in table.items()
+        ]
+    return frames
+
+
+def _estimates(
+    columns: Columns, groups: Floats, town: Floats, costs: CostsOf
+) -> dict[tuple[str, str, int], dict[str, Floats]]:
+    """Return estimates by outcome, group and arm, arrays of shape (places,).
+
+    Args:
+        columns: The columns kept.
+        groups: Sums of shape (places, replicates, arms, 5, fields).
+        town: Sums of shape (places, replicates, arms, town fields).
+        costs: Where the costs are, of shape (places, 1) if they vary.
+    """
+    all_groups, all_town = groups.sum(axis=1), town.sum(axis=1)
+    whole = levels_of(columns, all_groups, all_town, costs)
+    # Replicates first, so that costs of shape (places, 1) broadcast in both.
+    without = levels_of(
+        columns,
+        np.moveaxis(all_groups[:, None] - groups, 1, 0),
+        np.moveaxis(all_town[:, None] - town, 1, 0),
+        costs,
+    )
+    table = {}
+    for (outcome, group), level in whole.items():
+        each = without[outcome, group]
+        for arm in range(1, level.shape[1]):
+            table[outcome, group, arm] = _estimate(level, each, arm)
+    return table
+
+
+def _estimate(level: Floats, without: Floats, arm: int) -> dict[str, Floats]:
+    reference, left = level[:, 0], without[:, :, 0]
+    difference, each = level[:, arm] - reference, without[:, :, arm] - left
+    low, high = jackknife(difference, each)
+    sound = (reference > 0) & (left > 0).all(axis=0)
+    base = np.where(sound, reference, np.nan)
+    percent = 100 * difference / base
+    each = 100 * each / np.where(sound, left, np.nan)
+    percent_low, percent_high = jackknife(percent, each)
+    return {
+        "reference": reference,
+        "level": level[:, arm],
+        "difference": difference,
+        "low": low,
+        "high": high,
+        "percent": percent,
+        "percent_low": percent_low,
+        "percent_high": percent_high,
+    }
+
+
+def spread_of(effects: pd.DataFrame) -> pd.DataFrame:
+    """Return mean, middle 90% and sign of effects over points."""
+    keys = ["town", "arm", "outcome", "group"]
+    known = effects[effects["difference"].notna()]
+    found = known.groupby(keys, sort=False)["difference"]
+    frame = found.agg(
+        points="size",
+        mean="mean",
+        low=lambda x: x.quantile(0.05),
+        high=lambda x: x.quantile(0.95),
+        above=lambda x: (x > 0).mean(),
+    )
+    return frame.reset_index()
+
+
+def place(column: str, values: list[str]) -> str:
+    """Return SQL for the place of a column's value in a list."""
+    words = ", ".join("'" + v.replace("'", "''") + "'" for v in values)
+    return f"list_position([{words}], {column})"
+
+
+def _list(columns: list[str] | tuple[str, ...]) -> str:
+    return ", ".join(quoted(c) for c in columns)
+
+
+def quoted(column: str) -> str:
+    """Return a column's name as SQL reads it."""
+    return '"' + column.replace('"', '""') + '"'

@@ -1,0 +1,147 @@
+"""Where batches are carried out: processes of this machine, or a Dask cluster by its address.
+
+Both are a `concurrent.futures.Executor`; nothing here knows what a batch is.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any
+
+from trustabm.errors import InvalidInput
+
+__all__ = ["Dask", "Engine", "Processes"]
+
+AHEAD = 3
+"""Batches given out for each worker, so that none waits for the driver."""
+
+
+class Engine:
+    """An executor that can be built anew, and what its failures mean."""
+
+    executor: Executor
+
+    deaths: int
+    """How often a job alone may end its worker before it is guilty."""
+
+    def window(self) -> int:
+        """Return how many batches are given out at a time."""
+        raise NotImplementedError
+
+    def submit(self, *call: Any) -> Future[Any]:
+        """Give out a call: a function and its arguments."""
+        return self.executor.submit(*call)
+
+    def died(self, error: BaseException) -> bool:
+        """Return whether an error says that a worker died."""
+        raise NotImplementedError
+
+    def rebuild(self) -> bool:
+        """Make a new executor if a death broke it; return whether calls given out are lost."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Stop at once, whatever is being carried out."""
+        raise NotImplementedError
+
+
+class Processes(Engine):
+    """Processes of this machine.
+
+    Args:
+        workers: How many.
+    """
+
+    def __init__(self, workers: int) -> None:
+        self.workers = workers
+        self.deaths = 2  # once may be somebody else's doing
+        self.executor = self._pool()
+
+    def _pool(self) -> ProcessPoolExecutor:
+        self._others = set(multiprocessing.active_children())
+        spawn = multiprocessing.get_context("spawn")
+        return ProcessPoolExecutor(self.workers, mp_context=spawn, initializer=_begin)
+
+    def window(self) -> int:
+        """Return how many batches are given out at a time."""
+        return AHEAD * self.workers
+
+    def died(self, error: BaseException) -> bool:
+        """Return whether an error says that a worker died."""
+        return isinstance(error, BrokenProcessPool)
+
+    def rebuild(self) -> bool:
+        """Make a new pool: where one worker dies, the others' work is lost with it."""
+        self.close()
+        self.executor = self._pool()
+        return True
+
+    def close(self) -> None:
+        """Stop all workers at once."""
+        for child in multiprocessing.active_children():
+            if child not in self._others:
+                child.terminate()
+        self.executor.shutdown(wait=True, cancel_futures=True)
+
+
+class Dask(Engine):
+    """The workers of a Dask cluster.
+
+    Args:
+        address: Of its scheduler, as `tcp://127.0.0.1:8786`.
+
+    Raises:
+        InvalidInput: where there is no such cluster, or Dask is not installed.
+    """
+
+    def __init__(self, address: str) -> None:
+        try:
+            from distributed import Client
+        except ImportError as e:
+            raise InvalidInput(
+                "dask: expected the extra trustabm[dask] to be installed, got none"
+            ) from e
+        try:
+            self.client = Client(address, timeout="10s", set_as_default=False)
+        except (OSError, ValueError) as e:
+            raise InvalidInput(f"dask: expected a scheduler at {address}, got none: {e}") from e
+        self.deaths = 1  # the scheduler has tried it on several workers by then
+        self.executor = self.client.get_executor(pure=False, retries=3)
+
+    def window(self) -> int:
+        """Return how many batches are given out at a time, as many as the cluster now works on."""
+        threads: dict[str, int] = self.client.nthreads()
+        return AHEAD * max(1, sum(threads.values()))
+
+    def died(self, error: BaseException) -> bool:
+        """Return whether an error says that this batch killed its workers."""
+        from distributed import KilledWorker
+
+        return isinstance(error, KilledWorker)
+
+    def rebuild(self) -> bool:
+        """Do nothing: the cluster starts its workers anew, and nothing else is lost."""
+        return False
+
+    def close(self) -> None:
+        """Take back what was given out, and leave the cluster to others."""
+        self.executor.shutdown(wait=False)
+        self.client.close()
+
+
+def _begin() -> None:
+    """Prepare a worker: it dies with its driver, and leaves Ctrl-C to it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+
+
+def _die_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

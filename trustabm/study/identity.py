@@ -1,0 +1,67 @@
+"""What a run is: a digest of all that makes it, so that nothing is run twice and nothing is mixed.
+
+A change of the code that computes, of a town's file or of any default is another run; a change of
+the documentation or of the command line is not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from trustabm.compiling import digest
+
+__all__ = ["code_digest", "content", "run_id"]
+
+_COMPUTES = (
+    "measures.py",
+    "outcomes.py",
+    "policy.py",
+    "records.py",
+    "replicates.py",
+    "scenario.py",
+    "timeline.py",
+    "town.py",
+    "world.py",
+    "study/worker.py",
+)
+"""What computes beside compiled code and synthesis; values of parameters are part of a run."""
+
+
+@cache
+def code_digest() -> str:
+    """Return a digest of the code that makes a run's counts."""
+    root = Path(__file__).parent.parent
+    seen = hashlib.blake2b(digest().encode(), digest_size=8)
+    for name in _COMPUTES:
+        seen.update(name.encode() + (root / name).read_bytes())
+    return seen.hexdigest()
+
+
+def content(*what: Any) -> str:
+    """Return a digest of plain values and models, the same on every machine."""
+    text = json.dumps(what, sort_keys=True, default=_plain, separators=(",", ":"))
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def run_id(base: str, town: str, arm: str, point: str, seed: int) -> str:
+    """Return the id of a run.
+
+    Args:
+        base: Digest of the code and of what all runs share.
+        town: Digest of the town.
+        arm: Digest of the arm.
+        point: Digest of what is varied and of its values.
+        seed: The seed.
+    """
+    text = f"{base}{town}{arm}{point}{seed}"
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    return value.model_dump(mode="json") if isinstance(value, BaseModel) else str(value)

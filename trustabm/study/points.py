@@ -1,0 +1,139 @@
+"""The points of a study: designs drawn from its space, and numbered for good."""
+
+from __future__ import annotations
+
+import itertools
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from trustabm.errors import InvalidInput, nearest
+from trustabm.study.definition import (
+    VARIABLE,
+    Listed,
+    Posterior,
+    Sampled,
+    Study,
+    Value,
+    Vary,
+    bounds,
+    choices,
+    is_word,
+)
+
+__all__ = ["Point", "numbered"]
+
+Point = dict[str, Value]
+
+SHIPPED_DRAWS = "posterior/draws.parquet"
+
+
+def numbered(study: Study, known: list[Point]) -> list[tuple[int, Point]]:
+    """Return the number and values of every point of a study.
+
+    Args:
+        study: The study.
+        known: Points that have numbers already, in order; what is not among them gets the next.
+
+    Raises:
+        InvalidInput: for draws that cannot be read or name something else.
+    """
+    numbers = {_key(point): k for k, point in enumerate(known)}
+    found = []
+    for point in _wanted(study, known):
+        found.append((numbers.setdefault(_key(point), len(numbers)), point))
+    return list({number: (number, point) for number, point in found}.values())
+
+
+def _key(point: Point) -> tuple[tuple[str, Value], ...]:
+    return tuple(sorted(point.items()))
+
+
+def _wanted(study: Study, known: list[Point]) -> list[Point]:
+    design = study.design
+    if isinstance(design, Posterior):
+        return _draws(design)
+    if isinstance(design, Sampled):
+        # A Latin hypercube cannot be continued: what is there stays, what is new is another one.
+        first = known[: design.points] if design.kind == "latin-hypercube" else []
+        unit = _unit(design, len(study.vary), len(first))
+        names = study.vary.items()
+        return first + [
+            {name: _placed(name, space, float(u)) for (name, space), u in zip(names, row)}
+            for row in unit
+        ]
+    if isinstance(design, Listed):
+        return [{n: _typed(n, point[n]) for n in study.vary} for point in design.points]
+    levels = [_steps(name, space) for name, space in study.vary.items()]
+    return [dict(zip(study.vary, row, strict=True)) for row in itertools.product(*levels)]
+
+
+def _unit(design: Sampled, dimensions: int, start: int) -> npt.NDArray[np.float64]:
+    """Return points of the unit cube, from number `start` on."""
+    from scipy.stats import qmc
+
+    points: npt.NDArray[np.float64]
+    if design.kind == "sobol":
+        # One by one, because scipy warns of a first draw that is not a power of two; the sequence
+        # is the same.
+        sobol = qmc.Sobol(dimensions, rng=np.random.default_rng(design.seed))
+        points = np.concatenate([sobol.random(1) for _ in range(design.points)])
+        return points
+    if start == design.points:
+        return np.zeros((0, dimensions))
+    rng = np.random.default_rng([design.seed, start])
+    cube = qmc.LatinHypercube(dimensions, rng=rng, optimization="random-cd")
+    points = cube.random(design.points - start)
+    return points
+
+
+def _placed(name: str, space: Vary, u: float) -> Value:
+    """Return where a coordinate of the unit cube lies in the space of a name."""
+    values = choices(name, space)
+    if values:
+        return values[min(int(u * len(values)), len(values) - 1)]
+    low, high = bounds(name, space)
+    return low + u * (high - low)
+
+
+def _steps(name: str, space: Vary) -> tuple[Value, ...]:
+    """Return the values of a name in a factorial design."""
+    values = choices(name, space)
+    if values or space.steps is None:
+        return values
+    return tuple(float(x) for x in np.linspace(*bounds(name, space), space.steps))
+
+
+def _typed(name: str, value: Any) -> Value:
+    return value if is_word(name) else float(value)
+
+
+def _draws(design: Posterior) -> list[Point]:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path = Path(design.draws) if design.draws is not None else _shipped()
+    try:
+        table = pq.read_table(path)
+    except (OSError, pa.ArrowInvalid) as e:
+        raise InvalidInput(f"design.draws: expected a Parquet file, got {path}: {e}") from e
+    for name in table.column_names:
+        if name not in VARIABLE:
+            raise InvalidInput(f"{path}: {name}: no such parameter; {nearest(name, VARIABLE)}")
+    many = len(table) if design.points is None else design.points
+    if many > len(table):
+        raise InvalidInput(f"design.points: expected at most the {len(table)} draws, got {many}")
+    return [{n: _typed(n, v) for n, v in row.items()} for row in table.slice(0, many).to_pylist()]
+
+
+def _shipped() -> Path:
+    path = Path(str(resources.files("trustabm"))) / SHIPPED_DRAWS
+    if not path.is_file():
+        raise InvalidInput(
+            "design.draws: expected a Parquet file of draws, got none, and no posterior ships "
+            "with this version of the package"
+        )
+    return path

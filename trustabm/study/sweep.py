@@ -1,0 +1,305 @@
+"""The driver of a sweep: gives out batches, takes in runs, writes them, and survives what fails.
+
+Only the driver writes. A batch is sized to about half a second, so that the engine's own cost does
+not matter. Where a worker dies, what was given out is suspect and is tried again one batch at a
+time; a job that kills its worker while alone, again, is recorded as failed, and the sweep goes on.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import signal
+import threading
+import time
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from trustabm.compiling import cache_folder
+from trustabm.errors import InvalidInput, TrustabmError
+from trustabm.study.columns import Columns
+from trustabm.study.definition import Study
+from trustabm.study.engine import Dask, Engine, Processes
+from trustabm.study.ledger import Ledger, opened
+from trustabm.study.work import Work
+from trustabm.study.worker import Batch, Job, Ran, run_batch
+
+__all__ = ["EngineLost", "Progress", "Swept", "sweep"]
+
+BATCH_SECONDS = 0.5
+BATCH_JOBS = 1000
+PART_RUNS = 5000
+PART_WEEKS = 25_000
+
+
+class EngineLost(TrustabmError):  # noqa: N818
+    """Workers that cannot be reached any more, or cannot compute what is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a sweep is.
+
+    Args:
+        done: Runs on record, failed ones among them.
+        total: Runs of the study.
+        failed: Runs that failed.
+        rate: Runs a second since this sweep began; 0 before the first.
+        left: Seconds left at that rate; None before the first run.
+    """
+
+    done: int
+    total: int
+    failed: int
+    rate: float
+    left: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """How a sweep ended.
+
+    Args:
+        done: Runs on record, failed ones among them.
+        total: Runs of the study.
+        failed: Runs that failed.
+        signal: The signal that stopped it; 0 if none did.
+    """
+
+    done: int
+    total: int
+    failed: int
+    signal: int = 0
+
+
+def sweep(
+    study: Study,
+    out: str | Path,
+    *,
+    workers: int | None = None,
+    dask: str | None = None,
+    progress: Callable[[Progress], object] | None = None,
+    stop: Callable[[], bool] | None = None,
+    retry: bool = False,
+    flush_seconds: float = 5.0,
+    work: Callable[[bytes, list[Job]], Batch] = run_batch,
+) -> Swept:
+    """Run what a study asks for and a folder does not hold yet.
+
+    Args:
+        study: The study.
+        out: The folder; one with an earlier sweep of the study is gone on with.
+        workers: Processes; as many as there are processors if not given.
+        dask: The address of a Dask scheduler whose workers run it instead.
+        progress: Called as runs come in.
+        stop: Asked a few times a second whether to stop early, everything done being saved.
+        retry: Whether runs that failed are run again.
+        flush_seconds: How long finished runs may wait to be written.
+        work: What carries out a batch.
+
+    Returns:
+        How many runs are on record and how many failed.
+
+    Raises:
+        InvalidInput: for a study that does not say what it must, or a folder of another study.
+        OutputExists: for a folder that another sweep works on or that holds something else.
+        NoSpaceLeft: where the disk is full; what was saved is whole.
+        EngineLost: where the workers cannot be reached or run other code.
+    """
+    if workers is not None and workers < 1:
+        raise InvalidInput(f"workers: expected at least 1, got {workers}")
+    with opened(study, out, retry) as ledger, _signals() as caught:
+        driver = _Driver(ledger, progress, flush_seconds, work)
+        if driver.left:
+            if dask is None:
+                _compile(ledger.work)
+            engine: Engine = Dask(dask) if dask else Processes(workers or os.cpu_count() or 1)
+            try:
+                driver.drive(engine, lambda: bool(caught or (stop is not None and stop())))
+            finally:
+                engine.close()
+        ledger.store.merge()
+        return Swept(
+            len(ledger.done), ledger.work.total, len(ledger.failed), caught[0] if caught else 0
+        )
+
+
+class _Driver:
+    """The state of a sweep at work."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        progress: Callable[[Progress], object] | None,
+        flush_seconds: float,
+        work: Callable[[bytes, list[Job]], Batch],
+    ) -> None:
+        self.ledger = ledger
+        self.progress = progress
+        self.flush_seconds = flush_seconds
+        self.call = work
+        done = frozenset(ledger.done)
+        self.jobs: Iterator[Job] = ledger.work.jobs(done)
+        self.left = ledger.work.total - len(done)
+        self.again: deque[Job] = deque()  # given out and come back undone
+        self.suspects: deque[list[Job]] = deque()
+        self.trial: list[Job] | None = None
+        self.deaths: Counter[tuple[str, int, int]] = Counter()
+        self.pending: dict[Future[Batch], list[Job]] = {}
+        self.seconds = max(1e-4, ledger.work.shared.seconds())
+        self.buffer: list[Ran] = []
+        self.flushed = self.began = time.monotonic()
+        self.before = len(done)
+
+    def drive(self, engine: Engine, stop: Callable[[], bool]) -> None:
+        """Work until nothing is left or somebody says stop; save what is done either way."""
+        try:
+            while not stop():
+                self._give_out(engine)
+                if not self.pending:
+                    break
+                finished, _ = wait(self.pending, timeout=0.2, return_when=FIRST_COMPLETED)
+                for future in finished:
+                    if future in self.pending:
+                        self._take(engine, future)
+                if finished:
+                    self._tell()
+                if self._due():
+                    self._flush()
+        finally:
+            self._flush()
+
+    def _give_out(self, engine: Engine) -> None:
+        if self.suspects:
+            # Whoever is alone when a worker dies is guilty.
+            if not self.pending:
+                self.trial = self.suspects.popleft()
+                self._submit(engine, self.trial)
+            return
+        window = engine.window()
+        while len(self.pending) < window:
+            size = min(BATCH_JOBS, max(1, round(BATCH_SECONDS / self.seconds)))
+            jobs = [self.again.popleft() for _ in range(min(size, len(self.again)))]
+            jobs += itertools.islice(self.jobs, size - len(jobs))
+            if not jobs or not self._submit(engine, jobs):
+                return
+
+    def _submit(self, engine: Engine, jobs: list[Job]) -> bool:
+        try:
+            future = engine.submit(self.call, self.ledger.work.pickled, jobs)
+        except BrokenProcessPool:
+            self.trial = None
+            self.again.extend(jobs)
+            if not self.pending:
+                engine.rebuild()
+            return False
+        self.pending[future] = jobs
+        return True
+
+    def _take(self, engine: Engine, future: Future[Batch]) -> None:
+        jobs = self.pending.pop(future)
+        try:
+            batch = future.result()
+        except (Exception, CancelledError) as e:
+            if not engine.died(e):
+                raise EngineLost(
+                    f"workers: expected runs, got {type(e).__name__}: {e}. What was saved before "
+                    "is whole; give the same command to go on"
+                ) from e
+            self._died(engine, jobs)
+            return
+        self.trial = None
+        each = batch.seconds / max(1, len(jobs))
+        self.seconds = max(1e-4, 0.7 * self.seconds + 0.3 * each)
+        self._record(batch.runs)
+
+    def _died(self, engine: Engine, jobs: list[Job]) -> None:
+        """Put aside what was given out when a worker died, or record who is guilty."""
+        alone, self.trial = self.trial is jobs, None
+        lost = engine.rebuild()
+        if lost:
+            for future, others in list(self.pending.items()):
+                if future.done() and not future.cancelled() and future.exception() is None:
+                    self._record(future.result().runs)
+                else:
+                    self.suspects.append(others)
+            self.pending.clear()
+        if not alone and (lost or len(jobs) == 1):
+            self.suspects.append(jobs)
+        elif len(jobs) > 1:
+            # Alone, or named by the scheduler: one of these.
+            self.suspects.extendleft([job] for job in reversed(jobs))
+        else:
+            job = jobs[0]
+            key = (job.town, job.point, job.replicate)
+            self.deaths[key] += 1
+            if self.deaths[key] < engine.deaths:
+                self.suspects.appendleft(jobs)
+            else:
+                error = "worker died: it was carrying out nothing else, and did so again"
+                self._record([Ran(job, arm, None, None, error) for arm in job.arms])
+
+    def _record(self, runs: list[Ran]) -> None:
+        for run in runs:
+            self.ledger.note(self.ledger.work.id(run.job, run.arm), run.error)
+        self.buffer += runs
+        if len(self.buffer) >= PART_RUNS or self._weeks() >= PART_WEEKS:
+            self._flush()
+
+    def _weeks(self) -> int:
+        s = self.ledger.work.study
+        return len(self.buffer) * (s.weeks + s.burn_in) if s.weekly else 0
+
+    def _due(self) -> bool:
+        return time.monotonic() - self.flushed > self.flush_seconds
+
+    def _flush(self) -> None:
+        self.flushed = time.monotonic()
+        if not self.buffer:
+            return
+        work = self.ledger.work
+        columns = Columns.of(work)
+        runs, self.buffer = self.buffer, []
+        weekly = columns.weeks(work, runs) if work.study.weekly else None
+        self.ledger.store.append(columns.runs(work, runs), weekly)
+
+    def _tell(self) -> None:
+        if self.progress is None:
+            return
+        done, total = len(self.ledger.done), self.ledger.work.total
+        rate = (done - self.before) / max(1e-9, time.monotonic() - self.began)
+        left = (total - done) / rate if rate > 0 else None
+        self.progress(Progress(done, total, len(self.ledger.failed), rate, left))
+
+
+@contextmanager
+def _signals() -> Iterator[list[int]]:
+    """Yield a list that holds SIGINT or SIGTERM once it has come; a second one interrupts."""
+    caught: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield caught
+        return
+
+    def note(number: int, _frame: object) -> None:
+        if caught:
+            raise KeyboardInterrupt
+        caught.append(number)
+
+    before = {s: signal.signal(s, note) for s in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield caught
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _compile(work: Work) -> None:
+    """Compile once, so that workers find the code on disk and do not all compile it."""
+    if not any(cache_folder().rglob("*.nbi")):
+        job = next(work.jobs(frozenset()))
+        run_batch(work.pickled, [job._replace(arms=job.arms[:1])])

@@ -1,0 +1,163 @@
+"""What a study has to run: every job, and the id of every run."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Container, Iterator
+from functools import cached_property
+from typing import Any
+
+from pydantic import ValidationError
+
+from trustabm.errors import from_validation
+from trustabm.parameters import Parameters
+from trustabm.policy import Policy
+from trustabm.replicates import Design
+from trustabm.scenario import Scenario, overlaid
+from trustabm.study.definition import LEVERS, Study
+from trustabm.study.identity import code_digest, content, run_id
+from trustabm.study.points import Point
+from trustabm.study.worker import Job, Task, kept
+from trustabm.timeline import Timeline
+from trustabm.town import town as town_named
+
+__all__ = ["Work"]
+
+
+class Work:
+    """The runs of a study, with every name resolved and every file read.
+
+    Args:
+        study: The study.
+        points: Its points by number.
+
+    Raises:
+        InvalidInput: for a name that does not exist, or a point whose levers contradict each
+            other; nothing was run.
+    """
+
+    def __init__(self, study: Study, points: list[tuple[int, Point]]) -> None:
+        self.study = study
+        self.points = points
+        self.names: tuple[str, ...] = tuple(points[0][1])
+        towns = {name: town_named(name) for name in study.towns}
+        arms = {t: {a: _line(study, t, a) for a in study.arms} for t in study.towns}
+        first = study.towns[0]
+        self.shared = Design(
+            place=towns[first],
+            arms=tuple(arms[first].values()),
+            start=study.start,
+            weeks=study.weeks,
+            burn_in=study.burn_in,
+            residents=study.residents,
+            seed=study.seed,
+            parameters=study.parameters,
+        )
+        fields, town_fields = kept(study.outcomes)
+        self.task = Task(
+            shared=self.shared,
+            towns=towns,
+            arms=arms,
+            levers={a: self._levers_of(a) for a in study.arms},
+            fields=fields,
+            town_fields=town_fields,
+            weekly=study.weekly,
+            code=code_digest(),
+        )
+        self.town_digests = {t: content(towns[t]) for t in study.towns}
+        self.arm_digests = {
+            (t, a): content(a, arms[t][a], arms[t][study.reference], self.task.levers[a])
+            for t in study.towns
+            for a in study.arms
+        }
+        self.base = content(
+            self.task.code,
+            [study.start, study.weeks, study.burn_in, study.residents, study.parameters],
+            [self.names, self.task.fields, self.task.town_fields, study.weekly],
+        )
+        self._points = {number: content(values) for number, values in points}
+        self._check_points()
+
+    @cached_property
+    def pickled(self) -> bytes:
+        """The task as workers are sent it."""
+        return pickle.dumps(self.task)
+
+    @property
+    def total(self) -> int:
+        """How many runs there are."""
+        s = self.study
+        return len(s.towns) * len(self.points) * s.replicates * len(s.arms)
+
+    def jobs(self, done: Container[str]) -> Iterator[Job]:
+        """Yield what is left to run, the first replicate of all points first.
+
+        Points that differ only in what comes after the burn-in then follow each other, and a
+        worker lives through their past once.
+        """
+        for replicate in range(self.study.replicates):
+            for town in self.study.towns:
+                for number, values in self.points:
+                    job = Job(town, number, values, replicate, tuple(self.study.arms))
+                    left = tuple(a for a in job.arms if self.id(job, a) not in done)
+                    if left:
+                        yield job._replace(arms=left)
+
+    def id(self, job: Job, arm: str) -> str:
+        """Return the id of a run."""
+        return run_id(
+            self.base,
+            self.town_digests[job.town],
+            self.arm_digests[job.town, arm],
+            self._points[job.point],
+            self.study.seed + job.replicate,
+        )
+
+    def contents(self) -> dict[str, Any]:
+        """Return digests of all that may not change while results are in one folder."""
+        return {
+            "code": self.task.code,
+            "towns": self.town_digests,
+            "arms": {f"{t} {a}": digest for (t, a), digest in self.arm_digests.items()},
+        }
+
+    def _levers_of(self, arm: str) -> tuple[str, ...]:
+        """Return the varied names that are levers of an arm."""
+        vary = self.study.vary
+        among = {n: vary[n].arms if n in vary else None for n in self.names}
+        return tuple(
+            n for n, arms in among.items() if n in LEVERS and (arms is None or arm in arms)
+        )
+
+    def _check_points(self) -> None:
+        for number, values in self.points:
+            try:
+                for line in self.task.design(self.study.towns[0], values).arms:
+                    line.dated()
+            except ValidationError as e:
+                where = f"point {number} ({_shown(values)})"
+                names = [*Policy.model_fields, *Parameters.model_fields]
+                raise from_validation(where, e, names) from e
+
+
+def _line(study: Study, town: str, arm: str) -> Timeline:
+    """Return the timeline of an arm in a town, before anything varies."""
+    what = study.arms[arm]
+    scenario = Scenario.make(
+        {
+            "town": town,
+            "policy": what.policy,
+            "start": study.start,
+            "weeks": study.weeks,
+            "local_policies": study.local_policies,
+            "levers": study.levers | what.levers,
+        },
+        f"arms.{arm}",
+    )
+    # Laid over with nothing, every change says all levers, so that workers read no file.
+    return overlaid(scenario.timelines()[0], {})
+
+
+def _shown(values: Point) -> str:
+    shown = {n: f"{v:g}" if isinstance(v, float) else str(v) for n, v in values.items()}
+    return ", ".join(f"{n} = {v}" for n, v in shown.items())

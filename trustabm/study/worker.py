@@ -1,0 +1,209 @@
+"""What a worker does: lives through runs and counts.
+
+Imported by worker processes, so it knows neither Mesa, pandas, pyarrow nor scipy.
+"""
+
+from __future__ import annotations
+
+import pickle
+import threading
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from trustabm.errors import TrustabmError
+from trustabm.measures import counts, town_counts
+from trustabm.outcomes import GLOSSARY
+from trustabm.parameters import Parameters
+from trustabm.replicates import Design, past
+from trustabm.state.layout import TALLY, TOWN_TALLY
+from trustabm.study.identity import code_digest
+from trustabm.timeline import Timeline
+from trustabm.town import Town
+from trustabm.world import World
+
+__all__ = ["Batch", "Job", "OtherCode", "Ran", "Task", "kept", "run_batch"]
+
+Floats = npt.NDArray[np.float64]
+
+
+class OtherCode(TrustabmError):  # noqa: N818
+    """A worker whose code would compute something else than this package."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What all runs of a sweep share, files read and names resolved.
+
+    Args:
+        shared: A design of the first town with every arm's timeline as it is before anything
+            varies.
+        towns: The towns by name.
+        arms: By town and arm, the timeline before anything varies; every change says all levers.
+        levers: By arm, the varied names that are levers of it.
+        fields: The group tallies kept.
+        town_fields: The town tallies kept.
+        weekly: Whether weeks are kept.
+        code: The digest of the code that is to compute.
+    """
+
+    shared: Design
+    towns: dict[str, Town]
+    arms: dict[str, dict[str, Timeline]]
+    levers: dict[str, tuple[str, ...]]
+    fields: tuple[str, ...]
+    town_fields: tuple[str, ...]
+    weekly: bool
+    code: str
+
+    def design(self, town: str, values: dict[str, Any]) -> Design:
+        """Return what every replicate at a point lives through."""
+        arms = []
+        for name, line in self.arms[town].items():
+            varied = {n: values[n] for n in self.levers[name] if n in values}
+            arms.append(_varied(line, varied) if varied else line)
+        varied = {n: v for n, v in values.items() if n in Parameters.model_fields}
+        parameters = self.shared.parameters
+        if varied:
+            parameters = Parameters.model_validate(parameters.model_dump() | varied)
+        d = self.shared
+        return Design(
+            place=self.towns[town],
+            arms=tuple(arms),
+            start=d.start,
+            weeks=d.weeks,
+            burn_in=d.burn_in,
+            residents=d.residents,
+            seed=d.seed,
+            parameters=parameters,
+        )
+
+
+def _varied(line: Timeline, levers: dict[str, Any]) -> Timeline:
+    changes = (c.model_copy(update={"levers": c.levers | levers}) for c in line.changes)
+    return line.model_copy(update={"changes": tuple(changes)})
+
+
+class Job(NamedTuple):
+    """Some arms of one replicate at one point: runs with one past."""
+
+    town: str
+    point: int
+    values: dict[str, Any]
+    replicate: int
+    arms: tuple[str, ...]
+
+
+class Ran(NamedTuple):
+    """What one run counted, or the error that ended it."""
+
+    job: Job
+    arm: str
+    groups: Floats | None  # (5, fields), or (weeks, 5, fields) where weeks are kept
+    town: Floats | None  # (town fields,), or (weeks, town fields)
+    error: str | None = None
+
+
+class Batch(NamedTuple):
+    """What a worker gives back."""
+
+    runs: list[Ran]
+    seconds: float
+
+
+def kept(outcomes: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the group tallies and the town tallies that outcomes are made from."""
+    used = {f for name in outcomes for f in GLOSSARY[name].over + GLOSSARY[name].under}
+    groups = tuple(f for f in TALLY.names or () if f in used)
+    return groups, tuple(f for f in TOWN_TALLY.names or () if f in used)
+
+
+class _Memory(threading.local):
+    """The last past of this thread, and what was lived through from it."""
+
+    key: object = None
+    world: World | None = None
+    arms: dict[Any, tuple[Floats, Floats]]
+
+
+_memory = _Memory()
+
+
+def run_batch(task: bytes, jobs: list[Job]) -> Batch:
+    """Live through the runs of some jobs; an error of a run is part of what it gives.
+
+    Args:
+        task: A pickled `Task`, the same for all batches of a sweep.
+        jobs: The jobs.
+
+    Raises:
+        OtherCode: where this worker's code is not the driver's.
+    """
+    began = time.perf_counter()
+    known = _unpickled(task)
+    if known.code != code_digest():
+        raise OtherCode(
+            f"worker: expected the code of the driver ({known.code}), got other code "
+            f"({code_digest()}): install the same trustabm on every worker"
+        )
+    runs = [run for job in jobs for run in _job(known, job)]
+    return Batch(runs, time.perf_counter() - began)
+
+
+@lru_cache(maxsize=2)
+def _unpickled(task: bytes) -> Task:
+    known: Task = pickle.loads(task)
+    return known
+
+
+def _job(task: Task, job: Job) -> list[Ran]:
+    try:
+        design = task.design(job.town, job.values)
+    except Exception as e:
+        return [_failed(job, arm, e) for arm in job.arms]
+    names, runs = list(task.arms[job.town]), []
+    for arm in job.arms:
+        try:
+            runs.append(Ran(job, arm, *_lived(task, design, names.index(arm), job.replicate)))
+        except Exception as e:
+            runs.append(_failed(job, arm, e))
+    return runs
+
+
+def _failed(job: Job, arm: str, error: Exception) -> Ran:
+    return Ran(job, arm, None, None, f"{type(error).__name__}: {error}")
+
+
+def _lived(task: Task, design: Design, arm: int, replicate: int) -> tuple[Floats, Floats]:
+    """Live through one arm, from the last past again where it is the same."""
+    key = (design.place, design.parameters, design.before, replicate, task)
+    if _memory.key != key:
+        _memory.key = _memory.world = None
+        _memory.world = past(design, replicate)
+        _memory.arms = {}
+        _memory.key = key
+    assert _memory.world is not None
+    plan = design.plan(arm)
+    same = (plan.weeks.tobytes(), plan.levers.tobytes(), plan.news.tobytes())
+    if same not in _memory.arms:
+        world = _memory.world.branch(plan)
+        world.run_for(design.weeks)
+        _memory.arms[same] = _counted(task, _memory.world, world)
+    return _memory.arms[same]
+
+
+def _counted(task: Task, before: World, world: World) -> tuple[Floats, Floats]:
+    names, town_names = TALLY.names or (), TOWN_TALLY.names or ()
+    fields = [names.index(f) for f in task.fields]
+    town_fields = [town_names.index(f) for f in task.town_fields]
+    groups = counts(world.tally[:, 0])[..., fields]
+    town = town_counts(world.town_tally[:, 0])[..., town_fields]
+    if not task.weekly:
+        return groups.sum(axis=0), town.sum(axis=0)
+    first = counts(before.tally[:, 0])[..., fields]
+    town_first = town_counts(before.town_tally[:, 0])[..., town_fields]
+    return np.concatenate([first, groups]), np.concatenate([town_first, town])
