@@ -27,7 +27,8 @@ RECORDS = range(len(codes.RECORDS))
 def matched(arm: Arm, start: int = 0, end: int | None = None) -> Array:
     """Return the bookings from which ICE learned of a person."""
     rows = arm.during("bookings", start, end)
-    return rows[(rows["matched"] == 1) & (rows["source"] < codes.FROM_PRISON)]
+    known: Array = rows[(rows["matched"] == 1) & (rows["source"] < codes.FROM_PRISON)]
+    return known
 
 
 def requested(arm: Arm, bookings: Array, levers: Any | None = None) -> Floats:

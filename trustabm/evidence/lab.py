@@ -87,7 +87,8 @@ class Arm:
         """Return the events of weeks `start` to `end` of the arm."""
         rows = self.events[table]
         last = len(self.world.tally) if end is None else end
-        return rows[(rows["week"] >= self.first + start) & (rows["week"] < self.first + last)]
+        week = rows["week"]
+        return _chosen(rows, (week >= self.first + start) & (week < self.first + last))
 
     def total(self, field: str, group: str, start: int = 0, end: int | None = None) -> float:
         """Return a tally summed over a group and over weeks `start` to `end` of the arm."""
@@ -101,14 +102,19 @@ class Arm:
         """
         rows = self.during("crimes", start, end)
         victims = self.residents[rows["victim"]]
-        if group == "all":
-            return rows
-        if group == "other":
-            return rows[victims["latino"] == 0]
+        kept = np.ones(len(rows), np.bool_)
+        if group != "all":
+            kept = victims["latino"] == (0 if group == "other" else 1)
         if group == "undocumented":
-            keep = (victims["latino"] == 1) & (victims["status"] == codes.UNDOCUMENTED)
-            return rows[keep]
-        return rows[victims["latino"] == 1]
+            kept = kept & (victims["status"] == codes.UNDOCUMENTED)
+        return _chosen(rows, kept)
+
+    def mix_against(self, group: str) -> Floats:
+        """Return the share of each kind among the crimes against a group."""
+        kinds = self.crimes_against(group)["kind"].astype(np.int64)
+        counted = np.bincount(kinds, minlength=len(codes.KINDS)).astype(np.float64)
+        mix: Floats = counted / max(1.0, float(counted.sum()))
+        return mix
 
     def propensities(self, mix: Floats) -> Floats:
         """Return each resident's own chance of reporting a crime, now.
@@ -127,6 +133,11 @@ class Arm:
         """The levers in force at the end, as rules read them."""
         plan = self.world.plan
         return plan.levers[plan.at(self.world.week - 1)][0]
+
+
+def _chosen(rows: Array, which: Array) -> Array:
+    kept: Array = rows[which]
+    return kept
 
 
 class Lab:

@@ -1,8 +1,8 @@
 """What the model gives for every target, from a few worlds that all studies share.
 
 Counts are pooled over replicates and made into numbers once; the error of each number is the
-jackknife's over replicates (Efron & Stein 1981, doi:10.1214/aos/1176345462). Imported by the workers
-of a calibration, so it knows neither Mesa nor pandas.
+jackknife's over replicates (Efron & Stein 1981, doi:10.1214/aos/1176345462). Imported by the
+workers of a calibration, so it knows neither Mesa nor pandas.
 """
 
 from __future__ import annotations

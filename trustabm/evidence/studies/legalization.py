@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from trustabm.evidence.lab import YEAR, Lab
 from trustabm.evidence.study import Counts, Study, expected_reports, ratio
 from trustabm.state import codes
@@ -22,8 +20,7 @@ __all__ = ["STUDY"]
 def count(lab: Lab) -> Counts:
     """Count victims before, and registered residents' chances after."""
     before, after = lab.communities, lab.amnesty
-    kinds = np.bincount(before.crimes_against("latino")["kind"], minlength=3)
-    chances = after.propensities(kinds / max(1, kinds.sum()))
+    chances = after.propensities(before.mix_against("latino"))
     registered = after.during("legalizations")
     long_ago = registered["resident"][registered["week"] <= after.world.week - YEAR]
     people = after.residents[long_ago]

@@ -31,8 +31,7 @@ EDGES = np.linspace(-1.0, 1.0, 4001)
 def count(lab: Lab) -> Counts:
     """Count residents of each group by how far their chance of reporting has fallen."""
     with_, without = lab.communities, lab.without
-    kinds = np.bincount(without.crimes_against("latino")["kind"], minlength=3)
-    mix = kinds / max(1, kinds.sum())
+    mix = without.mix_against("latino")
     a, b = with_.residents, without.residents
     same = (
         (a["latino"] == 1)
@@ -60,11 +59,9 @@ def estimate(c: Mapping[str, Any]) -> dict[str, float]:
     """Return the ratio between groups and the level of each, in percent."""
     cumulated = np.concatenate([[0.0], np.cumsum(c["all"])])
     reached = (1.0 - ALL) * cumulated[-1]
-    threshold = float(EDGES[np.searchsorted(cumulated, reached)])
     k = int(np.searchsorted(cumulated, reached))
-    if k > 0 and cumulated[k] > cumulated[k - 1]:
-        part = (reached - cumulated[k - 1]) / (cumulated[k] - cumulated[k - 1])
-        threshold = float(EDGES[k - 1] + part * (EDGES[k] - EDGES[k - 1]))
+    part = (reached - cumulated[k - 1]) / (cumulated[k] - cumulated[k - 1])
+    threshold = float(EDGES[k - 1] + part * (EDGES[k] - EDGES[k - 1]))
     levels = {name: share_above(c[name], threshold) for name in ("all", "undocumented", "us_born")}
     return {
         "10": ratio(levels["undocumented"], levels["us_born"]),
