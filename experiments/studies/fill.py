@@ -1,6 +1,6 @@
 """Write the README of every study: what was published, how it is asked for, what the model gives.
 
-uv run python experiments/studies/fill.py             all studies, over the shipped posterior
+uv run python experiments/studies/fill.py             all studies, and the rollout (two minutes)
 uv run python experiments/studies/fill.py dallas      one study
 
 Everything is written from the declared targets, from the study's own module and from one run of the
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -84,6 +85,7 @@ def main(names: list[str]) -> None:
     if not names:
         text = json.dumps({"draws": len(sets), "records": records}, indent=2)
         (HERE / "scorecard.json").write_text(text + "\n", encoding="utf-8")
+        subprocess.run([sys.executable, HERE / "rollout" / "rollout.py"], check=True)
 
 
 if __name__ == "__main__":

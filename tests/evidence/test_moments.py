@@ -11,13 +11,14 @@ import pytest
 
 from trustabm.errors import InvalidInput
 from trustabm.evidence import TARGETS
-from trustabm.evidence.enforcement import handed_over, matched, requested
+from trustabm.evidence.enforcement import handed_over, matched, requested, sought_later
 from trustabm.evidence.lab import Lab, presets
 from trustabm.evidence.moments import Moment, Size, moments, pooled
 from trustabm.evidence.scorecard import records, scorecard
 from trustabm.evidence.studies import STUDIES
 from trustabm.evidence.study import Study
 from trustabm.parameters import Parameters
+from trustabm.state import codes
 from trustabm.timeline import policy
 
 SMALL = {
@@ -91,6 +92,20 @@ def test_expected_requests_and_handovers_are_those_that_happen():
         seen += len(rows), rows["followed"].sum()
     # Counts of rare, nearly independent events: about Poisson.
     assert abs(expected - seen) == pytest.approx(0, abs=3 * np.sqrt(expected.max()))
+
+
+def test_those_whom_a_jail_kept_are_sought_as_often_as_expected():
+    expected, seen = 0.0, 0
+    for seed in range(6):
+        arm = Lab("harris-tx", 8000, Parameters(), seed).sanctuary
+        bookings = matched(arm)
+        expected += (requested(arm, bookings) * sought_later(arm, bookings)).sum()
+        asked = arm.events["requests"]["resident"]
+        taken = arm.events["transfers"]
+        taken = taken[taken["source"] >= codes.FROM_AT_LARGE]
+        seen += int(np.isin(taken["resident"], asked).sum())
+    assert seen > 5
+    assert abs(expected - seen) < 3 * np.sqrt(expected)
 
 
 def test_errors_are_the_jackknifes():

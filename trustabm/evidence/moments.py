@@ -48,8 +48,8 @@ Sizes = Mapping[Where, Size]
 DEFAULT_SIZES: Sizes = {
     # Of the shipped counties of many Latino residents, the one where the undocumented share of
     # them (19%) is nearest to the nation's (17%).
-    "latino": Size("los-angeles-ca", 10_000, 16),
-    "national": Size("us-average", 10_000, 8),
+    "latino": Size("los-angeles-ca", 10_000, 28),
+    "national": Size("us-average", 10_000, 14),
     "nulls": Size("us-average", 10_000, 8),
 }
 

@@ -13,11 +13,13 @@ rollout.png beside this file.
 from __future__ import annotations
 
 import datetime as dt
+import inspect
 import json
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -169,6 +171,42 @@ def draw(true: pd.DataFrame, event: pd.DataFrame, twfe: pd.DataFrame) -> None:
     figure.savefig(HERE / "rollout.png", dpi=130, metadata={"Software": None})
 
 
+def readme(r: dict[str, Any]) -> str:
+    """Return the README, from what result.json holds."""
+    event, one = r["event_study_8_quarters"], r["two_way_fixed_effects"]
+
+    def points(x: float) -> str:
+        return f"{100 * x:.1f}"
+
+    return f"""<!-- Written by rollout.py. Run it again to change this. -->
+# The staggered rollout, in silico
+
+{inspect.cleandoc(__doc__ or "")}
+
+{r["counties"]} simulated counties of 2,000 to 5,000 residents; none is a real one. How many had the
+program by which date follows published counts, between which we interpolate; sources in
+`counties.py`. Places of many Latino residents tend to come first. Parameters: {r["parameters"]}.
+
+| change in the share of crimes against Latino residents reported, points | true | estimated (SE) |
+|---|---|---|
+| event study, first nine quarters | {points(r["true_effect_8_quarters"])} | \
+{points(event["effect"])} ({points(event["error"])}) |
+| two-way fixed effects, all quarters | {points(r["true_effect_all_quarters"])} | \
+{points(one["effect"])} ({points(one["error"])}) |
+
+Without the program {100 * r["share_reported_without"]:.1f}% are reported.
+
+![Estimates over the truth](rollout.png)
+
+**What the estimators miss.** This is one panel, one draw of luck: differences within two standard
+errors say nothing. Two-way fixed effects take counties reached earlier as controls for those
+reached later, so where the effect grows over time part of it can pass for trend; how much of the
+difference above is that, and how much luck, is not taken apart here. The event study avoids it, but
+at long horizons few counties are left to compare with, and its intervals widen. Neither sees what
+reaches all counties at once; here nothing crosses county lines, so the rollout says nothing of it.
+"""
+
+
 def main(number: int) -> None:
     """Live through the rollout, estimate, and write."""
     draws = posterior(1)
@@ -205,6 +243,7 @@ def main(number: int) -> None:
         ],
     }
     (HERE / "result.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+    (HERE / "README.md").write_text(readme(result), encoding="utf-8")
     draw(true, event, twfe)
     print(json.dumps({k: v for k, v in result.items() if k != "by_quarter"}, indent=2))
 
