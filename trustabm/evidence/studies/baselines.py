@@ -19,7 +19,7 @@ from trustabm.state import codes
 __all__ = ["STUDY"]
 
 OF_ALL_AGES = 0.85
-"""Residents aged 12 and over, of all: about 0.851, as at `us-average` (recalled there, not read)."""
+"""Residents aged 12 and over, of all: about 0.851 at `us-average` (recalled, not read)."""
 
 
 def count(lab: Lab) -> Counts:
