@@ -32,6 +32,10 @@ KINDS = {
         ),
     ),
     "constant": ("Constants", "What the evidence gives well enough to hold still."),
+    "experiment": (
+        "Experiments",
+        "What an experiment forces by hand. At the defaults these do nothing.",
+    ),
 }
 
 

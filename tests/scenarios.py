@@ -44,7 +44,7 @@ def values(model: Any, kinds: tuple[str, ...]) -> st.SearchStrategy[dict[str, An
 
 
 levers = values(Policy, ("lever",)).map(_agreed)
-parameters = values(Parameters, ("uncertainty", "mechanism"))
+parameters = values(Parameters, ("uncertainty", "mechanism", "experiment"))
 
 
 @st.composite

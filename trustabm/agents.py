@@ -174,17 +174,16 @@ class Resident(_View):
         """Return the chance that this resident, as a victim, calls the police."""
         world, r = self.model.world, self.columns
         levers = self.model.levers[self.town]
-        return float(
-            reporting.report_chance(
-                world.p,
-                levers,
-                kind,
-                self.trust,
-                world.state.groups[r["cell"]]["rest"],
-                self.feels_fear(levers.ask_victims),
-                r["status"],
-            )
+        chance = reporting.report_chance(
+            world.p,
+            levers,
+            kind,
+            self.trust,
+            world.state.groups[r["cell"]]["rest"],
+            self.feels_fear(levers.ask_victims),
+            r["status"],
         )
+        return float(reporting.forced(world.p, chance, r["latino"]))
 
     def decides_to_report(self, case: Any) -> bool:
         """Decide, as the victim, whether to call the police about a case.

@@ -1,4 +1,4 @@
-"""The command line: run, compare, sweep, study, sensitivity, policies, towns, schema, bench.
+"""The command line: one function a command, each with what its help says.
 
 Nothing heavy is imported before a command needs it, so that `--help` answers at once.
 """
@@ -334,6 +334,37 @@ def bench(
         print_bench(measured)
     if out is not None:
         print(f"Written to {out}", file=sys.stderr)
+
+
+@app.command
+def validate(*, study: list[str] | None = None, draws: int = 50, json: Flag = False) -> None:
+    """Hold the model against published findings: the scorecard over the posterior.
+
+    Parameters
+    ----------
+    study
+        Only this study; give it more than once for several.
+    draws
+        Draws from the posterior, at most.
+    json
+        Print JSON records {id, role, published, tolerance, value, low, high, pass, note}.
+    """
+    from trustabm.errors import InvalidInput
+    from trustabm.evidence.scorecard import covers, posterior, scorecard
+    from trustabm.evidence.studies import STUDIES
+    from trustabm.screen import print_scorecard, progress_bar
+
+    if draws < 1:
+        raise InvalidInput(f"draws: expected at least 1, got {draws}")
+    _say_if_compiling()
+    sets = posterior(draws)
+    with progress_bar("parameter sets") as progress:
+        records = scorecard(sets, tuple(study or STUDIES), progress=progress)
+    print(covers(len(sets)), file=sys.stderr)
+    if json:
+        _print_json(records)
+    else:
+        print_scorecard(records)
 
 
 def main(words: list[str] | None = None) -> None:

@@ -18,12 +18,13 @@ __all__ = [
     "Level",
     "constant",
     "declarations",
+    "experiment",
     "lever",
     "mechanism",
     "uncertainty",
 ]
 
-Kind = Literal["lever", "uncertainty", "constant", "mechanism"]
+Kind = Literal["lever", "uncertainty", "constant", "mechanism", "experiment"]
 Level = Literal["local", "state", "federal"]
 
 OURS = "No published estimate; the range is ours, for calibration."
@@ -100,6 +101,13 @@ def constant(
 ) -> Any:
     """Declare what the evidence gives well enough to hold still."""
     return _field("constant", default, unit, low, high, sentence, source)
+
+
+def experiment(
+    default: float, *, unit: str, low: float, high: float, sentence: str, source: str
+) -> Any:
+    """Declare what an experiment on the model forces by hand; at its default it does nothing."""
+    return _field("experiment", default, unit, low, high, sentence, source)
 
 
 def mechanism(*, sentence: str, source: str) -> Any:

@@ -20,7 +20,14 @@ if TYPE_CHECKING:
     from trustabm.comparison import Comparison
     from trustabm.results import Result
 
-__all__ = ["print_comparison", "print_summary", "progress_bar", "shown", "summary_records"]
+__all__ = [
+    "print_comparison",
+    "print_scorecard",
+    "print_summary",
+    "progress_bar",
+    "shown",
+    "summary_records",
+]
 
 SIDE_BY_SIDE = 2
 """Arms beside the reference in one table: what 80 columns hold."""
@@ -161,3 +168,36 @@ def _with_unit(title: str, unit: str) -> Text:
         return Text(title)
     unit = "0 to 100" if unit == "0 to 1" else unit
     return Text(title).append(f"\n{unit}", style="dim")
+
+
+def print_scorecard(records: list[dict[str, Any]]) -> None:
+    """Print what the model gives beside what was published."""
+    from trustabm.evidence.targets import TARGETS
+
+    table = Table(box=None, pad_edge=False)
+    for name in ("id", "what", "published", "model", "90%", ""):
+        table.add_column(name, justify="left" if name in ("id", "what", "") else "right")
+    role = ""
+    for r in records:
+        if r["role"] != role:
+            role = r["role"]
+            table.add_section()
+            table.add_row("", Text(role, style="bold"))
+        t = TARGETS[r["id"]]
+        upto = "" if t.upto is None else f" to {t.upto:g}"
+        side = "" if t.bound == "near" else f"{t.bound} "
+        table.add_row(
+            r["id"],
+            t.sentence,
+            f"{side}{t.published:g}{upto} ± {t.tolerance:g}",
+            _short(r["value"]),
+            f"{_short(r['low'])} to {_short(r['high'])}",
+            "pass" if r["pass"] else Text(f"miss: {r['note']}", style="bold"),
+        )
+    console().print(table)
+    hits = sum(r["pass"] for r in records)
+    print(f"{hits} of {len(records)} within tolerance; every tolerance is ours.")
+
+
+def _short(value: float | None) -> str:
+    return "none" if value is None else f"{value:.3g}"

@@ -114,10 +114,23 @@ class World:
         """The seed of this world's luck."""
         return int(self.state.clock["seed"][0])
 
-    def branch(self, plan: Plan, *, keep_events: bool | None = None) -> World:
-        """Return a world that shares this one's past and goes its own way under another plan."""
+    def branch(
+        self,
+        plan: Plan,
+        *,
+        keep_events: bool | None = None,
+        parameters: Parameters | None = None,
+    ) -> World:
+        """Return a world that shares this one's past and goes its own way under another plan.
+
+        Args:
+            plan: The levers in force from here on.
+            keep_events: Whether its event tables keep all weeks; as here if not given.
+            parameters: Where an experiment forces something from here on; as here if not given.
+        """
         keep = self.keep_events if keep_events is None else keep_events
-        return World(layout.copied(self.state), self.parameters, plan, keep_events=keep)
+        whole = self.parameters if parameters is None else parameters
+        return World(layout.copied(self.state), whole, plan, keep_events=keep)
 
     def run_for(self, weeks: int) -> None:
         """Live through `weeks` more weeks with the compiled driver."""

@@ -88,6 +88,7 @@ def pair(**values: Any) -> tuple[TrustModel, TrustModel]:
     weeks=st.integers(1, 60),
     seed=st.integers(0, 2**63 - 1),
     neighbor=st.booleans(),
+    forced=st.sampled_from([1.0, 0.9]),
 )
 def test_drivers_agree(
     town: str,
@@ -97,6 +98,7 @@ def test_drivers_agree(
     weeks: int,
     seed: int,
     neighbor: bool,
+    forced: float,
 ) -> None:
     values: dict[str, Any] = {
         "town": town,
@@ -106,6 +108,7 @@ def test_drivers_agree(
         "weeks": weeks,
         "seed": seed,
         "start": "2014-06-01",
+        "parameters": {"latino_reporting": forced},
     }
     if neighbor:
         values["neighbors"] = [{"town": "cook-il", "policy": "no-detainers", "residents": 400}]

@@ -39,7 +39,7 @@ def test_a_declaration_is_whole(model, d):
         assert d.kind == "lever"
         assert d.level in ("local", "state", "federal")
     else:
-        assert d.kind in ("uncertainty", "constant", "mechanism")
+        assert d.kind in ("uncertainty", "constant", "mechanism", "experiment")
 
 
 @pytest.mark.parametrize("model", [Policy, Parameters])

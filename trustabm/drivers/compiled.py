@@ -225,6 +225,7 @@ def reports(s, p, lv, t, tables, tally):
         chance = reporting.report_chance(
             p, law, row.kind, rows.trust_of(s, i), s.groups[r.cell].rest, feared, r.status
         )
+        chance = reporting.forced(p, chance, r.latino)
         row.chance = chance
         row.reported = uniform(seed, week, luck.REPORT, by) < chance
         if not row.reported:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from trustabm.declare import constant, uncertainty
+from trustabm.declare import constant, experiment, uncertainty
 
 
 class ReportingParameters(BaseModel):
@@ -131,4 +131,13 @@ class ReportingParameters(BaseModel):
         sentence="How much a sure U visa certification moves an undocumented victim of violence.",
         source="Amuedo-Dorantes & Arenas-Arroyo (VAWA self-petitions +2.24% under sanctuary); "
         "range ours",
+    )
+    latino_reporting: float = experiment(
+        1.0,
+        unit="ratio to what the model gives",
+        low=0.0,
+        high=1.5,
+        sentence="By how much the chance that a Latino victim reports is forced up or down.",
+        source="Gonçalves, Jácome & Weisburst, doi:10.1257/aer.20250305: what a fall in reporting "
+        "alone does to offending",
     )

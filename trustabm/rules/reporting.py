@@ -95,6 +95,18 @@ def report_chance(p, lv, kind, trust, rest, feared, status):
 
 
 @compiled
+def forced(p, chance, latino):
+    """Return a victim's chance to report as an experiment forces it; unchanged by default.
+
+    Args:
+        p: Parameters.
+        chance: The chance that the model gives.
+        latino: Whether the victim is Latino.
+    """
+    return min(1.0, chance * p.latino_reporting) if latino else chance
+
+
+@compiled
 def witness_there(p, kind):
     """Return the chance that somebody from the neighborhood saw the crime."""
     if kind == DOMESTIC:

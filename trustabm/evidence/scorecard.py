@@ -1,0 +1,137 @@
+"""The scorecard: every target beside what the model gives over the posterior."""
+
+from __future__ import annotations
+
+import math
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from importlib import resources
+from typing import Any
+
+import numpy as np
+
+from trustabm.errors import InvalidInput, nearest
+from trustabm.evidence.moments import DEFAULT_SIZES, Moment, Sizes, moments
+from trustabm.evidence.studies import STUDIES
+from trustabm.evidence.targets import TARGETS, Target
+from trustabm.parameters import Parameters
+
+__all__ = ["covers", "posterior", "records", "scorecard"]
+
+NORMAL_90 = 1.645
+"""Half the width of a 90% interval in standard errors."""
+
+
+def posterior(limit: int) -> list[Parameters]:
+    """Return draws from the posterior that ships with the package, evenly thinned to a number.
+
+    Returns:
+        No draws where the package ships none.
+    """
+    file = resources.files("trustabm") / "posterior" / "draws.parquet"
+    if not file.is_file():
+        return []
+    import pyarrow.parquet as pq
+
+    with resources.as_file(file) as path:
+        rows = pq.read_table(path).to_pylist()
+    names = set(Parameters.model_fields)
+    chosen = np.linspace(0, len(rows) - 1, min(limit, len(rows))).round().astype(int)
+    return [Parameters(**{k: v for k, v in rows[i].items() if k in names}) for i in chosen]
+
+
+def scorecard(
+    draws: Sequence[Parameters],
+    studies: Sequence[str] = tuple(STUDIES),
+    sizes: Sizes = DEFAULT_SIZES,
+    seed: int = 0,
+    workers: int | None = None,
+    progress: Callable[[int, int], object] | None = None,
+) -> list[dict[str, Any]]:
+    """Return one record a target of the studies asked for.
+
+    Args:
+        draws: Parameter sets; the default parameters alone where there are none.
+        studies: Names of studies.
+        sizes: Worlds of each kind.
+        seed: The seed of the first replicate, the same for all draws.
+        workers: Processes; as many as there are processors if not given.
+        progress: Called with parameter sets done and in all.
+
+    Raises:
+        InvalidInput: for a study that does not exist.
+    """
+    for name in studies:
+        if name not in STUDIES:
+            raise InvalidInput(f"study: no {name!r}; {nearest(name, tuple(STUDIES))}")
+    sets = list(draws) or [Parameters()]
+    give = partial(moments, seed=seed, studies=tuple(studies), sizes=sizes)
+    each = []
+    for found in _evaluated(give, sets, workers):
+        each.append(found)
+        if progress is not None:
+            progress(len(each), len(sets))
+    return records(each, [t for t in TARGETS.values() if t.study in studies])
+
+
+def _evaluated(
+    give: Callable[[Parameters], dict[str, Moment]], sets: list[Parameters], workers: int | None
+) -> Iterator[dict[str, Moment]]:
+    many = min(workers or os.cpu_count() or 1, len(sets))
+    if many <= 1:
+        yield from map(give, sets)
+        return
+    with ProcessPoolExecutor(many, mp_context=multiprocessing.get_context("spawn")) as pool:
+        yield from pool.map(give, sets)
+
+
+def records(each: Sequence[dict[str, Moment]], targets: Sequence[Target]) -> list[dict[str, Any]]:
+    """Return `{id, role, published, tolerance, value, low, high, pass, note}` a target.
+
+    The value is the median over parameter sets and the interval holds nine tenths of them; of a
+    single set, it is the Monte Carlo error's. A pass is a value within tolerance.
+    """
+    out = []
+    for t in targets:
+        values = np.array([m[t.id].value for m in each])
+        value = float(np.median(values))
+        if len(each) > 1:
+            low, high = (float(q) for q in np.quantile(values, (0.05, 0.95)))
+        else:
+            half = NORMAL_90 * each[0][t.id].error
+            low, high = value - half, value + half
+        hit = t.passes(value)
+        out.append(
+            {
+                "id": t.id,
+                "role": t.role,
+                "published": t.published,
+                "tolerance": t.tolerance,
+                "value": _plain(value),
+                "low": _plain(low),
+                "high": _plain(high),
+                "pass": hit,
+                "note": "" if hit else t.note or "not yet explained",
+            }
+        )
+    return out
+
+
+def _plain(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def covers(draws: int) -> str:
+    """Return what the values stand for."""
+    if draws == 0:
+        return (
+            "At the default parameters: the package ships no posterior. Intervals are Monte Carlo "
+            "error alone (90%)."
+        )
+    return (
+        f"Medians and 90% intervals over {draws} draws from the posterior. Tolerances are ours; "
+        "validation targets took no part in the fit."
+    )

@@ -1,0 +1,39 @@
+"""Published studies, each as an experiment on the model.
+
+A study comes in as one module with its arms, its counts and its estimator.
+"""
+
+from __future__ import annotations
+
+from trustabm.evidence.studies import (
+    baselines,
+    dallas,
+    enforcement_flow,
+    exposure,
+    legalization,
+    offending_elasticity,
+    recorded_crime,
+    sanctuary_removals,
+    secure_communities,
+    stated_chilling,
+)
+from trustabm.evidence.study import Study
+
+__all__ = ["STUDIES"]
+
+STUDIES: dict[str, Study] = {
+    module.STUDY.name: module.STUDY
+    for module in (
+        secure_communities,
+        offending_elasticity,
+        dallas,
+        legalization,
+        sanctuary_removals,
+        stated_chilling,
+        exposure,
+        enforcement_flow,
+        baselines,
+        recorded_crime,
+    )
+}
+"""Every study by name."""

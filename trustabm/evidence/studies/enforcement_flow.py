@@ -1,0 +1,80 @@
+"""How many detainers, about whom, and how often custody follows.
+
+TRAC, Syracuse University, ICE detainer data (reports 330, 413, 511); Capps, Rosenblum, Rodríguez &
+Chishti 2011, Delegation and Divergence, MPI, for 287(g). Minor offences are those of people whose
+gravest known offence, this charge or an earlier conviction, is a misdemeanor or less.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from trustabm.evidence.enforcement import handed_over, matched, requested
+from trustabm.evidence.lab import Lab
+from trustabm.evidence.study import Counts, Study, ratio
+from trustabm.records import as_record
+from trustabm.state import codes
+from trustabm.timeline import patched
+
+__all__ = ["STUDY"]
+
+UNIVERSAL = dict.fromkeys(
+    ("priority_none", "priority_misdemeanor", "priority_felony", "priority_violent"), 1.0
+)
+"""Priorities of a site that acts on everyone it finds."""
+
+TARGETED = {"priority_none": 0.1, "priority_misdemeanor": 0.1}
+"""Priorities of a site that looks for grave offenders; the tenth is ours."""
+
+
+def count(lab: Lab) -> Counts:
+    """Count expected requests by arm, by record and by gravity."""
+    counts: Counts = {}
+    for name, arm in (("communities", lab.communities), ("priorities", lab.priorities)):
+        bookings = matched(arm)
+        asked = requested(arm, bookings)
+        counts[f"{name}_requests"] = float(asked.sum())
+        counts[f"{name}_none"] = float(asked[bookings["record"] == codes.RECORD_NONE].sum())
+        counts[f"{name}_custody"] = float((asked * handed_over(arm, bookings)).sum())
+        counts[f"{name}_undocumented"] = arm.total("undocumented", "all")
+    bookings = matched(lab.jail)
+    minor = np.maximum(bookings["charge"], bookings["record"]) <= codes.RECORD_MISDEMEANOR
+    for name, levers in (("national", {}), ("universal", UNIVERSAL), ("targeted", TARGETED)):
+        law = as_record(patched(lab.policies["jail"], levers))[0]
+        asked = requested(lab.jail, bookings, law)
+        counts[f"jail_{name}"] = float(asked.sum())
+        counts[f"jail_{name}_minor"] = float(asked[minor].sum())
+    return counts
+
+
+def estimate(c: Mapping[str, Any]) -> dict[str, float]:
+    """Return percent a year of undocumented residents, and percent of requests."""
+
+    def hazard(arm: str) -> float:
+        return 100.0 * 52.0 * ratio(c[f"{arm}_requests"], c[f"{arm}_undocumented"])
+
+    def share(over: str, under: str) -> float:
+        return 100.0 * ratio(c[over], c[under])
+
+    return {
+        "12a": hazard("communities"),
+        "12b": hazard("priorities"),
+        "12c": share("communities_none", "communities_requests"),
+        "12d": share("priorities_none", "priorities_requests"),
+        "12e": share("jail_national_minor", "jail_national"),
+        "12f": share("priorities_custody", "priorities_requests"),
+        "12g": share("jail_universal_minor", "jail_universal"),
+        "12h": share("jail_targeted_minor", "jail_targeted"),
+    }
+
+
+STUDY = Study(
+    name="enforcement-flow",
+    title="TRAC; Capps et al. 2011: detainers, about whom, and custody",
+    where="latino",
+    count=count,
+    estimate=estimate,
+)

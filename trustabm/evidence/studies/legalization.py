@@ -1,0 +1,54 @@
+"""How often undocumented victims report, and how often once they are legalized.
+
+Comino, Mastrobuoni & Nicolò 2020, J. Policy Analysis & Management (IZA DP 10306). Before: victims
+in the second year of Secure Communities. After: the residents whom a legalization on the terms of
+1986 registered, twelve months and more after it did, each by their own chance of reporting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from trustabm.evidence.lab import YEAR, Lab
+from trustabm.evidence.study import Counts, Study, expected_reports, ratio
+from trustabm.state import codes
+
+__all__ = ["STUDY"]
+
+
+def count(lab: Lab) -> Counts:
+    """Count victims before, and registered residents' chances after."""
+    before, after = lab.communities, lab.amnesty
+    chances = after.propensities(before.mix_against("latino"))
+    registered = after.during("legalizations")
+    long_ago = registered["resident"][registered["week"] <= after.world.week - YEAR]
+    people = after.residents[long_ago]
+    kept = (
+        (people["status"] == codes.REGISTERED)
+        & (people["latino"] == 1)
+        & (people["custody"] != codes.REMOVED)
+    )
+    return {
+        "crimes": float(len(before.crimes_against("undocumented", YEAR))),
+        "reports": expected_reports(before, "undocumented", YEAR),
+        "registered": float(kept.sum()),
+        "chances": float(chances[long_ago[kept]].sum()),
+    }
+
+
+def estimate(c: Mapping[str, Any]) -> dict[str, float]:
+    """Return percent of victimizations reported, before and after."""
+    return {
+        "7a": 100.0 * ratio(c["reports"], c["crimes"]),
+        "7b": 100.0 * ratio(c["chances"], c["registered"]),
+    }
+
+
+STUDY = Study(
+    name="legalization",
+    title="Comino, Mastrobuoni & Nicolò 2020: reporting before and after legalization",
+    where="latino",
+    count=count,
+    estimate=estimate,
+)
