@@ -1,4 +1,4 @@
-"""The command line: run, compare, policies, towns, schema, bench.
+"""The command line: run, compare, policies, towns, schema, bench, app.
 
 Nothing heavy is imported before a command needs it, so that `--help` answers at once.
 """
@@ -322,6 +322,24 @@ def bench(
         print_bench(measured)
     if out is not None:
         print(f"Written to {out}", file=sys.stderr)
+
+
+@app.command(name="app")
+def app_(*, host: str = "127.0.0.1", port: int = 8765) -> None:
+    """Open the screen: a town to watch, two policies side by side.
+
+    Parameters
+    ----------
+    host
+        The address to listen on; any other than this machine's lets others in.
+    port
+        The port.
+    """
+    _say_if_compiling()
+
+    from trustabm_app.launch import serve
+
+    serve(host, port)
 
 
 def main(words: list[str] | None = None) -> None:

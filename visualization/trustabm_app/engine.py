@@ -108,6 +108,14 @@ class Engine:
         """Set weeks a second."""
         self._post(self._set_speed, weeks)
 
+    def present(self, **values: Any) -> None:
+        """Change parts of the setting that do not touch the run."""
+        self._post(self._present, values)
+
+    def history(self, show: Callable[[Setting, list[Row]], None]) -> None:
+        """Give all chart rows so far."""
+        self._post(self._give_history, show)
+
     def lever(self, arm: str, name: str, value: float | str) -> None:
         """Set a lever from this week on."""
         self._post(self._turn, arm, name, value)
@@ -257,6 +265,14 @@ class Engine:
 
     def _set_speed(self, weeks: int) -> None:
         self.setting = replace(self.setting, speed=weeks)
+
+    def _present(self, values: dict[str, Any]) -> None:
+        self.setting = replace(self.setting, **values)
+
+    def _give_history(self, show: Callable[[Setting, list[Row]], None]) -> None:
+        lived = self._charted
+        first = min(1, lived)
+        show(self.setting, rows(self.worlds, self.setting, self.arms, lived, first) if lived else [])
 
     def _turn(self, arm: str, name: str, value: float | str) -> None:
         number = ARMS.index(arm)

@@ -17,7 +17,7 @@ import traitlets as t
 from trustabm_app import scene
 from trustabm_app.series import COLORS, Row
 
-__all__ = ["Charts", "Panel", "Toolbox", "TownMap", "Transport", "UrlSync", "source", "uplot"]
+__all__ = ["Charts", "Panel", "ThemeSwitch", "Toolbox", "TownMap", "Transport", "UrlSync", "source", "uplot"]
 
 HERE = Path(__file__).parent
 UPLOT = HERE / "vendor" / "uplot" / "dist"
@@ -67,8 +67,6 @@ def uplot() -> tuple[str, str]:
 
 class _Widget(anywidget.AnyWidget):
     """A widget whose messages go to a handler: `{"what": ..., ...}`."""
-
-    dark = t.Bool(False).tag(sync=True)
 
     def __init__(self, heard: Callable[[dict[str, Any]], object] | None = None, **traits: Any):
         super().__init__(**traits)
@@ -150,6 +148,13 @@ class Toolbox(_Widget):
     _css = source("charts.css")
     label = t.Unicode("").tag(sync=True)
     actions = t.List(["png", "svg", "csv", "link", "code"]).tag(sync=True)
+
+
+class ThemeSwitch(anywidget.AnyWidget):
+    """Light or dark: a class of the whole page, kept by the browser; the server need not know."""
+
+    _esm = source("theme.js")
+    _css = source("panel.css")
 
 
 class UrlSync(anywidget.AnyWidget):

@@ -14,7 +14,7 @@ export default {
     let weeks = [], columns = [], plots = [], raf = 0, alive = true;
     const specs = () => model.get("charts");
     const lines = () => model.get("lines");
-    const colors = () => (model.get("dark") ? { ink: "#aab2c0", grid: "#2a2f38" } : { ink: "#565d69", grid: "#e8eaee" });
+    const colors = () => (document.documentElement.classList.contains("ta-dark") ? { ink: "#aab2c0", grid: "#2a2f38" } : { ink: "#565d69", grid: "#e8eaee" });
     const first = (j) => specs().slice(0, j).reduce((sum, c) => sum + c.lines.length, 0);
     const data = (j) => [weeks, ...specs()[j].lines.map((_, k) => columns[first(j) + k] ?? [])];
     const said = (spec, v) => (v == null || Number.isNaN(v) ? "–" : spec.percent ? `${(100 * v).toFixed(v < 0.1 ? 1 : 0)}%` : v >= 100 ? v.toFixed(0) : v.toFixed(v < 1 ? 3 : 1));
@@ -147,14 +147,16 @@ export default {
     function onMore() { add(new Float32Array(raw(model.get("more")))); soon(); }
     const rebuild = () => { build(); soon(); };
     const heard = (message, buffers) => answered(message, buffers);
-    const watched = { full: onFull, more: onMore, dark: rebuild, marks: notes };
+    const watched = { full: onFull, more: onMore, marks: notes };
     for (const [name, f] of Object.entries(watched)) model.on("change:" + name, f);
     model.on("msg:custom", heard);
+    addEventListener("ta-theme", rebuild);
     const resized = new ResizeObserver(() => plots.forEach((p) => p.plot?.setSize({ width: Math.max(120, p.box.clientWidth), height: HEIGHT })));
     resized.observe(cards);
     onFull();
     return () => {
       alive = false;
+      removeEventListener("ta-theme", rebuild);
       resized.disconnect();
       plots.forEach((p) => p.plot?.destroy());
       for (const [name, f] of Object.entries(watched)) model.off("change:" + name, f);

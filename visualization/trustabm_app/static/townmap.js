@@ -41,7 +41,7 @@ export default {
     el.append(bar, stage, legend);
     let n = 0, xs = null, ys = null, frame = null, panes = [], raf = 0, moving = 0, alive = true, hovered = -1;
     let frameAt = 0, gap = 60, slow = 0, lastTick = 0;
-    const dark = () => model.get("dark");
+    const dark = () => document.documentElement.classList.contains("ta-dark");
     const mode = () => model.get("mode");
 
     // The frame, taken apart.
@@ -388,8 +388,9 @@ export default {
       furniture();
       if (frame) { panes.forEach((p, k) => { const w = frame.layers[k]; p.to ??= w.movers; p.from ??= w.movers; }); paint(); paintOver(performance.now()); }
     }
-    const watched = { frame: onFrame, homes: onHomes, geometry: onHomes, mode: restyle, dark: restyle, titles: restyle, selected: () => paintOver(performance.now()) };
+    const watched = { frame: onFrame, homes: onHomes, geometry: onHomes, mode: restyle, titles: restyle, selected: () => paintOver(performance.now()) };
     for (const [name, f] of Object.entries(watched)) model.on("change:" + name, f);
+    addEventListener("ta-theme", restyle);
     const resized = new ResizeObserver(() => { size(); if (frame) { panes.forEach((p, k) => { p.to ??= frame.layers[k].movers; p.from ??= p.to; }); paint(); } });
     resized.observe(stage);
     onHomes();
@@ -398,6 +399,7 @@ export default {
     return () => {
       alive = false;
       resized.disconnect();
+      removeEventListener("ta-theme", restyle);
       for (const [name, f] of Object.entries(watched)) model.off("change:" + name, f);
     };
   },
