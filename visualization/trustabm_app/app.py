@@ -30,7 +30,7 @@ routes = [
         path="/" if name == "town" else name,
         component=import_module(f"trustabm_app.pages.{name}").Page,
         label=title,
-        layout=Layout,
+        layout=Layout if name == "town" else None,  # the first route's frames them all
     )
     for name, title in PAGES.items()
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 from pathlib import Path
 
 __all__ = ["configure", "serve"]
@@ -56,6 +57,8 @@ def serve(host: str = "127.0.0.1", port: int = 8765) -> None:
             "  uv run python visualization/build_assets.py",
             file=sys.stderr,
         )
+    # Solara would like its cookie to work inside other sites' pages, and warns that it will not.
+    warnings.filterwarnings("ignore", message="Cookies with samesite=none")
     from solara.server.starlette import app
 
     print(f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}", flush=True)

@@ -54,7 +54,7 @@ def homes(world: World) -> bytes:
     s = world.state
     n = len(s.residents)
     turn = s.residents["member"] * (2 * np.pi / np.maximum(2, s.residents["household"]))
-    apart = np.where(s.residents["household"] > 1, 0.22 * SIDE / np.sqrt(n), 0.0)
+    apart = np.where(s.residents["household"] > 1, 0.28 * SIDE / np.sqrt(n), 0.0)
     spread = np.stack([np.cos(turn), np.sin(turn)], axis=1) * apart[:, None]
     return np.clip(s.homes + spread, 0, SIDE).astype("<u2").tobytes()
 

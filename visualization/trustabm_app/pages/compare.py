@@ -154,6 +154,7 @@ def Many(desk: Desk) -> Any:  # noqa: N802
             current.current.cancel()
 
     panel = solara.use_memo(lambda: Panel(heard), [])
+    _ = tick.value  # read, so that this is drawn again when it moves
     ensemble: Ensemble | None = current.current
     busy = ensemble is not None and ensemble.state in ("waiting", "running")
     low, high, grid = LIMITS["replicates"]

@@ -6,6 +6,8 @@ const make = (tag, attributes = {}, ...children) => {
   node.append(...children);
   return node;
 };
+// Every widget has a copy of this module: their ids must differ all the same.
+const prefix = "ta" + Math.random().toString(36).slice(2, 8);
 let serial = 0;
 
 export default {
@@ -16,7 +18,7 @@ export default {
     const words = (f, v) => (f.kind === "range" ? `${+(+v).toFixed(3)}` : v);
 
     function field(f) {
-      const id = `ta-f${++serial}`;
+      const id = `${prefix}-${++serial}`;
       const label = make("label", { for: id }, f.label);
       const output = make("output", { for: id });
       let input;

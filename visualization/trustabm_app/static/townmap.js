@@ -98,6 +98,7 @@ export default {
         root.onmousemove = (e) => hover(e, k);
         root.onmouseleave = () => { hovered = -1; panes.forEach((p) => (p.tip.hidden = true)); paintOver(performance.now()); };
         root.onclick = (e) => { const i = nearest(e, k); if (i >= 0) model.send({ what: "select", resident: i }); };
+        title.textContent = heading(k);
         stage.append(root);
         return { root, canvases, g: canvases.map((c) => c.getContext("2d")), title, tip, from: null, to: null, pulses: [] };
       });
@@ -123,7 +124,7 @@ export default {
         p.image = p.g[1].createImageData(p.W, p.H);
         p.pixels = new Uint32Array(p.image.data.buffer);
         if (xs) {
-          const r = Math.max(1.1, Math.min(5, 0.3 * Math.sqrt((width * height) / n))) * scale;
+          const r = Math.max(1.1, Math.min(5, 0.25 * Math.sqrt((width * height) / n))) * scale;
           p.r = r;
           p.stamp = stamp(r, p.W);
           const edge = Math.ceil(r) + 1;
@@ -312,9 +313,9 @@ export default {
       const now = performance.now();
       if (now - named < 500) return;
       named = now;
-      panes.forEach((p, k) => p.root.setAttribute("aria-label", `Map of ${title(k)}, week ${frame.week}: ${(p.count ?? [0])[0].toLocaleString("en")} residents at home, ${p.count?.[1]} in jail or prison, ${p.count?.[2]} in ICE custody`));
+      panes.forEach((p, k) => p.root.setAttribute("aria-label", `Map of ${heading(k)}, week ${frame.week}: ${(p.count ?? [0])[0].toLocaleString("en")} residents at home, ${p.count?.[1]} in jail or prison, ${p.count?.[2]} in ICE custody`));
     }
-    const title = (k) => (isDifference() ? "Where the two towns part" : model.get("titles")[k] ?? "");
+    const heading = (k) => (isDifference() ? "Where the two towns part" : model.get("titles")[k] ?? "");
     function onHomes() {
       const view = model.get("homes");
       if (!view || !view.byteLength) return;
@@ -360,7 +361,7 @@ export default {
         b.onclick = () => { model.set("mode", k); model.save_changes(); model.send({ what: "mode", value: k }); };
         return b;
       }));
-      panes.forEach((q, k) => (q.title.textContent = title(k)));
+      panes.forEach((q, k) => (q.title.textContent = heading(k)));
       const items = [];
       const item = (swatch, text) => { const s = tag("span", "ta-key"); s.append(swatch, text); items.push(s); };
       const dot = (color) => { const s = tag("i", "ta-dot"); s.style.background = color; return s; };
