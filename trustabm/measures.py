@@ -6,12 +6,13 @@ replicates but one.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from trustabm.outcomes import AGGREGATES, OUTCOMES, TOWN_OUTCOMES, YEAR
+from trustabm.outcomes import AGGREGATES, GLOSSARY, OUTCOMES, TOWN_OUTCOMES, YEAR
 from trustabm.parameters import Parameters
 from trustabm.state.codes import GROUPS
 from trustabm.state.layout import TALLY, TOWN_TALLY
@@ -37,13 +38,16 @@ def town_counts(tally: npt.NDArray[Any]) -> Floats:
     return np.ascontiguousarray(tally).view(np.float64).reshape(*tally.shape, len(_TOWN_FIELD))
 
 
-def levels(groups: Floats, town: Floats, parameters: Parameters) -> dict[tuple[str, str], Floats]:
+def levels(
+    groups: Floats, town: Floats, parameters: Parameters, only: Collection[str] = GLOSSARY
+) -> dict[tuple[str, str], Floats]:
     """Return the level of every outcome, NaN where its denominator is zero.
 
     Args:
         groups: Sums of one town's group tallies, of shape (..., 5, fields).
         town: Sums of its town tallies, of shape (..., fields).
         parameters: Where the costs are.
+        only: The outcomes wanted.
 
     Returns:
         `{(outcome, group): array of shape (...)}`.
@@ -54,9 +58,13 @@ def levels(groups: Floats, town: Floats, parameters: Parameters) -> dict[tuple[s
         sums[name] = groups[..., [GROUPS.index(m) for m in members], :].sum(axis=-2)
     for group, values in sums.items():
         for outcome in OUTCOMES.values():
+            if outcome.name not in only:
+                continue
             over = _total(values, outcome.over)
             under = _total(values, outcome.under) if outcome.under else np.ones_like(over)
             table[outcome.name, group] = outcome.scale * _ratio(over, under)
+    if not any(name in only for name in TOWN_OUTCOMES):
+        return table
     for name, level in _town_levels(sums, town, parameters).items():
         table[name, "all"] = TOWN_OUTCOMES[name].scale * level
     return table

@@ -205,7 +205,7 @@ class Engine:
     def _publish_if_due(self) -> None:
         now = time.monotonic()
         waiting = self._painted < self._serial and now - self._sent_at < LOST
-        if self._charted == self.week or waiting or now - self._sent_at < max(1 / FRAMES, 1.3 * self._lag):
+        if self._charted == self.week or waiting or now - self._sent_at < max(0.9 / FRAMES, 1.05 * self._lag):
             return
         self._publish()
         if now - self._told_at > 0.2:

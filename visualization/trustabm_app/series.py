@@ -111,7 +111,7 @@ def rows(
     begin = week if first is None else first
     numbers = np.arange(begin, week + 1)
     columns: list[Any] = [numbers]
-    tables = [_levels(world, begin, week) for world in worlds]
+    tables = [_levels(world, begin, week, setting.charts) for world in worlds]
     for name in setting.charts:
         groups = _groups(name, setting, arms)
         for stock, flow in tables:
@@ -122,7 +122,7 @@ def rows(
     return table
 
 
-def _levels(world: World, begin: int, week: int) -> tuple[Any, Any]:
+def _levels(world: World, begin: int, week: int, only: tuple[str, ...]) -> tuple[Any, Any]:
     """Return levels of weeks `begin` to `week` (week w is the w-th lived through), and of windows."""
     lived = world.tally
     here = max(0, begin - WINDOW)
@@ -136,7 +136,9 @@ def _levels(world: World, begin: int, week: int) -> tuple[Any, Any]:
         for x in (groups, town)
     )
     p = world.parameters
-    return levels(groups[-span:], town[-span:], p), levels(sums, town_sums, p)
+    stocks = [name for name in only if is_stock(name)]
+    flows = [name for name in only if not is_stock(name)]
+    return levels(groups[-span:], town[-span:], p, stocks), levels(sums, town_sums, p, flows)
 
 
 def marks(setting: Setting, arms: int) -> list[dict[str, Any]]:
