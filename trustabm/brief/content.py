@@ -11,7 +11,6 @@ from trustabm import catalog
 from trustabm.brief.caveats import CANNOT_SAY
 from trustabm.brief.figures import Figure, changes_figure, weeks_figure
 from trustabm.findings import Told, told
-from trustabm.outcomes import GLOSSARY
 from trustabm.policy import Policy
 from trustabm.timeline import Preset, Timeline
 
@@ -117,8 +116,8 @@ def _setting(comparison: Comparison) -> tuple[str, ...]:
     if share.low is not None and share.high is not None:
         estimate += f" (an estimate; {share.low:.1%} to {share.high:.1%} is plausible)"
     return (
-        f"{town.title}: {town.sentence} Of residents aged 12 and over {town.latino_share.value:.0%} "
-        f"are Latino and {estimate} undocumented.",
+        f"{town.title}: {town.sentence} Of residents aged 12 and over "
+        f"{town.latino_share.value:.0%} are Latino and {estimate} undocumented.",
         f"{comparison.replicates} simulated towns of {d.residents:,} residents. Each lives through "
         f"{d.burn_in} weeks under {next(iter(comparison.arms.values()))}; on {_date(d.start)} the "
         f"policies part, and each is followed for {d.weeks} weeks from the same state with the "
@@ -165,7 +164,6 @@ def _provenance(comparison: Comparison) -> tuple[tuple[str, str], ...]:
         rows["Code"] += " with uncommitted changes" if git["dirty"] else ""
     for name, digest in p["inputs"].items():
         rows[name] = f"sha256 {digest[:16]}"
-    rows["Outcomes"] = f"{len(GLOSSARY)} in the glossary; those of this brief are always the same."
     return tuple(rows.items())
 
 

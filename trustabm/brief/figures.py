@@ -28,7 +28,7 @@ PANELS = (
     ("removals", "all"),
 )
 LOWEST, HIGHEST = 0.1, 20.0  # times the reference; what lies beyond is drawn at the edge
-FONT = {
+FONT: Any = {
     "font.size": 8,
     "font.family": "DejaVu Sans",  # comes with matplotlib
     "axes.spines.top": False,
@@ -69,7 +69,7 @@ def changes_figure(comparison: Comparison) -> Figure:
     ]
     named = len(others) == 1  # numbers fit beside the dots of one arm
     with rc_context(FONT):
-        drawing = Drawing(figsize=(7.2, 0.7 + 0.235 * len(rows)), layout="constrained")
+        drawing = Drawing(figsize=(7.2, 0.9 + 0.235 * max(len(rows), 3)), layout="constrained")
         axis = drawing.add_subplot()
         axis.set_xscale("log")
         for k, arm in enumerate(others, 1):
@@ -91,7 +91,6 @@ def changes_figure(comparison: Comparison) -> Figure:
                     color=COLORS[k],
                     markerfacecolor=COLORS[k] if clear else "white",
                     ms=5,
-                    label=comparison.arms[arm] if y == 0 else None,
                 )
                 if named:
                     axis.text(
@@ -112,7 +111,12 @@ def changes_figure(comparison: Comparison) -> Figure:
         _ticks(axis)
         axis.set_xlabel(f"times the level under {comparison.arms[reference]}")
         if not named:
-            drawing.legend(loc="outside lower center", ncols=3, frameon=False)
+            dots = [
+                axis.plot([], [], MARKERS[k], color=COLORS[k], ms=5)[0]
+                for k in range(1, len(others) + 1)
+            ]
+            titles = [comparison.arms[a] for a in others]
+            drawing.legend(dots, titles, loc="outside lower center", ncols=3, frameon=False)
         svg = _svg(drawing)
     said = [
         f"{label(o, g)} under {comparison.arms[a]}: {_percent(estimates[o, g, a])}"
@@ -141,7 +145,7 @@ def weeks_figure(comparison: Comparison) -> Figure:
     middle = edges + many / 2
     said = []
     with rc_context(FONT):
-        drawing = Drawing(figsize=(7.2, 2.05), layout="constrained")
+        drawing = Drawing(figsize=(7.2, 2.25), layout="constrained")
         axes = drawing.subplots(1, len(PANELS))
         for k, title in enumerate(comparison.arms.values()):
             table = levels(
@@ -153,13 +157,12 @@ def weeks_figure(comparison: Comparison) -> Figure:
                 axis.plot(middle, table[panel], STYLES[k], color=COLORS[k], lw=1.6, label=title)
                 said.append(f"{label(*panel)} under {title} ends at {table[panel][-1]:.3g}")
         for axis, (outcome, group) in zip(axes, PANELS, strict=True):
-            who = "Latino residents" if group == "latino" else "everyone"
-            axis.set_title(f"{GLOSSARY[outcome].title}\n", loc="left", fontweight="bold", size=8)
-            unit = GLOSSARY[outcome].unit.replace("per 1,000 ", "per 1,000\n")
+            who = "Latino residents" if group == "latino" else "Everyone"
+            axis.set_title(f"{GLOSSARY[outcome].title}\n\n", loc="left", fontweight="bold", size=8)
+            unit = GLOSSARY[outcome].unit.replace("per 1,000 undocumented", "per 1,000 undoc.")
             axis.text(
-                0, 1.04, f"{who}; {unit}" if group == "latino" and "\n" not in unit else unit,
-                transform=axis.transAxes, fontsize=6.5, color="0.35",
-            )  # fmt: skip
+                0, 1.04, f"{who},\n{unit}", transform=axis.transAxes, fontsize=6, color="0.35"
+            )
             axis.axvline(0, color="0.75", lw=1, zorder=0)
             axis.set_ylim(bottom=0)
             axis.grid(axis="y", color="0.92")
