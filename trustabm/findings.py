@@ -224,7 +224,7 @@ def _scaled(low: float | None, high: float | None, by: float, falls: bool) -> li
 
 def _with_interval(size: float, ends: list[float], digits: int, text: str, prefix: str = "") -> str:
     if len(ends) < 2:
-        return text.format(f"{prefix}{size:,.{digits}f}") + " (one town: no interval)"
+        return text.format(f"{prefix}{size:,.{digits}f}") + " (too few towns or events for an interval)"
     # As many digits as it takes to tell the ends apart, within reason.
     while digits < 3 and f"{ends[0]:.{digits}f}" == f"{ends[1]:.{digits}f}":
         digits += 1

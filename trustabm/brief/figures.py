@@ -186,7 +186,7 @@ def _binned(counts: npt.NDArray[np.float64], edges: npt.NDArray[Any]) -> npt.NDA
 
 
 def _percent(e: Any) -> str:
-    ends = "one town, no interval"
+    ends = "too few towns or events for an interval"
     if e.percent_low is not None and e.percent_high is not None:
         ends = f"{e.percent_low:+.1f} to {e.percent_high:+.1f}"
     if e.identical:
