@@ -45,6 +45,8 @@ class _Form:
     absolute: bool = False  # a scale from 0 to 1, of which a percentage says little
 
 
+NO_INTERVAL = " (too few towns or events for an interval)"
+
 SMALL = 1
 """A change of less than this many percent is named, not spelled out."""
 
@@ -224,7 +226,7 @@ def _scaled(low: float | None, high: float | None, by: float, falls: bool) -> li
 
 def _with_interval(size: float, ends: list[float], digits: int, text: str, prefix: str = "") -> str:
     if len(ends) < 2:
-        return text.format(f"{prefix}{size:,.{digits}f}") + " (too few towns or events for an interval)"
+        return text.format(f"{prefix}{size:,.{digits}f}") + NO_INTERVAL
     # As many digits as it takes to tell the ends apart, within reason.
     while digits < 3 and f"{ends[0]:.{digits}f}" == f"{ends[1]:.{digits}f}":
         digits += 1
