@@ -117,9 +117,11 @@ def drawing(comparison: Comparison, title: str) -> str:
 
     ink = "#010203"
     colors = {k: ink for k in ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color")}
-    with drawing_lock, matplotlib.rc_context(colors | {"svg.fonttype": "none", "font.family": "Roboto, sans-serif", "font.size": 10}):
+    with drawing_lock, matplotlib.rc_context(colors | {"svg.fonttype": "none", "font.size": 10}):
         fig = figure(comparison, title)
         fig.patch.set_alpha(0)
         fig.gca().patch.set_alpha(0)
         text = figure_bytes(fig, "svg").decode()
-    return text[text.index("<svg") :].replace(ink, "currentColor")
+    # The page's font and ink, in light and dark.
+    text = text[text.index("<svg") :].replace(ink, "currentColor")
+    return text.replace("'DejaVu Sans'", "Roboto").replace("DejaVu Sans", "Roboto")
