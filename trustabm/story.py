@@ -160,8 +160,9 @@ def _closing(record: Record, i: int, *, ended: bool = True) -> str:
         rows.trust_of(record.world.state, i),
         rows.risk_of(record.world.state, i),
     )
+    verb = "ends at" if ended else "is"
     return text + (
-        f"{upper(me.their)} trust in local police {'ends at' if ended else 'is'} {trust:.2f} of 1; {me.she} sees a risk "
+        f"{upper(me.their)} trust in local police {verb} {trust:.2f} of 1; {me.she} sees a risk "
         f"of {risk:.2f} in contact with them."
     )
 

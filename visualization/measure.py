@@ -47,8 +47,12 @@ def opened(context: Any, url: str) -> Page:
 def playing(page: Page, pid: int, seconds: float) -> dict[str, float]:
     """Play for a while; return frames and weeks a second, and server time a frame."""
     page.evaluate(
-        """() => { window.painted = 0; new MutationObserver(() => window.painted++)
-        .observe(document.querySelector('.ta-map'), {attributes: true, attributeFilter: ['data-painted']}); }"""
+        """() => {
+          window.painted = 0;
+          const seen = {attributes: true, attributeFilter: ['data-painted']};
+          new MutationObserver(() => window.painted++)
+            .observe(document.querySelector('.ta-map'), seen);
+        }"""
     )
     page.get_by_role("button", name="Play").click()
     time.sleep(2)
@@ -60,8 +64,12 @@ def playing(page: Page, pid: int, seconds: float) -> dict[str, float]:
     used = cpu(pid) - used
     weeks = int(page.locator(".ta-week").text_content() or 0) - week
     paused = page.evaluate(
-        """async () => { const b = document.querySelector('[data-do=play]'), t = performance.now(); b.click();
-        while (!b.textContent.includes('Play')) await new Promise(r => setTimeout(r, 2)); return performance.now() - t; }"""
+        """async () => {
+          const b = document.querySelector('[data-do=play]'), t = performance.now();
+          b.click();
+          while (!b.textContent.includes('Play')) await new Promise(r => setTimeout(r, 2));
+          return performance.now() - t;
+        }"""
     )
     return {
         "frames a second": round(frames / took, 1),
@@ -118,7 +126,7 @@ def main() -> None:
             many = status(pid, "VmRSS"), status(pid, "Threads")
             found["MB a visitor"] = round((many[0] - memory) / 1024 / given.visitors, 1)
             for page in pages:
-                page.close()
+                page.goto("about:blank")
             time.sleep(8)
             found["threads before, with, after"] = [threads, many[1], status(pid, "Threads")]
             found["MB before, with, after"] = [

@@ -13,7 +13,9 @@ from pathlib import Path
 
 import pytest
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+CHROMIUM = (
+    os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+)
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
 
 
@@ -98,9 +100,11 @@ def open_page(browser, url):
         )
         page.on(
             "request",
-            lambda r: complaints.append(f"left the machine: {r.url}")
-            if not r.url.startswith(ours)
-            else None,
+            lambda r: (
+                complaints.append(f"left the machine: {r.url}")
+                if not r.url.startswith(ours)
+                else None
+            ),
         )
         page.goto(url + path)
         if wait == "map":

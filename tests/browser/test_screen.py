@@ -1,17 +1,20 @@
+"""The screen in a browser: every page, its numbers, its links, its exports, its limits."""
+
 from __future__ import annotations
 
 import csv
 import json
 import re
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 from playwright.sync_api import expect
+from trustabm_app.address import read
 
 import trustabm as ta
 from trustabm.measures import counts, levels, town_counts
-from trustabm_app.address import read
 
 AXE = Path(__file__).parents[2] / "visualization" / "node_modules" / "axe-core" / "axe.min.js"
 
@@ -81,7 +84,9 @@ def test_numbers_on_the_screen_are_the_models(open_page):
         assert shown == pytest.approx(value, rel=1e-6)
     w = result.world
     table = levels(
-        counts(w.tally[14:40, 0]).sum(axis=0), town_counts(w.town_tally[14:40, 0]).sum(0), w.parameters
+        counts(w.tally[14:40, 0]).sum(axis=0),
+        town_counts(w.town_tally[14:40, 0]).sum(0),
+        w.parameters,
     )
     assert last(page, "Victimization")[4] == pytest.approx(
         float(table["victimization", "non-latino"]), rel=1e-6
@@ -93,8 +98,12 @@ def test_pause_is_quick_and_holds(open_page):
     page.get_by_role("button", name="Play").click()
     wait_for_week(page, 10)
     took = page.evaluate(
-        """async () => { const b = document.querySelector('[data-do=play]'); const t = performance.now(); b.click();
-        while (!b.textContent.includes('Play')) await new Promise(r => setTimeout(r, 5)); return performance.now() - t; }"""
+        """async () => {
+          const b = document.querySelector('[data-do=play]'), t = performance.now();
+          b.click();
+          while (!b.textContent.includes('Play')) await new Promise(r => setTimeout(r, 5));
+          return performance.now() - t;
+        }"""
     )
     assert took < 1000  # 0.2 s on a machine that does nothing else
     page.wait_for_timeout(300)
@@ -122,7 +131,9 @@ def test_a_lever_moved_midway_is_marked_linked_and_lived(open_page):
     from dataclasses import replace
 
     world = arm(replace(design, weeks=40), 0, 0, keep_events=False)
-    table = levels(counts(world.tally[-1, 0]), town_counts(world.town_tally[-1, 0]), world.parameters)
+    table = levels(
+        counts(world.tally[-1, 0]), town_counts(world.town_tally[-1, 0]), world.parameters
+    )
     assert shown[4] == pytest.approx(float(table["trust", "non-latino"]), rel=1e-6)
     # The link is the run: opened anew, it comes to the same.
     again = open_page("/" + page.evaluate("location.search"))
@@ -164,7 +175,11 @@ def test_many_towns_give_effects_with_intervals(open_page):
     )
     shown = page.locator(".ta-findings li").all_text_contents()
     assert shown == comparison.findings()
-    for action, head in (("CSV table", b"outcome,"), ("SVG drawing", b"<?xml"), ("PNG picture", b"\x89PNG")):
+    for action, head in (
+        ("CSV table", b"outcome,"),
+        ("SVG drawing", b"<?xml"),
+        ("PNG picture", b"\x89PNG"),
+    ):
         page.get_by_label("Take away: Effects").click()
         with page.expect_download() as download:
             page.locator(".ta-outcome .ta-items button", has_text=action).click()
@@ -212,12 +227,15 @@ def test_a_chart_can_be_taken_away(open_page):
     "search",
     [
         "residents=999999999&seed=x&weeks=-5&mode=%3Cscript%3E&town=../../etc/passwd&a=evil.toml",
-        "residents=nan&speed=inf&a.firewall=1e999&a.deputized_share=1&a.nonsense=1&charts=,,x&b=" + "9" * 900,
+        "residents=nan&speed=inf&a.firewall=1e999&a.deputized_share=1&a.nonsense=1&charts=,,x&b="
+        + "9" * 900,
     ],
 )
 def test_hostile_addresses_are_clamped(open_page, search):
     page = open_page("/compare?" + search)
-    expect(page.get_by_role("slider", name="Residents simulated")).to_have_value(re.compile("2000|20000"))
+    expect(page.get_by_role("slider", name="Residents simulated")).to_have_value(
+        re.compile("2000|20000")
+    )
 
 
 def test_visitors_do_not_share_a_town(open_page):
@@ -225,6 +243,27 @@ def test_visitors_do_not_share_a_town(open_page):
     one.get_by_role("button", name="Step").click()
     wait_for_week(one, 1)
     assert week(two) == 0
+
+
+def test_threads_end_when_visitors_leave(open_page, server):
+    def threads():
+        text = Path(f"/proc/{server[1]}/status").read_text()
+        return int(next(x for x in text.splitlines() if x.startswith("Threads")).split()[1])
+
+    if not Path("/proc/self/status").exists():
+        pytest.skip("threads are counted in /proc")
+    open_page("/?residents=500").goto("about:blank")
+    time.sleep(2)
+    before = threads()
+    pages = [open_page("/compare?residents=500") for _ in range(4)]
+    assert threads() >= before + 4
+    for page in pages:
+        page.goto("about:blank")
+    for _ in range(40):
+        if threads() <= before + 1:
+            break
+        time.sleep(0.25)
+    assert threads() <= before + 1
 
 
 @pytest.mark.parametrize("dark", [False, True])
@@ -240,7 +279,11 @@ def test_axe_finds_nothing(open_page, path, dark):
     page.evaluate(AXE.read_text())
     found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
     assert not found, json.dumps(
-        [(v["id"], [(n["html"][:200], n["failureSummary"][:200]) for n in v["nodes"][:3]]) for v in found], indent=1
+        [
+            (v["id"], [(n["html"][:200], n["failureSummary"][:200]) for n in v["nodes"][:3]])
+            for v in found
+        ],
+        indent=1,
     )
 
 

@@ -22,7 +22,7 @@ from trustabm.parameters import Parameters
 from trustabm.policy import Policy
 from trustabm.replicates import Design
 from trustabm.results import date_of
-from trustabm.timeline import Change, Timeline, timeline
+from trustabm.timeline import Change, Preset, Timeline, timeline
 from trustabm.town import town
 
 __all__ = ["ARMS", "LEVERS", "LIMITS", "MODES", "Setting", "Turn", "current", "read"]
@@ -110,6 +110,13 @@ class Setting:
         """Return the name of an arm's policy or timeline."""
         return self.a if arm == "a" else self.b
 
+    def words(self, arm: str) -> str:
+        """Return what an arm's policy stands for, in a sentence."""
+        name = self.policy(arm)
+        if name in catalog.names("policies"):
+            return catalog.read("policies", name, Preset).sentence
+        return timeline(name).sentence
+
     def timeline(self, arm: str) -> Timeline:
         """Return an arm's timeline: the named one, the town's own changes, the visitor's."""
         line = timeline(self.policy(arm))
@@ -150,7 +157,9 @@ class Setting:
         Raises:
             ValueError: if the levers then contradict each other.
         """
-        kept = [t for t in self.turns if (t.arm, t.week, t.lever) != (turn.arm, turn.week, turn.lever)]
+        kept = [
+            t for t in self.turns if (t.arm, t.week, t.lever) != (turn.arm, turn.week, turn.lever)
+        ]
         turns = tuple(sorted([*kept, turn], key=lambda t: t.week))
         if len(turns) > TURNS_MAX:
             raise ValueError(f"levers: expected at most {TURNS_MAX} changes in a link")
@@ -170,7 +179,9 @@ class Setting:
             words[field.name] = str(int(value)) if isinstance(value, bool) else text
         for t in self.turns:
             at = f"@{t.week}" if t.week else ""
-            words[f"{t.arm}.{t.lever}{at}"] = t.value if isinstance(t.value, str) else f"{t.value:g}"
+            words[f"{t.arm}.{t.lever}{at}"] = (
+                t.value if isinstance(t.value, str) else f"{t.value:g}"
+            )
         return urlencode(words, safe=",@")
 
     def link(self, path: str = "") -> str:
@@ -213,9 +224,7 @@ def current() -> Setting:
 
 
 def _plain(words: Mapping[str, str]) -> dict[str, Any]:
-    values: dict[str, Any] = {
-        name: clamped(name, words[name]) for name in LIMITS if name in words
-    }
+    values: dict[str, Any] = {name: clamped(name, words[name]) for name in LIMITS if name in words}
     known = {
         "town": catalog.names("towns"),
         "a": (*catalog.names("policies"), *catalog.names("timelines")),

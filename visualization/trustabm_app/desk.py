@@ -41,7 +41,9 @@ class Desk:
         self.transport = Transport(self._on_transport, speed=setting.speed)
         self.setup = Panel(self._on_setup, sections=forms.setup(arms))
         self.levers = [
-            Panel(self._on_lever, sections=forms.levers(arm, "" if arms == 1 else f"{arm.upper()}: "))
+            Panel(
+                self._on_lever, sections=forms.levers(arm, "" if arms == 1 else f"{arm.upper()}: ")
+            )
             for arm in ARMS[:arms]
         ]
         self.url = UrlSync(query=setting.query())
@@ -49,7 +51,11 @@ class Desk:
         self.selected: solara.Reactive[Selected | None] = solara.reactive(None)
         self._wanted = setting  # ahead of the engine's by the commands in its queue
         self._in_force: list[Any] = [None] * arms
-        closed = solara.kernel_closed_event() if hasattr(solara, "kernel_closed_event") else threading.Event()
+        closed = (
+            solara.kernel_closed_event()
+            if hasattr(solara, "kernel_closed_event")
+            else threading.Event()
+        )
         self.engine = Engine(setting, arms, self, closed)
 
     def start(self) -> Callable[[], None]:
@@ -91,7 +97,9 @@ class Desk:
         """Show that levers were set."""
         self.charts.marks = series.marks(setting, self.arms)
         titles = [line.title for line in design.arms]
-        self.map.titles = titles if self.arms == 1 else [f"{'AB'[k]} · {t}" for k, t in enumerate(titles)]
+        self.map.titles = (
+            titles if self.arms == 1 else [f"{'AB'[k]} · {t}" for k, t in enumerate(titles)]
+        )
         self._wanted = setting
         self._show_setting(setting)
         self._show_levers(setting, design, self.engine.week, anew=True)
@@ -173,8 +181,8 @@ class Desk:
             turns = self._wanted.turns
             if key in ARMS:  # another policy: what was set on the one before goes with it
                 turns = tuple(t for t in turns if t.arm != key)
-            new = replace(self._wanted, **{key: parsed}, turns=turns)
-            self._wanted = read(new.query())
+            changed = replace(self._wanted, **{key: parsed}, turns=turns)
+            self._wanted = read(changed.query())
             self.engine.reset(self._wanted)
 
     def _on_lever(self, message: dict[str, Any]) -> None:

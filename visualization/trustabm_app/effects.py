@@ -66,6 +66,8 @@ def effects(comparison: Comparison) -> list[Effect]:
 
 
 def _said(value: float, share: bool) -> str:
+    if value == 0:
+        return "0"
     if share:
         return f"{100 * value:.1f}%"
     return f"{value:,.0f}" if value >= 100 else f"{value:.3f}" if value < 2 else f"{value:.1f}"
@@ -85,24 +87,40 @@ def figure(comparison: Comparison, title: str) -> Any:
     """Return a figure of relative changes with their intervals."""
     from matplotlib.figure import Figure
 
-    rows = [e for e in effects(comparison) if e.percent is not None and e.low is not None]
+    rows = [
+        (e, e.percent, e.low, e.high)
+        for e in effects(comparison)
+        if e.percent is not None and e.low is not None and e.high is not None
+    ]
     fig = Figure(figsize=(8, 1.3 + 0.34 * max(1, len(rows))), layout="constrained")
     axes = fig.add_subplot()
     axes.axvline(0, color="#7a8190", linewidth=1)
-    for k, e in enumerate(reversed(rows)):
+    for k, (e, percent, low, high) in enumerate(reversed(rows)):
         told = e.verdict in ("higher", "lower")
         color = "#7a8190" if not told else "#d55e00" if e.verdict == "higher" else "#0072b2"
-        axes.plot([e.low, e.high], [k, k], color=color, linewidth=3, solid_capstyle="round")
-        axes.plot(e.percent, k, "o" if told else "D", color=color, markersize=7, fillstyle="full" if told else "none")
-    axes.set_yticks(range(len(rows)), [e.label for e in reversed(rows)])
+        axes.plot([low, high], [k, k], color=color, linewidth=3, solid_capstyle="round")
+        axes.plot(
+            percent,
+            k,
+            "o" if told else "D",
+            color=color,
+            markersize=7,
+            fillstyle="full" if told else "none",
+        )
+    axes.set_yticks(range(len(rows)), [row[0].label for row in reversed(rows)])
     axes.set_ylim(-0.6, max(0.6, len(rows) - 0.4))
     if rows:
         # One rare outcome with a wide interval must not flatten all the others.
         axes.set_xscale("symlog", linthresh=20)
         axes.xaxis.set_major_formatter(lambda x, _: f"{x:+.0f}%" if x else "0")
-        axes.set_xlim(min(-12.0, *(1.3 * (e.low or 0) for e in rows)), max(12.0, *(1.3 * (e.high or 0) for e in rows)))
-    axes.set_xlabel("Change in percent, with its 90% interval; beyond ±20% the scale is logarithmic")
-    axes.set_title(title, loc="left", fontweight="bold", fontsize=11)
+        axes.set_xlim(
+            min(-12.0, *(1.3 * row[2] for row in rows)),
+            max(12.0, *(1.3 * row[3] for row in rows)),
+        )
+    axes.set_xlabel(
+        "Change in percent, with its 90% interval; beyond ±20% the scale is logarithmic"
+    )
+    fig.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=11)
     axes.grid(axis="x", color="#7a8190", alpha=0.25)
     axes.spines[["top", "right", "left"]].set_visible(False)
     axes.tick_params(axis="y", length=0)
@@ -116,8 +134,11 @@ def drawing(comparison: Comparison, title: str) -> str:
     from trustabm_app.exports import drawing_lock, figure_bytes
 
     ink = "#010203"
-    colors = {k: ink for k in ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color")}
-    with drawing_lock, matplotlib.rc_context(colors | {"svg.fonttype": "none", "font.size": 10}):
+    style: Any = {"svg.fonttype": "none", "font.size": 10}
+    style |= dict.fromkeys(
+        ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color"), ink
+    )
+    with drawing_lock, matplotlib.rc_context(style):
         fig = figure(comparison, title)
         fig.patch.set_alpha(0)
         fig.gca().patch.set_alpha(0)

@@ -169,9 +169,11 @@ class Engine:
             self.worlds, self.scenes = [], []
 
     def _obey(self, wait: float) -> bool:
-        """Carry out all commands there are, waiting for the first; return whether there were any."""
+        """Carry out all commands, waiting for the first; return whether there were any."""
         try:
-            what, args = self._commands.get(timeout=wait) if wait > 0 else self._commands.get_nowait()
+            what, args = (
+                self._commands.get(timeout=wait) if wait > 0 else self._commands.get_nowait()
+            )
         except queue.Empty:
             return False
         while True:
@@ -205,7 +207,11 @@ class Engine:
     def _publish_if_due(self) -> None:
         now = time.monotonic()
         waiting = self._painted < self._serial and now - self._sent_at < LOST
-        if self._charted == self.week or waiting or now - self._sent_at < max(0.9 / FRAMES, 1.05 * self._lag):
+        if (
+            self._charted == self.week
+            or waiting
+            or now - self._sent_at < max(0.9 / FRAMES, 1.05 * self._lag)
+        ):
             return
         self._publish()
         if now - self._told_at > 0.2:
@@ -272,7 +278,9 @@ class Engine:
     def _give_history(self, show: Callable[[Setting, list[Row]], None]) -> None:
         lived = self._charted
         first = min(1, lived)
-        show(self.setting, rows(self.worlds, self.setting, self.arms, lived, first) if lived else [])
+        show(
+            self.setting, rows(self.worlds, self.setting, self.arms, lived, first) if lived else []
+        )
 
     def _turn(self, arm: str, name: str, value: float | str) -> None:
         number = ARMS.index(arm)

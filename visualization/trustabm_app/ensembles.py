@@ -34,7 +34,7 @@ _asked = 0
 _pool: ProcessPoolExecutor | None = None
 
 
-class _Cancelled(Exception):
+class _CancelledError(Exception):
     """The visitor does not want it any more."""
 
 
@@ -67,7 +67,9 @@ class Ensemble:
         with _lock:
             if _asked >= RUNNING + WAITING:
                 self.state = "refused"
-                self.message = "Too many comparisons are waiting on this server. Try again in a minute."
+                self.message = (
+                    "Too many comparisons are waiting on this server. Try again in a minute."
+                )
                 self.changed(self)
                 return self
             _asked += 1
@@ -83,12 +85,12 @@ class Ensemble:
         try:
             while not _slots.acquire(timeout=0.1):
                 if self._stop.is_set():
-                    raise _Cancelled
+                    raise _CancelledError
             try:
                 self._compare()
             finally:
                 _slots.release()
-        except _Cancelled:
+        except _CancelledError:
             self.state = "cancelled"
         except (TrustabmError, ValueError) as e:
             self.state, self.message = "refused", str(e)
@@ -126,7 +128,7 @@ class Ensemble:
     def _progress(self, done: int, _number: int) -> None:
         self.done = done
         if self._stop.is_set():
-            raise _Cancelled
+            raise _CancelledError
         self.changed(self)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from trustabm.results import date_of
 from trustabm_app import series
-from trustabm_app.address import Setting
+from trustabm_app.address import ARMS, Setting
 from trustabm_app.series import Row
 
 if TYPE_CHECKING:
@@ -31,7 +31,10 @@ def send_file(widget: Any, name: str, data: bytes) -> None:
 
 def code(widget: Any, setting: Setting, arms: int) -> None:
     """Show the code that does the same."""
-    parts = [["Command line", setting.code("shell", arms)], ["Python", setting.code("python", arms)]]
+    parts = [
+        ["Command line", setting.code("shell", arms)],
+        ["Python", setting.code("python", arms)],
+    ]
     widget.send({"what": "code", "parts": parts})
 
 
@@ -47,7 +50,11 @@ def chart(desk: Desk, widget: Any, action: str, name: str) -> None:
     elif action in TYPES:
 
         def give(setting: Setting, history: list[Row]) -> None:
-            data = _table(setting, desk.arms, at, history) if action == "csv" else _picture(setting, desk.arms, at, history, action)
+            data = (
+                _table(setting, desk.arms, at, history)
+                if action == "csv"
+                else _picture(setting, desk.arms, at, history, action)
+            )
             send_file(widget, f"trustabm-{name}.{action}", data)
 
         desk.engine.history(give)
@@ -86,18 +93,24 @@ def _picture(setting: Setting, arms: int, at: int, history: list[Row], kind: str
             if any(v == v for v in values):
                 dash = lines[k]["dash"]
                 style: Any = (0, [x / 2 for x in dash]) if dash else "-"
-                axes.plot(weeks, values, color=lines[k]["color"], linestyle=style, label=lines[k]["label"])
+                axes.plot(
+                    weeks, values, color=lines[k]["color"], linestyle=style, label=lines[k]["label"]
+                )
         for number, mark in enumerate(series.marks(setting, arms)):
             x = setting.year + mark["week"] / 52
             if weeks and x <= weeks[-1]:
                 axes.axvline(x, color="#7a8190", linestyle=":", linewidth=1)
-                axes.annotate(str(number + 1), (x, 1), xycoords=("data", "axes fraction"), fontsize=8)
+                axes.annotate(
+                    str(number + 1), (x, 1), xycoords=("data", "axes fraction"), fontsize=8
+                )
         axes.set_title(spec["title"], loc="left", fontweight="bold")
         axes.set_ylabel(spec["unit"], fontsize=9)
         axes.spines[["top", "right"]].set_visible(False)
         if axes.lines:
             axes.legend(fontsize=8, frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
-        note = f"{setting.timeline('a').title} · {setting.town} · {setting.residents:,} residents · seed {setting.seed} · trustabm"
+        titles = " or ".join(setting.timeline(arm).title for arm in ARMS[:arms])
+        note = f"{titles} · {setting.town} · {setting.residents:,} residents"
+        note += f" · seed {setting.seed} · trustabm"
         figure.supxlabel(note, fontsize=8, color="#565d69")
         return figure_bytes(figure, kind)
 

@@ -11,7 +11,7 @@ from trustabm.timeline import timeline
 from trustabm.town import town
 from trustabm_app.address import LEVERS, LIMITS, Setting
 
-__all__ = ["levers", "lever_values", "setup", "setup_values"]
+__all__ = ["lever_values", "levers", "setup", "setup_values"]
 
 _LEVELS = {"local": "Set locally", "state": "Set by the state", "federal": "Set federally"}
 
@@ -37,16 +37,30 @@ def _policies() -> list[dict[str, Any]]:
 
 
 def _charts() -> list[dict[str, Any]]:
-    return [{"label": "", "options": [["", "Choose an outcome"], *([n, o.title] for n, o in GLOSSARY.items())]}]
+    return [
+        {
+            "label": "",
+            "options": [["", "Choose an outcome"], *([n, o.title] for n, o in GLOSSARY.items())],
+        }
+    ]
 
 
 def setup(arms: int) -> list[dict[str, Any]]:
     """Return the form of a run's setup."""
     towns = [{"label": "", "options": [[n, town(n).title] for n in catalog.names("towns")]}]
     policies = _policies()
-    chosen = [{"key": "a", "label": "Policy" if arms == 1 else "A, the reference", "kind": "select", "options": policies}]
+    chosen = [
+        {
+            "key": "a",
+            "label": "Policy" if arms == 1 else "A, the reference",
+            "kind": "select",
+            "options": policies,
+        }
+    ]
     if arms > 1:
-        chosen.append({"key": "b", "label": "B, compared with it", "kind": "select", "options": policies})
+        chosen.append(
+            {"key": "b", "label": "B, compared with it", "kind": "select", "options": policies}
+        )
     more = [
         _number("year", "Year it begins"),
         _number("weeks", "Weeks it lasts", help_="On a grid of 52 weeks, a year."),
@@ -58,9 +72,20 @@ def setup(arms: int) -> list[dict[str, Any]]:
         },
     ]
     if arms > 1:
-        more.append(_number("burn_in", "Weeks in common before", help_="Both towns live them under A's rules at the start."))
+        more.append(
+            _number(
+                "burn_in",
+                "Weeks in common before",
+                help_="Both towns live them under A's rules at the start.",
+            )
+        )
     shown: list[dict[str, Any]] = [
-        {"key": "show", "label": "Add a chart, or take it away", "kind": "select", "options": _charts()}
+        {
+            "key": "show",
+            "label": "Add a chart, or take it away",
+            "kind": "select",
+            "options": _charts(),
+        }
     ]
     if arms > 1:
         groups = [{"label": "", "options": [[g, GROUP_TITLES[g]] for g in ALL_GROUPS]}]
@@ -95,7 +120,10 @@ def levers(arm: str, title: str) -> list[dict[str, Any]]:
                 continue
             field: dict[str, Any] = {
                 "key": f"{arm}.{d.name}",
-                "label": d.name.replace("_", " ").capitalize().replace("Ice ", "ICE ").replace("U visa", "U visa"),
+                "label": d.name.replace("_", " ")
+                .capitalize()
+                .replace("Ice ", "ICE ")
+                .replace("U visa", "U visa"),
                 "help": f"{d.sentence} ({d.unit})",
                 "source": d.source,
             }

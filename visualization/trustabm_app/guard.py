@@ -28,7 +28,8 @@ def guarded(app: Any, host: str, *, offline: bool) -> Any:
     # Vue 2 compiles its templates in the browser, and an anywidget is a module from a blob.
     policy = (
         f"default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob: data:{more}; "
-        f"style-src 'self' 'unsafe-inline'{more}; img-src 'self' data: blob:; font-src 'self' data:; "
+        f"style-src 'self' 'unsafe-inline'{more}; img-src 'self' data: blob:; "
+        "font-src 'self' data:; "
         "connect-src 'self' ws: wss: blob: data:; object-src 'none'; base-uri 'self'; "
         "form-action 'none'; frame-ancestors 'self'"
     ).encode()

@@ -19,8 +19,11 @@ SHOWN = 60
 
 
 @solara.component
-def Lives(  # noqa: N802
-    selected: Selected | None, titles: list[str], residents: int, look_at: Callable[[int | None], None]
+def Lives(
+    selected: Selected | None,
+    titles: list[str],
+    residents: int,
+    look_at: Callable[[int | None], None],
 ) -> Any:
     """Show who was clicked, and let a number be typed by those who cannot click."""
 
@@ -29,8 +32,17 @@ def Lives(  # noqa: N802
         if isinstance(value, (int, float)) and 0 <= value < residents:
             look_at(int(value))
 
-    field = {"key": "resident", "label": "Resident number", "kind": "number", "low": 0, "high": residents - 1, "grid": 1}
-    panel = solara.use_memo(lambda: Panel(heard, sections=[{"title": "", "fields": [field]}]), [residents])
+    field = {
+        "key": "resident",
+        "label": "Resident number",
+        "kind": "number",
+        "low": 0,
+        "high": residents - 1,
+        "grid": 1,
+    }
+    panel = solara.use_memo(
+        lambda: Panel(heard, sections=[{"title": "", "fields": [field]}]), [residents]
+    )
     shown: list[int] = [] if selected is None else [selected.resident]
 
     def fill() -> None:
@@ -41,7 +53,12 @@ def Lives(  # noqa: N802
         element("h2", "A life")
         solara.display(panel)
         if selected is None:
-            element("p", "Click a dot on the map, or type a number: who this is, whom they know, and what happens to them.", class_="ta-lede")
+            element(
+                "p",
+                "Click a dot on the map, or type a number: who this is, whom they know, and "
+                "what happens to them.",
+                class_="ta-lede",
+            )
         else:
             element("p", selected.lives[0].opening)
             with element("div", class_="ta-lives"):
@@ -61,5 +78,7 @@ def _life(life: Life, others: list[Life], title: str) -> None:
         with element("ol", tabindex="0", aria_label=f"Week by week {title}".strip()):
             for week, text in life.weeks[: -SHOWN - 1 : -1]:
                 differs = any((week, text) not in other for other in elsewhere)
-                element("li", element("b", f"Week {week}. "), text, class_="differs" if differs else "")
+                element(
+                    "li", element("b", f"Week {week}. "), text, class_="differs" if differs else ""
+                )
         element("p", life.closing)

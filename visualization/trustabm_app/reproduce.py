@@ -17,7 +17,9 @@ def timeline_file(setting: Setting, arm: str) -> str | None:
         return None
     line = setting.timeline(arm)
     plain = line.model_dump(exclude_defaults=True)
-    plain["changes"] = [c.model_dump(exclude_defaults=True, exclude_none=True) for c in line.changes]
+    plain["changes"] = [
+        c.model_dump(exclude_defaults=True, exclude_none=True) for c in line.changes
+    ]
     return tomli_w.dumps(plain)
 
 
@@ -59,7 +61,10 @@ def python(setting: Setting, arms: int) -> str:
     values = ", ".join(f"{k}={v!r}" for k, v in _values(setting, arms).items())
     if arms > 1:
         names = ", ".join(repr(name) for name, _ in named)
-        lines += [f"comparison = ta.compare([{names}], {values})", 'print("\\n".join(comparison.findings()))']
+        lines += [
+            f"comparison = ta.compare([{names}], {values})",
+            'print("\\n".join(comparison.findings()))',
+        ]
     else:
         scenario = ", ".join(
             f"{k!r}: {v!r}" for k, v in {**_values(setting, 1), "policy": named[0][0]}.items()
@@ -80,8 +85,6 @@ def shell(setting: Setting, arms: int) -> str:
         option = "--" + key.replace("_", "-")
         words.append(option if value is True else f"{option} {value}")
     names = " ".join(name for name, _ in named)
-    lines.append(
-        f"trustabm compare {names} " if arms > 1 else f"trustabm run --policy {names} "
-    )
+    lines.append(f"trustabm compare {names} " if arms > 1 else f"trustabm run --policy {names} ")
     lines[-1] += " ".join(words)
     return "\n".join(lines) + "\n"

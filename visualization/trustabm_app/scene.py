@@ -56,7 +56,8 @@ def homes(world: World) -> bytes:
     turn = s.residents["member"] * (2 * np.pi / np.maximum(2, s.residents["household"]))
     apart = np.where(s.residents["household"] > 1, 0.28 * SIDE / np.sqrt(n), 0.0)
     spread = np.stack([np.cos(turn), np.sin(turn)], axis=1) * apart[:, None]
-    return np.clip(s.homes + spread, 0, SIDE).astype("<u2").tobytes()
+    at: bytes = np.clip(s.homes + spread, 0, SIDE).astype("<u2").tobytes()
+    return at
 
 
 class Scene:
@@ -123,7 +124,7 @@ class Scene:
         """Place officers where they made a stop, or on their beats; ICE where it arrests."""
         s = self.world.state
         rng = np.random.default_rng(self.world.week)
-        officers = (self.corner + rng.uniform(0.12, 0.88, self.corner.shape) * self.side)
+        officers = self.corner + rng.uniform(0.12, 0.88, self.corner.shape) * self.side
         stops = new["stops"]
         made = stops["officer"] >= 0
         officers[stops["officer"][made]] = s.homes[stops["resident"][made]]

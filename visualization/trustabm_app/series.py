@@ -117,13 +117,15 @@ def rows(
         for stock, flow in tables:
             for group in groups:
                 values = (stock if is_stock(name) else flow)[name, group]
-                columns.append(values if is_stock(name) else np.where(numbers < FROM, np.nan, values))
+                columns.append(
+                    values if is_stock(name) else np.where(numbers < FROM, np.nan, values)
+                )
     table: list[Row] = np.stack(columns, axis=1).tolist()
     return table
 
 
 def _levels(world: World, begin: int, week: int, only: tuple[str, ...]) -> tuple[Any, Any]:
-    """Return levels of weeks `begin` to `week` (week w is the w-th lived through), and of windows."""
+    """Return levels of the weeks `begin` to `week`, the first lived being 1, and of windows."""
     lived = world.tally
     here = max(0, begin - WINDOW)
     groups = counts(lived[here:week, 0])
@@ -131,7 +133,10 @@ def _levels(world: World, begin: int, week: int, only: tuple[str, ...]) -> tuple
     span = week - begin + 1
     sums, town_sums = (
         np.stack(
-            [x[max(0, begin + k - WINDOW - here) : begin + k - here].sum(axis=0) for k in range(span)]
+            [
+                x[max(0, begin + k - WINDOW - here) : begin + k - here].sum(axis=0)
+                for k in range(span)
+            ]
         )
         for x in (groups, town)
     )
@@ -150,7 +155,12 @@ def marks(setting: Setting, arms: int) -> list[dict[str, Any]]:
             if 0 < week < setting.weeks:
                 mark = found.setdefault(
                     (week, k),
-                    {"week": week, "arm": k if arms > 1 else -1, "date": f"{change.date:%b %Y}", "text": ""},
+                    {
+                        "week": week,
+                        "arm": k if arms > 1 else -1,
+                        "date": f"{change.date:%b %Y}",
+                        "text": "",
+                    },
                 )
                 mark["text"] = f"{mark['text']} {change.sentence}".strip()
     return [found[key] for key in sorted(found)]

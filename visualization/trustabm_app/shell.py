@@ -22,7 +22,7 @@ def element(tag: str, *children: Any, **attributes: Any) -> Any:
 
 
 @solara.component
-def Layout(children: list[Any]) -> Any:  # noqa: N802
+def Layout(children: list[Any]) -> Any:
     """Frame a page."""
     from trustabm_app.app import PAGES
 

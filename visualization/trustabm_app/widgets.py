@@ -17,7 +17,17 @@ import traitlets as t
 from trustabm_app import scene
 from trustabm_app.series import COLORS, Row
 
-__all__ = ["Charts", "Panel", "ThemeSwitch", "Toolbox", "TownMap", "Transport", "UrlSync", "source", "uplot"]
+__all__ = [
+    "Charts",
+    "Panel",
+    "ThemeSwitch",
+    "Toolbox",
+    "TownMap",
+    "Transport",
+    "UrlSync",
+    "source",
+    "uplot",
+]
 
 HERE = Path(__file__).parent
 UPLOT = HERE / "vendor" / "uplot" / "dist"
@@ -31,7 +41,7 @@ PALETTES: dict[str, Any] = {
         "dark": ["#d08bff", "#9a76b8", "#6b6f7a", "#6fae6b", "#8be08a"],
     },
     "risk": {
-        "low": 0.1,
+        "low": 0.0,
         "high": 0.6,
         "light": ["#c9d3dc", "#f3c76a", "#ec8b32", "#c14a12", "#7a1d06"],
         "dark": ["#4a5563", "#a88638", "#e08a2e", "#ff7a3d", "#ffc2a0"],
@@ -55,7 +65,7 @@ def source(name: str) -> str:
 
 @cache
 def uplot() -> tuple[str, str]:
-    """Return script and style of uPlot: vendored if it is there, else what loads it from the CDN."""
+    """Return script and style of uPlot: vendored, or what loads it from the CDN."""
     if UPLOT.is_dir():
         script = (UPLOT / "uPlot.iife.min.js").read_text("utf-8")
         return script, (UPLOT / "uPlot.min.css").read_text("utf-8")
@@ -68,7 +78,9 @@ def uplot() -> tuple[str, str]:
 class _Widget(anywidget.AnyWidget):
     """A widget whose messages go to a handler: `{"what": ..., ...}`."""
 
-    def __init__(self, heard: Callable[[dict[str, Any]], object] | None = None, **traits: Any):
+    def __init__(
+        self, heard: Callable[[dict[str, Any]], object] | None = None, **traits: Any
+    ) -> None:
         super().__init__(**traits)
         self.heard = heard
         self.on_msg(self._hear)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
@@ -22,7 +23,7 @@ __all__ = ["Page"]
 
 
 @solara.component
-def Page() -> Any:  # noqa: N802
+def Page() -> Any:
     """Show two towns."""
     router = solara.use_router()
     desk = solara.use_memo(lambda: Desk(router.search, 2), [])
@@ -48,7 +49,7 @@ def Page() -> Any:  # noqa: N802
 
 
 @solara.component
-def Heading(desk: Desk) -> Any:  # noqa: N802
+def Heading(desk: Desk) -> Any:
     """Say what is compared."""
     setting = desk.setting.value
     titles = [setting.timeline(arm).title for arm in ARMS]
@@ -56,7 +57,8 @@ def Heading(desk: Desk) -> Any:  # noqa: N802
         element("h1", f"{titles[0]}, or {titles[1]}?")
         element(
             "p",
-            f"{town(setting.town).title}, lived through twice with the same residents and the same luck. "
+            f"{town(setting.town).title}, lived through twice with the same residents and the same "
+            "luck. "
             "What differs is caused by the policy.",
             class_="ta-lede",
         )
@@ -64,7 +66,7 @@ def Heading(desk: Desk) -> Any:  # noqa: N802
 
 
 @solara.component
-def Story(desk: Desk) -> Any:  # noqa: N802
+def Story(desk: Desk) -> Any:
     """Show a resident's two stories."""
     setting = desk.setting.value
     titles = [f"{'AB'[k]}: {setting.timeline(arm).title}" for k, arm in enumerate(ARMS)]
@@ -84,7 +86,8 @@ def changes(setting: Setting) -> list[tuple[str, str, str, str, str]]:
             if before.get(name) != values:
                 when = "from the start" if date == setting.start else f"from {date:%B %Y}"
                 d = LEVERS[name]
-                found.append((when, name, str(values[0]), str(values[1]), f"{d.sentence}|{d.source}"))
+                old, new = (v if isinstance(v, str) else f"{v:g}" for v in values)
+                found.append((when, name, old, new, f"{d.sentence}|{d.source}"))
         found += [
             (f"from {date:%B %Y}", name, "the same", "the same", f"{LEVERS[name].sentence}|")
             for name in before
@@ -95,7 +98,7 @@ def changes(setting: Setting) -> list[tuple[str, str, str, str, str]]:
 
 
 @solara.component
-def Changes(desk: Desk) -> Any:  # noqa: N802
+def Changes(desk: Desk) -> Any:
     """List everything the second policy changes."""
     setting = desk.setting.value
     rows = changes(setting)
@@ -103,33 +106,46 @@ def Changes(desk: Desk) -> Any:  # noqa: N802
         element("h2", f"What B changes: {len({r[1] for r in rows})} of {len(LEVERS)} levers")
         for k, arm in enumerate(ARMS):
             line = setting.timeline(arm)
-            element("p", element("b", f"{'AB'[k]}: {line.title}. "), line.sentence, class_="ta-lede")
+            element(
+                "p",
+                element("b", f"{'AB'[k]}: {line.title}. "),
+                setting.words(arm),
+                class_="ta-lede",
+            )
         if not rows:
             element("p", "Nothing: both towns live under the same rules.")
             return box
-        with element("div", class_="ta-scroll", tabindex="0", role="region", aria_label="Levers, old and new"):
-            with element("table"):
-                heads = ("Lever", "A", "B", "When", "What it is, and where that comes from")
-                element("thead", element("tr", *(element("th", h, scope="col") for h in heads)))
-                with element("tbody"):
-                    for when, name, old, new, text in rows:
-                        sentence, _, source = text.partition("|")
-                        element(
-                            "tr",
-                            element("th", name.replace("_", " "), scope="row"),
-                            element("td", old),
-                            element("td", element("b", new)),
-                            element("td", when),
-                            element("td", sentence, " ", element("span", source, class_="src")),
-                        )
+        with (
+            element(
+                "div",
+                class_="ta-scroll",
+                tabindex="0",
+                role="region",
+                aria_label="Levers, old and new",
+            ),
+            element("table"),
+        ):
+            heads = ("Lever", "A", "B", "When", "What it is, and where that comes from")
+            element("thead", element("tr", *(element("th", h, scope="col") for h in heads)))
+            with element("tbody"):
+                for when, name, old, new, text in rows:
+                    sentence, _, source = text.partition("|")
+                    element(
+                        "tr",
+                        element("th", name.replace("_", " "), scope="row"),
+                        element("td", old),
+                        element("td", element("b", new)),
+                        element("td", when),
+                        element("td", sentence, " ", element("span", source, class_="src")),
+                    )
     return box
 
 
 @solara.component
-def Many(desk: Desk) -> Any:  # noqa: N802
+def Many(desk: Desk) -> Any:
     """Run an ensemble and show what comes of it."""
     tick = solara.use_reactive(0)
-    current = solara.use_ref(None)
+    current: Any = solara.use_ref(None)
 
     def changed(ensemble: Ensemble) -> None:
         # Told of every town; the page need not be drawn for each.
@@ -165,7 +181,14 @@ def Many(desk: Desk) -> Any:  # noqa: N802
             if busy
             else {"key": "run", "label": "Run many towns", "primary": True}
         )
-        field = {"key": "replicates", "label": "Towns", "kind": "range", "low": low, "high": high, "grid": grid}
+        field = {
+            "key": "replicates",
+            "label": "Towns",
+            "kind": "range",
+            "low": low,
+            "high": high,
+            "grid": grid,
+        }
         panel.sections = [{"title": "", "fields": [field], "buttons": [button]}]
         panel.values = {"replicates": desk.setting.value.replicates}
 
@@ -173,27 +196,43 @@ def Many(desk: Desk) -> Any:  # noqa: N802
     solara.use_effect(lambda: lambda: current.current and current.current.cancel(), [])
     with element("section", class_="ta-box", aria_label="Many towns") as box:
         element("h2", "Is it the policy, or luck? Many towns")
-        element("p", "One town can be lucky. Many towns, each lived through under both policies, tell an effect from luck.", class_="ta-lede")
+        element(
+            "p",
+            "One town can be lucky. Many towns, each lived through under both policies, tell an "
+            "effect from luck.",
+            class_="ta-lede",
+        )
         solara.display(panel)
         if ensemble is not None:
             if busy:
                 share = 100 * ensemble.done / ensemble.number
-                element("progress", class_="ta-progress", value=str(ensemble.done), max=str(ensemble.number), aria_label="Towns done")
-                element("p", f"{ensemble.done} of {ensemble.number} towns ({share:.0f}%)", role="status")
+                element(
+                    "progress",
+                    class_="ta-progress",
+                    value=str(ensemble.done),
+                    max=str(ensemble.number),
+                    aria_label="Towns done",
+                )
+                element(
+                    "p", f"{ensemble.done} of {ensemble.number} towns ({share:.0f}%)", role="status"
+                )
             elif ensemble.state == "cancelled":
                 element("p", "Cancelled.", role="status")
             elif ensemble.state == "refused":
                 element("p", ensemble.message, role="alert", class_="ta-problem")
             if ensemble.comparison is not None:
-                Outcome(ensemble.setting, ensemble.comparison, ensemble.setting != desk.setting.value)
+                Outcome(
+                    ensemble.setting, ensemble.comparison, ensemble.setting != desk.setting.value
+                )
     return box
 
 
 @solara.component
-def Outcome(setting: Setting, comparison: Comparison, stale: bool) -> Any:  # noqa: N802
+def Outcome(setting: Setting, comparison: Comparison, stale: bool) -> Any:
     """Show findings, a table and a figure."""
     rows = solara.use_memo(lambda: effects.effects(comparison), [id(comparison)])
-    title = f"{comparison.arms[list(comparison.arms)[1]]} against {comparison.arms[comparison.reference]}"
+    reference, other = comparison.arms.values()
+    title = f"{other} against {reference}"
     svg = solara.use_memo(lambda: effects.drawing(comparison, title), [id(comparison)])
 
     def heard(message: dict[str, Any]) -> None:
@@ -211,27 +250,53 @@ def Outcome(setting: Setting, comparison: Comparison, stale: bool) -> Any:  # no
     tools.heard = heard
     with element("div", class_="ta-outcome", data_towns=str(comparison.replicates)) as box:
         if stale:
-            element("p", "The setting has changed since. Run again for the new one.", class_="ta-problem", role="status")
+            element(
+                "p",
+                "The setting has changed since. Run again for the new one.",
+                class_="ta-problem",
+                role="status",
+            )
         element("h3", "Findings")
-        element("ul", *(element("li", text) for text in comparison.findings()), class_="ta-findings")
+        element(
+            "ul", *(element("li", text) for text in comparison.findings()), class_="ta-findings"
+        )
         element("p", comparison.covers(), class_="ta-lede")
         with element("div", class_="ta-scroll", tabindex="0", role="region", aria_label="Effects"):
             with element("table"):
                 heads = ("Outcome", "A", "B", "Change", "90% interval", "Verdict")
-                element("thead", element("tr", *(element("th", h, scope="col", class_="num" if 0 < k < 5 else "") for k, h in enumerate(heads))))
+                element(
+                    "thead",
+                    element(
+                        "tr",
+                        *(
+                            element("th", h, scope="col", class_="num" if 0 < k < 5 else "")
+                            for k, h in enumerate(heads)
+                        ),
+                    ),
+                )
                 with element("tbody"):
                     for e in rows:
                         element(
                             "tr",
-                            element("th", e.label, element("div", e.unit, class_="src"), scope="row"),
-                            *(element("td", x, class_="num") for x in (e.before, e.after, e.change, e.interval)),
+                            element(
+                                "th", e.label, element("div", e.unit, class_="src"), scope="row"
+                            ),
+                            *(
+                                element("td", x, class_="num")
+                                for x in (e.before, e.after, e.change, e.interval)
+                            ),
                             element("td", e.verdict),
                         )
         with element("figure", class_="ta-figure"):
             solara.display(tools)
-            solara.HTML(tag="div", unsafe_innerHTML=svg, attributes={"role": "img", "aria-label": f"Changes in percent with 90% intervals, as in the table: {title}"})
+            solara.HTML(
+                tag="div",
+                unsafe_innerHTML=svg,
+                attributes={
+                    "role": "img",
+                    "aria-label": f"Changes in percent, with intervals, as in the table: {title}",
+                },
+            )
         if find_spec("trustabm_app.takeaways") is not None:
-            from trustabm_app.takeaways import Takeaways
-
-            Takeaways(setting, comparison)
+            import_module("trustabm_app.takeaways").Takeaways(setting, comparison)
     return box

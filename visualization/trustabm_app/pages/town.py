@@ -15,7 +15,7 @@ __all__ = ["Page"]
 
 
 @solara.component
-def Page() -> Any:  # noqa: N802
+def Page() -> Any:
     """Show a town."""
     router = solara.use_router()
     desk = solara.use_memo(lambda: Desk(router.search, 1), [])
@@ -27,7 +27,11 @@ def Page() -> Any:  # noqa: N802
                 element("h2", "The town")
                 solara.display(desk.setup)
                 element("h2", "Levers")
-                element("p", "Each may be moved while the town plays; the charts mark it.", class_="ta-lede")
+                element(
+                    "p",
+                    "Each may be moved while the town plays; the charts mark it.",
+                    class_="ta-lede",
+                )
                 solara.display(desk.levers[0])
             with element("div", class_="ta-body"):
                 solara.display(desk.transport)
@@ -39,17 +43,17 @@ def Page() -> Any:  # noqa: N802
 
 
 @solara.component
-def Heading(desk: Desk) -> Any:  # noqa: N802
+def Heading(desk: Desk) -> Any:
     """Say which town under which policy."""
     setting = desk.setting.value
     place, line = town(setting.town), setting.timeline("a")
     with element("div") as heading:
         element("h1", f"{place.title} under {line.title}")
-        element("p", f"{line.sentence or 'As set on the screen.'} {place.sentence}", class_="ta-lede")
+        element("p", f"{setting.words('a')} {place.sentence}", class_="ta-lede")
     return heading
 
 
 @solara.component
-def Story(desk: Desk) -> Any:  # noqa: N802
+def Story(desk: Desk) -> Any:
     """Show the resident who was clicked."""
     return Lives(desk.selected.value, [], desk.setting.value.residents, desk.look_at)

@@ -187,7 +187,7 @@ export default {
         strip(p, k);
         ties(p, k);
         p.pulses = p.pulses.filter((q) => now - q.t < 900);
-        for (const q of p.pulses) {
+        for (const q of isDifference() ? [] : p.pulses) {
           const age = gliding() ? (now - q.t) / 900 : 0.35, e = EVENTS[q.event], size = (3 + 11 * age) * p.scale;
           g.globalAlpha = Math.max(0, 1 - age);
           g.strokeStyle = e[dark() ? "dark" : "light"];
@@ -287,6 +287,7 @@ export default {
       frameAt = now;
       if (panes.length !== wanted()) makePanes();
       panes.forEach((p, k) => {
+        p.title.textContent = heading(k);
         const w = frame.layers[k];
         p.from = p.to && p.to.length === w.movers.length ? p.to : w.movers;
         p.to = w.movers;
