@@ -27,6 +27,7 @@ __all__ = ["Engine", "Selected", "View"]
 FRAMES = 20.0  # a second, at most
 UNWATCHED = 8.0  # seconds without a painted frame until a run pauses
 LOST = 2.0  # seconds after which a frame counts as lost
+_compiled = threading.Event()  # whether a town has been built since the server began
 CHUNK = 0.02  # seconds of weeks between looks at the queue
 
 
@@ -150,7 +151,11 @@ class Engine:
 
     def _run(self) -> None:
         try:
+            if not _compiled.is_set():
+                words = "Preparing the model. The first time, this takes about half a minute."
+                self.view.tell(playing=False, week=0, problem=words)
             self._begin(None)
+            _compiled.set()
             due = time.monotonic()
             while not (self._stopped or self.closed.is_set()):
                 # Paused, wake up now and then only to see whether the tab is gone.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import warnings
 from pathlib import Path
 
@@ -39,6 +40,14 @@ def configure(debug: bool = False) -> None:
         os.environ.setdefault(name, value)
 
 
+def _warm_up() -> None:
+    """Compile the model while the first visitor is still on the way."""
+    from trustabm.replicates import live
+    from trustabm_app.address import Setting
+
+    live(Setting(residents=500, weeks=52, burn_in=0).design(2), 0)
+
+
 def serve(host: str = "127.0.0.1", port: int = 8765) -> None:
     """Serve the app until interrupted.
 
@@ -61,6 +70,7 @@ def serve(host: str = "127.0.0.1", port: int = 8765) -> None:
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")
     from solara.server.starlette import app
 
+    threading.Thread(target=_warm_up, name="trustabm-warm-up", daemon=True).start()
     print(f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}", flush=True)
     uvicorn.run(
         guarded(app, host, offline=CDN.is_dir()),
