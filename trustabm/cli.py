@@ -150,6 +150,7 @@ def compare(
     all: Flag = False,
     json: Flag = False,
     out: Path | None = None,
+    brief: Path | None = None,
     force: Flag = False,
 ) -> None:
     """Compare policies in one town; the first is the reference.
@@ -188,11 +189,17 @@ def compare(
         Print JSON records {outcome, group, arm, level, difference, low, high, unit}.
     out
         Folder to write weekly outcomes, effects, findings and provenance to.
+    brief
+        File to write two pages to that can be handed on: .pdf or .html.
     force
-        Replace an earlier result in that folder.
+        Replace an earlier result in that folder, or an earlier brief.
     """
     _refuse_existing(out, force)
     _refuse_nobody(story, residents)
+    if brief is not None:
+        from trustabm.brief import check_brief
+
+        check_brief(brief, len(policies), force)
 
     from trustabm.comparison import compare as compare_policies
     from trustabm.screen import progress_bar
@@ -216,6 +223,10 @@ def compare(
         )
     if out is not None:
         comparison.save(out, force)
+    if brief is not None:
+        from trustabm.brief import write_brief
+
+        write_brief(comparison, brief, force)
     if json:
         _print_json(comparison.records())
     else:
@@ -365,6 +376,24 @@ def validate(*, study: list[str] | None = None, draws: int = 50, json: Flag = Fa
         _print_json(records)
     else:
         print_scorecard(records)
+
+
+@app.command(name="app")
+def app_(*, host: str = "127.0.0.1", port: int = 8765) -> None:
+    """Open the screen: a town to watch, two policies side by side.
+
+    Parameters
+    ----------
+    host
+        The address to listen on; any other than this machine's lets others in.
+    port
+        The port.
+    """
+    _say_if_compiling()
+
+    from trustabm_app.launch import serve
+
+    serve(host, port)
 
 
 def main(words: list[str] | None = None) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -215,6 +216,7 @@ def compare(
     progress: Callable[[int, int], object] | None = None,
     workers: int | None = None,
     before: Callable[[], object] | None = None,
+    pool: Executor | None = None,
 ) -> Comparison:
     """Compare policies in one town.
 
@@ -234,6 +236,7 @@ def compare(
         progress: Called with replicates done and replicates in all.
         workers: Processes; chosen by the work there is if not given.
         before: Called when the inputs have been found valid and nothing has been run.
+        pool: Processes to use instead of new ones; they are left running.
 
     Returns:
         Levels, differences and intervals, weekly outcomes, and findings in plain words.
@@ -286,6 +289,7 @@ def compare(
         workers,
         progress,
         files,
+        pool,
     )
 
 
@@ -297,13 +301,14 @@ def _added_up(
     workers: int | None,
     progress: Callable[[int, int], object] | None,
     files: list[str],
+    pool: Executor | None,
 ) -> Comparison:
     from trustabm.provenance import provenance
 
     totals: list[Floats] = []
     sums: list[Floats | None] = [None] * number
     town_sums: list[Floats | None] = [None] * number
-    for k, lived in replicates(design, number, workers, progress):
+    for k, lived in replicates(design, number, workers, progress, pool):
         sums[k] = lived.weeks.sum(axis=1)
         town_sums[k] = lived.town_weeks.sum(axis=1)
         totals = [t + x for t, x in zip(totals, lived, strict=True)] if totals else list(lived)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from trustabm.estimates import Estimate
 from trustabm.outcomes import GLOSSARY, GROUP_TITLES
 
-__all__ = ["KEY", "label", "sentences"]
+__all__ = ["KEY", "Told", "label", "sentences", "told"]
 
 Estimates = dict[tuple[str, str, str], Estimate]
 
@@ -44,6 +44,8 @@ class _Form:
     prefix: str = ""
     absolute: bool = False  # a scale from 0 to 1, of which a percentage says little
 
+
+NO_INTERVAL = " (too few towns or events for an interval)"
 
 SMALL = 1
 """A change of less than this many percent is named, not spelled out."""
@@ -119,6 +121,62 @@ def label(outcome: str, group: str) -> str:
     return f"{GLOSSARY[outcome].title}, {title if title.startswith('Latino') else _lower(title)}"
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What can be said of one arm against the reference.
+
+    Args:
+        arm: The arm's title.
+        changed: A sentence a change that can be told from luck, or of a single town.
+        small: Outcomes that can be told apart, by less than `SMALL` percent.
+        close: Outcomes whose interval holds zero.
+        same: Outcomes that differ in no replicate.
+    """
+
+    arm: str
+    changed: tuple[str, ...]
+    small: tuple[str, ...]
+    close: tuple[str, ...]
+    same: tuple[str, ...]
+
+    def unclear(self) -> list[str]:
+        """Return sentences about what hardly differs, cannot be told apart, or is the same."""
+        lists = {
+            f"Less than {SMALL}% different under": self.small,
+            "Too close to call under": self.close,
+            "The same under": self.same,
+        }
+        return [
+            f"{start} {self.arm}: {'; '.join(names)}." for start, names in lists.items() if names
+        ]
+
+
+def told(estimates: Estimates, arms: dict[str, str], arm: str) -> Told:
+    """Sort the key outcomes of one arm by what can be said of them.
+
+    Args:
+        estimates: By outcome, group and arm.
+        arms: Name and title of each arm; the first is the reference.
+        arm: The arm's name.
+    """
+    reference = next(iter(arms))
+    changed, small, close, same = [], [], [], []
+    for outcome, group in KEY:
+        before, after = estimates[outcome, group, reference], estimates[outcome, group, arm]
+        if before.level is None or after.level is None or after.difference is None:
+            continue
+        name = _lower(label(outcome, group))
+        if after.identical:
+            same.append(name)
+        elif after.low is not None and not after.told_apart:
+            close.append(name)
+        elif after.told_apart and after.percent is not None and abs(after.percent) < SMALL:
+            small.append(name)
+        else:
+            changed.append(_sentence(outcome, group, before, after, arms[reference], arms[arm]))
+    return Told(arms[arm], tuple(changed), tuple(small), tuple(close), tuple(same))
+
+
 def sentences(estimates: Estimates, arms: dict[str, str]) -> list[str]:
     """Return one sentence a change that can be told from luck, then what cannot.
 
@@ -126,31 +184,10 @@ def sentences(estimates: Estimates, arms: dict[str, str]) -> list[str]:
         estimates: By outcome, group and arm.
         arms: Name and title of each arm; the first is the reference.
     """
-    reference, *others = arms
-    lines = []
-    for arm in others:
-        close, same, small = [], [], []
-        for outcome, group in KEY:
-            before = estimates[outcome, group, reference]
-            after = estimates[outcome, group, arm]
-            if before.level is None or after.level is None or after.difference is None:
-                continue
-            if after.low is None:
-                lines.append(_sentence(outcome, group, before, after, arms[reference], arms[arm]))
-            elif after.identical:
-                same.append(_lower(label(outcome, group)))
-            elif after.told_apart and after.percent is not None and abs(after.percent) < SMALL:
-                small.append(_lower(label(outcome, group)))
-            elif after.told_apart:
-                lines.append(_sentence(outcome, group, before, after, arms[reference], arms[arm]))
-            else:
-                close.append(_lower(label(outcome, group)))
-        if small:
-            lines.append(f"Less than {SMALL}% different under {arms[arm]}: {'; '.join(small)}.")
-        if close:
-            lines.append(f"Too close to call under {arms[arm]}: {'; '.join(close)}.")
-        if same:
-            lines.append(f"The same under {arms[arm]}: {'; '.join(same)}.")
+    lines: list[str] = []
+    for arm in list(arms)[1:]:
+        found = told(estimates, arms, arm)
+        lines += [*found.changed, *found.unclear()]
     return lines
 
 
@@ -189,7 +226,7 @@ def _scaled(low: float | None, high: float | None, by: float, falls: bool) -> li
 
 def _with_interval(size: float, ends: list[float], digits: int, text: str, prefix: str = "") -> str:
     if len(ends) < 2:
-        return text.format(f"{prefix}{size:,.{digits}f}") + " (one town: no interval)"
+        return text.format(f"{prefix}{size:,.{digits}f}") + NO_INTERVAL
     # As many digits as it takes to tell the ends apart, within reason.
     while digits < 3 and f"{ends[0]:.{digits}f}" == f"{ends[1]:.{digits}f}":
         digits += 1

@@ -79,6 +79,8 @@ def levels(
             over = _total(values, outcome.over)
             under = _total(values, outcome.under) if outcome.under else np.ones_like(over)
             table[outcome.name, group] = outcome.scale * _ratio(over, under)
+    if not any(name in wanted for name in TOWN_OUTCOMES):
+        return table
     for name, level in _town_levels(sums, town, parameters).items():
         if name in wanted:
             table[name, "all"] = TOWN_OUTCOMES[name].scale * level

@@ -8,8 +8,9 @@ from __future__ import annotations
 import datetime as dt
 import multiprocessing
 import os
+from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import NamedTuple
@@ -30,6 +31,7 @@ Floats = npt.NDArray[np.float64]
 
 SECONDS_PER_RESIDENT = 5e-6  # to synthesize a town; measured
 SECONDS_PER_RESIDENT_WEEK = 1e-8  # to live through; measured
+IN_FLIGHT = 4  # replicates that wait in a shared pool
 WORTH_PROCESSES = 20.0  # seconds of work; workers need several to start
 
 
@@ -132,6 +134,7 @@ def replicates(
     number: int,
     workers: int | None = None,
     progress: Callable[[int, int], object] | None = None,
+    pool: Executor | None = None,
 ) -> Iterator[tuple[int, Lived]]:
     """Yield `(replicate, what it counted)`, in order.
 
@@ -141,7 +144,22 @@ def replicates(
         workers: Processes; as many as there are processors if not given, and this process alone
             where starting others would take longer than it saves.
         progress: Called with replicates done and replicates in all.
+        pool: Processes to use instead of new ones. Few replicates wait in it at a time, so that
+            those who share it take turns.
     """
+    if pool is not None:
+        waiting: deque[Future[Lived]] = deque()
+        try:
+            for k in range(number):
+                while len(waiting) < IN_FLIGHT and k + len(waiting) < number:
+                    waiting.append(pool.submit(live, design, k + len(waiting)))
+                yield k, waiting.popleft().result()
+                if progress is not None:
+                    progress(k + 1, number)
+        finally:
+            for future in waiting:
+                future.cancel()
+        return
     worth = number * design.seconds() > WORTH_PROCESSES
     many = workers if workers is not None else (os.cpu_count() or 1 if worth else 1)
     many = min(many, number)

@@ -26,6 +26,7 @@ from trustabm.world import World
 
 __all__ = [
     "Result",
+    "beliefs",
     "date_of",
     "event_frames",
     "residents_frame",
@@ -235,12 +236,18 @@ def _beliefs(s: Any, trust: Any, risk: Any) -> None:
         risk[i] = rows.risk_of(s, i)
 
 
+def beliefs(state: State) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return everyone's trust in local police and perceived risk, as they are now."""
+    trust, risk = np.zeros((2, len(state.residents)))
+    _beliefs(state, trust, risk)
+    return trust, risk
+
+
 def residents_frame(state: State, towns: Sequence[str] | None = None) -> pd.DataFrame:
     """Return everyone as they are now, one row a resident, beliefs and codes decoded."""
     r = state.residents
     names = list(towns or [str(t) for t in range(len(state.towns))])
-    trust, risk = np.zeros(len(r)), np.zeros(len(r))
-    _beliefs(state, trust, risk)
+    trust, risk = beliefs(state)
     gone = r["custody"] == codes.REMOVED
     trust[gone] = risk[gone] = np.nan
     cause = np.where(r["custody"] == codes.FREE, -1, r["cause"].astype(np.int8))

@@ -8,6 +8,7 @@ stays the same person in every telling and in every world.
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from trustabm.errors import InvalidInput
@@ -21,7 +22,22 @@ if TYPE_CHECKING:
     from trustabm.comparison import Comparison
     from trustabm.results import Result
 
-__all__ = ["story", "world_story"]
+__all__ = ["Life", "life", "story", "world_story"]
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """A resident's life in one world, so far.
+
+    Args:
+        opening: Who this is.
+        weeks: What happened, as weeks and sentences.
+        closing: Where they are now and what they believe.
+    """
+
+    opening: str
+    weeks: tuple[tuple[int, str], ...]
+    closing: str
 
 
 def story(source: Result | Comparison, resident: int) -> str:
@@ -57,6 +73,12 @@ def world_story(
         offset: The week of the world that is called week 0.
     """
     return _weeks(Record.of_world(world, start_date, offset), resident)
+
+
+def life(record: Record, resident: int) -> Life:
+    """Return a resident's life in one world, so far."""
+    weeks = tuple(_weeks(record, resident))
+    return Life(_opening(record, resident), weeks, _closing(record, resident, ended=False))
 
 
 def _compared(records: dict[str, Record], i: int) -> str:
@@ -127,18 +149,20 @@ def _opening(record: Record, i: int) -> str:
     )
 
 
-def _closing(record: Record, i: int) -> str:
+def _closing(record: Record, i: int, *, ended: bool = True) -> str:
     me = record.people(i)[-1]
+    when = "At the end" if ended else "Now"
     custody = int(record.residents["custody"][i])
     if custody == codes.REMOVED:
-        return f"At the end {me.she} is no longer in the country."
-    text = "" if custody == codes.FREE else f"At the end {me.she} is in {codes.CUSTODY[custody]}. "
+        return f"{when} {me.she} is no longer in the country."
+    text = "" if custody == codes.FREE else f"{when} {me.she} is in {codes.CUSTODY[custody]}. "
     trust, risk = (
         rows.trust_of(record.world.state, i),
         rows.risk_of(record.world.state, i),
     )
+    verb = "ends at" if ended else "is"
     return text + (
-        f"{upper(me.their)} trust in local police ends at {trust:.2f} of 1; {me.she} sees a risk "
+        f"{upper(me.their)} trust in local police {verb} {trust:.2f} of 1; {me.she} sees a risk "
         f"of {risk:.2f} in contact with them."
     )
 

@@ -265,7 +265,11 @@ def test_priorities_and_honours_are_read_by_record():
         honor_violent=0.8,
     )
     assert [enforcement.priority(levers, r) for r in range(4)] == [0.1, 0.2, 0.3, 0.4]
-    assert [enforcement.honor(levers, r) for r in range(4)] == [0.5, 0.6, 0.7, 0.8]
+    strict = p(jail_discretion=0.0)
+    assert [enforcement.honor(strict, levers, r) for r in range(4)] == [0.5, 0.6, 0.7, 0.8]
+    lax = p(jail_discretion=0.4)
+    assert enforcement.honor(lax, lv(honor_none=0.0), 0) == pytest.approx(0.4)
+    assert enforcement.honor(lax, lv(honor_none=0.0, firewall=1.0), 0) == 0.0
 
 
 def test_discretion_leaves_certainties_alone():

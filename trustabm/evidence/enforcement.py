@@ -61,7 +61,7 @@ def honored(arm: Arm, record: int) -> float:
     law, p = arm.levers, arm.world.p
     warrant = law.judicial_warrant
     held = 1.0 - warrant * (1.0 - enforcement.warrant_chance(p, record))
-    return float(held * enforcement.honor(law, record))
+    return float(held * enforcement.honor(p, law, record))
 
 
 def follows(arm: Arm) -> float:

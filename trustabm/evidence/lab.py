@@ -55,7 +55,7 @@ def presets() -> dict[str, Policy]:
         "before": policy("none"),
         "communities": communities,
         "priorities": policy("priority-enforcement"),
-        "sanctuary": policy("sanctuary"),
+        "sanctuary": policy("community-trust"),
         "jail": policy("287g-jail"),
         "amnesty": patched(communities, {name: getattr(amnesty, name) for name in terms}),
     }

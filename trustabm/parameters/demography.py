@@ -66,11 +66,11 @@ class DemographyParameters(BaseModel):
         sentence="Undocumented residents with 5 to 9 years in the country.",
         source="Pew Hispanic Center 2011: 35 / 28 / 22 / 15% for 15+, 10-14, 5-9, under 5",
     )
-    record_misdemeanor: float = constant(
-        0.6,
+    record_misdemeanor: float = uncertainty(
+        0.45,
         unit="share of those who offend",
-        low=0.0,
-        high=1.0,
+        low=0.1,
+        high=0.65,
         sentence="Residents who offend whose worst record at the start is a misdemeanor.",
         source="TRAC 330: 47.7% of detainer subjects had no conviction; Shannon et al. 2017, "
         "doi:10.1007/s13524-017-0611-1 for felonies",

@@ -56,6 +56,15 @@ class EnforcementParameters(BaseModel):
         high=0.5,
         sentence="Chance that ICE gets a judge's warrant for anyone else.",
     )
+    jail_discretion: float = uncertainty(
+        0.2,
+        unit="chance",
+        low=0.0,
+        high=0.6,
+        sentence="Staff who help ICE with a person whom local policy would have them release.",
+        source="Lipsky 1980, Street-Level Bureaucracy; Hausman 2020, doi:10.1073/pnas.2014673117: "
+        "sanctuary halves removals without conviction, it does not end them; range ours",
+    )
     refused_rearrest: float = uncertainty(
         60.0,
         unit="ratio to another target's hazard",

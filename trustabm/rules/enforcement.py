@@ -46,15 +46,21 @@ def applied_priority(chance, discretion):
 
 
 @compiled
-def honor(lv, record):
-    """Return how likely the jail is to do what it is asked for a person with this record."""
+def honor(p, lv, record):
+    """Return how likely the jail is to do what it is asked for a person with this record.
+
+    Policy decides, and some staff help ICE where it says no (street-level discretion, Lipsky 1980),
+    the less the firmer a firewall is kept.
+    """
     if record == RECORD_NONE:
-        return lv.honor_none
-    if record == RECORD_MISDEMEANOR:
-        return lv.honor_misdemeanor
-    if record == RECORD_FELONY:
-        return lv.honor_felony
-    return lv.honor_violent
+        by_policy = lv.honor_none
+    elif record == RECORD_MISDEMEANOR:
+        by_policy = lv.honor_misdemeanor
+    elif record == RECORD_FELONY:
+        by_policy = lv.honor_felony
+    else:
+        by_policy = lv.honor_violent
+    return by_policy + (1.0 - by_policy) * p.jail_discretion * (1.0 - lv.firewall)
 
 
 @compiled
@@ -83,7 +89,7 @@ def jail_honors(p, lv, record, u_demanded, u_held, u_honored):
     """
     if u_demanded < lv.judicial_warrant and u_held >= warrant_chance(p, record):
         return False
-    return u_honored < honor(lv, record)
+    return u_honored < honor(p, lv, record)
 
 
 @compiled

@@ -1,0 +1,69 @@
+"""A brief: two tagged pages, all findings on them, and nothing asked of the network."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import trustabm as ta
+from trustabm.brief import as_html, as_pdf, check_brief, write_brief
+from trustabm.brief.content import command, content
+from trustabm.errors import InvalidInput, OutputExists
+from trustabm.policy import Policy
+
+
+@pytest.fixture(scope="module")
+def comparison():
+    return ta.compare(["none", "secure-communities"], replicates=3, weeks=16, residents=500)
+
+
+def pages(pdf):
+    return len(re.findall(rb"/Type\s*/Page\b", pdf))
+
+
+@pytest.mark.parametrize("arms", [2, 4])
+@pytest.mark.parametrize("replicates", [1, 3])
+def test_a_pdf_is_two_tagged_pages(arms, replicates):
+    policies = ["none", "secure-communities", "community-trust", "us-history"][:arms]
+    c = ta.compare(policies, replicates=replicates, weeks=8, burn_in=0, residents=300)
+    pdf = as_pdf(c)
+    assert pages(pdf) == 2
+    assert b"/StructTreeRoot" in pdf
+
+
+def test_html_says_every_finding_and_asks_for_nothing(comparison):
+    from html import escape
+
+    text = as_html(comparison)
+    for line in (*comparison.findings(), comparison.covers(), command(comparison)):
+        assert escape(line) in text, line
+    assert not re.search(r"""(?:src|href)\s*=\s*["']?\s*https?:|@import|url\(\s*["']?http""", text)
+
+
+def test_the_command_makes_the_comparison_again(comparison):
+    assert command(comparison) == (
+        "trustabm compare none secure-communities --town us-average --replicates 3 --weeks 16 "
+        "--burn-in 104 --residents 500 --seed 0 --start 2010-01-01"
+    )
+
+
+def test_no_command_is_claimed_for_a_policy_that_is_no_file():
+    arms = {"now": "none", "mine": Policy(firewall=0.5)}
+    c = ta.compare(arms, replicates=2, weeks=4, burn_in=0, residents=300)
+    assert content(c).command is None
+    assert pages(as_pdf(c)) == 2
+
+
+def test_what_cannot_be_written_is_said_before(tmp_path):
+    with pytest.raises(InvalidInput, match=r"\.pdf or \.html"):
+        check_brief("brief.doc", 2)
+    with pytest.raises(InvalidInput, match="at most 4"):
+        check_brief("brief.pdf", 5)
+    (tmp_path / "b.html").write_text("mine")
+    with pytest.raises(OutputExists):
+        check_brief(tmp_path / "b.html", 2)
+
+
+def test_a_brief_is_written(comparison, tmp_path):
+    assert write_brief(comparison, tmp_path / "b.pdf").read_bytes().startswith(b"%PDF")

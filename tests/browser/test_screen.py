@@ -1,0 +1,300 @@
+"""The screen in a browser: every page, its numbers, its links, its exports, its limits."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+from trustabm_app.address import read
+
+import trustabm as ta
+from trustabm.measures import counts, levels, town_counts
+
+AXE = Path(__file__).parents[2] / "visualization" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def week(page):
+    return int(page.locator(".ta-week").text_content())
+
+
+def wait_for_week(page, number):
+    page.wait_for_function(
+        "n => +document.querySelector('.ta-charts').dataset.week >= n"
+        " && +document.querySelector('.ta-map').dataset.painted >= n",
+        arg=number,
+        timeout=20_000,
+    )
+
+
+def play_to(page, number):
+    """Play until a week, and step the rest."""
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function(
+        "n => +document.querySelector('.ta-week').textContent >= n", arg=number - 15, timeout=20_000
+    )
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    page.wait_for_timeout(300)
+    at = week(page)
+    assert at <= number
+    for k in range(at + 1, number + 1):
+        page.get_by_role("button", name="Step").click()
+        wait_for_week(page, k)
+
+
+def last(page, title):
+    card = page.locator(".ta-card", has=page.get_by_role("heading", name=title, exact=True))
+    return [float(x) if x else None for x in card.get_attribute("data-last").split(",")]
+
+
+def set_range(page, name, value):
+    page.get_by_role("slider", name=name, exact=True).evaluate(
+        "(x, v) => { x.value = v; x.dispatchEvent(new Event('input'));"
+        " x.dispatchEvent(new Event('change')); }",
+        value,
+    )
+
+
+def test_numbers_on_the_screen_are_the_models(open_page):
+    page = open_page("/?a=secure-communities&residents=1000&seed=7&speed=30")
+    play_to(page, 40)
+    assert week(page) == 40
+    result = ta.run(
+        {
+            "town": "harris-tx",
+            "policy": "secure-communities",
+            "residents": 1000,
+            "seed": 7,
+            "weeks": 40,
+        }
+    )
+    frame = result.weekly
+    for group, shown in zip(
+        ("latino-undocumented", "latino-mixed", "latino-other", "non-latino"),
+        np.array(last(page, "Trust in local police"), float)[[0, 2, 3, 4]],
+        strict=True,
+    ):
+        value = frame[(frame["week"] == 39) & (frame["group"] == group)]["trust"].item()
+        assert shown == pytest.approx(value, rel=1e-6)
+    w = result.world
+    table = levels(
+        counts(w.tally[14:40, 0]).sum(axis=0),
+        town_counts(w.town_tally[14:40, 0]).sum(0),
+        w.parameters,
+    )
+    assert last(page, "Victimization")[4] == pytest.approx(
+        float(table["victimization", "non-latino"]), rel=1e-6
+    )
+
+
+def test_pause_is_quick_and_holds(open_page):
+    page = open_page("/?residents=2000&speed=40")
+    page.get_by_role("button", name="Play").click()
+    wait_for_week(page, 10)
+    took = page.evaluate(
+        """async () => {
+          const b = document.querySelector('[data-do=play]'), t = performance.now();
+          b.click();
+          while (!b.textContent.includes('Play')) await new Promise(r => setTimeout(r, 5));
+          return performance.now() - t;
+        }"""
+    )
+    assert took < 1000  # 0.2 s on a machine that does nothing else
+    page.wait_for_timeout(300)
+    at = week(page)
+    page.wait_for_timeout(400)
+    assert week(page) == at
+    page.get_by_role("button", name="Reset").click()
+    page.wait_for_function("() => document.querySelector('.ta-week').textContent === '0'")
+    page.wait_for_function("() => document.querySelector('.ta-charts').dataset.rows === '0'")
+
+
+def test_a_lever_moved_midway_is_marked_linked_and_lived(open_page):
+    page = open_page("/?residents=1000&seed=3&speed=30")
+    play_to(page, 20)
+    page.get_by_text("Set locally", exact=True).click()
+    set_range(page, "Outreach", 1)
+    page.wait_for_function("() => location.search.includes('a.outreach@20=1')")
+    expect(page.locator(".ta-marks li")).to_have_count(1)
+    play_to(page, 40)
+    shown = last(page, "Trust in local police")
+    setting = read(page.evaluate("location.search"))
+    from trustabm.replicates import arm
+
+    design = setting.design(1)
+    from dataclasses import replace
+
+    world = arm(replace(design, weeks=40), 0, 0, keep_events=False)
+    table = levels(
+        counts(world.tally[-1, 0]), town_counts(world.town_tally[-1, 0]), world.parameters
+    )
+    assert shown[4] == pytest.approx(float(table["trust", "non-latino"]), rel=1e-6)
+    # The link is the run: opened anew, it comes to the same.
+    again = open_page("/" + page.evaluate("location.search"))
+    play_to(again, 40)
+    assert last(again, "Trust in local police") == shown
+
+
+def test_levers_that_contradict_each_other_are_refused(open_page):
+    page = open_page("/?residents=500")
+    page.get_by_text("Set locally", exact=True).click()
+    set_range(page, "Deputized share", 0.5)
+    expect(page.locator(".ta-transport .ta-problem")).to_contain_text("set ask_status")
+    expect(page.get_by_role("slider", name="Deputized share", exact=True)).to_have_value("0")
+
+
+def test_a_click_tells_a_life(open_page):
+    page = open_page("/?residents=500&a=secure-communities&speed=20")
+    play_to(page, 30)
+    page.get_by_role("spinbutton", name="Resident number").fill("12")
+    page.keyboard.press("Tab")
+    box = page.get_by_role("region", name="A resident's story")
+    expect(box).to_contain_text("Resident 12 is")
+    page.locator(".ta-pane").click(position={"x": 200, "y": 200})
+    expect(box).to_contain_text("trust in local police is")
+
+
+def test_many_towns_give_effects_with_intervals(open_page):
+    page = open_page("/compare?residents=500&weeks=52&burn_in=52&replicates=10")
+    page.get_by_role("button", name="Run many towns").click()
+    page.wait_for_selector(".ta-outcome[data-towns='10']", timeout=60_000)
+    comparison = ta.compare(
+        ["none", "secure-communities"],
+        town="harris-tx",
+        residents=500,
+        weeks=52,
+        burn_in=52,
+        replicates=10,
+        seed=1,
+    )
+    shown = page.locator(".ta-findings li").all_text_contents()
+    assert shown == comparison.findings()
+    for action, head in (
+        ("CSV table", b"outcome,"),
+        ("SVG drawing", b"<?xml"),
+        ("PNG picture", b"\x89PNG"),
+    ):
+        page.get_by_label("Take away: Effects").click()
+        with page.expect_download() as download:
+            page.locator(".ta-outcome .ta-items button", has_text=action).click()
+        assert Path(download.value.path()).read_bytes().startswith(head)
+
+
+def test_an_ensemble_can_be_cancelled(open_page):
+    page = open_page("/compare?residents=20000&weeks=1040&replicates=200")
+    page.get_by_role("button", name="Run many towns").click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("Cancelled.")).to_be_visible(timeout=30_000)
+
+
+def test_two_towns_differ_and_say_what_differs(open_page):
+    page = open_page("/compare?residents=500&b=287g-task-force-2025&mode=difference")
+    expect(page.locator(".ta-pane")).to_have_count(1)
+    page.get_by_role("button", name="Trust", exact=True).click()
+    expect(page.locator(".ta-pane")).to_have_count(2)
+    page.get_by_role("button", name="Step").click()
+    wait_for_week(page, 1)
+    table = page.get_by_role("region", name="Levers, old and new")
+    expect(table).to_contain_text("deputized share")
+    assert "mode=" not in page.evaluate("location.search")
+
+
+def test_a_chart_can_be_taken_away(open_page):
+    page = open_page("/?residents=500")
+    page.get_by_role("button", name="Step").click()
+    wait_for_week(page, 1)
+    menu = page.get_by_label("Take away: Trust in local police")
+    for action, ending in (("png", b"\x89PNG"), ("svg", b"<?xml"), ("csv", b"week,date")):
+        menu.click()
+        with page.expect_download() as download:
+            page.locator(f".ta-card >> nth=0 >> [data-action={action}]").click()
+        data = Path(download.value.path()).read_bytes()
+        assert data.startswith(ending)
+    assert len(list(csv.reader(data.decode().splitlines()))) == 2
+    menu.click()
+    page.locator(".ta-card >> nth=0 >> [data-action=code]").click()
+    expect(page.locator("dialog")).to_contain_text("trustabm run --policy none --town harris-tx")
+    page.get_by_role("button", name="Close").click()
+
+
+@pytest.mark.parametrize(
+    "search",
+    [
+        "residents=999999999&seed=x&weeks=-5&mode=%3Cscript%3E&town=../../etc/passwd&a=evil.toml",
+        "residents=nan&speed=inf&a.firewall=1e999&a.deputized_share=1&a.nonsense=1&charts=,,x&b="
+        + "9" * 900,
+    ],
+)
+def test_hostile_addresses_are_clamped(open_page, search):
+    page = open_page("/compare?" + search)
+    expect(page.get_by_role("slider", name="Residents simulated")).to_have_value(
+        re.compile("2000|20000")
+    )
+
+
+def test_visitors_do_not_share_a_town(open_page):
+    one, two = open_page("/?residents=500"), open_page("/?residents=500")
+    one.get_by_role("button", name="Step").click()
+    wait_for_week(one, 1)
+    assert week(two) == 0
+
+
+def test_nothing_is_left_of_visitors_who_leave(open_page, url):
+    def kernels():
+        with urllib.request.urlopen(url + "/resourcez") as answer:
+            return json.load(answer)["kernels"]["total"]
+
+    pages = [open_page("/compare?residents=500") for _ in range(3)]
+    assert kernels() >= 3
+    for page in pages:
+        page.goto("about:blank")
+    for _ in range(60):
+        if kernels() == 0:
+            break
+        time.sleep(0.25)
+    assert kernels() == 0
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("path", ["/", "/compare"])
+def test_axe_finds_nothing(open_page, path, dark):
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed: npm ci in visualization/")
+    page = open_page(path + "?residents=500", dark=dark)
+    page.get_by_role("button", name="Step").click()
+    wait_for_week(page, 1)
+    for summary in page.locator(".ta-section summary").all():
+        summary.click()
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    assert not found, json.dumps(
+        [
+            (v["id"], [(n["html"][:200], n["failureSummary"][:200]) for n in v["nodes"][:3]])
+            for v in found
+        ],
+        indent=1,
+    )
+
+
+@pytest.mark.parametrize(("width", "height"), [(1024, 768), (390, 844)])
+def test_nothing_hangs_over_the_edge(open_page, width, height):
+    for path in ("/", "/compare"):
+        page = open_page(path + "?residents=500", width=width, height=height)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        expect(page.get_by_role("button", name="Play")).to_be_in_viewport()
+
+
+def test_other_origins_and_hosts_are_refused(url):
+    for header in ({"Origin": "http://evil.example"}, {"Host": "evil.example"}):
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(urllib.request.Request(url, headers=header))
+        assert refused.value.code == 403
+        refused.value.close()

@@ -1,0 +1,35 @@
+"""What the model cannot say, in the words of the README; the brief and the app show them."""
+
+from __future__ import annotations
+
+__all__ = ["CANNOT_SAY"]
+
+CANNOT_SAY: tuple[tuple[str, str], ...] = (
+    (
+        "How much, to the point.",
+        "Where the evidence does not give a parameter, it is set near published effects; the model "
+        "is not evidence that those effects exist. Trust differences between policies more than "
+        "levels.",
+    ),
+    (
+        "How sure the model is.",
+        "Intervals cover the luck of the simulated towns. They do not cover doubt about "
+        "parameters, nor about the model.",
+    ),
+    (
+        "Anything that is not in it.",
+        "Work, schools, health, migration because of a policy, federal courts, police forces other "
+        "than the town's, children under 12, and residents' ways to avoid police other than not "
+        "calling are not modelled.",
+    ),
+    (
+        "How many know somebody taken.",
+        "Only household and up to 8 ties count, far fewer people than surveys ask about.",
+    ),
+    (
+        "Anything about a person or a place on its own.",
+        "Towns are synthesized from published shares; the number of undocumented residents is an "
+        "estimate everywhere. A resident's story is an illustration.",
+    ),
+)
+"""What is not said, and why."""

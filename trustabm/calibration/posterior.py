@@ -1,0 +1,80 @@
+"""The posterior over the unit cube, from emulated moments.
+
+Each target is normal around the model's mean, with the variances of three doubts added: the
+target's tolerance (taken as a 90% interval; ours), the emulator's, and the moments' Monte Carlo
+error. The ensemble sampler is emcee's (Foreman-Mackey et al. 2013, doi:10.1086/670067).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from trustabm.analysis.emulator import Emulator
+from trustabm.evidence.target import Target
+
+__all__ = ["TOLERANCE_90", "log_likelihood", "sample"]
+
+Floats = npt.NDArray[np.float64]
+
+TOLERANCE_90 = 1.645
+"""A tolerance is read as the half width of a 90% interval."""
+
+
+def log_likelihood(
+    emulator: Emulator, targets: Sequence[Target], errors: Floats
+) -> Callable[[Floats], Floats]:
+    """Return the log likelihood of points of the unit cube, of shape (points, parameters).
+
+    Args:
+        emulator: Of the targets' moments, in their order.
+        targets: What is fitted.
+        errors: Monte Carlo standard error of each moment, of shape (targets,).
+    """
+    tolerance = np.array([t.tolerance for t in targets]) / TOLERANCE_90
+    low = np.array([-np.inf if t.bound == "at most" else t.published for t in targets])
+    high = np.array([t.published if t.upto is None else t.upto for t in targets])
+    high[[t.bound == "at least" for t in targets]] = np.inf
+
+    def of(points: Floats) -> Floats:
+        inside = ((points >= 0) & (points <= 1)).all(axis=1)
+        mean, sd = emulator.predict(np.clip(points, 0, 1))
+        variance = tolerance**2 + errors**2 + sd**2
+        away = mean - np.clip(mean, low, high)
+        value: Floats = -0.5 * (away**2 / variance + np.log(variance)).sum(axis=1)
+        return np.where(inside, value, -np.inf)
+
+    return of
+
+
+def sample(
+    log_posterior: Callable[[Floats], Floats],
+    dimensions: int,
+    steps: int,
+    seed: int,
+    walkers: int = 64,
+    progress: bool = False,
+) -> Floats:
+    """Return draws from a posterior over the unit cube, of shape (draws, dimensions).
+
+    The first half of the steps is left out.
+    """
+    import emcee
+
+    rng = np.random.default_rng(seed)
+    # The walkers begin at the best of many points of the prior.
+    many = rng.random((walkers * 16, dimensions))
+    begin = many[np.argsort(-log_posterior(many))[:walkers]]
+    sampler = emcee.EnsembleSampler(
+        walkers,
+        dimensions,
+        log_posterior,
+        vectorize=True,
+        moves=[(emcee.moves.DEMove(), 0.8), (emcee.moves.DESnookerMove(), 0.2)],
+    )
+    sampler.random_state = np.random.RandomState(seed).get_state()  # noqa: NPY002  emcee's own
+    sampler.run_mcmc(begin, steps, progress=progress)
+    draws: Floats = sampler.get_chain(discard=steps // 2, thin=10, flat=True)
+    return draws

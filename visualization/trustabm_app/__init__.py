@@ -1,0 +1,4 @@
+"""The screen: a Solara app over `trustabm`, started by `trustabm app`.
+
+Only this package may know a browser; it reads the model and never the other way round.
+"""

@@ -1,0 +1,148 @@
+"""Effects of the second policy: a table and a figure of the outcomes that a summary shows."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from typing import Any
+
+from trustabm.comparison import Comparison
+from trustabm.findings import KEY, label
+from trustabm.outcomes import GLOSSARY
+
+__all__ = ["Effect", "drawing", "effects", "figure", "table"]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One line of the table."""
+
+    label: str
+    unit: str
+    before: str
+    after: str
+    change: str
+    interval: str
+    verdict: str
+    percent: float | None
+    low: float | None
+    high: float | None
+
+
+def effects(comparison: Comparison) -> list[Effect]:
+    """Return the key outcomes' effects, in the order of summaries."""
+    reference, other = comparison.arms
+    found = []
+    for outcome, group in KEY:
+        before = comparison.estimates[outcome, group, reference]
+        after = comparison.estimates[outcome, group, other]
+        if before.level is None or after.level is None or after.difference is None:
+            continue
+        if after.identical:
+            verdict = "the same"
+        elif after.told_apart:
+            verdict = "higher" if after.difference > 0 else "lower"
+        else:
+            verdict = "too close to call"
+        unit = GLOSSARY[outcome].unit
+        share = unit.startswith("share")
+        percent, low, high = after.percent, after.percent_low, after.percent_high
+        found.append(
+            Effect(
+                label=label(outcome, group),
+                unit=unit,
+                before=_said(before.level, share),
+                after=_said(after.level, share),
+                change="–" if percent is None else f"{percent:+.1f}%",
+                interval="–" if low is None or high is None else f"{low:+.1f} to {high:+.1f}%",
+                verdict=verdict,
+                percent=percent,
+                low=low,
+                high=high,
+            )
+        )
+    return found
+
+
+def _said(value: float, share: bool) -> str:
+    if value == 0:
+        return "0"
+    if share:
+        return f"{100 * value:.1f}%"
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3f}" if value < 2 else f"{value:.1f}"
+
+
+def table(comparison: Comparison) -> bytes:
+    """Return every outcome as CSV, not the key ones alone."""
+    out = io.StringIO()
+    records = comparison.records()
+    writer = csv.DictWriter(out, list(records[0]))
+    writer.writeheader()
+    writer.writerows(records)
+    return out.getvalue().encode()
+
+
+def figure(comparison: Comparison, title: str) -> Any:
+    """Return a figure of relative changes with their intervals."""
+    from matplotlib.figure import Figure
+
+    rows = [
+        (e, e.percent, e.low, e.high)
+        for e in effects(comparison)
+        if e.percent is not None and e.low is not None and e.high is not None
+    ]
+    fig = Figure(figsize=(8, 1.3 + 0.34 * max(1, len(rows))), layout="constrained")
+    axes = fig.add_subplot()
+    axes.axvline(0, color="#7a8190", linewidth=1)
+    for k, (e, percent, low, high) in enumerate(reversed(rows)):
+        told = e.verdict in ("higher", "lower")
+        color = "#7a8190" if not told else "#d55e00" if e.verdict == "higher" else "#0072b2"
+        axes.plot([low, high], [k, k], color=color, linewidth=3, solid_capstyle="round")
+        axes.plot(
+            percent,
+            k,
+            "o" if told else "D",
+            color=color,
+            markersize=7,
+            fillstyle="full" if told else "none",
+        )
+    axes.set_yticks(range(len(rows)), [row[0].label for row in reversed(rows)])
+    axes.set_ylim(-0.6, max(0.6, len(rows) - 0.4))
+    if rows:
+        # One rare outcome with a wide interval must not flatten all the others.
+        axes.set_xscale("symlog", linthresh=20)
+        axes.xaxis.set_major_formatter(lambda x, _: f"{x:+.0f}%" if x else "0")
+        axes.set_xlim(
+            min(-12.0, *(1.3 * row[2] for row in rows)),
+            max(12.0, *(1.3 * row[3] for row in rows)),
+        )
+    axes.set_xlabel(
+        "Change in percent, with its 90% interval; beyond ±20% the scale is logarithmic"
+    )
+    fig.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=11)
+    axes.grid(axis="x", color="#7a8190", alpha=0.25)
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.tick_params(axis="y", length=0)
+    return fig
+
+
+def drawing(comparison: Comparison, title: str) -> str:
+    """Return the figure as SVG to stand in a page, its ink the page's."""
+    import matplotlib
+
+    from trustabm_app.exports import drawing_lock, figure_bytes
+
+    ink = "#010203"
+    style: Any = {"svg.fonttype": "none", "font.size": 10}
+    style |= dict.fromkeys(
+        ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color"), ink
+    )
+    with drawing_lock, matplotlib.rc_context(style):
+        fig = figure(comparison, title)
+        fig.patch.set_alpha(0)
+        fig.gca().patch.set_alpha(0)
+        text = figure_bytes(fig, "svg").decode()
+    # The page's font and ink, in light and dark.
+    text = text[text.index("<svg") :].replace(ink, "currentColor")
+    return text.replace("'DejaVu Sans'", "Roboto").replace("DejaVu Sans", "Roboto")

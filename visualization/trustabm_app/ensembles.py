@@ -1,0 +1,154 @@
+"""Comparisons over many towns, in processes that all visitors share.
+
+Few run at a time and few wait; who comes too late is told so. A visitor's replicates take turns
+with the others', so that nobody waits for all of somebody else's.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import threading
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from typing import Literal
+
+from trustabm.comparison import Comparison, compare
+from trustabm.errors import TrustabmError
+from trustabm.timeline import Timeline
+from trustabm_app.address import ARMS, Setting
+
+__all__ = ["Ensemble", "State"]
+
+RUNNING = 2
+WAITING = 8
+WORK_MAX = 240.0  # seconds of one processor that an ensemble may ask for
+
+State = Literal["waiting", "running", "done", "cancelled", "refused"]
+
+_slots = threading.BoundedSemaphore(RUNNING)
+_lock = threading.Lock()
+_asked = 0
+_pool: ProcessPoolExecutor | None = None
+
+
+class _CancelledError(Exception):
+    """The visitor does not want it any more."""
+
+
+@dataclass
+class Ensemble:
+    """One comparison of a visitor's.
+
+    Args:
+        setting: What is compared.
+        changed: Called, in the ensemble's thread, when there is something new to see.
+    """
+
+    setting: Setting
+    changed: Callable[[Ensemble], None]
+    state: State = "waiting"
+    done: int = 0
+    message: str = ""
+    comparison: Comparison | None = field(default=None, repr=False)
+    _stop: threading.Event = field(default_factory=threading.Event, repr=False)
+
+    @property
+    def number(self) -> int:
+        """Towns that will be simulated: as many as were asked for, within the work allowed."""
+        design = self.setting.design(2)
+        return max(2, min(self.setting.replicates, int(WORK_MAX / design.seconds())))
+
+    def start(self) -> Ensemble:
+        """Begin, or be refused; return itself."""
+        global _asked
+        with _lock:
+            if _asked >= RUNNING + WAITING:
+                self.state = "refused"
+                self.message = (
+                    "Too many comparisons are waiting on this server. Try again in a minute."
+                )
+                self.changed(self)
+                return self
+            _asked += 1
+        threading.Thread(target=self._run, name="trustabm-ensemble", daemon=True).start()
+        return self
+
+    def cancel(self) -> None:
+        """Stop as soon as can be."""
+        self._stop.set()
+
+    def _run(self) -> None:
+        global _asked
+        try:
+            while not _slots.acquire(timeout=0.1):
+                if self._stop.is_set():
+                    raise _CancelledError
+            try:
+                self._compare()
+            finally:
+                _slots.release()
+        except _CancelledError:
+            self.state = "cancelled"
+        except (TrustabmError, ValueError) as e:
+            self.state, self.message = "refused", str(e)
+        except BrokenProcessPool:
+            _forget_pool()
+            self.state, self.message = "refused", "The processes were lost. Try again."
+        finally:
+            with _lock:
+                _asked -= 1
+            self.changed(self)
+
+    def _compare(self) -> None:
+        self.state = "running"
+        self.changed(self)
+        s = self.setting
+        lines: dict[str, Timeline] = {}
+        for arm in ARMS:
+            line = s.timeline(arm)
+            named = s.policy(arm) if s.policy(arm) not in lines else f"{s.policy(arm)} (B)"
+            lines[named] = line
+        self.comparison = compare(
+            lines,
+            town=s.town,
+            replicates=self.number,
+            weeks=s.weeks,
+            burn_in=s.burn_in,
+            residents=s.residents,
+            seed=s.seed,
+            start=s.start,
+            progress=self._progress,
+            pool=_shared_pool(),
+        )
+        self.state = "done"
+
+    def _progress(self, done: int, _number: int) -> None:
+        self.done = done
+        if self._stop.is_set():
+            raise _CancelledError
+        self.changed(self)
+
+
+def _shared_pool() -> ProcessPoolExecutor:
+    global _pool
+    with _lock:
+        if _pool is None:
+            spawn = multiprocessing.get_context("spawn")
+            many = min(4, os.cpu_count() or 1)
+            _pool = ProcessPoolExecutor(many, mp_context=spawn, initializer=_be_gentle)
+        return _pool
+
+
+def _be_gentle() -> None:
+    """Let whoever is watching a town go first."""
+    if hasattr(os, "nice"):
+        os.nice(5)
+
+
+def _forget_pool() -> None:
+    global _pool
+    with _lock:
+        _pool = None

@@ -1,0 +1,122 @@
+"""What can be taken away from a chart: picture, drawing, table and code."""
+
+from __future__ import annotations
+
+import csv
+import io
+import threading
+from typing import TYPE_CHECKING, Any
+
+from trustabm.results import date_of
+from trustabm_app import series
+from trustabm_app.address import ARMS, Setting
+from trustabm_app.series import Row
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from trustabm_app.desk import Desk
+
+__all__ = ["chart", "code", "drawing_lock", "figure_bytes", "send_file"]
+
+TYPES = {"png": "image/png", "svg": "image/svg+xml", "csv": "text/csv"}
+drawing_lock = threading.Lock()  # matplotlib is not made for threads
+
+
+def send_file(widget: Any, name: str, data: bytes) -> None:
+    """Let the browser save bytes as a file."""
+    kind = TYPES[name.rsplit(".", 1)[1]]
+    widget.send({"what": "file", "name": name, "type": kind}, buffers=[data])
+
+
+def code(widget: Any, setting: Setting, arms: int) -> None:
+    """Show the code that does the same."""
+    parts = [
+        ["Command line", setting.code("shell", arms)],
+        ["Python", setting.code("python", arms)],
+    ]
+    widget.send({"what": "code", "parts": parts})
+
+
+def chart(desk: Desk, widget: Any, action: str, name: str) -> None:
+    """Answer what was asked of a chart."""
+    setting = desk.setting.value
+    specs = series.charts(setting, desk.arms)
+    at = next((k for k, spec in enumerate(specs) if spec["name"] == name), None)
+    if at is None:
+        return
+    if action == "code":
+        code(widget, setting, desk.arms)
+    elif action in TYPES:
+
+        def give(setting: Setting, history: list[Row]) -> None:
+            data = (
+                _table(setting, desk.arms, at, history)
+                if action == "csv"
+                else _picture(setting, desk.arms, at, history, action)
+            )
+            send_file(widget, f"trustabm-{name}.{action}", data)
+
+        desk.engine.history(give)
+
+
+def _column(specs: list[dict[str, Any]], at: int) -> int:
+    return 1 + sum(len(spec["lines"]) for spec in specs[:at])
+
+
+def _table(setting: Setting, arms: int, at: int, history: list[Row]) -> bytes:
+    specs, lines = series.charts(setting, arms), series.lines(setting, arms)
+    first = _column(specs, at)
+    labels = [lines[k]["label"] for k in specs[at]["lines"]]
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(["week", "date", *labels])
+    for row in history:
+        values = ["" if v != v else repr(v) for v in row[first : first + len(labels)]]
+        # A row is of the week that ends with it: after one week lived, week 0.
+        week = int(row[0]) - 1
+        writer.writerow([week, date_of(setting.start, week).isoformat(), *values])
+    return out.getvalue().encode()
+
+
+def _picture(setting: Setting, arms: int, at: int, history: list[Row], kind: str) -> bytes:
+    from matplotlib.figure import Figure
+
+    specs, lines = series.charts(setting, arms), series.lines(setting, arms)
+    spec, first = specs[at], _column(specs, at)
+    with drawing_lock:
+        figure = Figure(figsize=(8, 4.5), layout="constrained")
+        axes = figure.add_subplot()
+        weeks = [setting.year + row[0] / 52 for row in history]
+        for place, k in enumerate(spec["lines"]):
+            values = [row[first + place] for row in history]
+            if any(v == v for v in values):
+                dash = lines[k]["dash"]
+                style: Any = (0, [x / 2 for x in dash]) if dash else "-"
+                axes.plot(
+                    weeks, values, color=lines[k]["color"], linestyle=style, label=lines[k]["label"]
+                )
+        for number, mark in enumerate(series.marks(setting, arms)):
+            x = setting.year + mark["week"] / 52
+            if weeks and x <= weeks[-1]:
+                axes.axvline(x, color="#7a8190", linestyle=":", linewidth=1)
+                axes.annotate(
+                    str(number + 1), (x, 1), xycoords=("data", "axes fraction"), fontsize=8
+                )
+        axes.set_title(spec["title"], loc="left", fontweight="bold")
+        axes.set_ylabel(spec["unit"], fontsize=9)
+        axes.spines[["top", "right"]].set_visible(False)
+        if axes.lines:
+            axes.legend(fontsize=8, frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
+        titles = " or ".join(setting.timeline(arm).title for arm in ARMS[:arms])
+        note = f"{titles} · {setting.town} · {setting.residents:,} residents"
+        note += f" · seed {setting.seed} · trustabm"
+        figure.supxlabel(note, fontsize=8, color="#565d69")
+        return figure_bytes(figure, kind)
+
+
+def figure_bytes(figure: Figure, kind: str) -> bytes:
+    """Return a figure as PNG or SVG."""
+    out = io.BytesIO()
+    figure.savefig(out, format=kind, dpi=160, metadata={"Date": None} if kind == "svg" else None)
+    return out.getvalue()

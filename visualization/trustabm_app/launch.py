@@ -1,0 +1,84 @@
+"""Start the app: one process under uvicorn, on this machine alone unless told otherwise."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import warnings
+from pathlib import Path
+
+__all__ = ["configure", "serve"]
+
+HERE = Path(__file__).parent
+CDN = HERE / "vendor" / "cdn"
+MESSAGE_MAX = 2**20  # bytes that a browser may send at once
+VISITORS_MAX = 100
+
+
+def configure(debug: bool = False) -> None:
+    """Set what Solara reads from its environment when it is imported."""
+    settings = {
+        "SOLARA_APP": "trustabm_app.app",
+        "SOLARA_MODE": "development" if debug else "production",
+        "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
+        "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
+        "SOLARA_ASSETS_EXTRA_LOCATIONS": str(HERE / "assets"),
+        "SOLARA_KERNEL_CULL_TIMEOUT": "5m",
+        "SOLARA_KERNEL_MAX_COUNT": str(VISITORS_MAX),
+        "SOLARA_SESSION_HTTP_ONLY": "true",
+        "SOLARA_THEME_VARIANT": "light",
+        "SOLARA_THEME_SHOW_BANNER": "false",
+        "SOLARA_THEME_TITLE": "trustabm",
+        "SOLARA_THEME_LOADER": "plain",
+    }
+    if CDN.is_dir():
+        settings["SOLARA_ASSETS_PROXY_CACHE_DIR"] = str(CDN)
+        # A file that is missing must fail here and not be fetched from elsewhere.
+        settings["SOLARA_ASSETS_CDN"] = "http://127.0.0.1:9/"
+    for name, value in settings.items():
+        os.environ.setdefault(name, value)
+
+
+def _warm_up() -> None:
+    """Compile the model while the first visitor is still on the way."""
+    from trustabm.replicates import live
+    from trustabm_app.address import Setting
+
+    live(Setting(residents=500, weeks=52, burn_in=0).design(2), 0)
+
+
+def serve(host: str = "127.0.0.1", port: int = 8765) -> None:
+    """Serve the app until interrupted.
+
+    Args:
+        host: The address to listen on; others than this machine's let anybody there in.
+        port: The port.
+    """
+    configure()
+    import uvicorn
+
+    from trustabm_app.guard import guarded
+
+    if not CDN.is_dir():
+        print(
+            "Scripts come from cdn.jsdelivr.net. To work without a network, with npm installed:\n"
+            "  uv run python visualization/build_assets.py",
+            file=sys.stderr,
+        )
+    # Solara would like its cookie to work inside other sites' pages, and warns that it will not.
+    warnings.filterwarnings("ignore", message="Cookies with samesite=none")
+    from solara.server.starlette import app
+
+    threading.Thread(target=_warm_up, name="trustabm-warm-up", daemon=True).start()
+    print(f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}", flush=True)
+    uvicorn.run(
+        guarded(app, host, offline=CDN.is_dir()),
+        host=host,
+        port=port,
+        log_level="warning",
+        ws_per_message_deflate=False,
+        ws_max_size=MESSAGE_MAX,
+        timeout_graceful_shutdown=3,
+        server_header=False,
+    )

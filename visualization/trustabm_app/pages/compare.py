@@ -1,0 +1,302 @@
+"""Compare: two policies, the same town and luck; then many towns, for effects with intervals."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+
+import solara
+
+from trustabm.comparison import Comparison
+from trustabm.results import date_of
+from trustabm.town import town
+from trustabm_app import effects, exports
+from trustabm_app.address import ARMS, LEVERS, LIMITS, Setting, clamped
+from trustabm_app.desk import Desk
+from trustabm_app.ensembles import Ensemble
+from trustabm_app.lives import Lives
+from trustabm_app.shell import element
+from trustabm_app.widgets import Panel, Toolbox
+
+__all__ = ["Page"]
+
+
+@solara.component
+def Page() -> Any:
+    """Show two towns."""
+    router = solara.use_router()
+    desk = solara.use_memo(lambda: Desk(router.search, 2), [])
+    solara.use_effect(desk.start, [])
+    with element("div") as page:
+        Heading(desk)
+        with element("div", class_="ta-work"):
+            with element("aside", class_="ta-side", aria_label="Setup and levers"):
+                element("h2", "The town")
+                solara.display(desk.setup)
+                for k, arm in enumerate("AB"):
+                    element("h2", f"Levers of {arm}")
+                    solara.display(desk.levers[k])
+            with element("div", class_="ta-body"):
+                solara.display(desk.transport)
+                solara.display(desk.map)
+                Story(desk)
+                solara.display(desk.charts)
+                Changes(desk)
+                Many(desk)
+        solara.display(desk.url)
+    return page
+
+
+@solara.component
+def Heading(desk: Desk) -> Any:
+    """Say what is compared."""
+    setting = desk.setting.value
+    titles = [setting.timeline(arm).title for arm in ARMS]
+    with element("div") as heading:
+        element("h1", f"{titles[0]}, or {titles[1]}?")
+        element(
+            "p",
+            f"{town(setting.town).title}, lived through twice with the same residents and the same "
+            "luck. "
+            "What differs is caused by the policy.",
+            class_="ta-lede",
+        )
+    return heading
+
+
+@solara.component
+def Story(desk: Desk) -> Any:
+    """Show a resident's two stories."""
+    setting = desk.setting.value
+    titles = [f"{'AB'[k]}: {setting.timeline(arm).title}" for k, arm in enumerate(ARMS)]
+    return Lives(desk.selected.value, titles, setting.residents, desk.look_at)
+
+
+def changes(setting: Setting) -> list[tuple[str, str, str, str, str]]:
+    """Return `(when, lever, A's value, B's value, its sentence and source)` wherever they part."""
+    lines = [setting.timeline(arm) for arm in ARMS]
+    end = date_of(setting.start, setting.weeks)
+    dates = sorted({max(d, setting.start) for line in lines for d, _ in line.dated() if d < end})
+    found: list[tuple[str, str, str, str, str]] = []
+    before: dict[str, tuple[Any, Any]] = {}
+    for date in dates:
+        now = lines[0].at(date).differences(lines[1].at(date))
+        for name, values in now.items():
+            if before.get(name) != values:
+                when = "from the start" if date == setting.start else f"from {date:%B %Y}"
+                d = LEVERS[name]
+                old, new = (v if isinstance(v, str) else f"{v:g}" for v in values)
+                found.append((when, name, old, new, f"{d.sentence}|{d.source}"))
+        found += [
+            (f"from {date:%B %Y}", name, "the same", "the same", f"{LEVERS[name].sentence}|")
+            for name in before
+            if name not in now
+        ]
+        before = now
+    return found
+
+
+@solara.component
+def Changes(desk: Desk) -> Any:
+    """List everything the second policy changes."""
+    setting = desk.setting.value
+    rows = changes(setting)
+    with element("section", class_="ta-box", aria_label="What B changes") as box:
+        element("h2", f"What B changes: {len({r[1] for r in rows})} of {len(LEVERS)} levers")
+        for k, arm in enumerate(ARMS):
+            line = setting.timeline(arm)
+            element(
+                "p",
+                element("b", f"{'AB'[k]}: {line.title}. "),
+                setting.words(arm),
+                class_="ta-lede",
+            )
+        if not rows:
+            element("p", "Nothing: both towns live under the same rules.")
+            return box
+        with (
+            element(
+                "div",
+                class_="ta-scroll",
+                tabindex="0",
+                role="region",
+                aria_label="Levers, old and new",
+            ),
+            element("table"),
+        ):
+            heads = ("Lever", "A", "B", "When", "What it is, and where that comes from")
+            element("thead", element("tr", *(element("th", h, scope="col") for h in heads)))
+            with element("tbody"):
+                for when, name, old, new, text in rows:
+                    sentence, _, source = text.partition("|")
+                    element(
+                        "tr",
+                        element("th", name.replace("_", " "), scope="row"),
+                        element("td", old),
+                        element("td", element("b", new)),
+                        element("td", when),
+                        element("td", sentence, " ", element("span", source, class_="src")),
+                    )
+    return box
+
+
+@solara.component
+def Many(desk: Desk) -> Any:
+    """Run an ensemble and show what comes of it."""
+    tick = solara.use_reactive(0)
+    current: Any = solara.use_ref(None)
+
+    def changed(ensemble: Ensemble) -> None:
+        # Told of every town; the page need not be drawn for each.
+        number = ensemble.number
+        if ensemble is current.current and (
+            ensemble.state != "running" or ensemble.done % max(1, number // 20) == 0
+        ):
+            tick.value += 1
+
+    def heard(message: dict[str, Any]) -> None:
+        if message.get("what") == "set":
+            value = clamped("replicates", message.get("value"))
+            if value is not None:
+                desk.present(replicates=value)
+        elif message.get("key") == "run":
+            if current.current is not None:
+                current.current.cancel()
+            current.current = Ensemble(desk.setting.value, changed)
+            current.current.start()
+            tick.value += 1
+        elif message.get("key") == "cancel" and current.current is not None:
+            current.current.cancel()
+
+    panel = solara.use_memo(lambda: Panel(heard), [])
+    _ = tick.value  # read, so that this is drawn again when it moves
+    ensemble: Ensemble | None = current.current
+    busy = ensemble is not None and ensemble.state in ("waiting", "running")
+    low, high, grid = LIMITS["replicates"]
+
+    def form() -> None:
+        button = (
+            {"key": "cancel", "label": "Cancel"}
+            if busy
+            else {"key": "run", "label": "Run many towns", "primary": True}
+        )
+        field = {
+            "key": "replicates",
+            "label": "Towns",
+            "kind": "range",
+            "low": low,
+            "high": high,
+            "grid": grid,
+        }
+        panel.sections = [{"title": "", "fields": [field], "buttons": [button]}]
+        panel.values = {"replicates": desk.setting.value.replicates}
+
+    solara.use_effect(form, [busy])
+    solara.use_effect(lambda: lambda: current.current and current.current.cancel(), [])
+    with element("section", class_="ta-box", aria_label="Many towns") as box:
+        element("h2", "Is it the policy, or luck? Many towns")
+        element(
+            "p",
+            "One town can be lucky. Many towns, each lived through under both policies, tell an "
+            "effect from luck.",
+            class_="ta-lede",
+        )
+        solara.display(panel)
+        if ensemble is not None:
+            if busy:
+                share = 100 * ensemble.done / ensemble.number
+                element(
+                    "progress",
+                    class_="ta-progress",
+                    value=str(ensemble.done),
+                    max=str(ensemble.number),
+                    aria_label="Towns done",
+                )
+                element(
+                    "p", f"{ensemble.done} of {ensemble.number} towns ({share:.0f}%)", role="status"
+                )
+            elif ensemble.state == "cancelled":
+                element("p", "Cancelled.", role="status")
+            elif ensemble.state == "refused":
+                element("p", ensemble.message, role="alert", class_="ta-problem")
+            if ensemble.comparison is not None:
+                Outcome(
+                    ensemble.setting, ensemble.comparison, ensemble.setting != desk.setting.value
+                )
+    return box
+
+
+@solara.component
+def Outcome(setting: Setting, comparison: Comparison, stale: bool) -> Any:
+    """Show findings, a table and a figure."""
+    rows = solara.use_memo(lambda: effects.effects(comparison), [id(comparison)])
+    reference, other = comparison.arms.values()
+    title = f"{other} against {reference}"
+    svg = solara.use_memo(lambda: effects.drawing(comparison, title), [id(comparison)])
+
+    def heard(message: dict[str, Any]) -> None:
+        action = message.get("action")
+        if action == "code":
+            exports.code(tools, setting, 2)
+        elif action == "csv":
+            exports.send_file(tools, "trustabm-effects.csv", effects.table(comparison))
+        elif action in ("png", "svg"):
+            with exports.drawing_lock:
+                data = exports.figure_bytes(effects.figure(comparison, title), action)
+            exports.send_file(tools, f"trustabm-effects.{action}", data)
+
+    tools = solara.use_memo(lambda: Toolbox(heard, label="Effects"), [id(comparison)])
+    tools.heard = heard
+    with element("div", class_="ta-outcome", data_towns=str(comparison.replicates)) as box:
+        if stale:
+            element(
+                "p",
+                "The setting has changed since. Run again for the new one.",
+                class_="ta-problem",
+                role="status",
+            )
+        element("h3", "Findings")
+        element(
+            "ul", *(element("li", text) for text in comparison.findings()), class_="ta-findings"
+        )
+        element("p", comparison.covers(), class_="ta-lede")
+        with element("div", class_="ta-scroll", tabindex="0", role="region", aria_label="Effects"):
+            with element("table"):
+                heads = ("Outcome", "A", "B", "Change", "90% interval", "Verdict")
+                element(
+                    "thead",
+                    element(
+                        "tr",
+                        *(
+                            element("th", h, scope="col", class_="num" if 0 < k < 5 else "")
+                            for k, h in enumerate(heads)
+                        ),
+                    ),
+                )
+                with element("tbody"):
+                    for e in rows:
+                        element(
+                            "tr",
+                            element(
+                                "th", e.label, element("div", e.unit, class_="src"), scope="row"
+                            ),
+                            *(
+                                element("td", x, class_="num")
+                                for x in (e.before, e.after, e.change, e.interval)
+                            ),
+                            element("td", e.verdict),
+                        )
+        with element("figure", class_="ta-figure"):
+            solara.display(tools)
+            solara.HTML(
+                tag="div",
+                unsafe_innerHTML=svg,
+                attributes={
+                    "role": "img",
+                    "aria-label": f"Changes in percent, with intervals, as in the table: {title}",
+                },
+            )
+        if find_spec("trustabm_app.takeaways") is not None:
+            import_module("trustabm_app.takeaways").Takeaways(setting, comparison)
+    return box

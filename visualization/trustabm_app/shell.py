@@ -1,0 +1,44 @@
+"""The frame around every page: name, navigation, light and dark."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import solara
+
+from trustabm_app.widgets import ThemeSwitch
+
+__all__ = ["Layout", "element"]
+
+
+def element(tag: str, *children: Any, **attributes: Any) -> Any:
+    """Return an HTML element; `class_` and `for_` lose their underscore, `_` becomes `-`."""
+    return solara.v.Html(
+        tag=tag,
+        class_=attributes.pop("class_", ""),
+        attributes={k.strip("_").replace("_", "-"): v for k, v in attributes.items()},
+        children=list(children),
+    )
+
+
+@solara.component
+def Layout(children: list[Any]) -> Any:
+    """Frame a page."""
+    from trustabm_app.app import PAGES
+
+    router = solara.use_router()
+    here = router.path.strip("/") or "town"
+    search = f"?{router.search}" if router.search else ""
+    title = PAGES.get(here, "Town")
+    with element("div", class_="ta-app") as app:
+        solara.Title(f"{title} · trustabm")
+        with element("header", class_="ta-top"):
+            element("a", "trustabm", class_="ta-brand", href="/")
+            with element("nav", class_="ta-nav", aria_label="Pages"):
+                for name, label in PAGES.items():
+                    path = "/" if name == "town" else f"/{name}"
+                    more = {"aria_current": "page"} if name == here else {}
+                    element("a", label, href=path + search, data_keep="", **more)
+            ThemeSwitch.element()
+        element("main", *children, class_="ta-main", id="content")
+    return app
