@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from trustabm.study.definition import Study
     from trustabm.study.opening import OpenStudy
 
-__all__ = ["plot", "sensitivity"]
+__all__ = ["calibrate", "plot", "sensitivity"]
 
 Flag = Annotated[bool, Parameter(negative=())]
 
@@ -228,3 +228,42 @@ def _screen_cells(row: dict[str, Any]) -> list[str]:
         f"{row['spread']:.3g}",
         "yes" if row["matters"] else "no",
     ]
+
+
+def calibrate(
+    *,
+    out: Path = Path("calibration"),
+    waves: list[int] | None = None,
+    steps: int = 1000,
+    draws: int = 400,
+    seed: int = 1,
+    workers: int | None = None,
+) -> None:
+    """Fit the uncertain parameters to published studies: a posterior, not a point.
+
+    Parameters
+    ----------
+    out
+        Folder for evaluations and results; a calibration that was stopped goes on from it.
+    waves
+        Evaluations of each wave; 256, 128 and 128 if not given.
+    steps
+        Steps of the sampler.
+    draws
+        Draws kept.
+    seed
+        Of the luck that all evaluations share, and of the sampler.
+    workers
+        Processes; as many as there are processors if not given.
+    """
+    from trustabm.calibration.calibrate import calibrate as fit_to
+    from trustabm.calibration.report import identified, write
+    from trustabm.provenance import versions
+    from trustabm.screen import progress_bar
+
+    sizes = tuple(waves or (256, 128, 128))
+    with progress_bar("evaluations") as progress:
+        fit = fit_to(out, sizes, steps=steps, seed=seed, workers=workers, progress=progress)
+    write(fit, out, draws, {"waves": sizes, "steps": steps, "seed": seed, **versions()})
+    print(identified(fit).round(3).to_string(index=False))
+    print(f"{len(fit.points)} evaluations, {fit.cpu_seconds / 60:.1f} CPU minutes; {out}")

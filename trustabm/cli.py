@@ -26,6 +26,7 @@ app = App(
 app.command(studies.sweep)
 app.command(studies.app)
 app.command(analyses.sensitivity)
+app.command(analyses.calibrate)
 studies.app.command(analyses.plot)
 
 Named = Annotated[dict[str, str] | None, Parameter(negative=(), show_default=False)]

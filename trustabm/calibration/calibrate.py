@@ -105,7 +105,9 @@ def calibrate(
         done += size
         missing = done - len(lines)
         if missing > 0:
-            points = _sobol(size, seed) if number == 0 else _again(lines, targets, size, steps, seed)
+            points = (
+                _sobol(size, seed) if number == 0 else _again(lines, targets, size, steps, seed)
+            )
             for line in _evaluated(points[size - missing :], seed, workers):
                 lines.append(line)
                 with (folder / "evaluations.jsonl").open("a") as file:

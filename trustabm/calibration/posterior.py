@@ -74,7 +74,7 @@ def sample(
         vectorize=True,
         moves=[(emcee.moves.DEMove(), 0.8), (emcee.moves.DESnookerMove(), 0.2)],
     )
-    sampler.random_state = np.random.RandomState(seed).get_state()  # noqa: NPY002  emcee's own
+    sampler.random_state = np.random.RandomState(seed).get_state()
     sampler.run_mcmc(begin, steps, progress=progress)
     draws: Floats = sampler.get_chain(discard=steps // 2, thin=10, flat=True)
     return draws

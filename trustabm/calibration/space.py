@@ -32,7 +32,7 @@ FITTED = (
     "custody_follows",
     "fingerprint_match",
 )
-"""The prior of each is uniform over its declared bounds; all other parameters keep their defaults."""
+"""The prior of each is uniform over its declared bounds; the others keep their defaults."""
 
 
 def bounds() -> tuple[Floats, Floats]:

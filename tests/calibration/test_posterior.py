@@ -1,0 +1,70 @@
+"""The procedure of inference, on a simulator whose answers are known."""
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from trustabm.analysis.emulator import Emulator
+from trustabm.calibration import posterior, space
+from trustabm.calibration.calibrate import fitted_targets
+from trustabm.evidence.target import Source, Target
+
+SOURCE = Source("made up", "none")
+NOISE = 0.05
+
+
+def simulator(points):
+    """Three moments of two parameters, smooth and not linear."""
+    a, b = points.T
+    return np.stack([np.sin(2 * a) + b, a * b, np.exp(-b) - 0.3 * a], axis=1)
+
+
+def targets(values):
+    return [
+        Target(
+            str(k), "calibration", float(v), NOISE * posterior.TOLERANCE_90, "", "", "none", SOURCE
+        )
+        for k, v in enumerate(values)
+    ]
+
+
+@pytest.mark.slow
+def test_ranks_are_uniform_in_simulation_based_calibration():
+    # Talts et al. 2018, arXiv:1804.06788. 40 synthetic data sets: a posterior half as wide as it
+    # should be fails the Kolmogorov-Smirnov test at 0.001 with a chance above 0.8.
+    rng = np.random.default_rng(3)
+    design = rng.random((80, 2))
+    emulator = Emulator().fit(design, simulator(design))
+    ranks = []
+    for k in range(40):
+        truth = rng.random((1, 2))
+        seen = simulator(truth)[0] + NOISE * rng.standard_normal(3)
+        log = posterior.log_likelihood(emulator, targets(seen), np.zeros(3))
+        draws = posterior.sample(log, 2, 240, seed=k, walkers=16)
+        ranks.append((draws < truth).mean(axis=0))
+    for column in np.array(ranks).T:
+        assert stats.kstest(column, "uniform").pvalue > 0.001
+
+
+def test_a_range_is_met_anywhere_within_it_and_a_bound_on_one_side():
+    emulator = Emulator().fit(
+        np.linspace(0, 1, 20)[:, None], np.linspace(0, 1, 20)[:, None] * [1.0, 1.0]
+    )
+    within = Target("r", "baseline", 0.3, 0.01, "", "", "none", SOURCE, upto=0.6)
+    least = Target("l", "baseline", 0.2, 0.01, "", "", "none", SOURCE, bound="at least")
+    log = posterior.log_likelihood(emulator, [within, least], np.zeros(2))
+    inside, edge, beyond = log(np.array([[0.45], [0.35], [0.9]]))
+    assert abs(inside - edge) < 1e-3
+    assert beyond < inside - 10
+    assert log(np.array([[1.2]]))[0] == -np.inf
+
+
+def test_no_validation_row_is_fitted():
+    assert {t.role for t in fitted_targets()} == {"calibration", "baseline"}
+
+
+def test_points_are_parameters_within_their_bounds():
+    low, high = space.bounds()
+    for corner, bound in ((np.zeros(len(low)), low), (np.ones(len(low)), high)):
+        made = space.parameters(corner)
+        assert [getattr(made, n) for n in space.FITTED] == pytest.approx(list(bound))
