@@ -258,12 +258,12 @@ def calibrate(
     """
     from trustabm.calibration.calibrate import calibrate as fit_to
     from trustabm.calibration.report import identified, write
-    from trustabm.provenance import versions
+    from trustabm.provenance import origin
     from trustabm.screen import progress_bar
 
     sizes = tuple(waves or (256, 128, 128))
     with progress_bar("evaluations") as progress:
         fit = fit_to(out, sizes, steps=steps, seed=seed, workers=workers, progress=progress)
-    write(fit, out, draws, {"waves": sizes, "steps": steps, "seed": seed, **versions()})
+    write(fit, out, draws, origin() | {"waves": sizes, "steps": steps, "seed": seed})
     print(identified(fit).round(3).to_string(index=False))
     print(f"{len(fit.points)} evaluations, {fit.cpu_seconds / 60:.1f} CPU minutes; {out}")

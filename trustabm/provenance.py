@@ -14,7 +14,7 @@ from typing import Any
 from trustabm.compiling import digest
 from trustabm.scenario import Scenario
 
-__all__ = ["provenance", "version"]
+__all__ = ["origin", "provenance", "version"]
 
 _PACKAGES = ("trustabm", "numpy", "numba", "pandas", "mesa", "pydantic")
 
@@ -26,6 +26,16 @@ def provenance(scenario: Scenario, **more: Any) -> dict[str, Any]:
         scenario: What was run.
         more: What else made it, as plain values (arms and replicates of a comparison).
     """
+    return origin() | {
+        "seed": scenario.seed,
+        "scenario": _plain(scenario),
+        "inputs": _inputs(scenario, more),
+        **more,
+    }
+
+
+def origin() -> dict[str, Any]:
+    """Return when, with which versions, from which commit and by which command."""
     return {
         "made": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
         "versions": {"python": ".".join(map(str, sys.version_info[:3]))}
@@ -33,10 +43,6 @@ def provenance(scenario: Scenario, **more: Any) -> dict[str, Any]:
         "rules": digest(),
         "git": _git(),
         "command": [_without_folder(word) for word in sys.argv],
-        "seed": scenario.seed,
-        "scenario": _plain(scenario),
-        "inputs": _inputs(scenario, more),
-        **more,
     }
 
 
