@@ -1,4 +1,4 @@
-"""Lessons: the shipped ones are valid, a wrong one is refused, the reveal says what was computed."""
+"""Lessons: the shipped ones are valid, a wrong one is refused, the reveal is what was computed."""
 
 from __future__ import annotations
 
