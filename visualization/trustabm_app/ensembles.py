@@ -45,6 +45,7 @@ class Ensemble:
     Args:
         setting: What is compared.
         changed: Called, in the ensemble's thread, when there is something new to see.
+        parameters: Parameters that depart from their defaults, in both arms.
     """
 
     setting: Setting
@@ -53,6 +54,7 @@ class Ensemble:
     done: int = 0
     message: str = ""
     comparison: Comparison | None = field(default=None, repr=False)
+    parameters: dict[str, float | bool] = field(default_factory=dict, repr=False)
     _stop: threading.Event = field(default_factory=threading.Event, repr=False)
 
     @property
@@ -120,6 +122,7 @@ class Ensemble:
             residents=s.residents,
             seed=s.seed,
             start=s.start,
+            parameters=self.parameters,
             progress=self._progress,
             pool=_shared_pool(),
         )
