@@ -25,9 +25,11 @@ def begin_week(s, p, lv, changed):
         town.week_cleared = 0
         town.free = policing.free_share(p, lv[k], town.away_hours, town.hours)
         town.patrols = contact.patrols(p, town.free)
-        town.news_risk = enforcement.rules_risk(p, lv[k])
-        if changed[k]:
+        risk = enforcement.rules_risk(p, lv[k])
+        # A change that leaves the risk as it was (training, outreach) is no news of it.
+        if changed[k] and risk != town.news_risk:
             town.salience = 1.0
+        town.news_risk = risk
     hours = field_office.ice_hours(s, lv) * (1.0 - lv[0].at_large_share)
     clock.ice_hours = min(clock.ice_hours + hours, enforcement.ICE_BANK_WEEKS * hours)
 

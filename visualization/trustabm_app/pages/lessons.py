@@ -117,7 +117,7 @@ def One(lesson: Lesson) -> Any:
             else:
                 element("p", "You committed to: ", element("b", committed.value.text))
         if ensemble is not None and ensemble.comparison is None:
-            with element("section", class_="ta-box", aria_label="Run"):
+            with element("section", class_="ta-box", aria_label="Run").key("run"):
                 if ensemble.state in ("waiting", "running"):
                     element(
                         "progress",
@@ -133,7 +133,7 @@ def One(lesson: Lesson) -> Any:
         if ensemble is not None and ensemble.comparison is not None:
             c = ensemble.comparison
             verdict, lines = reveal(lesson, c.estimates, c.arms, committed.value.says)
-            with element("section", class_="ta-box ta-reveal", aria_label="Reveal"):
+            with element("section", class_="ta-box ta-reveal", aria_label="Reveal").key("reveal"):
                 element("h2", "What came of it")
                 element("p", element("b", verdict), role="status")
                 element("ul", *(element("li", x) for x in lines), class_="ta-findings")
@@ -141,7 +141,7 @@ def One(lesson: Lesson) -> Any:
                 if not lesson.parameters:
                     link = lesson.setting.link("/compare")
                     element("p", element("a", "Watch one of these towns in Compare", href=link))
-            with element("section", class_="ta-box", aria_label="Think"):
+            with element("section", class_="ta-box", aria_label="Think").key("think"):
                 element("h2", "Think about it")
                 element("ul", *(element("li", x) for x in lesson.think))
     return page
