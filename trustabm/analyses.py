@@ -141,10 +141,10 @@ def plot(
 
 
 def _sweep(study: Study, folder: Path, workers: int | None) -> None:
-    from trustabm.studies import _progress
+    from trustabm.studies import sweep_progress
     from trustabm.study.sweep import sweep
 
-    with _progress(False) as progress:
+    with sweep_progress(False) as progress:
         swept = sweep(study, folder, workers=workers, progress=progress)
     if swept.signal:
         print(f"Stopped: {swept.done:,} of {swept.total:,} runs are in {folder}", file=sys.stderr)

@@ -61,7 +61,7 @@ def sweep(
 
     study = Study.read(file)
     try:
-        with _progress(json_progress) as progress:
+        with sweep_progress(json_progress) as progress:
             swept = drive(study, out, workers=workers, dask=dask, retry=retry, progress=progress)
     except (NoSpaceLeft, EngineLost) as e:
         print(f"trustabm: {e}", file=sys.stderr)
@@ -235,7 +235,7 @@ def _print_effects(opened: OpenStudy, frame: Any, many: bool, everything: bool) 
 
 
 @contextmanager
-def _progress(lines: bool) -> Iterator[Callable[[Progress], None]]:
+def sweep_progress(lines: bool) -> Iterator[Callable[[Progress], None]]:
     """Yield what tells progress: a bar on standard error, or JSON lines on standard output."""
     if lines:
         yield _tell_line

@@ -164,7 +164,8 @@ def _learned(
     points = np.array([line["point"] for line in lines])
     both = np.array([[line["moments"][t.id] for t in targets] for line in lines])
     values, errors = both[..., 0], both[..., 1]
-    # What does not vary at all cannot be emulated, nor can it inform.
+    # Latest first: the first points teach the emulator its lengths, and the later waves lie where
+    # the posterior does.
     emulator = Emulator().fit(points[::-1], values[::-1], errors[::-1] ** 2)
     return points, values, emulator, np.sqrt((errors**2).mean(axis=0))
 
