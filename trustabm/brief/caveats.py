@@ -24,8 +24,8 @@ CANNOT_SAY: tuple[tuple[str, str], ...] = (
     ),
     (
         "How many know somebody taken.",
-        "Besides household and up to 8 ties some dozens of acquaintances hear of it, a number set to "
-        "match a survey, not counted.",
+        "Besides household and up to 8 ties some dozens of acquaintances hear of it, a number "
+        "set to match a survey, not counted.",
     ),
     (
         "Anything about a person or a place on its own.",
