@@ -70,7 +70,7 @@ class Resident(_View):
     def stake(self) -> float:
         """Whose deportation it would be, 0..1."""
         r = self.columns
-        return float(reporting.stake(self.model.world.p, r["concern"], r["status"]))
+        return float(reporting.stake(self.model.world.p, r["concern"], r["tied"], r["status"]))
 
     @property
     def status(self) -> str:
@@ -221,7 +221,7 @@ class Resident(_View):
             self.model.levers[self.town],
             self.columns["record"],
             books.years_here(world.state, self.row),
-            uniform(world.seed, 0, luck.LEGAL_WILLING, self.row, int(self.columns["generation"])),
+            uniform(world.seed, 0, luck.LEGAL_WILLING, self.row - int(self.columns["member"])),
         )
         return bool(self.luck(luck.LEGAL) * enforcement.LEGAL_BOUND < hazard)
 

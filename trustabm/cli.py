@@ -146,6 +146,7 @@ def compare(
     local_policies: Flag = False,
     levers: Named = None,
     parameters: Named = None,
+    draws: int | None = None,
     workers: int | None = None,
     story: int | None = None,
     all: Flag = False,
@@ -179,7 +180,10 @@ def compare(
     levers
         Set one lever under every policy: --levers.publicity 0.8.
     parameters
-        Set one parameter: --parameters.recovery 0.02.
+        Set one parameter in every town: --parameters.recovery 0.02.
+    draws
+        Draws from the posterior that the towns are spread over; 0 for the default parameters alone.
+        Half as many as towns if not given.
     workers
         Processes; chosen by the work there is if not given.
     story
@@ -218,6 +222,7 @@ def compare(
             local_policies=local_policies,
             levers=levers,
             parameters=parameters,
+            draws=draws,
             workers=workers,
             progress=progress,
             before=_say_if_compiling,

@@ -2,7 +2,8 @@
 
 Every replicate is one town and its luck. It lives through a burn-in under the reference; then each
 arm goes its own way from that same state, so that a difference is caused by the policy. Levels are
-pooled over replicates and weeks; intervals are of the paired jackknife over replicates.
+pooled over replicates and weeks; intervals are of the paired jackknife over replicates, which are
+spread over draws from the posterior.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from trustabm.draws import digest, drawn, shipped
 from trustabm.errors import InvalidInput
 from trustabm.estimates import Estimate, paired
 from trustabm.findings import sentences
@@ -36,10 +38,13 @@ from trustabm.world import World
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Comparison", "compare"]
+__all__ = ["Comparison", "compare", "usual_draws"]
 
 Floats = npt.NDArray[np.float64]
 Arm = str | Policy | Timeline
+
+FEW = 20
+"""Fewer replicates than this say too little about the draws they would be spread over."""
 
 
 @dataclass(frozen=True)
@@ -82,12 +87,15 @@ class Comparison:
     def estimates(self) -> dict[tuple[str, str, str], Estimate]:
         """Level, difference and relative change by outcome, group and arm."""
         p = self.design.parameters
+        spread = self.design.spread(self.replicates) if self.design.draws else ()
         whole = levels(self.sums.sum(axis=0), self.town_sums.sum(axis=0), p)
         without = levels(
             self.sums.sum(axis=0) - self.sums, self.town_sums.sum(axis=0) - self.town_sums, p
         )
         return {
-            (outcome, group, name): paired(whole[outcome, group], without[outcome, group], number)
+            (outcome, group, name): paired(
+                whole[outcome, group], without[outcome, group], number, spread
+            )
             for outcome in GLOSSARY
             for group in ALL_GROUPS
             if (outcome, group) in whole
@@ -116,15 +124,20 @@ class Comparison:
         ]
 
     def effects(self) -> pd.DataFrame:
-        """Return the records as a frame, with the relative change in percent and its interval."""
+        """Return the records as a frame, with the relative change in percent and its interval.
+
+        `luck` and `percent_luck` are half the width that the intervals would have from luck alone,
+        `by_parameters` how much of the interval, squared, is doubt about parameters (0 to 1).
+        """
         import pandas as pd
 
         frame = pd.DataFrame(self.records())
-        for name in ("percent", "percent_low", "percent_high"):
+        numbers = ("percent", "percent_low", "percent_high", "luck", "percent_luck")
+        for name in (*numbers, "by_parameters"):
             frame[name] = [getattr(e, name) for e in self.estimates.values()]
         for name in ("level", "difference", "low", "high"):
             frame[name] = frame[name].astype(float)
-        return frame.astype(dict.fromkeys(("percent", "percent_low", "percent_high"), float))
+        return frame.astype(dict.fromkeys((*numbers, "by_parameters"), float))
 
     @cached_property
     def weekly(self) -> pd.DataFrame:
@@ -158,7 +171,8 @@ class Comparison:
         if arm_name not in self.arms:
             raise InvalidInput(f"arm: expected one of {list(self.arms)}, got {arm_name!r}")
         number = list(self.arms).index(arm_name)
-        return arm(self.design, number, replicate, keep_events=True)
+        draw = self.design.spread(self.replicates)[replicate]
+        return arm(self.design.at(draw), number, replicate, keep_events=True)
 
     @cached_property
     def events(self) -> dict[str, dict[str, pd.DataFrame]]:
@@ -177,10 +191,16 @@ class Comparison:
     def covers(self) -> str:
         """Return what the intervals cover and what they do not."""
         d = self.design
+        doubts, spread = "the luck of the simulated towns", ""
+        rest = "uncertainty about the model's parameters, nor about the model"
+        if d.draws:
+            doubts += " and what published studies leave open about the model's parameters"
+            spread = f", spread over {len(d.draws)} draws from the posterior"
+            rest = "uncertainty about the model itself"
         return (
-            f"Each 90% interval covers the luck of the simulated towns: {self.replicates} towns of "
-            f"{d.residents:,} residents, {d.weeks} weeks each after {d.burn_in} weeks in common. "
-            "It does not cover uncertainty about the model's parameters, nor about the model. "
+            f"Each 90% interval covers {doubts}: {self.replicates} towns of "
+            f"{d.residents:,} residents, {d.weeks} weeks each after {d.burn_in} weeks in common"
+            f"{spread}. It does not cover {rest}. "
             "Each interval stands alone: of many that are listed, about one in ten misses."
         )
 
@@ -211,6 +231,7 @@ def compare(
     seed: int = 0,
     start: dt.date | str = dt.date(2010, 1, 1),
     parameters: Parameters | Mapping[str, Any] | None = None,
+    draws: int | None = None,
     local_policies: bool = False,
     levers: Mapping[str, Any] | None = None,
     progress: Callable[[int, int], object] | None = None,
@@ -230,7 +251,11 @@ def compare(
         residents: Residents simulated in each town.
         seed: The seed of the first replicate; the next ones follow it.
         start: The date on which the arms part.
-        parameters: Parameters that depart from their defaults.
+        parameters: Parameters that take these values in every replicate, whatever the posterior
+            says of them; a whole set of parameters is used as it is, without draws.
+        draws: Draws from the posterior to spread the replicates over, so that intervals cover
+            doubt about parameters as well as luck; 0 for the default parameters alone. Half as many
+            as replicates if not given, and 0 for fewer than 20 replicates.
         local_policies: Whether the town's own dated policies are merged into every arm.
         levers: Lever values laid over every arm.
         progress: Called with replicates done and replicates in all.
@@ -256,6 +281,9 @@ def compare(
         raise InvalidInput(f"workers: expected at least 1, got {workers}")
     if burn_in < 0:
         raise InvalidInput(f"burn_in: expected at least 0, got {burn_in}")
+    fixed = isinstance(parameters, Parameters)
+    many = _draws(draws, replicates, fixed)
+    some = {} if isinstance(parameters, Parameters) else dict(parameters or {})
     values = {
         "town": town,
         "start": start,
@@ -264,7 +292,7 @@ def compare(
         "seed": seed,
         "local_policies": local_policies,
         "levers": dict(levers or {}),
-        "parameters": parameters if isinstance(parameters, Parameters) else dict(parameters or {}),
+        "parameters": parameters if isinstance(parameters, Parameters) else some,
     }
     scenario = Scenario.make(values, "compare")
     lines = {name: _line(what, name, values, scenario) for name, what in named.items()}
@@ -277,6 +305,7 @@ def compare(
         residents=residents,
         seed=seed,
         parameters=scenario.parameters,
+        draws=drawn(many, some),
     )
     if before is not None:
         before()
@@ -326,9 +355,25 @@ def _added_up(
             arms={n: t.model_dump(mode="json") for n, t in zip(arms, design.arms, strict=True)},
             replicates=number,
             burn_in=design.burn_in,
+            posterior={"draws": len(design.draws), "sha256": digest()} if design.draws else None,
             files=files,
         ),
     )
+
+
+def usual_draws(replicates: int) -> int:
+    """Return how many draws to spread replicates over where nobody says: two replicates each."""
+    return 0 if replicates < FEW else min(replicates // 2, len(shipped()))
+
+
+def _draws(asked: int | None, replicates: int, fixed: bool) -> int:
+    if asked is None:
+        return 0 if fixed else usual_draws(replicates)
+    if fixed and asked:
+        raise InvalidInput(f"draws: expected 0 with a whole set of parameters, got {asked}")
+    if not 0 <= asked <= replicates:
+        raise InvalidInput(f"draws: expected 0 to {replicates}, the replicates, got {asked}")
+    return asked
 
 
 def _named(policies: Sequence[Arm] | Mapping[str, Arm]) -> dict[str, Arm]:

@@ -11,8 +11,8 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from dataclasses import dataclass
-from functools import cached_property, partial
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -48,6 +48,8 @@ class Design:
         residents: Residents simulated.
         seed: The seed of the first replicate; the next ones follow it.
         parameters: The parameters of all arms.
+        draws: Parameter sets to spread the replicates over, the same for all arms; `parameters`
+            alone if there are none.
     """
 
     place: Town
@@ -58,6 +60,7 @@ class Design:
     residents: int
     seed: int
     parameters: Parameters
+    draws: tuple[Parameters, ...] = ()
 
     @cached_property
     def before(self) -> Policy:
@@ -69,6 +72,19 @@ class Design:
         return Plan(
             [self.arms[arm]], self.start, self.weeks, offset=self.burn_in, before=[self.before]
         )
+
+    def spread(self, replicates: int) -> list[int]:
+        """Return which draw each of so many replicates lives by, 0 for all if there are none.
+
+        Neighbors share a draw, so that luck can be told from it.
+        """
+        return [k * len(self.draws) // replicates for k in range(replicates)]
+
+    def at(self, draw: int) -> Design:
+        """Return the design with the parameters of one draw for all."""
+        if not self.draws:
+            return self
+        return replace(self, parameters=self.draws[draw], draws=())
 
     def seconds(self) -> float:
         """Return about how long one replicate takes."""
@@ -147,12 +163,14 @@ def replicates(
         pool: Processes to use instead of new ones. Few replicates wait in it at a time, so that
             those who share it take turns.
     """
+    each = [design.at(draw) for draw in design.spread(number)]
     if pool is not None:
         waiting: deque[Future[Lived]] = deque()
         try:
             for k in range(number):
                 while len(waiting) < IN_FLIGHT and k + len(waiting) < number:
-                    waiting.append(pool.submit(live, design, k + len(waiting)))
+                    ahead = k + len(waiting)
+                    waiting.append(pool.submit(live, each[ahead], ahead))
                 yield k, waiting.popleft().result()
                 if progress is not None:
                     progress(k + 1, number)
@@ -165,15 +183,15 @@ def replicates(
     many = min(many, number)
     if many <= 1:
         for k in range(number):
-            yield k, live(design, k)
+            yield k, live(each[k], k)
             if progress is not None:
                 progress(k + 1, number)
         return
     spawn = multiprocessing.get_context("spawn")
-    live(design, 0)  # compiles once, so that the workers find the code on disk
+    live(each[0], 0)  # compiles once, so that the workers find the code on disk
     with ProcessPoolExecutor(many, mp_context=spawn) as pool:
         # In order, so that sums do not depend on which process was faster.
-        for k, lived in enumerate(pool.map(partial(live, design), range(number))):
+        for k, lived in enumerate(pool.map(live, each, range(number))):
             yield k, lived
             if progress is not None:
                 progress(k + 1, number)

@@ -92,6 +92,13 @@ def print_summary(result: Result, weeks: int = 52) -> None:
     console().print(table)
 
 
+CAPTION = "Under each level: the difference from the reference, and its 90% interval."
+LUCK = (
+    " The interval covers luck and the model's parameters; the number after ± is what luck alone "
+    "would give."
+)
+
+
 def print_comparison(comparison: Comparison, *, everything: bool = False) -> None:
     """Print levels, differences and intervals, then findings, then what intervals cover."""
     out = console()
@@ -103,7 +110,7 @@ def print_comparison(comparison: Comparison, *, everything: bool = False) -> Non
         arms = others[first : first + SIDE_BY_SIDE]
         table = Table(
             title=f"{comparison.design.place.title}, {comparison.design.weeks} weeks",
-            caption="Under each level: the difference from the reference, and its 90% interval.",
+            caption=CAPTION + (LUCK if comparison.design.draws else ""),
         )
         table.add_column("Outcome")
         table.add_column(comparison.arms[reference], justify="right")
@@ -158,7 +165,10 @@ def _cell(e: Estimate, unit: str) -> Text:
     cell.append("\n" + shown(e.difference, unit, signed=True), style="bold" if e.told_apart else "")
     if e.low is not None and e.high is not None:
         ends = f"{shown(e.low, unit, end=True)} to {shown(e.high, unit, end=True)}"
-        cell.append(f" ({ends})", style="dim")
+        luck = ""
+        if e.by_parameters is not None and e.luck is not None and e.by_parameters > 0:
+            luck = f"; luck ±{shown(e.luck, unit, end=True)}"
+        cell.append(f" ({ends}{luck})", style="dim")
     return cell
 
 

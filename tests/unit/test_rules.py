@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 
+import numpy as np
 import pytest
 from worlds import lv, p
 
@@ -68,12 +69,52 @@ def test_trust_can_be_taken_out():
 
 
 def test_stakes_follow_nearness():
-    order = (codes.NOBODY, codes.TIE, codes.HOUSEHOLD, codes.SELF)
-    stakes = [reporting.stake(p(), c, codes.US_BORN) for c in order]
-    assert stakes[0] == 0.0
-    assert stakes[-1] == 1.0
+    nobody, friend, member, oneself = (
+        reporting.stake(p(), concern, tied, codes.US_BORN)
+        for concern, tied in (
+            (codes.NOBODY, 0),
+            (codes.TIE, 1),
+            (codes.HOUSEHOLD, 0),
+            (codes.SELF, 0),
+        )
+    )
+    assert nobody == 0.0
+    assert oneself == 1.0
+    assert rises([nobody, friend, member, oneself])
+    assert reporting.stake(p(), codes.NOBODY, 0, codes.LAWFUL) == p().stake_lawful
+
+
+def test_every_undocumented_friend_adds_to_the_stake():
+    stakes = [reporting.stake(p(), codes.TIE, n, codes.US_BORN) for n in range(1, 9)]
     assert rises(stakes)
-    assert reporting.stake(p(), codes.NOBODY, codes.LAWFUL) == p().stake_lawful
+    assert stakes[0] == pytest.approx(p().stake_tie)
+    assert stakes[7] == pytest.approx(1 - (1 - p().stake_tie) ** 8)
+    member = reporting.stake(p(), codes.HOUSEHOLD, 2, codes.US_BORN)
+    assert member == pytest.approx(1 - (1 - p().stake_household) * (1 - p().stake_tie) ** 2)
+
+
+def test_news_takes_trust_from_those_with_a_stake_and_gives_it_to_those_without():
+    assert beliefs.trust_in_news(p(), 0.55, 0.5, 1.0) < 0.55
+    assert beliefs.trust_in_news(p(), 0.55, 0.5, 0.0) > 0.55
+    assert beliefs.trust_in_news(p(), 0.55, 0.0, 0.5) == 0.55
+    assert falls([beliefs.trust_in_news(p(), 0.55, 0.5, s) for s in GRID])
+
+
+def test_linked_fate_brings_the_ethnic_group_s_stake_and_takes_none_away():
+    assert beliefs.felt(p(linked_fate=0.0), 0.1, 0.4) == 0.1
+    assert beliefs.felt(p(linked_fate=1.0), 0.1, 0.4) == pytest.approx(0.4)
+    assert beliefs.felt(p(), 0.9, 0.4) == 0.9
+
+
+def test_stakes_of_a_group_add_up_those_of_its_members():
+    housed, tied = np.zeros(9, int), np.zeros(9, int)
+    housed[2], tied[0], tied[3] = 4, 10, 5
+    each = (
+        [reporting.stake(p(), codes.SELF, 0, codes.UNDOCUMENTED)] * 3
+        + [reporting.stake(p(), codes.HOUSEHOLD, 2, codes.US_BORN)] * 4
+        + [reporting.stake(p(), codes.TIE, 3, codes.US_BORN)] * 5
+    )
+    assert beliefs.sum_of_stakes(p(), 3, housed, tied) == pytest.approx(sum(each))
 
 
 def test_a_u_visa_moves_undocumented_victims_of_violence_alone():

@@ -10,6 +10,7 @@ doi:10.1287/opre.1090.0754).
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -40,10 +41,12 @@ class Check:
         residuals: Of every point, in standard deviations of its prediction, of shape
             (points, outputs): about normal, with standard deviation 1, where the emulator's
             doubt can be trusted.
+        errors: Of every point, in the units of the outputs, of shape (points, outputs).
     """
 
     r2: Floats
     residuals: Floats = field(repr=False)
+    errors: Floats = field(repr=False)
 
     @property
     def spread(self) -> Floats:
@@ -84,12 +87,27 @@ class Emulator:
     points: Floats
     outputs: list[_One]
 
+    def __init__(
+        self,
+        learning_points: int = LEARNING_POINTS,
+        starts: Sequence[tuple[float, float]] = STARTS,
+    ) -> None:
+        """Take how much care to spend on the lengths.
+
+        Args:
+            learning_points: How many points, the first ones, teach the lengths.
+            starts: Lengths and noise to search from.
+        """
+        self.learning_points = learning_points
+        self.starts = tuple(starts)
+
     def fit(self, points: Floats, mean: Floats, variance: Floats | None = None) -> Emulator:
         """Learn the means at points.
 
         Args:
             points: Where the model was run, in the unit cube, of shape (points, parameters).
-                The first 400 teach the lengths, so their order should be that of the design.
+                The first `learning_points` teach the lengths, so their order should be that of
+                the design.
             mean: Means over replicates, of shape (points, outputs).
             variance: Of each of these means (not of one run), of the same shape;
                 `common_luck_variance` gives it. Estimated with the lengths if not given.
@@ -115,7 +133,8 @@ class Emulator:
         # From few replicates a variance is itself uncertain: half of it is that of all points.
         known = (known + known.mean(axis=0)) / 2
         self.outputs = [
-            _learn(self.points, means[:, k], known[:, k]) for k in range(means.shape[1])
+            _learn(self.points, means[:, k], known[:, k], self.learning_points, self.starts)
+            for k in range(means.shape[1])
         ]
         return self
 
@@ -141,6 +160,20 @@ class Emulator:
             left = one.amplitude - (known**2).sum(axis=0)
             deviations[:, k] = one.scale * np.sqrt(np.maximum(left, 0))
         return means, deviations
+
+    def mean(self, points: Floats) -> Floats:
+        """Return what the model gives on average at new points, of shape (points, outputs).
+
+        The same as of `predict`, in a tenth of the time.
+
+        Args:
+            points: In the unit cube, of shape (points, parameters).
+        """
+        new = _points(points, self.points.shape[1])
+        means = np.empty((len(new), len(self.outputs)))
+        for k, one in enumerate(self.outputs):
+            means[:, k] = one.center + one.scale * (one.weights @ one.kernel(self.points, new))
+        return means
 
     def draw(self, points: Floats, number: int, rng: np.random.Generator) -> Floats:
         """Draw surfaces that the emulator holds possible, each evaluated at the same points.
@@ -227,7 +260,13 @@ def common_luck_variance(values: Floats) -> Floats:
     return variance
 
 
-def _learn(points: Floats, means: Floats, variance: Floats) -> _One:
+def _learn(
+    points: Floats,
+    means: Floats,
+    variance: Floats,
+    learning_points: int,
+    starts: Sequence[tuple[float, float]],
+) -> _One:
     """Find lengths, amplitude and noise of one output by likelihood; then use all points."""
     from scipy.linalg import cho_solve, cholesky
     from sklearn.exceptions import ConvergenceWarning
@@ -236,10 +275,10 @@ def _learn(points: Floats, means: Floats, variance: Floats) -> _One:
 
     center, scale = float(means.mean()), float(means.std()) or 1.0
     y, known = (means - center) / scale, variance / scale**2
-    few = slice(LEARNING_POINTS)
+    few = slice(learning_points)
     d = points.shape[1]
     best = None
-    for length, level in STARTS:
+    for length, level in starts:
         kernel = ConstantKernel(1.0, (1e-3, 1e3)) * Matern(
             np.full(d, length), (SHORTEST, LONGEST), nu=2.5
         ) + WhiteKernel(level, (1e-8, 2.0))
@@ -279,7 +318,8 @@ def _check(seen: Floats, predicted: Floats, variance: Floats) -> Check:
     total = ((seen - seen.mean(axis=0)) ** 2).sum(axis=0)
     wrong = ((seen - predicted) ** 2).sum(axis=0)
     r2 = np.divide(wrong, total, out=np.full(len(total), np.nan), where=total > 0)
-    return Check(1 - r2, (seen - predicted) / np.sqrt(variance))
+    errors = seen - predicted
+    return Check(1 - r2, errors / np.sqrt(variance), errors)
 
 
 def _points(points: Floats, parameters: int | None = None) -> Floats:

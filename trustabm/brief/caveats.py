@@ -13,8 +13,9 @@ CANNOT_SAY: tuple[tuple[str, str], ...] = (
     ),
     (
         "How sure the model is.",
-        "Intervals cover the luck of the simulated towns. They do not cover doubt about "
-        "parameters, nor about the model.",
+        "Intervals cover the luck of the simulated towns and what published studies leave open "
+        "about the parameters. They do not cover doubt about the model itself: another mechanism "
+        "could give another answer.",
     ),
     (
         "Anything that is not in it.",

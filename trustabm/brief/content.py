@@ -103,6 +103,8 @@ def command(comparison: Comparison) -> str | None:
         words.append("--local-policies")
     for name, value in s.levers.items():
         words += [f"--levers.{name}", value]
+    if len(d.draws) != usual_draws(comparison.replicates):
+        words += ["--draws", len(d.draws)]
     for name, value in d.parameters.model_dump(exclude_defaults=True).items():
         words += [f"--parameters.{name}", value]
     return shlex.join(str(w) for w in words)

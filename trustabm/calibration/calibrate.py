@@ -37,6 +37,9 @@ SIZES: Sizes = {
 }
 """Half the worlds of a scorecard: the emulator averages over neighboring points."""
 
+LEARNING_POINTS, STARTS = 192, ((1.0, 1e-2),)
+"""Care for the emulator's lengths: with more, its time would exceed that of the worlds."""
+
 
 def fitted_targets() -> list[Target]:
     """Return what the loss is made of: calibration rows and baselines, and no validation row."""
@@ -166,7 +169,7 @@ def _learned(
     values, errors = both[..., 0], both[..., 1]
     # Latest first: the first points teach the emulator its lengths, and the later waves lie where
     # the posterior does.
-    emulator = Emulator().fit(points[::-1], values[::-1], errors[::-1] ** 2)
+    emulator = Emulator(LEARNING_POINTS, STARTS).fit(points[::-1], values[::-1], errors[::-1] ** 2)
     return points, values, emulator, np.sqrt((errors**2).mean(axis=0))
 
 

@@ -14,12 +14,15 @@ Floats = npt.NDArray[np.float64]
 
 FITTED = (
     "fear_weight",
+    "fear_spread",
     "trust_weight",
     "stake_household",
     "stake_tie",
+    "tie_nativity",
     "news_pull",
     "news_floor",
     "news_trust",
+    "linked_fate",
     "forgetting",
     "prior_pull",
     "handover_risk",

@@ -6,6 +6,7 @@ from trustabm.compiling import compiled
 from trustabm.drivers import field_office
 from trustabm.rules import beliefs, contact, crime, enforcement, policing
 from trustabm.state import layout
+from trustabm.state.codes import GROUP_OTHER
 from trustabm.state.layout import G
 
 
@@ -35,8 +36,25 @@ def begin_week(s, p, lv, changed):
 
 
 @compiled
+def _ethnic_stake(s, k):
+    """Return the mean stake of the residents of group `k`'s town and ethnicity."""
+    if k % G == GROUP_OTHER:
+        first, last = k, k + 1
+    else:
+        first, last = k - k % G, k - k % G + GROUP_OTHER
+    stake, persons = 0.0, 0
+    for other in range(first, last):
+        stake += s.groups[other].stake
+        persons += s.groups[other].persons
+    return stake / max(1, persons)
+
+
+@compiled
 def end_week(s, p, lv, t, tally, town_tally):
     """Phase 11: forgetting, news, what offenders and the department have learned; then count."""
+    for k in range(len(s.groups)):
+        g = s.groups[k]
+        g.stake = beliefs.sum_of_stakes(p, g.own, g.housed, g.tied)
     for k in range(len(s.groups)):
         g = s.groups[k]
         town = s.towns[k // G]
@@ -60,7 +78,8 @@ def end_week(s, p, lv, t, tally, town_tally):
         count.ice = g.ice
         count.prison = g.prison
         count.removed = g.removed
-        stake = beliefs.mean_stake(p, g.own, g.housed, g.tied, g.persons)
+        own = g.stake / max(1, g.persons)
+        stake = beliefs.felt(p, own, _ethnic_stake(s, k))
         rest = beliefs.trust_at_rest(p, g.rest, law.outreach)
         news = beliefs.news_weight(p, law.publicity, town.salience)
         told = beliefs.trust_in_news(p, rest, town.news_risk, stake)

@@ -57,6 +57,31 @@ def acquaintance(s, p, i, n):
 
 
 @compiled
+def fear_of(s, p, law, i, asks):
+    """Return the log odds that fear takes from resident `i`'s decision to call, this week."""
+    r = s.residents[i]
+    return reporting.fear(
+        p,
+        law,
+        rows.risk_of(s, i),
+        reporting.stake(p, r.concern, r.tied, r.status),
+        reporting.sensitivity(p, s.clock[0].seed, i, r.generation),
+        asks,
+    )
+
+
+@compiled
+def chance_to_report(s, p, law, i, kind):
+    """Return resident `i`'s chance of reporting a crime of this kind against them, this week."""
+    r = s.residents[i]
+    feared = fear_of(s, p, law, i, law.ask_victims)
+    chance = reporting.report_chance(
+        p, law, kind, rows.trust_of(s, i), s.groups[r.cell].rest, feared, r.status
+    )
+    return reporting.forced(p, chance, r.latino)
+
+
+@compiled
 def near(s, i):
     """Return how many undocumented people at large are close to resident `i`."""
     total = 0

@@ -214,18 +214,7 @@ def reports(s, p, lv, t, tables, tally):
         i, by = row.victim, row.resident
         r = s.residents[i]
         law = books.levers_of(s, lv, i)
-        feared = reporting.fear(
-            p,
-            law,
-            rows.risk_of(s, i),
-            reporting.stake(p, r.concern, r.status),
-            reporting.sensitivity(p, seed, i, r.generation),
-            law.ask_victims,
-        )
-        chance = reporting.report_chance(
-            p, law, row.kind, rows.trust_of(s, i), s.groups[r.cell].rest, feared, r.status
-        )
-        chance = reporting.forced(p, chance, r.latino)
+        chance = books.chance_to_report(s, p, law, i, row.kind)
         row.chance = chance
         row.reported = uniform(seed, week, luck.REPORT, by) < chance
         if not row.reported:
@@ -247,14 +236,7 @@ def reports(s, p, lv, t, tables, tally):
             continue
         row.witness = w
         seen = s.residents[w]
-        feared = reporting.fear(
-            p,
-            law,
-            rows.risk_of(s, w),
-            reporting.stake(p, seen.concern, seen.status),
-            reporting.sensitivity(p, seed, w, seen.generation),
-            law.ask_witnesses,
-        )
+        feared = books.fear_of(s, p, law, w, law.ask_witnesses)
         chance = reporting.come_forward_chance(
             p, rows.trust_of(s, w), s.groups[seen.cell].rest, feared
         )
@@ -503,7 +485,7 @@ def legalizations(s, p, lv, t, tables, tally, found):
                 books.levers_of(s, lv, i),
                 r.record,
                 books.years_here(s, i),
-                uniform(seed, 0, luck.LEGAL_WILLING, i, int(r.generation)),
+                uniform(seed, 0, luck.LEGAL_WILLING, i - r.member),
             )
             if uniform(seed, week, luck.LEGAL, i) * bound < hazard:
                 places.register(s, t, tables, tally, i)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from trustabm.compiling import compiled
 from trustabm.drivers import books
-from trustabm.rules import reporting
-from trustabm.state import rows
 
 
 @compiled
@@ -20,20 +18,7 @@ def chances(s, p, lv, mix, out):
         out: One chance a resident, written to.
     """
     for i in range(len(s.residents)):
-        r = s.residents[i]
         law = books.levers_of(s, lv, i)
-        feared = reporting.fear(
-            p,
-            law,
-            rows.risk_of(s, i),
-            reporting.stake(p, r.concern, r.status),
-            reporting.sensitivity(p, s.clock[0].seed, i, r.generation),
-            law.ask_victims,
-        )
-        total = 0.0
+        out[i] = 0.0
         for kind in range(len(mix)):
-            chance = reporting.report_chance(
-                p, law, kind, rows.trust_of(s, i), s.groups[r.cell].rest, feared, r.status
-            )
-            total += mix[kind] * reporting.forced(p, chance, r.latino)
-        out[i] = total
+            out[i] += mix[kind] * books.chance_to_report(s, p, law, i, kind)

@@ -8,11 +8,11 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
-from importlib import resources
 from typing import Any
 
 import numpy as np
 
+from trustabm.draws import drawn, shipped
 from trustabm.errors import InvalidInput, nearest
 from trustabm.evidence.moments import DEFAULT_SIZES, Moment, Sizes, moments
 from trustabm.evidence.studies import STUDIES
@@ -25,22 +25,9 @@ NORMAL_90 = 1.645
 """Half the width of a 90% interval in standard errors."""
 
 
-def posterior(limit: int) -> list[Parameters]:
-    """Return draws from the posterior that ships with the package, evenly thinned to a number.
-
-    Returns:
-        No draws where the package ships none.
-    """
-    file = resources.files("trustabm") / "posterior" / "draws.parquet"
-    if not file.is_file():
-        return []
-    import pyarrow.parquet as pq
-
-    with resources.as_file(file) as path:
-        rows = pq.read_table(path).to_pylist()
-    names = set(Parameters.model_fields)
-    chosen = np.linspace(0, len(rows) - 1, min(limit, len(rows))).round().astype(int)
-    return [Parameters(**{k: v for k, v in rows[i].items() if k in names}) for i in chosen]
+def posterior(limit: int) -> tuple[Parameters, ...]:
+    """Return at most so many draws from the posterior that ships with the package."""
+    return drawn(min(limit, len(shipped())))
 
 
 def scorecard(

@@ -94,6 +94,24 @@ class BeliefParameters(BaseModel):
         sentence="Trust lost where full risk and full stake are the news.",
         source="Wong et al. 2020, Perspectives on Politics (vignette lowers trust); range ours",
     )
+    linked_fate: float = uncertainty(
+        0.5,
+        unit="share of the ethnic group's stake",
+        low=0.0,
+        high=1.0,
+        sentence="How far trust answers to what is at stake for the ethnic group where less is at "
+        "stake for one's own.",
+        source="Rocha, Knoll & Wrinkle 2015, doi:10.1086/681810 (native-born Latinos trust less); "
+        "Vargas, Sanchez & Valdez 2017, doi:10.1017/rep.2016.24; range ours",
+    )
+    reassurance: float = uncertainty(
+        0.1,
+        unit="share of distrust",
+        low=0.0,
+        high=0.3,
+        sentence="Distrust that full risk takes away from those with no stake.",
+        source="Rocha, Knoll & Wrinkle 2015, doi:10.1086/681810 (others trust more); range ours",
+    )
     outreach_gain: float = uncertainty(
         0.2,
         unit="share of distrust",

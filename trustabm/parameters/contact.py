@@ -116,7 +116,7 @@ class ContactParameters(BaseModel):
         0.7,
         unit="share of stops of Latino residents",
         low=0.0,
-        high=0.9,
+        high=1.0,
         sentence="Stops in which an officer asks about status although no policy says so.",
         source="Pew Hispanic Center 2008: 9% of Hispanic adults stopped and asked in a year; range "
         "ours",

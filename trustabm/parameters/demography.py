@@ -37,8 +37,8 @@ class DemographyParameters(BaseModel):
     tie_nativity: float = uncertainty(
         0.85,
         unit="share of ties",
-        low=0.0,
-        high=1.0,
+        low=0.3,
+        high=0.95,
         sentence="Ties kept among those born abroad, or among the US-born.",
         source="Pew 2021: 53% of Latino adults know someone undocumented; range ours",
     )

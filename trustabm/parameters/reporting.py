@@ -48,7 +48,7 @@ class ReportingParameters(BaseModel):
         10.0,
         unit="log odds per unit of perceived risk at full stake",
         low=0.0,
-        high=15.0,
+        high=30.0,
         sentence="How much the perceived risk of a deportation moves the decision to report.",
         source="Comino, Mastrobuoni & Nicolò 2020 (17% to about 37% on legalization); range ours",
     )
@@ -70,11 +70,11 @@ class ReportingParameters(BaseModel):
         source="Alsan & Yang 2022 (spillovers concentrate in mixed-status households); range ours",
     )
     stake_tie: float = uncertainty(
-        0.3,
+        0.15,
         unit="share of one's own deportation",
         low=0.0,
-        high=0.7,
-        sentence="How heavily the deportation of a friend weighs.",
+        high=0.5,
+        sentence="How heavily the deportation of a friend weighs; every friend adds.",
         source="Theodore 2013: 28% of US-born Latinos less likely to call; range ours",
     )
     stake_lawful: float = uncertainty(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from trustabm.compiling import compiled
+from trustabm.rules.reporting import stake_in_others
 
 
 @compiled
@@ -35,24 +36,50 @@ def drawn(belief, news, weight, rest, pull):
 
 @compiled
 def trust_in_news(p, rest, risk, stake):
-    """Return the trust that the news leaves: less where the risk and the group's stake are high.
+    """Return the trust that the news leaves: less to a group with a stake, more to one without.
 
-    Wong et al. 2020 (Perspectives on Politics): told that police work with ICE, people trust them
-    less.
+    Wong et al. 2020 (Perspectives on Politics): told that police work with ICE, undocumented
+    people trust them less. Rocha, Knoll & Wrinkle 2015, doi:10.1086/681810: where Secure
+    Communities removed more people, foreign- and native-born Latino residents trusted less, and
+    other residents more.
     """
-    return rest * (1.0 - p.news_trust * risk * stake)
+    lost = p.news_trust * risk * stake * rest
+    return rest - lost + p.reassurance * risk * (1.0 - stake) * (1.0 - rest)
 
 
 @compiled
-def mean_stake(p, own, housed, tied, persons):
-    """Return a group's mean stake from how many have it for themselves, at home, or in a friend.
+def sum_of_stakes(p, own, housed, tied):
+    """Return a group's stakes added up.
 
     What lawfully present noncitizens have at stake for themselves is left out: the news that
     moves trust is of people who are undocumented.
+
+    Args:
+        p: Parameters.
+        own: Undocumented residents.
+        housed: Residents with one in the household, by how many more are among their ties.
+        tied: Other residents, by how many are among their ties.
     """
-    if persons == 0:
-        return 0.0
-    return (own + p.stake_household * housed + p.stake_tie * tied) / persons
+    total = float(own)
+    for n in range(len(tied)):
+        total += housed[n] * stake_in_others(p, True, n)
+        total += tied[n] * stake_in_others(p, False, n)
+    return total
+
+
+@compiled
+def felt(p, own, ethnic):
+    """Return a group's stake as its trust feels it: its own, or part of its ethnic group's.
+
+    Linked fate, which grows where laws are punitive (Vargas, Sanchez & Valdez 2017,
+    doi:10.1017/rep.2016.24). It moves trust alone; fear needs somebody close.
+
+    Args:
+        p: Parameters.
+        own: The group's mean stake.
+        ethnic: That of all residents of its ethnicity in the town.
+    """
+    return own + p.linked_fate * max(0.0, ethnic - own)
 
 
 @compiled

@@ -142,14 +142,15 @@ def legal_hazard(p, lv, record, years, u):
     """Return an undocumented resident's weekly chance of coming forward for legalization.
 
     Those long enough in the country and without a felony are eligible (IRCA §245A; S.744). A
-    share of them ever comes forward; 95% of that share within the application window.
+    share of them ever comes forward; 95% of that share within the application window. A household
+    decides together.
 
     Args:
         p: Parameters.
         lv: Levers in force.
         record: The resident's record.
         years: Whole years in the country.
-        u: The resident's draw, for life: willing where below the uptake.
+        u: The household's draw, for good: willing where below the uptake.
     """
     if u >= lv.legalization_uptake or record >= RECORD_FELONY or years < lv.legalization_years:
         return 0.0

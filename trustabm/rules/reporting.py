@@ -6,26 +6,40 @@ import math
 
 from trustabm.compiling import compiled
 from trustabm.rules.luck import SENSITIVITY, normal
-from trustabm.state.codes import DOMESTIC, HOUSEHOLD, LAWFUL, PROPERTY, SELF, TIE, UNDOCUMENTED
+from trustabm.state.codes import DOMESTIC, HOUSEHOLD, LAWFUL, PROPERTY, SELF, UNDOCUMENTED
 
 
 @compiled
-def stake(p, concern, status):
+def stake(p, concern, tied, status):
     """Return whose deportation it would be, 0..1: 1 for oneself, less for others.
+
+    A household member counts once, and every undocumented friend adds to it.
 
     Args:
         p: Parameters.
         concern: The nearest undocumented person: SELF, HOUSEHOLD, TIE or NOBODY.
+        tied: Undocumented people among the ties.
         status: The resident's own status; a lawfully present noncitizen has a little at stake.
     """
     if concern == SELF:
         return 1.0
-    value = 0.0
-    if concern == HOUSEHOLD:
-        value = p.stake_household
-    elif concern == TIE:
-        value = p.stake_tie
+    value = stake_in_others(p, concern == HOUSEHOLD, tied)
     return max(value, p.stake_lawful) if status == LAWFUL else value
+
+
+@compiled
+def stake_in_others(p, housed, tied):
+    """Return the stake in undocumented household members and friends.
+
+    Args:
+        p: Parameters.
+        housed: Whether one lives in the household.
+        tied: How many are among the ties.
+    """
+    spared = 1.0 - p.stake_household if housed else 1.0
+    for _ in range(tied):
+        spared *= 1.0 - p.stake_tie
+    return 1.0 - spared
 
 
 @compiled
@@ -124,7 +138,3 @@ def come_forward_chance(p, trust, rest, feared):
     base = p.witness_report
     odds = math.log(base / (1.0 - base)) + trust_odds(p, trust, rest) - p.witness_fear * feared
     return 1.0 / (1.0 + math.exp(-odds))
-
-
-# The order of concern is the order of stakes: the nearest person counts.
-assert TIE < HOUSEHOLD < SELF

@@ -69,6 +69,7 @@ RESIDENT = np.dtype(
         ("wanted", "u1"),  # a request for this person was refused
         ("member", "u1"),  # which member of the household
         ("household", "u1"),  # how many live in it
+        ("tied", "u1"),  # undocumented people among the ties
     ],
     align=True,
 )
@@ -161,13 +162,14 @@ GROUP = np.dtype(
         ("trust_add", "i8"),  # this week's changes of that sum, times FIXED
         ("risk_add", "i8"),
         ("rest", "f8"),  # where trust rests
+        ("stake", "f8"),  # stakes of all persons, added up
         ("persons", "i8"),  # in place: not removed
         ("households", "i8"),  # in parts of HOUSEHOLD_UNIT
         ("undocumented", "i8"),
         ("exposed", "i8"),  # exposed within a year
-        ("tied", "i8"),  # persons by concern
-        ("housed", "i8"),
-        ("own", "i8"),
+        ("own", "i8"),  # undocumented persons
+        ("housed", "i8", (TIES + 1,)),  # persons with one at home, by how many are among the ties
+        ("tied", "i8", (TIES + 1,)),  # other persons, likewise
         ("jail", "i8"),
         ("ice", "i8"),
         ("prison", "i8"),

@@ -136,9 +136,9 @@ def _count(s, i, sign):
     if r.concern == SELF:
         g.own += sign
     elif r.concern == HOUSEHOLD:
-        g.housed += sign
-    elif r.concern == TIE:
-        g.tied += sign
+        g.housed[r.tied] += sign
+    else:
+        g.tied[r.tied] += sign
     if r.custody == JAIL or r.custody == JAIL_HOLD:
         g.jail += sign
     elif r.custody == ICE:
@@ -191,15 +191,22 @@ def put_back(s, i, trust, risk):
 
 @compiled
 def concern_of(s, i):
-    """Return whose deportation is at stake for resident `i`: the nearest undocumented person."""
+    """Return the nearest undocumented person, and how many are among `i`'s ties."""
     r = s.residents[i]
-    if r.status == UNDOCUMENTED:
-        return SELF
+    housed = False
+    tied = 0
     for n in range(r.household + TIES):
         j = close_to(s, i, n)
         if j >= 0 and s.residents[j].status == UNDOCUMENTED and in_place(s, j):
-            return HOUSEHOLD if n < r.household else TIE
-    return NOBODY
+            if n < r.household:
+                housed = True
+            else:
+                tied += 1
+    if r.status == UNDOCUMENTED:
+        return SELF, tied
+    if housed:
+        return HOUSEHOLD, tied
+    return TIE if tied > 0 else NOBODY, tied
 
 
 @compiled
@@ -218,7 +225,7 @@ def group_of(latino, status, concern):
 def regroup(s, i):
     """Set concern and group of a resident who is taken out of the counts."""
     r = s.residents[i]
-    r.concern = concern_of(s, i)
+    r.concern, r.tied = concern_of(s, i)
     r.cell = (r.cell // G) * G + group_of(r.latino, r.status, r.concern)
 
 
@@ -229,7 +236,8 @@ def ripple(s, i):
         j = close_to(s, i, n)
         if j < 0 or not in_place(s, j):
             continue
-        if concern_of(s, j) != s.residents[j].concern:
+        concern, tied = concern_of(s, j)
+        if concern != s.residents[j].concern or tied != s.residents[j].tied:
             trust, risk = taken_out(s, j)
             regroup(s, j)
             put_back(s, j, trust, risk)
@@ -293,8 +301,8 @@ def recount(s):
         g.households = 0
         g.undocumented = 0
         g.exposed = 0
-        g.tied = 0
-        g.housed = 0
+        g.tied[:] = 0
+        g.housed[:] = 0
         g.own = 0
         g.jail = 0
         g.ice = 0

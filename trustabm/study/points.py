@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from trustabm.draws import FILE
 from trustabm.errors import InvalidInput, nearest
 from trustabm.study.definition import (
     VARIABLE,
@@ -27,8 +28,6 @@ from trustabm.study.definition import (
 __all__ = ["Point", "numbered"]
 
 Point = dict[str, Value]
-
-SHIPPED_DRAWS = "posterior/draws.parquet"
 
 
 def numbered(study: Study, known: list[Point]) -> list[tuple[int, Point]]:
@@ -130,7 +129,7 @@ def _draws(design: Posterior) -> list[Point]:
 
 
 def _shipped() -> Path:
-    path = Path(str(resources.files("trustabm"))) / SHIPPED_DRAWS
+    path = Path(str(resources.files("trustabm"))) / FILE
     if not path.is_file():
         raise InvalidInput(
             "design.draws: expected a Parquet file of draws, got none, and no posterior ships "

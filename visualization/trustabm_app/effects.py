@@ -24,6 +24,7 @@ class Effect:
     after: str
     change: str
     interval: str
+    luck: str
     verdict: str
     percent: float | None
     low: float | None
@@ -56,6 +57,7 @@ def effects(comparison: Comparison) -> list[Effect]:
                 after=_said(after.level, share),
                 change="–" if percent is None else f"{percent:+.1f}%",
                 interval="–" if low is None or high is None else f"{low:+.1f} to {high:+.1f}%",
+                luck="–" if after.percent_luck is None else f"±{after.percent_luck:.1f}%",
                 verdict=verdict,
                 percent=percent,
                 low=low,

@@ -199,7 +199,8 @@ def Many(desk: Desk) -> Any:
         element(
             "p",
             "One town can be lucky. Many towns, each lived through under both policies, tell an "
-            "effect from luck.",
+            "effect from luck; and they are spread over the parameter sets that fit published "
+            "studies, so that the intervals cover both.",
             class_="ta-lede",
         )
         solara.display(panel)
@@ -263,13 +264,13 @@ def Outcome(setting: Setting, comparison: Comparison, stale: bool) -> Any:
         element("p", comparison.covers(), class_="ta-lede")
         with element("div", class_="ta-scroll", tabindex="0", role="region", aria_label="Effects"):
             with element("table"):
-                heads = ("Outcome", "A", "B", "Change", "90% interval", "Verdict")
+                heads = ("Outcome", "A", "B", "Change", "90% interval", "Of it luck", "Verdict")
                 element(
                     "thead",
                     element(
                         "tr",
                         *(
-                            element("th", h, scope="col", class_="num" if 0 < k < 5 else "")
+                            element("th", h, scope="col", class_="num" if 0 < k < 6 else "")
                             for k, h in enumerate(heads)
                         ),
                     ),
@@ -283,7 +284,7 @@ def Outcome(setting: Setting, comparison: Comparison, stale: bool) -> Any:
                             ),
                             *(
                                 element("td", x, class_="num")
-                                for x in (e.before, e.after, e.change, e.interval)
+                                for x in (e.before, e.after, e.change, e.interval, e.luck)
                             ),
                             element("td", e.verdict),
                         )
