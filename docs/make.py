@@ -1,4 +1,4 @@
-"""Write the tables of outcomes, parameters and levers from their declarations.
+"""Write the tables of outcomes, parameters and levers from their declarations, and the scorecard.
 
 uv run python docs/make.py           rewrite them
 uv run python docs/make.py --check   exit with 1 if one of them is stale
@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+import evidence_page
 from pydantic import BaseModel
 
 from trustabm import outcomes
@@ -192,6 +193,7 @@ def main() -> int:
         "outcomes.md": outcome_page(),
         "parameters.md": parameter_page(),
         "levers.md": lever_page(),
+        "evidence.md": evidence_page.page(),
     }
     stale = [
         name

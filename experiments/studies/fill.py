@@ -4,8 +4,8 @@ uv run python experiments/studies/fill.py             all studies, and the rollo
 uv run python experiments/studies/fill.py dallas      one study
 
 Everything is written from the declared targets, from the study's own module and from one run of the
-scorecard, so that nothing is edited by hand after a calibration. `scorecard.json` beside this file
-holds the records of all studies.
+scorecard, so that nothing is edited by hand after a calibration. The records of all studies go into
+the package, for the app and `docs/evidence.md`.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from trustabm.evidence.studies import STUDIES
 from trustabm.evidence.targets import TARGETS
 
 HERE = Path(__file__).parent
+SCORECARD = HERE.parents[1] / "trustabm" / "posterior" / "scorecard.json"
 DRAWS = 50
 
 
@@ -83,8 +84,7 @@ def main(names: list[str]) -> None:
         folder.mkdir(exist_ok=True)
         (folder / "README.md").write_text(readme(name, own, len(sets)), encoding="utf-8")
     if not names:
-        text = json.dumps({"draws": len(sets), "records": records}, indent=2)
-        (HERE / "scorecard.json").write_text(text + "\n", encoding="utf-8")
+        SCORECARD.write_text(json.dumps(records, indent=1) + "\n", encoding="utf-8")
         subprocess.run([sys.executable, HERE / "rollout" / "rollout.py"], check=True)
 
 

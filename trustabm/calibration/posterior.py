@@ -2,7 +2,8 @@
 
 Each target is normal around the model's mean, with the variances of three doubts added: the
 target's tolerance (taken as a 90% interval; ours), the emulator's (what it misses points left out
-by), and the moments' Monte Carlo error. The ensemble sampler is emcee's (Foreman-Mackey et al.
+by), and the moments' Monte Carlo error. A tolerance is also the farthest that the truth is taken to
+be from what was published: beyond it, and the emulator's and the moments' errors, no draw lies. The ensemble sampler is emcee's (Foreman-Mackey et al.
 2013, doi:10.1086/670067).
 """
 
@@ -23,6 +24,9 @@ Floats = npt.NDArray[np.float64]
 TOLERANCE_90 = 1.645
 """A tolerance is read as the half width of a 90% interval."""
 
+SOFT = 0.1
+"""How softly the density ends beyond a tolerance, in tolerances; a sampler finds no hard edge."""
+
 NORMAL_MEDIAN = 0.6745
 """Median absolute value of a standard normal variable."""
 
@@ -37,20 +41,25 @@ def log_likelihood(
         targets: What is fitted.
         errors: Monte Carlo standard error of each moment, of shape (targets,).
     """
-    tolerance = np.array([t.tolerance for t in targets]) / TOLERANCE_90
+    widest = np.array([t.tolerance for t in targets])
+    tolerance = widest / TOLERANCE_90
     low = np.array([-np.inf if t.bound == "at most" else t.published for t in targets])
     high = np.array([t.published if t.upto is None else t.upto for t in targets])
     high[[t.bound == "at least" for t in targets]] = np.inf
 
     # Errors of left-out points hold Monte Carlo error as well; far-off points must not rule.
     missed = np.median(np.abs(emulator.leave_one_out().errors), axis=0) / NORMAL_MEDIAN
-    variance = tolerance**2 + np.maximum(errors, missed) ** 2
+    doubt = np.maximum(errors, missed) ** 2
+    variance = tolerance**2 + doubt
+    edge = np.sqrt((SOFT * widest) ** 2 + doubt)
 
     def of(points: Floats) -> Floats:
         inside = ((points >= 0) & (points <= 1)).all(axis=1)
         mean = emulator.mean(np.clip(points, 0, 1))
         away = mean - np.clip(mean, low, high)
         value: Floats = -0.5 * (away**2 / variance).sum(axis=1)
+        beyond = np.maximum(np.abs(away) - widest, 0) / edge
+        value -= 0.5 * (beyond**2).sum(axis=1)
         return np.where(inside, value, -np.inf)
 
     return of

@@ -13,6 +13,8 @@ __all__ = ["FITTED", "bounds", "parameters"]
 Floats = npt.NDArray[np.float64]
 
 FITTED = (
+    "report_violent",
+    "report_property",
     "fear_weight",
     "fear_spread",
     "trust_weight",
@@ -31,6 +33,7 @@ FITTED = (
     "deterrence_elasticity",
     "informal_asking",
     "record_misdemeanor",
+    "license_arrest",
     "jail_discretion",
     "custody_follows",
     "fingerprint_match",

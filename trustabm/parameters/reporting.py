@@ -10,20 +10,20 @@ from trustabm.declare import constant, experiment, uncertainty
 class ReportingParameters(BaseModel):
     """What phase 4 (reporting) needs to know."""
 
-    report_violent: float = constant(
+    report_violent: float = uncertainty(
         0.40,
         unit="share of victimizations",
-        low=0.01,
-        high=0.99,
+        low=0.36,
+        high=0.46,
         sentence="Violent victimizations (not domestic) reported by a victim without fear and "
         "with average trust.",
         source="BJS, Criminal Victimization 2016: 42% of violence, 49% of domestic violence",
     )
-    report_property: float = constant(
+    report_property: float = uncertainty(
         0.35,
         unit="share of victimizations",
-        low=0.01,
-        high=0.99,
+        low=0.32,
+        high=0.4,
         sentence="Property victimizations reported by a victim without fear and with average "
         "trust.",
         source="Pew 2017 from BJS, Criminal Victimization 2015: 35%",
