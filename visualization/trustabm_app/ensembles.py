@@ -108,13 +108,8 @@ class Ensemble:
         self.state = "running"
         self.changed(self)
         s = self.setting
-        lines: dict[str, Timeline] = {}
-        for arm in ARMS:
-            line = s.timeline(arm)
-            named = s.policy(arm) if s.policy(arm) not in lines else f"{s.policy(arm)} (B)"
-            lines[named] = line
         self.comparison = compare(
-            lines,
+            _policies(s),
             town=s.town,
             replicates=self.number,
             weeks=s.weeks,
@@ -123,6 +118,7 @@ class Ensemble:
             seed=s.seed,
             start=s.start,
             parameters=self.parameters,
+            local_policies=s.local and not _own(s),
             progress=self._progress,
             pool=_shared_pool(),
         )
@@ -133,6 +129,22 @@ class Ensemble:
         if self._stop.is_set():
             raise _CancelledError
         self.changed(self)
+
+
+def _own(setting: Setting) -> bool:
+    """Return whether an arm is no shipped policy under a name of its own."""
+    return bool(setting.turns) or setting.a == setting.b
+
+
+def _policies(setting: Setting) -> list[str] | dict[str, Timeline]:
+    """Return the arms by name, so that a command can name them too, or whole where none could."""
+    if not _own(setting):
+        return [setting.policy(arm) for arm in ARMS]
+    lines: dict[str, Timeline] = {}
+    for arm in ARMS:
+        name = setting.policy(arm)
+        lines[name if name not in lines else f"{name} (B)"] = setting.timeline(arm)
+    return lines
 
 
 def _shared_pool() -> ProcessPoolExecutor:
