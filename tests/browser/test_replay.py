@@ -236,6 +236,10 @@ def test_everything_of_a_comparison_is_taken_away(open_page, open_file, tmp_path
         files[key] = tmp_path / download.value.suggested_filename
         download.value.save_as(files[key])
         expect(page.locator(f".ta-takeaways [data-key={key}]")).to_be_enabled()
+    if AXE.exists():
+        page.evaluate(AXE.read_text())
+        found = page.evaluate("axe.run('.ta-outcome', {resultTypes: ['violations']})")
+        assert not found["violations"], json.dumps(found["violations"], indent=1)
     pdf = files["pdf"].read_bytes()
     assert pdf.startswith(b"%PDF")
     assert b"/StructTreeRoot" in pdf

@@ -49,12 +49,18 @@ def downloads(items: list[dict[str, str]], make: Callable[[str], tuple[str, byte
         make: Returns the file's name and bytes.
     """
 
+    def refuse(text: str) -> None:
+        widget.send({"what": "refused", "text": text})
+
     def give(key: str) -> None:
         try:
             with _making:
                 name, data = make(key)
         except (TrustabmError, ValueError) as e:
-            widget.send({"what": "refused", "key": key, "text": str(e)})
+            refuse(str(e))
+        except Exception:
+            refuse("It could not be made; the server's log says why.")
+            raise
         else:
             send_file(widget, name, data)
 

@@ -110,6 +110,7 @@ def Replay(desk: Desk) -> Any:
 
     files = solara.use_memo(lambda: exports.downloads([REPLAY], make), [])
     with element("section", class_="ta-box", aria_label="Take it away") as box:
+        element("h2", "Take it away")
         solara.display(files)
     return box
 
@@ -123,7 +124,7 @@ def Takeaways(setting: Setting, comparison: Comparison) -> Any:
     )
     with element("section", class_="ta-takeaways", aria_label="Take it away") as box:
         element("h3", "Before it is acted on: what the model cannot say")
-        with element("ul", class_="ta-findings"):
+        with element("ul", class_="ta-cannot"):
             for head, sentence in CANNOT_SAY:
                 element("li", element("b", head), " ", sentence)
         element("h3", "Take it away")

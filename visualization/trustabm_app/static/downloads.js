@@ -2,13 +2,13 @@
 export default {
   render({ model, el }) {
     el.classList.add("ta-downloads");
-    const list = document.createElement("dl"), said = document.createElement("p");
+    const list = document.createElement("ul"), said = document.createElement("p");
     said.className = "ta-problem";
     said.setAttribute("role", "status");
     el.append(list, said);
     const ready = () => { for (const b of list.querySelectorAll("button")) { b.disabled = false; b.textContent = b.dataset.label; } };
     const show = () => list.replaceChildren(...model.get("items").map((item) => {
-      const row = document.createElement("div"), name = document.createElement("dt"), text = document.createElement("dd");
+      const row = document.createElement("li"), text = document.createElement("span");
       const button = document.createElement("button");
       button.type = "button";
       button.className = "ta-button";
@@ -20,9 +20,8 @@ export default {
         button.textContent = "Making it …";
         model.send({ what: "make", key: item.key });
       };
-      name.append(button);
       text.textContent = item.text;
-      row.append(name, text);
+      row.append(button, text);
       return row;
     }));
     const heard = (message, buffers) => {

@@ -44,7 +44,8 @@ function layer(gaps, steps, n, pictures) {
   return out;
 }
 
-// A function from a picture's number to the frame that the map expects.
+// A function from a picture's number to the frame that the map expects; events of pictures that were passed over since
+// the one shown before are in it too.
 function film(head, parts) {
   const { residents: n, worlds, movers: many } = head, pictures = head.weeks.length;
   const words = new Uint16Array(parts[2].buffer, parts[2].byteOffset, parts[2].byteLength / 2);
@@ -56,11 +57,16 @@ function film(head, parts) {
   }
   const up = (bytes) => bytes + ((4 - (bytes % 4)) % 4);
   const size = up(3 * n) + up(6 * many);
-  return (k) => {
+  return (k, since = k - 1) => {
     const frame = new Uint8Array(20 + worlds * size);
     new Int32Array(frame.buffer, 0, 5).set([k + 1, head.weeks[k], n, worlds, many]);
     for (let w = 0; w < worlds; w++) {
       layers[w].forEach((values, l) => frame.set(values.subarray(k * n, (k + 1) * n), 20 + w * size + l * n));
+      const flags = frame.subarray(20 + w * size + 2 * n, 20 + w * size + 3 * n);
+      for (let j = since + 1; j < k; j++) for (let i = 0; i < n; i++) {
+        const event = layers[w][2][j * n + i] >> 5;
+        if (event > flags[i] >> 5) flags[i] = (flags[i] & 31) | (event << 5);
+      }
       new Uint16Array(frame.buffer, 20 + w * size + up(3 * n), 3 * many).set(movers[w].subarray(k * 3 * many, (k + 1) * 3 * many));
     }
     return frame;
@@ -133,10 +139,10 @@ export default async function play({ TownMap, Charts, Transport, ThemeSwitch }) 
   }
 
   function show(k) {
-    at = k;
     const week = head.weeks[k];
     waiting = true;
-    map.set("frame", frame(k));
+    map.set("frame", frame(k, transport.get("playing") ? at : k - 1));
+    at = k;
     if (week > charted) charts.set("more", new Uint8Array(table.slice(charted * width, week * width).buffer));
     else if (week < charted) {
       const full = new Uint8Array(4 + 4 * week * width);
