@@ -206,7 +206,7 @@ def test_one_town_is_played_from_the_command_line(open_file, tmp_path):
     assert last(page, "Trust in local police")[4] == pytest.approx(value, rel=1e-6)
     expect(page.locator("#ticks span")).to_have_count(3)
     expect(page.locator(".ta-marks li")).to_have_count(3)
-    assert "--seed 3 --replay town.html" in page.locator("main").text_content()
+    assert "--seed 3 --replay replay.html" in page.locator("main").text_content()
 
 
 def test_the_town_on_the_screen_is_given_as_a_replay(open_page, open_file, tmp_path):

@@ -61,12 +61,16 @@ def test_policies_that_are_no_files_and_other_starts_are_played_too(uplot):
     page = replay.of_comparison(c).decode()
     assert "4 weeks from 3 May 2011 under each policy" in page
     assert "firewall 0 → 0.5." in page
+    assert "no command makes it" in page
 
 
 def test_a_scenario_is_played(uplot, tmp_path):
-    scenario = ta.Scenario(town="harris-tx", weeks=4, residents=300)
+    scenario = ta.Scenario(town="harris-tx", weeks=4, residents=300, levers={"firewall": 0.5})
     page = replay.write_replay(scenario, tmp_path / "new" / "r.html").read_text("utf-8")
     assert "300 simulated residents, 4 weeks from" in page
+    assert "<b>No entanglement.</b> Local police take no part" in page
+    command = "trustabm run --policy none --town harris-tx --start 2010-01-01 --weeks 4"
+    assert f"{command} --residents 300 --seed 0 --levers.firewall 0.5 --replay" in page
 
 
 @pytest.mark.parametrize(

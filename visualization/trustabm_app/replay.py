@@ -7,6 +7,7 @@ from a disk it asks for nothing, and its content security policy would let it as
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import shlex
 from dataclasses import dataclass
 from html import escape
@@ -24,7 +25,7 @@ from trustabm.provenance import origin
 from trustabm.replicates import Design
 from trustabm.scenario import Scenario
 from trustabm.state.codes import GROUPS
-from trustabm.timeline import Timeline, weeks_between
+from trustabm.timeline import Timeline, stands_for, weeks_between
 from trustabm_app import scene, series, widgets
 from trustabm_app.address import ARMS, LIMITS, Setting
 from trustabm_app.recording import interval, packed, record
@@ -46,7 +47,7 @@ class Shown:
     Args:
         design: What is lived through: one arm, or two.
         sentences: What each arm stands for.
-        command: What makes the replay again.
+        command: What makes the replay again; None where no command can.
         charts: The outcomes charted.
         group: Of two arms, whose outcomes.
         findings: What a comparison over many towns says of the same, if there is one.
@@ -55,14 +56,14 @@ class Shown:
 
     design: Design
     sentences: tuple[str, ...]
-    command: str
+    command: str | None
     charts: tuple[str, ...] = Setting().charts
     group: str = Setting().group
     findings: tuple[str, ...] = ()
     covers: str = ""
 
     @property
-    def start(self) -> Any:
+    def start(self) -> dt.date:
         """The date on which week 0 begins."""
         return self.design.start
 
@@ -104,7 +105,7 @@ def of_comparison(comparison: Comparison) -> bytes:
         Shown(
             design=comparison.design,
             sentences=tuple(arm.sentence for arm in arms_of(comparison)),
-            command=_typed() if command is None else f"{command} --replay replay.html",
+            command=None if command is None else f"{command} --replay replay.html",
             findings=tuple(comparison.findings()),
             covers=comparison.covers(),
         )
@@ -125,7 +126,7 @@ def of_scenario(scenario: Scenario) -> bytes:
         seed=scenario.seed,
         parameters=scenario.parameters,
     )
-    return _page(Shown(design, (line.sentence,), _typed()))
+    return _page(Shown(design, (stands_for(scenario.policy),), _command(scenario)))
 
 
 def check_replay(
@@ -197,9 +198,18 @@ def _check(residents: int, weeks: int, arms: int, towns: int) -> None:
         )
 
 
-def _typed() -> str:
-    """Return the command that runs now."""
-    return shlex.join(["trustabm", *origin()["command"][1:]])
+def _command(s: Scenario) -> str:
+    words: list[object] = ["trustabm", "run", "--policy", s.policy, "--town", s.town]
+    words += ["--start", s.start, "--weeks", s.weeks, "--residents", s.residents, "--seed", s.seed]
+    if s.local_policies:
+        words.append("--local-policies")
+    values = {f"levers.{k}": v for k, v in s.levers.items()}
+    values |= {
+        f"parameters.{k}": v for k, v in s.parameters.model_dump(exclude_defaults=True).items()
+    }
+    for name, value in values.items():
+        words += [f"--{name}", value]
+    return shlex.join(str(w) for w in (*words, "--replay", "replay.html"))
 
 
 def _head(shown: Shown, geometry: dict[str, Any]) -> dict[str, Any]:
@@ -246,7 +256,7 @@ def _page(shown: Shown) -> bytes:
             f"<b>{escape(n)}:</b> {escape(v)}"
             for n, v in (provenance_lines(origin()) | {"Seed": str(d.seed)}).items()
         ),
-        command=escape(shown.command),
+        again=_again(shown.command),
         licence=escape(licence),
         data=data,
         script=_script(),
@@ -304,6 +314,12 @@ def _findings(shown: Shown) -> str:
         f'<ul class="ta-findings">{items}</ul>'
         f'<p class="ta-small">{escape(shown.covers)}</p></section>'
     )
+
+
+def _again(command: str | None) -> str:
+    if command is None:
+        return "<p>A policy of this comparison was not read from a file; no command makes it.</p>"
+    return f'<p>The command that makes it again:</p><pre tabindex="0">{escape(command)}</pre>'
 
 
 def _style() -> str:
