@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import os
 import re
 import subprocess
 import sys
@@ -11,6 +13,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 from playwright.sync_api import expect
+from trustabm_app.address import read
+from trustabm_app.replay import of_setting
 from trustabm_app.scene import homes
 
 import trustabm as ta
@@ -207,6 +211,25 @@ def test_one_town_is_played_from_the_command_line(open_file, tmp_path):
     expect(page.locator("#ticks span")).to_have_count(3)
     expect(page.locator(".ta-marks li")).to_have_count(3)
     assert "--seed 3 --replay replay.html" in page.locator("main").text_content()
+
+
+@pytest.mark.parametrize(
+    ("search", "arms"),
+    [
+        ("residents=500&weeks=52&a=us-history&local=1", 1),
+        ("residents=500&weeks=52&burn_in=0&replicates=10&a.outreach=0.5&b.outreach@20=1", 2),
+    ],
+)
+def test_the_command_in_it_makes_it_again(tmp_path, search, arms):
+    def recording(page):
+        return re.search(r'id="recording">([^<]+)<', page)[1]
+
+    page = of_setting(read(search), arms).decode()
+    command = html.unescape(re.search(r'again:</p><pre tabindex="0">([^<]+)</pre>', page)[1])
+    folder = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    env = os.environ | {"PATH": folder}
+    subprocess.run(["bash", "-ec", command], cwd=tmp_path, env=env, check=True, capture_output=True)
+    assert recording((tmp_path / "replay.html").read_text("utf-8")) == recording(page)
 
 
 def test_the_town_on_the_screen_is_given_as_a_replay(open_page, open_file, tmp_path):
