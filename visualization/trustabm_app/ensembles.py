@@ -153,14 +153,22 @@ def _shared_pool() -> ProcessPoolExecutor:
         if _pool is None:
             spawn = multiprocessing.get_context("spawn")
             many = min(4, os.cpu_count() or 1)
-            _pool = ProcessPoolExecutor(many, mp_context=spawn, initializer=_be_gentle)
+            _pool = ProcessPoolExecutor(many, mp_context=spawn, initializer=_settle_in)
         return _pool
 
 
-def _be_gentle() -> None:
-    """Let whoever is watching a town go first."""
+def _settle_in() -> None:
+    """Let whoever is watching a town go first, and end with the server, however it ends."""
     if hasattr(os, "nice"):
         os.nice(5)
+    server = multiprocessing.parent_process()
+    assert server is not None
+
+    def follow() -> None:
+        server.join()
+        os._exit(0)
+
+    threading.Thread(target=follow, name="trustabm-follow", daemon=True).start()
 
 
 def _forget_pool() -> None:
