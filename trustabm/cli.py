@@ -50,6 +50,7 @@ def run(
     out: Path | None = None,
     force: Flag = False,
     story: int | None = None,
+    replay: Path | None = None,
     json: Flag = False,
 ) -> None:
     """Run one scenario; options override its file.
@@ -79,9 +80,11 @@ def run(
     out
         Folder to write weekly outcomes, events, residents and provenance to.
     force
-        Replace an earlier result in that folder.
+        Replace an earlier result in that folder, or an earlier replay.
     story
         Tell the weeks of the resident with this number.
+    replay
+        HTML file to write that plays the town's map and charts, week by week.
     json
         Print the summary as JSON records.
     """
@@ -106,6 +109,11 @@ def run(
     _refuse_existing(out, force)
     people = ready.residents + sum(n.residents for n in ready.neighbors)
     _refuse_nobody(story, people)
+    if replay is not None:
+        from trustabm_app.replay import check_replay
+
+        towns = 1 + len(ready.neighbors)
+        check_replay(replay, residents=ready.residents, weeks=ready.weeks, towns=towns, force=force)
     _say_if_compiling()
 
     from trustabm.runs import run as run_scenario
@@ -115,6 +123,10 @@ def run(
         result = run_scenario(ready, progress=progress)
     if out is not None:
         result.save(out, force)
+    if replay is not None:
+        from trustabm_app.replay import write_replay
+
+        write_replay(ready, replay, force)
     if json:
         from trustabm.screen import summary_records
 
@@ -153,6 +165,7 @@ def compare(
     json: Flag = False,
     out: Path | None = None,
     brief: Path | None = None,
+    replay: Path | None = None,
     force: Flag = False,
 ) -> None:
     """Compare policies in one town; the first is the reference.
@@ -196,8 +209,10 @@ def compare(
         Folder to write weekly outcomes, effects, findings and provenance to.
     brief
         File to write two pages to that can be handed on: .pdf or .html.
+    replay
+        HTML file to write that plays the first town under both policies, map and charts.
     force
-        Replace an earlier result in that folder, or an earlier brief.
+        Replace an earlier result in that folder, or an earlier brief or replay.
     """
     _refuse_existing(out, force)
     _refuse_nobody(story, residents)
@@ -205,6 +220,11 @@ def compare(
         from trustabm.brief import check_brief
 
         check_brief(brief, len(policies), force)
+    if replay is not None:
+        from trustabm_app.replay import check_replay
+
+        arms = len(policies)
+        check_replay(replay, residents=residents, weeks=weeks, arms=arms, force=force)
 
     from trustabm.comparison import compare as compare_policies
     from trustabm.screen import progress_bar
@@ -233,6 +253,10 @@ def compare(
         from trustabm.brief import write_brief
 
         write_brief(comparison, brief, force)
+    if replay is not None:
+        from trustabm_app.replay import write_replay
+
+        write_replay(comparison, replay, force)
     if json:
         _print_json(comparison.records())
     else:

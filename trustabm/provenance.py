@@ -14,7 +14,7 @@ from typing import Any
 from trustabm.compiling import digest
 from trustabm.scenario import Scenario
 
-__all__ = ["origin", "provenance", "version"]
+__all__ = ["lines", "origin", "provenance", "version"]
 
 _PACKAGES = ("trustabm", "numpy", "numba", "pandas", "mesa", "pydantic")
 
@@ -44,6 +44,22 @@ def origin() -> dict[str, Any]:
         "git": _git(),
         "command": [_without_folder(word) for word in sys.argv],
     }
+
+
+def lines(provenance: dict[str, Any]) -> dict[str, str]:
+    """Return versions, code and inputs as a reader needs them, by name."""
+    versions, git = provenance["versions"], provenance["git"]
+    code = f"rules {provenance['rules']}"
+    if git is not None:
+        code += f", commit {git['commit'][:12]}"
+        code += " with uncommitted changes" if git["dirty"] else ""
+    rows = {
+        "trustabm": versions["trustabm"],
+        "Code": code,
+        "Python, numpy": f"{versions['python']}, {versions['numpy']}",
+    }
+    inputs = provenance.get("inputs", {})
+    return rows | {name: f"sha256 {digest[:16]}" for name, digest in inputs.items()}
 
 
 def version(package: str) -> str | None:

@@ -15,7 +15,16 @@ from trustabm import catalog
 from trustabm.errors import InvalidInput, nearest
 from trustabm.policy import Policy
 
-__all__ = ["Change", "Preset", "Timeline", "patched", "policy", "timeline", "weeks_between"]
+__all__ = [
+    "Change",
+    "Preset",
+    "Timeline",
+    "patched",
+    "policy",
+    "stands_for",
+    "timeline",
+    "weeks_between",
+]
 
 
 class _Strict(BaseModel):
@@ -156,6 +165,13 @@ def timeline(name: str) -> Timeline:
         return Timeline.constant(name)
     valid = (*catalog.names("policies"), *catalog.names("timelines"))
     raise InvalidInput(f"policy: no {name!r}; {nearest(name, valid)} (or the path of a .toml file)")
+
+
+def stands_for(name: str) -> str:
+    """Return in a sentence what a policy or timeline stands for, by name or path."""
+    line = timeline(name)
+    held = not (line.sentence or line.changes)
+    return catalog.read("policies", line.start, Preset).sentence if held else line.sentence
 
 
 def patched(base: Policy, levers: dict[str, Any]) -> Policy:

@@ -36,12 +36,12 @@ def wait_for_week(page, number):
 
 def play_to(page, number):
     """Play until a week, and step the rest."""
-    page.get_by_role("button", name="Play").click()
+    page.get_by_role("button", name="Play", exact=True).click()
     page.wait_for_function(
         "n => +document.querySelector('.ta-week').textContent >= n", arg=number - 15, timeout=20_000
     )
     page.get_by_role("button", name="Pause").click()
-    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
     page.wait_for_timeout(300)
     at = week(page)
     assert at <= number
@@ -97,7 +97,7 @@ def test_numbers_on_the_screen_are_the_models(open_page):
 
 def test_pause_is_quick_and_holds(open_page):
     page = open_page("/?residents=2000&speed=40")
-    page.get_by_role("button", name="Play").click()
+    page.get_by_role("button", name="Play", exact=True).click()
     wait_for_week(page, 10)
     took = page.evaluate(
         """async () => {
@@ -289,7 +289,7 @@ def test_nothing_hangs_over_the_edge(open_page, width, height):
     for path in ("/", "/compare"):
         page = open_page(path + "?residents=500", width=width, height=height)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        expect(page.get_by_role("button", name="Play")).to_be_in_viewport()
+        expect(page.get_by_role("button", name="Play", exact=True)).to_be_in_viewport()
 
 
 def test_other_origins_and_hosts_are_refused(url):

@@ -8,7 +8,7 @@ import pytest
 
 from trustabm.policy import Policy
 from trustabm.scenario import Scenario
-from trustabm.timeline import Change, Timeline, policy, timeline, weeks_between
+from trustabm.timeline import Change, Timeline, policy, stands_for, timeline, weeks_between
 from trustabm.world import Plan
 
 START = dt.date(2010, 1, 1)
@@ -113,3 +113,8 @@ def test_us_history_changes_at_its_known_dates(date):
 def test_us_history_begins_in_1996_and_reaches_2025():
     years = {c.date.year for c in timeline("us-history").changes}
     assert {1996, 2008, 2013, 2014, 2015, 2017, 2021, 2025} <= years
+
+
+def test_what_a_policy_stands_for_is_its_own_sentence():
+    assert stands_for("none").startswith("Local police take no part")
+    assert stands_for("us-history") == timeline("us-history").sentence

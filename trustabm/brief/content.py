@@ -12,12 +12,13 @@ from trustabm.brief.caveats import CANNOT_SAY
 from trustabm.brief.figures import Figure, changes_figure, weeks_figure
 from trustabm.findings import Told, told
 from trustabm.policy import Policy
+from trustabm.provenance import lines
 from trustabm.timeline import Preset, Timeline
 
 if TYPE_CHECKING:
     from trustabm.comparison import Comparison
 
-__all__ = ["Arm", "Brief", "command", "content"]
+__all__ = ["Arm", "Brief", "arms", "changes", "command", "content"]
 
 DATES_MAX = 3
 """Dated changes of a timeline that are spelled out."""
@@ -78,7 +79,7 @@ def content(comparison: Comparison) -> Brief:
         place=place,
         made=_date(dt.datetime.fromisoformat(comparison.provenance["made"]).date()),
         setting=_setting(comparison),
-        arms=tuple(_arm(comparison, k) for k in range(len(titles))),
+        arms=arms(comparison),
         found=tuple(
             told(comparison.estimates, comparison.arms, name) for name in list(comparison.arms)[1:]
         ),
@@ -127,6 +128,11 @@ def _setting(comparison: Comparison) -> tuple[str, ...]:
     )
 
 
+def arms(comparison: Comparison) -> tuple[Arm, ...]:
+    """Return the policies of a comparison, the reference first."""
+    return tuple(_arm(comparison, k) for k in range(len(comparison.arms)))
+
+
 def _arm(comparison: Comparison, number: int) -> Arm:
     d = comparison.design
     name, title = list(comparison.arms.items())[number]
@@ -134,39 +140,28 @@ def _arm(comparison: Comparison, number: int) -> Arm:
     sentence = line.sentence
     if name in catalog.names("policies") and not sentence:
         sentence = catalog.read("policies", name, Preset).sentence
-    return Arm(title, sentence, tuple(_changes(d.before, line, d.start, d.weeks)) if number else ())
+    return Arm(title, sentence, tuple(changes(d.before, line, d.start, d.weeks)) if number else ())
 
 
-def _changes(before: Policy, line: Timeline, start: dt.date, weeks: int) -> list[str]:
+def changes(before: Policy, line: Timeline, start: dt.date, weeks: int) -> list[str]:
     """Return what a timeline changes, a line a date, each against what was in force."""
-    lines, now = [], before
+    said, now = [], before
     for week, policy in line.schedule(start, weeks):
         levers = [f"{k} {_value(a)} → {_value(b)}" for k, (a, b) in now.differences(policy).items()]
         if levers:
             when = "" if week == 0 else f"From week {week}: "
-            lines.append(when + ", ".join(levers) + ".")
+            said.append(when + ", ".join(levers) + ".")
         now = policy
-    if len(lines) > DATES_MAX:
-        more = len(lines) - DATES_MAX
-        lines = [*lines[:DATES_MAX], f"And {more} more dated changes of levers."]
-    return lines or ["No lever differs in these weeks."]
+    if len(said) > DATES_MAX:
+        more = len(said) - DATES_MAX
+        said = [*said[:DATES_MAX], f"And {more} more dated changes of levers."]
+    return said or ["No lever differs in these weeks."]
 
 
 def _provenance(comparison: Comparison) -> tuple[tuple[str, str], ...]:
     p: dict[str, Any] = comparison.provenance
-    git = p["git"]
-    rows = {
-        "trustabm": p["versions"]["trustabm"],
-        "Code": f"rules {p['rules']}",
-        "Seeds": f"{p['seed']} to {p['seed'] + comparison.replicates - 1}",
-        "Python, numpy": f"{p['versions']['python']}, {p['versions']['numpy']}",
-    }
-    if git is not None:
-        rows["Code"] += f", commit {git['commit'][:12]}"
-        rows["Code"] += " with uncommitted changes" if git["dirty"] else ""
-    for name, digest in p["inputs"].items():
-        rows[name] = f"sha256 {digest[:16]}"
-    return tuple(rows.items())
+    seeds = {"Seeds": f"{p['seed']} to {p['seed'] + comparison.replicates - 1}"}
+    return tuple((lines(p) | seeds).items())
 
 
 def _value(value: object) -> str:

@@ -42,8 +42,8 @@ def page(brief: Brief) -> str:
     again = (
         f"<p>The command that makes it again:</p><pre>{escape(brief.command)}</pre>"
         if brief.command is not None
-        else "<p>A policy of this comparison was made in Python and not read from a file: "
-        "<code>provenance.json</code>, written beside the saved comparison, holds its levers.</p>"
+        else "<p>A policy of this comparison was not read from a file: the record of "
+        "the comparison, <code>provenance.json</code>, holds its levers.</p>"
     )
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8">

@@ -22,7 +22,7 @@ from trustabm.parameters import Parameters
 from trustabm.policy import Policy
 from trustabm.replicates import Design
 from trustabm.results import date_of
-from trustabm.timeline import Change, Preset, Timeline, timeline
+from trustabm.timeline import Change, Timeline, stands_for, timeline
 from trustabm.town import town
 
 __all__ = ["ARMS", "LEVERS", "LIMITS", "MODES", "Setting", "Turn", "current", "read"]
@@ -112,10 +112,7 @@ class Setting:
 
     def words(self, arm: str) -> str:
         """Return what an arm's policy stands for, in a sentence."""
-        name = self.policy(arm)
-        if name in catalog.names("policies"):
-            return catalog.read("policies", name, Preset).sentence
-        return timeline(name).sentence
+        return stands_for(self.policy(arm))
 
     def timeline(self, arm: str) -> Timeline:
         """Return an arm's timeline: the named one, the town's own changes, the visitor's."""

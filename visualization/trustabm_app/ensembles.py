@@ -108,13 +108,8 @@ class Ensemble:
         self.state = "running"
         self.changed(self)
         s = self.setting
-        lines: dict[str, Timeline] = {}
-        for arm in ARMS:
-            line = s.timeline(arm)
-            named = s.policy(arm) if s.policy(arm) not in lines else f"{s.policy(arm)} (B)"
-            lines[named] = line
         self.comparison = compare(
-            lines,
+            _policies(s),
             town=s.town,
             replicates=self.number,
             weeks=s.weeks,
@@ -123,6 +118,7 @@ class Ensemble:
             seed=s.seed,
             start=s.start,
             parameters=self.parameters,
+            local_policies=s.local and not _own(s),
             progress=self._progress,
             pool=_shared_pool(),
         )
@@ -135,20 +131,44 @@ class Ensemble:
         self.changed(self)
 
 
+def _own(setting: Setting) -> bool:
+    """Return whether an arm is no shipped policy under a name of its own."""
+    return bool(setting.turns) or setting.a == setting.b
+
+
+def _policies(setting: Setting) -> list[str] | dict[str, Timeline]:
+    """Return the arms by name, so that a command can name them too, or whole where none could."""
+    if not _own(setting):
+        return [setting.policy(arm) for arm in ARMS]
+    lines: dict[str, Timeline] = {}
+    for arm in ARMS:
+        name = setting.policy(arm)
+        lines[name if name not in lines else f"{name} (B)"] = setting.timeline(arm)
+    return lines
+
+
 def _shared_pool() -> ProcessPoolExecutor:
     global _pool
     with _lock:
         if _pool is None:
             spawn = multiprocessing.get_context("spawn")
             many = min(4, os.cpu_count() or 1)
-            _pool = ProcessPoolExecutor(many, mp_context=spawn, initializer=_be_gentle)
+            _pool = ProcessPoolExecutor(many, mp_context=spawn, initializer=_settle_in)
         return _pool
 
 
-def _be_gentle() -> None:
-    """Let whoever is watching a town go first."""
+def _settle_in() -> None:
+    """Let whoever is watching a town go first, and end with the server, however it ends."""
     if hasattr(os, "nice"):
         os.nice(5)
+    server = multiprocessing.parent_process()
+    assert server is not None
+
+    def follow() -> None:
+        server.join()
+        os._exit(0)
+
+    threading.Thread(target=follow, name="trustabm-follow", daemon=True).start()
 
 
 def _forget_pool() -> None:

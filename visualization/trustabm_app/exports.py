@@ -5,28 +5,73 @@ from __future__ import annotations
 import csv
 import io
 import threading
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from trustabm.errors import TrustabmError
 from trustabm.results import date_of
 from trustabm_app import series
 from trustabm_app.address import ARMS, Setting
 from trustabm_app.series import Row
+from trustabm_app.widgets import Downloads
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from trustabm_app.desk import Desk
 
-__all__ = ["chart", "code", "drawing_lock", "figure_bytes", "send_file"]
+__all__ = ["chart", "code", "downloads", "drawing_lock", "figure_bytes", "send_file"]
 
-TYPES = {"png": "image/png", "svg": "image/svg+xml", "csv": "text/csv"}
+TYPES = {
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "csv": "text/csv",
+    "html": "text/html",
+    "json": "application/json",
+    "parquet": "application/vnd.apache.parquet",
+    "pdf": "application/pdf",
+}
 drawing_lock = threading.Lock()  # matplotlib is not made for threads
+_making = threading.BoundedSemaphore(2)  # files made at a time, of all visitors
 
 
 def send_file(widget: Any, name: str, data: bytes) -> None:
     """Let the browser save bytes as a file."""
     kind = TYPES[name.rsplit(".", 1)[1]]
     widget.send({"what": "file", "name": name, "type": kind}, buffers=[data])
+
+
+def downloads(items: list[dict[str, str]], make: Callable[[str], tuple[str, bytes]]) -> Downloads:
+    """Return a list of files to take away; `make` is given a key, in a thread of its own.
+
+    Args:
+        items: `{key, label, text}` of every file.
+        make: Returns the file's name and bytes.
+    """
+
+    def refuse(text: str) -> None:
+        widget.send({"what": "refused", "text": text})
+
+    def give(key: str) -> None:
+        try:
+            with _making:
+                name, data = make(key)
+        except (TrustabmError, ValueError) as e:
+            refuse(str(e))
+        except Exception:
+            refuse("It could not be made; the server's log says why.")
+            raise
+        else:
+            send_file(widget, name, data)
+
+    def heard(message: dict[str, Any]) -> None:
+        key = message.get("key")
+        if message.get("what") == "make" and key in keys:
+            threading.Thread(target=give, args=(key,), name="trustabm-file", daemon=True).start()
+
+    keys = {item["key"] for item in items}
+    widget = Downloads(heard, items=items)
+    return widget
 
 
 def code(widget: Any, setting: Setting, arms: int) -> None:

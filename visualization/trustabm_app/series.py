@@ -6,18 +6,19 @@ stocks are of the week itself.
 
 from __future__ import annotations
 
-from typing import Any
+import datetime as dt
+from typing import Any, Protocol
 
 import numpy as np
 
 from trustabm.measures import counts, levels, town_counts
 from trustabm.outcomes import GLOSSARY, GROUP_TITLES, OUTCOMES
 from trustabm.state.codes import GROUPS
-from trustabm.timeline import weeks_between
+from trustabm.timeline import Timeline, weeks_between
 from trustabm.world import World
-from trustabm_app.address import ARMS, Setting
+from trustabm_app.address import ARMS
 
-__all__ = ["COLORS", "WINDOW", "Row", "charts", "lines", "marks", "rows"]
+__all__ = ["COLORS", "WINDOW", "Charted", "Row", "charts", "lines", "marks", "rows"]
 
 Row = list[float]
 
@@ -40,19 +41,42 @@ COLORS = {
 ARM_COLORS = ("#0072b2", "#d55e00")
 
 
+class Charted(Protocol):
+    """What is charted; a `Setting` is one."""
+
+    @property
+    def charts(self) -> tuple[str, ...]:
+        """The outcomes."""
+
+    @property
+    def group(self) -> str:
+        """Of two worlds, whose outcomes."""
+
+    @property
+    def start(self) -> dt.date:
+        """The date on which week 0 begins."""
+
+    @property
+    def weeks(self) -> int:
+        """Weeks that the run lasts."""
+
+    def timeline(self, arm: str) -> Timeline:
+        """Return an arm's timeline."""
+
+
 def is_stock(outcome: str) -> bool:
     """Return whether an outcome is a state of residents rather than events over a time."""
     o = GLOSSARY[outcome]
     return o.scale == 1.0 and o.under == ("persons",)
 
 
-def _groups(outcome: str, setting: Setting, arms: int) -> list[str]:
+def _groups(outcome: str, setting: Charted, arms: int) -> list[str]:
     if outcome not in OUTCOMES:
         return ["all"]
     return [setting.group] if arms > 1 else list(GROUPS)
 
 
-def lines(setting: Setting, arms: int) -> list[dict[str, Any]]:
+def lines(setting: Charted, arms: int) -> list[dict[str, Any]]:
     """Return the lines that charts may have, for the browser."""
     if arms > 1:
         titles = [setting.timeline(arm).title for arm in ARMS]
@@ -68,7 +92,7 @@ def lines(setting: Setting, arms: int) -> list[dict[str, Any]]:
     return [*named, {"label": "Whole town", "color": COLORS["all"], "dash": []}]
 
 
-def charts(setting: Setting, arms: int) -> list[dict[str, Any]]:
+def charts(setting: Charted, arms: int) -> list[dict[str, Any]]:
     """Return what charts show, for the browser."""
     specs = []
     for name in setting.charts:
@@ -97,7 +121,7 @@ def charts(setting: Setting, arms: int) -> list[dict[str, Any]]:
 
 
 def rows(
-    worlds: list[World], setting: Setting, arms: int, week: int, first: int | None = None
+    worlds: list[World], setting: Charted, arms: int, week: int, first: int | None = None
 ) -> list[Row]:
     """Return chart rows `[week, values in the order of charts and their lines]` up to a week.
 
@@ -146,7 +170,7 @@ def _levels(world: World, begin: int, week: int, only: tuple[str, ...]) -> tuple
     return levels(groups[-span:], town[-span:], p, stocks), levels(sums, town_sums, p, flows)
 
 
-def marks(setting: Setting, arms: int) -> list[dict[str, Any]]:
+def marks(setting: Charted, arms: int) -> list[dict[str, Any]]:
     """Return the dated changes of the rules, for charts and their list."""
     found: dict[tuple[int, int], dict[str, Any]] = {}
     for k, arm in enumerate(ARMS[:arms]):

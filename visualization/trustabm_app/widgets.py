@@ -19,6 +19,7 @@ from trustabm_app.series import COLORS, Row
 
 __all__ = [
     "Charts",
+    "Downloads",
     "Panel",
     "ThemeSwitch",
     "Toolbox",
@@ -160,6 +161,14 @@ class Toolbox(_Widget):
     _css = source("charts.css")
     label = t.Unicode("").tag(sync=True)
     actions = t.List(["png", "svg", "csv", "link", "code"]).tag(sync=True)
+
+
+class Downloads(_Widget):
+    """Files to take away, each with what it is and for whom; made when asked for."""
+
+    _esm = source("actions.js") + "\n" + source("downloads.js")
+    _css = source("panel.css")
+    items = t.List([]).tag(sync=True)
 
 
 class ThemeSwitch(anywidget.AnyWidget):

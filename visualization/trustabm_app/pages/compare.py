@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 import solara
@@ -17,6 +15,7 @@ from trustabm_app.desk import Desk
 from trustabm_app.ensembles import Ensemble
 from trustabm_app.lives import Lives
 from trustabm_app.shell import element
+from trustabm_app.takeaways import Replay, Takeaways
 from trustabm_app.widgets import Panel, Toolbox
 
 __all__ = ["Page"]
@@ -42,6 +41,7 @@ def Page() -> Any:
                 solara.display(desk.map)
                 Story(desk)
                 solara.display(desk.charts)
+                Replay(desk)
                 Changes(desk)
                 Many(desk)
         solara.display(desk.url)
@@ -298,6 +298,5 @@ def Outcome(setting: Setting, comparison: Comparison, stale: bool) -> Any:
                     "aria-label": f"Changes in percent, with intervals, as in the table: {title}",
                 },
             )
-        if find_spec("trustabm_app.takeaways") is not None:
-            import_module("trustabm_app.takeaways").Takeaways(setting, comparison)
+        Takeaways(setting, comparison)
     return box

@@ -10,6 +10,7 @@ from trustabm.town import town
 from trustabm_app.desk import Desk
 from trustabm_app.lives import Lives
 from trustabm_app.shell import element
+from trustabm_app.takeaways import Replay
 
 __all__ = ["Page"]
 
@@ -38,6 +39,7 @@ def Page() -> Any:
                 solara.display(desk.map)
                 Story(desk)
                 solara.display(desk.charts)
+                Replay(desk)
         solara.display(desk.url)
     return page
 

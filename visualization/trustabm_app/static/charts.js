@@ -11,7 +11,7 @@ export default {
     const cards = node("div", "ta-cards");
     const list = node("ol", "ta-marks");
     el.append(legend, cards, list);
-    let weeks = [], columns = [], plots = [], raf = 0, alive = true;
+    let weeks = [], columns = [], plots = [], raf = 0, alive = true, built = [];
     const specs = () => model.get("charts");
     const lines = () => model.get("lines");
     const colors = () => (document.documentElement.classList.contains("ta-dark") ? { ink: "#aab2c0", grid: "#2a2f38" } : { ink: "#565d69", grid: "#e8eaee" });
@@ -20,6 +20,7 @@ export default {
     const said = (spec, v) => (v == null || Number.isNaN(v) ? "–" : spec.percent ? `${(100 * v).toFixed(v < 0.1 ? 1 : 0)}%` : v >= 100 ? v.toFixed(0) : v.toFixed(v < 1 ? 3 : 1));
 
     function build() {
+      built = [specs(), lines()];
       plots.forEach((p) => p.plot?.destroy());
       const { ink, grid } = colors();
       plots = specs().map((spec) => {
@@ -43,7 +44,7 @@ export default {
           width: Math.max(120, p.box.clientWidth), height: HEIGHT,
           legend: { show: false },
           cursor: { sync: { key: "trustabm" }, points: { size: 6 }, drag: { x: false, y: false } },
-          scales: { x: { time: false, range: (_, lo, hi) => [0, Math.max(52, hi || 0)] }, y: { range: (_, lo, hi) => ends(p.spec, lo, hi) } },
+          scales: { x: { time: false, range: (_, lo, hi) => [0, Math.max(52, hi || 0, model.get("until") ?? 0)] }, y: { range: (_, lo, hi) => ends(p.spec, lo, hi) } },
           series: [{}, ...p.spec.lines.map((k) => ({ label: lines()[k].label, stroke: lines()[k].color, dash: lines()[k].dash, width: 2, points: { show: false }, spanGaps: false }))],
           axes: [
             { ...axis, size: 26, space: 46, incrs: [13, 26, 52, 104, 260, 520], values: (_, at) => at.map((w) => (w % 52 ? (at.length < 6 ? `wk ${w % 52}` : "") : String(model.get("year") + w / 52))) },
@@ -141,7 +142,8 @@ export default {
       weeks = [];
       columns = [];
       if (b.byteLength > 4) add(new Float32Array(b, 4));
-      build();
+      // Nothing is drawn anew but the lines where the same charts begin again.
+      if (built[0] !== specs() || built[1] !== lines()) build();
       soon();
     }
     function onMore() { add(new Float32Array(raw(model.get("more")))); soon(); }

@@ -11,7 +11,7 @@ export default {
     };
     button.onclick = () => {
       const dark = document.documentElement.classList.toggle("ta-dark");
-      localStorage.setItem("trustabm.theme", dark ? "dark" : "light");
+      try { localStorage.setItem("trustabm.theme", dark ? "dark" : "light"); } catch { /* not everywhere may a file keep anything */ }
       name();
       dispatchEvent(new Event("ta-theme"));
     };

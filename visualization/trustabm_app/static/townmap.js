@@ -87,6 +87,7 @@ export default {
 
     function makePanes() {
       stage.replaceChildren();
+      named = -Infinity; // a new pane has no name yet
       stage.classList.toggle("ta-two", wanted() > 1);
       panes = Array.from({ length: wanted() }, (_, k) => {
         const root = tag("div", "ta-pane");
@@ -228,7 +229,7 @@ export default {
       g.font = `${12 * p.scale}px Roboto, system-ui, sans-serif`;
       g.textBaseline = "middle";
       g.fillStyle = dark() ? "#c9d0db" : "#454b55";
-      if (!isDifference()) g.fillText(`Jail or prison ${count[1]}  ·  ICE custody ${count[2]}  ·  removed, place empty ${count[3]}`, 10 * p.scale, p.H - p.strip / 2);
+      if (!isDifference()) g.fillText(`Jail or prison ${count[1]}  ·  ICE custody ${count[2]}  ·  removed${p.W < 420 * p.scale ? "" : ", place empty"} ${count[3]}`, 10 * p.scale, p.H - p.strip / 2);
       p.count = count;
     }
     function fates(p) {
@@ -308,7 +309,7 @@ export default {
       model.send({ what: "painted", serial: frame.serial });
       counts();
     }
-    let named = 0;
+    let named = -Infinity;
     function counts() {
       // For people who do not see the map: what it shows, twice a second at most.
       const now = performance.now();
@@ -381,7 +382,7 @@ export default {
         item(tag("i", "ta-officer"), "police officer");
         item(tag("i", "ta-ice"), "ICE agent");
       }
-      legend.replaceChildren(...items, tag("p", "ta-fine", m === "difference" ? "Everybody else lives the same week in both towns." : "A dot is a resident at home. Rings are what happened since the last picture, at most 60 of them. Officers stand where they stopped somebody, else anywhere on their beat. Click a dot for a life."));
+      legend.replaceChildren(...items, tag("p", "ta-fine", m === "difference" ? "Everybody else lives the same week in both towns." : "A dot is a resident at home. Rings are what happened since the last picture, at most 60 of them. Officers stand where they stopped somebody, else anywhere on their beat. Click a dot to see who it is."));
     }
     function restyle() {
       furniture();

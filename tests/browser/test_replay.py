@@ -1,0 +1,288 @@
+"""A replay opened from the disk: what it plays is the model's, and it asks nobody for anything."""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+from trustabm_app.address import read
+from trustabm_app.replay import of_setting
+from trustabm_app.scene import homes
+
+import trustabm as ta
+from trustabm.measures import counts, levels, town_counts
+from trustabm.results import beliefs
+
+AXE = Path(__file__).parents[2] / "visualization" / "node_modules" / "axe-core" / "axe.min.js"
+POLICIES = ("none", "287g-task-force-2025")
+COMMON = {"town": "harris-tx", "residents": 600, "weeks": 80, "burn_in": 26, "replicates": 2}
+
+
+def trustabm(*words):
+    start = "from trustabm.cli import main; main()"
+    subprocess.run([sys.executable, "-c", start, *words], check=True, stdout=subprocess.DEVNULL)
+
+
+@pytest.fixture(scope="module")
+def comparison():
+    return ta.compare(POLICIES, **COMMON)
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory):
+    path = tmp_path_factory.mktemp("replay") / "replay.html"
+    options = [f"--{k.replace('_', '-')}={v}" for k, v in COMMON.items()]
+    trustabm("compare", *POLICIES, *options, "--replay", str(path))
+    return path
+
+
+@pytest.fixture
+def open_file(browser):
+    """Return a function that opens a file; whatever it asks for or complains of fails the test."""
+    complaints: list[str] = []
+    contexts = []
+
+    def opened(path, *, width=1366, height=900, dark=False):
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            color_scheme="dark" if dark else "light",
+            reduced_motion="reduce",
+            offline=True,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda e: complaints.append(f"script: {e}"))
+        page.on(
+            "console",
+            lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None,
+        )
+        page.on(
+            "request",
+            lambda r: complaints.append(f"asked for {r.url}") if r.url != path.as_uri() else None,
+        )
+        page.goto(path.as_uri())
+        page.wait_for_selector("body[data-ready] .ta-map[data-painted]", timeout=20_000)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert not complaints, complaints
+
+
+def seek(page, week):
+    page.evaluate(
+        "k => { const bar = document.getElementById('bar'); bar.value = k;"
+        " bar.dispatchEvent(new Event('input')); }",
+        week,
+    )
+    wait_for_week(page, week)
+
+
+def wait_for_week(page, week):
+    page.wait_for_function(
+        "n => +document.querySelector('.ta-charts').dataset.week === n"
+        " && +document.querySelector('.ta-map').dataset.painted === n",
+        arg=week,
+        timeout=20_000,
+    )
+
+
+def last(page, title):
+    card = page.locator(".ta-card", has=page.get_by_role("heading", name=title, exact=True))
+    return [float(x) if x else None for x in card.get_attribute("data-last").split(",")]
+
+
+def lived(comparison, arm, week):
+    """Return a replicate's world in a week of an arm."""
+    from trustabm.replicates import past
+
+    world = past(comparison.design, 0).branch(comparison.design.plan(arm))
+    world.run_for(week)
+    return world
+
+
+def test_what_is_played_is_what_the_model_says(open_file, file, comparison):
+    page = open_file(file)
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("() => +document.querySelector('.ta-week').textContent >= 4")
+    page.get_by_role("button", name="Pause").click()
+    week = int(page.locator(".ta-week").text_content())
+    for k in range(week + 1, 31):
+        page.get_by_role("button", name="Step").click()
+        wait_for_week(page, k)
+    page.get_by_role("spinbutton").fill("37")
+    page.keyboard.press("Enter")
+    for week in (30, 80, 44):  # forward, and back
+        seek(page, week)
+        shown = page.locator("#who p").all_text_contents()
+        for arm in (0, 1):
+            world = lived(comparison, arm, week)
+            stock, flow = (
+                levels(
+                    counts(world.tally[-weeks:, 0]).sum(axis=0),
+                    town_counts(world.town_tally[-weeks:, 0]).sum(axis=0),
+                    world.parameters,
+                )
+                for weeks in (1, 26)
+            )
+            value = last(page, "Trust in local police, Latino")[arm]
+            assert value == pytest.approx(float(stock["trust", "latino"]), rel=1e-6)
+            value = last(page, "Victimization, Latino")[arm]
+            assert value == pytest.approx(float(flow["victimization", "latino"]), rel=1e-6)
+            told = float(re.search(r"trust in local police (\d\.\d\d)", shown[arm])[1])
+            assert told == pytest.approx(beliefs(world.state)[0][37], abs=0.008)
+    assert page.locator(".ta-findings li").all_text_contents() == comparison.findings()
+
+
+def test_it_is_driven_by_keyboard_and_starts_again_at_the_end(open_file, file, comparison):
+    page = open_file(file)
+    bar = page.get_by_role("slider", name="Week")
+    bar.focus()
+    page.keyboard.press("End")
+    wait_for_week(page, 80)
+    assert bar.get_attribute("aria-valuetext") == "Week 80, July 2011"
+    page.keyboard.press("ArrowLeft")
+    wait_for_week(page, 79)
+    page.keyboard.press("End")
+    page.get_by_role("button", name="Play").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => +document.querySelector('.ta-week').textContent < 40")
+    expect(page.get_by_role("button", name="Pause")).to_be_visible()
+    page.get_by_role("button", name="Reset").click()
+    page.wait_for_function("() => document.querySelector('.ta-charts').dataset.rows === '0'")
+    page.get_by_role("button", name="Difference").click()
+    expect(page.locator(".ta-pane")).to_have_count(1)
+    x, y = np.frombuffer(homes(lived(comparison, 0, 0)), "<u2").reshape(-1, 2)[37] / 65535
+    box = page.locator(".ta-pane").bounding_box()
+    at = {"x": x * box["width"], "y": y * (box["height"] - 34)}  # above the strip of the jail
+    page.locator(".ta-pane").click(position=at)
+    expect(page.locator("#who p")).to_have_count(2)
+    expect(page.locator("#resident")).not_to_have_value("")
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_axe_finds_nothing(open_file, file, dark):
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed: npm ci in visualization/")
+    page = open_file(file, dark=dark)
+    seek(page, 40)
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+    assert not found, json.dumps(
+        [(v["id"], [n["html"][:200] for n in v["nodes"][:3]]) for v in found], indent=1
+    )
+
+
+def test_it_fits_a_phone_and_changes_to_dark(open_file, file):
+    page = open_file(file, width=390, height=844)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    expect(page.get_by_role("button", name="Play")).to_be_in_viewport()
+    page.get_by_role("button", name="Switch to dark").click()
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(13, 16, 20)"
+
+
+def test_one_town_is_played_from_the_command_line(open_file, tmp_path):
+    path = tmp_path / "town.html"
+    words = "--town harris-tx --policy us-history --weeks 260 --residents 500 --seed 3"
+    trustabm("run", *words.split(), "--replay", str(path))
+    page = open_file(path)
+    seek(page, 260)
+    result = ta.run(
+        {
+            "town": "harris-tx",
+            "policy": "us-history",
+            "weeks": 260,
+            "residents": 500,
+            "seed": 3,
+        }
+    )
+    frame = result.weekly
+    value = frame[(frame["week"] == 259) & (frame["group"] == "non-latino")]["trust"].item()
+    assert last(page, "Trust in local police")[4] == pytest.approx(value, rel=1e-6)
+    expect(page.locator("#ticks span")).to_have_count(3)
+    expect(page.locator(".ta-marks li")).to_have_count(3)
+    assert "--seed 3 --replay replay.html" in page.locator("main").text_content()
+
+
+@pytest.mark.parametrize(
+    ("search", "arms"),
+    [
+        ("residents=500&weeks=52&a=us-history&local=1", 1),
+        ("residents=500&weeks=52&burn_in=0&replicates=10&a.outreach=0.5&b.outreach@20=1", 2),
+    ],
+)
+def test_the_command_in_it_makes_it_again(tmp_path, search, arms):
+    def recording(page):
+        return re.search(r'id="recording">([^<]+)<', page)[1]
+
+    page = of_setting(read(search), arms).decode()
+    command = html.unescape(re.search(r'again:</p><pre tabindex="0">([^<]+)</pre>', page)[1])
+    folder = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    env = os.environ | {"PATH": folder}
+    subprocess.run(["bash", "-ec", command], cwd=tmp_path, env=env, check=True, capture_output=True)
+    assert recording((tmp_path / "replay.html").read_text("utf-8")) == recording(page)
+
+
+def test_the_town_on_the_screen_is_given_as_a_replay(open_page, open_file, tmp_path):
+    page = open_page("/?residents=500&weeks=52&a=secure-communities")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Replay (HTML)").click()
+    assert download.value.suggested_filename == "trustabm-secure-communities-replay.html"
+    path = tmp_path / "r.html"
+    download.value.save_as(path)
+    played = open_file(path)
+    seek(played, 1)
+    page.get_by_role("button", name="Step").click()
+    page.wait_for_function("() => document.querySelector('.ta-charts').dataset.week === '1'")
+    title = "Trust in local police"
+    assert last(played, title) == last(page, title)
+
+
+def test_everything_of_a_comparison_is_taken_away(open_page, open_file, tmp_path):
+    page = open_page("/compare?residents=500&weeks=52&burn_in=52&replicates=10")
+    page.get_by_role("button", name="Run many towns").click()
+    page.wait_for_selector(".ta-outcome[data-towns='10']", timeout=60_000)
+    findings = page.locator(".ta-outcome > .ta-findings li").all_text_contents()
+    files = {}
+    for key in ("pdf", "html", "replay", "csv", "parquet", "json"):
+        with page.expect_download() as download:
+            page.locator(f".ta-takeaways [data-key={key}]").click()
+        files[key] = tmp_path / download.value.suggested_filename
+        download.value.save_as(files[key])
+        expect(page.locator(f".ta-takeaways [data-key={key}]")).to_be_enabled()
+    if AXE.exists():
+        page.evaluate(AXE.read_text())
+        found = page.evaluate("axe.run('.ta-outcome', {resultTypes: ['violations']})")
+        assert not found["violations"], json.dumps(found["violations"], indent=1)
+    pdf = files["pdf"].read_bytes()
+    assert pdf.startswith(b"%PDF")
+    assert b"/StructTreeRoot" in pdf
+
+    record = json.loads(files["json"].read_text("utf-8"))
+    assert record["findings"] == findings
+    assert "--replicates 10" in record["command"]
+    assert files["csv"].read_text("utf-8").count("\n") == len(record["effects"]) + 1
+    import pandas as pd
+
+    weeks = pd.read_parquet(files["parquet"])
+    assert set(weeks["arm"]) == {"none", "secure-communities"}
+    assert weeks["week"].min() == -52
+
+    replay = open_file(files["replay"])
+    assert replay.locator(".ta-findings li").all_text_contents() == findings
+    context = page.context.browser.new_context(offline=True)
+    brief = context.new_page()
+    brief.goto(files["html"].as_uri())
+    said = brief.locator("main li").all_text_contents()
+    assert [text for text in said if text in findings] == findings
+    assert "trustabm compare none secure-communities --town harris-tx" in brief.content()
+    context.close()
