@@ -1,6 +1,4 @@
-"""Write docs/evidence.md from the scorecard and the posterior: nothing in it is typed twice."""
-
-"twice."
+"""Write docs/evidence.md from the scorecard and the posterior: nothing is typed twice."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from trustabm import catalog
 from trustabm.brief.caveats import CANNOT_SAY
 from trustabm.brief.figures import Figure, changes_figure, weeks_figure
+from trustabm.comparison import usual_draws
 from trustabm.findings import Told, told
 from trustabm.policy import Policy
 from trustabm.provenance import lines

@@ -52,6 +52,7 @@ class Fit:
 
     Args:
         draws: Posterior draws in the unit cube, of shape (draws, parameters).
+        best: The draw of the highest posterior density, of shape (parameters,).
         points: Where the model was run, of shape (points, parameters).
         values: What it gave, of shape (points, targets).
         r2: How well the emulator predicts each target left out, of shape (targets,).
@@ -60,6 +61,7 @@ class Fit:
     """
 
     draws: Floats
+    best: Floats
     points: Floats
     values: Floats
     r2: Floats
@@ -118,11 +120,11 @@ def calibrate(
                 if progress is not None:
                     progress(len(lines), sum(waves))
     points, values, emulator, errors = _learned(lines, targets)
-    draws = posterior.sample(
-        posterior.log_likelihood(emulator, targets, errors), len(space.FITTED), steps, seed
-    )
+    density = posterior.log_likelihood(emulator, targets, errors)
+    draws = posterior.sample(density, len(space.FITTED), steps, seed)
+    best = draws[np.argmax(density(draws))]
     cpu = sum(line["cpu_seconds"] for line in lines)
-    return Fit(draws, points, values, emulator.leave_one_out().r2, targets, cpu)
+    return Fit(draws, best, points, values, emulator.leave_one_out().r2, targets, cpu)
 
 
 def _kept(path: Path) -> list[dict[str, Any]]:

@@ -3,8 +3,8 @@
 Each target is normal around the model's mean, with the variances of three doubts added: the
 target's tolerance (taken as a 90% interval; ours), the emulator's (what it misses points left out
 by), and the moments' Monte Carlo error. A tolerance is also the farthest that the truth is taken to
-be from what was published: beyond it, and the emulator's and the moments' errors, no draw lies. The ensemble sampler is emcee's (Foreman-Mackey et al.
-2013, doi:10.1086/670067).
+be from what was published: beyond it, and the emulator's and the moments' errors, no draw lies.
+The ensemble sampler is emcee's (Foreman-Mackey et al. 2013, doi:10.1086/670067).
 """
 
 from __future__ import annotations
