@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from trustabm.analysis.emulator import Emulator
 from trustabm.calibration import posterior, space
@@ -171,7 +172,10 @@ def _learned(
     values, errors = both[..., 0], both[..., 1]
     # Latest first: the first points teach the emulator its lengths, and the later waves lie where
     # the posterior does.
-    emulator = Emulator(LEARNING_POINTS, STARTS).fit(points[::-1], values[::-1], errors[::-1] ** 2)
+    with threadpool_limits(1):  # small matrices: more threads spend their time on each other
+        emulator = Emulator(LEARNING_POINTS, STARTS).fit(
+            points[::-1], values[::-1], errors[::-1] ** 2
+        )
     return points, values, emulator, np.sqrt((errors**2).mean(axis=0))
 
 

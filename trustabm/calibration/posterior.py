@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
+from threadpoolctl import threadpool_limits
 
 from trustabm.analysis.emulator import Emulator
 from trustabm.evidence.target import Target
@@ -91,6 +92,7 @@ def sample(
         moves=[(emcee.moves.DEMove(), 0.8), (emcee.moves.DESnookerMove(), 0.2)],
     )
     sampler.random_state = np.random.RandomState(seed).get_state()
-    sampler.run_mcmc(begin, steps, progress=progress)
+    with threadpool_limits(1):  # small matrices: more threads spend their time on each other
+        sampler.run_mcmc(begin, steps, progress=progress)
     draws: Floats = sampler.get_chain(discard=steps // 2, thin=10, flat=True)
     return draws

@@ -92,7 +92,7 @@ def estimate(c: Mapping[str, Any]) -> dict[str, float]:
             c["violent_latino"] + c["property_latino"],
         ),
         # A crime against a household is one against each of its members, as the survey counts.
-        "b14": (
+        "14": (
             yearly("violent_latino", "persons_latino", 100.0)
             + yearly("property_latino", "households_latino", 100.0)
         )
