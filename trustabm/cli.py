@@ -279,7 +279,7 @@ def towns(name: str | None = None, /) -> None:
 @app.command
 def schema(
     of: Literal[
-        "scenario", "study", "policy", "preset", "timeline", "town", "parameters"
+        "scenario", "study", "policy", "preset", "timeline", "town", "parameters", "lesson"
     ] = "scenario",
     /,
 ) -> None:
@@ -291,6 +291,7 @@ def schema(
         The kind of file.
     """
     from pydantic import BaseModel
+    from trustabm_app.lesson import Lesson
 
     from trustabm.parameters import Parameters
     from trustabm.policy import Policy
@@ -307,6 +308,7 @@ def schema(
         "timeline": Timeline,
         "town": Town,
         "parameters": Parameters,
+        "lesson": Lesson,
     }
     _print_json(kinds[of].model_json_schema())
 
@@ -380,8 +382,8 @@ def validate(*, study: list[str] | None = None, draws: int = 50, json: Flag = Fa
 
 
 @app.command(name="app")
-def app_(*, host: str = "127.0.0.1", port: int = 8765) -> None:
-    """Open the screen: a town to watch, two policies side by side.
+def app_(*, host: str = "127.0.0.1", port: int = 8765, studies: Path | None = None) -> None:
+    """Open the screen: a town to watch, two policies side by side, studies that were swept.
 
     Parameters
     ----------
@@ -389,12 +391,14 @@ def app_(*, host: str = "127.0.0.1", port: int = 8765) -> None:
         The address to listen on; any other than this machine's lets others in.
     port
         The port.
+    studies
+        The folder below which studies are to be seen; `results` here if not given.
     """
     _say_if_compiling()
 
     from trustabm_app.launch import serve
 
-    serve(host, port)
+    serve(host, port, studies)
 
 
 def main(words: list[str] | None = None) -> None:

@@ -48,13 +48,21 @@ def _warm_up() -> None:
     live(Setting(residents=500, weeks=52, burn_in=0).design(2), 0)
 
 
-def serve(host: str = "127.0.0.1", port: int = 8765) -> None:
+def serve(host: str = "127.0.0.1", port: int = 8765, studies: str | Path | None = None) -> None:
     """Serve the app until interrupted.
 
     Args:
         host: The address to listen on; others than this machine's let anybody there in.
         port: The port.
+        studies: The folder below which studies are to be seen; `results` if not given.
+
+    Raises:
+        InvalidInput: for a folder of studies that does not exist.
     """
+    from trustabm_app.studies.shelf import put_up
+
+    if studies is not None:
+        put_up(studies)
     configure()
     import uvicorn
 
