@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from trustabm.errors import TrustabmError
 from trustabm.figures.style import save
 from trustabm_app.exports import drawing_lock, send_file
 from trustabm_app.studies.answers import Answers
@@ -40,6 +41,21 @@ def give(
         figure: Draws it.
         table: Gives its numbers.
     """
+    try:
+        _give(widget, action, what, answers, look, figure, table)
+    except TrustabmError as e:
+        widget.send({"what": "code", "parts": [["This cannot be made", str(e)]]})
+
+
+def _give(
+    widget: Any,
+    action: str,
+    what: str,
+    answers: Answers,
+    look: Look,
+    figure: Callable[[], Figure],
+    table: Callable[[], pd.DataFrame],
+) -> None:
     name = f"{look.study.rsplit('/', 1)[-1]}-{what}-{look.column}"
     if action == "code":
         widget.send({"what": "code", "parts": parts(what, answers, look)})

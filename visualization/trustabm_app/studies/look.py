@@ -88,7 +88,7 @@ def dimensions(study: Study, points: list[dict[str, Any]]) -> tuple[Dimension, .
     for d in varied:
         cells *= len(d.values)
     sampled = study.design.kind not in ("factorial", "list")
-    if sampled or cells > 4 * len(points):
+    if sampled or cells > len(points):
         varied = [Dimension("point", tuple(range(len(points))))]
     return tuple(d for d in found + varied if len(d.values) > 1)
 
