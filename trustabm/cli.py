@@ -291,7 +291,6 @@ def schema(
         The kind of file.
     """
     from pydantic import BaseModel
-    from trustabm_app.lesson import Lesson
 
     from trustabm.parameters import Parameters
     from trustabm.policy import Policy
@@ -308,8 +307,11 @@ def schema(
         "timeline": Timeline,
         "town": Town,
         "parameters": Parameters,
-        "lesson": Lesson,
     }
+    if of == "lesson":  # the app's alone, and heavy to import for the others
+        from trustabm_app.lesson import Lesson
+
+        kinds["lesson"] = Lesson
     _print_json(kinds[of].model_json_schema())
 
 

@@ -60,7 +60,7 @@ def test_effects_on_the_screen_are_the_studys(open_study_page, known):
         for name in ("difference", "low", "high"):
             assert float(row.get_attribute(f"data-{name}")) == of[name]
         said = shown(of["difference"], GLOSSARY["reporting"].unit, signed=True)
-        assert cells[4] == said.replace("-", "\N{MINUS SIGN}")
+        assert cells[5] == said.replace("-", "\N{MINUS SIGN}")
     heat = page.get_by_role("region", name="Heat map").locator("td[data-value]")
     drawn = [float(x.get_attribute("data-value")) for x in heat.all()]
     assert drawn == [known.loc[(p, c), "difference"] for c in (0.5, 2) for p in (0, 1)]

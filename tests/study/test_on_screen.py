@@ -14,7 +14,7 @@ from trustabm_app.studies.answers import Answers, answers
 from trustabm_app.studies.code import parts, study_file
 from trustabm_app.studies.look import other_words, read_look
 from trustabm_app.studies.scenario import place
-from trustabm_app.studies.shelf import put_up, shelf
+from trustabm_app.studies.shelf import put_up, shelf, without_place
 
 from trustabm.analysis.steps import screening, space_of
 from trustabm.errors import InvalidInput
@@ -205,6 +205,13 @@ def test_a_shelf_holds_what_lies_below_its_folder_alone(folder, tmp_path, monkey
     monkeypatch.setattr(shelves, "RUNS_MAX", 3)
     with pytest.raises(InvalidInput, match="expected at most 3 rows"):
         Answers(root / "one")
+    monkeypatch.undo()
+    put_up(root)
+    (root / "one" / "study.toml").write_text("title")
+    with pytest.raises(InvalidInput) as wrong:
+        answers(root / "one")
+    assert str(root) in str(wrong.value)
+    assert str(tmp_path) not in without_place(wrong.value)
 
 
 def test_other_pages_words_are_kept():

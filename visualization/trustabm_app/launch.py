@@ -14,6 +14,7 @@ HERE = Path(__file__).parent
 CDN = HERE / "vendor" / "cdn"
 MESSAGE_MAX = 2**20  # bytes that a browser may send at once
 VISITORS_MAX = 100
+SWITCH = 0.001  # seconds
 
 
 def configure(debug: bool = False) -> None:
@@ -78,6 +79,8 @@ def serve(host: str = "127.0.0.1", port: int = 8765, studies: str | Path | None 
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")
     from solara.server.starlette import app
 
+    # A thread that computes must not keep one that answers a click waiting.
+    sys.setswitchinterval(SWITCH)
     threading.Thread(target=_warm_up, name="trustabm-warm-up", daemon=True).start()
     print(f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}", flush=True)
     uvicorn.run(

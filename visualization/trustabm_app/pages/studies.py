@@ -16,7 +16,7 @@ from trustabm_app.studies.answers import Answers, answers
 from trustabm_app.studies.asking import Problem, use_answer
 from trustabm_app.studies.boxes import Effects, Heat, Sensitivity, Weeks, Whole
 from trustabm_app.studies.look import Look, asked, other_words, read_look
-from trustabm_app.studies.shelf import rows_of, shelf
+from trustabm_app.studies.shelf import rows_of, shelf, without_place
 from trustabm_app.widgets import Panel, UrlSync
 
 __all__ = ["Page"]
@@ -83,7 +83,7 @@ def _about(name: str, folder: Path) -> tuple[str, str, str, str]:
         study = known_study(folder)
         runs = rows_of(folder, "runs")
     except (TrustabmError, OSError, pa.ArrowException) as e:
-        return name, name, f"This study cannot be read: {e}", ""
+        return name, name, f"This study cannot be read: {without_place(e)}", ""
     varied = [v.replace("_", " ") for v in study.vary]
     over = f" over {', '.join(varied)}" if varied else ""
     facts = f"{name} · {runs:,} runs · {', '.join(study.towns)} · {', '.join(study.arms)}{over}"

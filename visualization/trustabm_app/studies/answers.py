@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import threading
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,10 +29,14 @@ __all__ = ["Answers", "Cell", "Indices", "answers"]
 POINTS_MAX = 600
 """Points of which the screen makes an emulator; its work grows with their cube."""
 
+OPEN_MAX = 3
+"""Studies that are kept open."""
+
 FILE_MAX = 1_000_000
 """Bytes of a table of indices that the screen reads."""
-
-_one_at_a_time = threading.Lock()
+_shelf = threading.Lock()
+_opening: dict[Path, threading.Lock] = {}
+_open: dict[Path, tuple[object, Answers]] = {}
 
 
 @dataclass(frozen=True)
@@ -213,7 +216,7 @@ class Answers:
                 by=look.up or "arm",
                 reference=reference,
             )
-        label = look.across or "arm"
+        label = "arm" if "arm" in (look.across, look.up) else look.across or "arm"
         frame = self.shown(look, (label,))
         return effects_of_arms(frame, look.outcome, look.group, label=label, reference=reference)
 
@@ -307,43 +310,39 @@ class Answers:
             return None
 
     def work_out(self, look: Look) -> Indices:
-        """Emulate the effect over the space and return Sobol's indices; takes seconds or more.
-
-        Only one visitor's at a time.
-        """
+        """Emulate the effect over the space and return Sobol's indices: seconds, or minutes."""
         from trustabm.analysis.means import means
         from trustabm.analysis.steps import indices, space_of
 
         town, arm = self.chosen(look)
         key, reference = (town, arm, look.column), self.study.reference
-        with _one_at_a_time:
-            if key in self._indices:
-                return self._indices[key]
-            names = ", ".join(f'"{n}"' for n in self.opened.names)
-            with self.lock:
-                runs = self.opened.sql(
-                    f'select town, point, replicate, arm, {names}, "{look.column}" from runs'
-                )
-            learned = means(
-                runs[runs["town"] == town],
-                space_of(self.study),
-                [look.column],
-                arm=arm,
-                reference=reference if arm != reference else None,
+        if key in self._indices:
+            return self._indices[key]
+        names = ", ".join(f'"{n}"' for n in self.opened.names)
+        with self.lock:
+            runs = self.opened.sql(
+                f'select town, point, replicate, arm, {names}, "{look.column}" from runs'
             )
-            found = indices(learned)
-            if found.frame.empty:
-                answer = Indices("Sobol", found.frame, "Refused. " + " ".join(found.refused))
-            else:
-                check = found.checks.iloc[0]
-                answer = Indices(
-                    "Sobol",
-                    found.frame,
-                    f"Of an emulator that predicts {check['r2']:.0%} of the variance of means it "
-                    f"has not seen.",
-                )
-            self._indices[key] = answer
-            return answer
+        learned = means(
+            runs[runs["town"] == town],
+            space_of(self.study),
+            [look.column],
+            arm=arm,
+            reference=reference if arm != reference else None,
+        )
+        found = indices(learned)
+        if found.frame.empty:
+            answer = Indices("Sobol", found.frame, "Refused. " + " ".join(found.refused))
+        else:
+            check = found.checks.iloc[0]
+            answer = Indices(
+                "Sobol",
+                found.frame,
+                f"Of an emulator that predicts {check['r2']:.0%} of the variance of means it "
+                f"has not seen.",
+            )
+        self._indices[key] = answer
+        return answer
 
     def indices_figure(self, look: Look, found: Indices) -> Figure:
         """Draw indices or elementary effects, largest first."""
@@ -364,14 +363,16 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def answers(folder: Path) -> Answers:
     """Return the answers of a study, opened once for all visitors as long as no run is added."""
-    stamp = tuple((p.name, p.stat().st_mtime_ns) for p in Store(folder).parts("runs"))
-    with _opening:
-        return _opened(folder, hash(stamp))
-
-
-_opening = threading.Lock()
-
-
-@lru_cache(maxsize=4)
-def _opened(folder: Path, _stamp: int) -> Answers:
-    return Answers(folder)
+    with _shelf:
+        opening = _opening.setdefault(folder, threading.Lock())
+    with opening:  # nobody waits for a study that somebody else opens
+        stamp = tuple((p.name, p.stat().st_mtime_ns) for p in Store(folder).parts("runs"))
+        known = _open.get(folder)
+        if known is None or known[0] != stamp:
+            known = stamp, Answers(folder)
+        with _shelf:
+            _open.pop(folder, None)
+            while len(_open) >= OPEN_MAX:
+                del _open[next(iter(_open))]  # the one that was asked for longest ago
+            _open[folder] = known
+        return known[1]

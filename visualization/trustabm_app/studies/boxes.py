@@ -16,7 +16,7 @@ from trustabm_app.markup import piece
 from trustabm_app.shell import element
 from trustabm_app.studies import files, tables
 from trustabm_app.studies.answers import Answers, Indices
-from trustabm_app.studies.asking import Problem, use_answer
+from trustabm_app.studies.asking import LONG, SHORT, Problem, use_answer
 from trustabm_app.studies.look import Look
 from trustabm_app.widgets import Panel, Toolbox
 
@@ -128,7 +128,7 @@ def Heat(known: Answers, look: Look) -> Any:
             ]
             element(
                 "p",
-                f"Difference from {known.study.reference}, in {tables.in_words(look.outcome)}"
+                f"Difference from {known.study.reference}: {tables.in_words(look.outcome)}"
                 + (f", at {', '.join(fixed)}" if fixed else "")
                 + f". A cell opens its scenario in {look.opens.capitalize()}.",
                 class_="ta-lede",
@@ -195,8 +195,8 @@ def Effects(known: Answers, look: Look) -> Any:
             _drawing(svg, f"{title}, as in the table")
             element(
                 "p",
-                f"In {tables.in_words(look.outcome)}. Each interval covers the luck of simulated "
-                "towns and stands alone: of ten, about one misses.",
+                f"Differences: {tables.in_words(look.outcome)}. Each interval covers the luck of "
+                "simulated towns and stands alone: of ten, about one misses.",
                 class_="ta-lede",
             )
             if shown < many:
@@ -252,7 +252,7 @@ def Sensitivity(known: Answers, look: Look) -> Any:
         if message.get("what") == "press":
             wanted.value = key
 
-    drawn, busy = use_answer(ask, key, wanted.value)
+    drawn, busy = use_answer(ask, key, wanted.value, turns=LONG if wanted.value == key else SHORT)
     heard_now: Any = solara.use_ref(heard)
     heard_now.current = heard
     button = {"key": "work", "label": "Work it out", "primary": True}

@@ -34,8 +34,10 @@ def sections(answers: Answers, look: Look) -> list[dict[str, Any]]:
         varied = [[n, title_of(n)] for n in answers.opened.names]
         fields.append(_select("against", "Drawn against", varied))
     for d in answers.dims:
-        if d.name not in (look.across, look.up) and d.name != "point":
-            fields.append(_select(f"at.{d.name}", d.title, [[w, w] for w in d.words]))
+        side = d.name in (look.across, look.up)
+        if d.name != "point" and (not side or d.name in ("town", "arm")):
+            title = f"{d.title} below the map" if side else d.title
+            fields.append(_select(f"at.{d.name}", title, [[w, w] for w in d.words]))
     fields.append(
         _select(
             "opens", "A cell opens", [["town", "Town"], ["compare", "Compare, with the reference"]]

@@ -135,7 +135,9 @@ class Look:
     def words(self) -> dict[str, str]:
         """Return what an address holds of it."""
         plain = {key: getattr(self, key) for key in KEYS}
-        fixed = {f"at.{k}": v for k, v in self.at.items() if k not in (self.across, self.up)}
+        # Below the map one town and one arm are shown, be they sides of it or not.
+        free = {self.across, self.up} - {"town", "arm"}
+        fixed = {f"at.{k}": v for k, v in self.at.items() if k not in free}
         return {k: v for k, v in (plain | fixed).items() if v and (k, v) != ("opens", "town")}
 
     def query(self, others: dict[str, str]) -> str:

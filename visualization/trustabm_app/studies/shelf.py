@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from trustabm.errors import InvalidInput
 from trustabm.study.store import Store
 
-__all__ = ["RUNS_MAX", "WEEKS_MAX", "put_up", "refuse_large", "rows_of", "shelf"]
+__all__ = ["RUNS_MAX", "WEEKS_MAX", "put_up", "refuse_large", "rows_of", "shelf", "without_place"]
 
 DEPTH = 3
 """How far below the folder studies are looked for."""
@@ -22,7 +22,7 @@ DEPTH = 3
 STUDIES_MAX = 100
 FOLDERS_MAX = 2000
 
-RUNS_MAX = 400_000
+RUNS_MAX = 200_000
 """Runs of a study that the screen reads."""
 
 WEEKS_MAX = 20_000_000
@@ -40,7 +40,7 @@ def put_up(folder: str | Path) -> None:
     global _folder
     if not Path(folder).is_dir():
         raise InvalidInput(f"studies: expected a folder, got {folder}")
-    _folder = Path(folder)
+    _folder = Path(folder).resolve()
 
 
 def shelf() -> dict[str, Path]:
@@ -67,6 +67,11 @@ def shelf() -> dict[str, Path]:
                 if not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False)
             ]
     return dict(sorted(found.items()))
+
+
+def without_place(error: Exception) -> str:
+    """Return what an error says, without where on this machine the studies are."""
+    return str(error).replace(f"{_folder}{os.sep}", "").replace(str(_folder), "the folder")
 
 
 def _is_study(below: list[os.DirEntry[str]]) -> bool:

@@ -17,6 +17,9 @@ from trustabm_app.studies.look import Dimension, Look, title_of
 
 __all__ = ["cells", "heat", "in_words", "indices", "legend", "outcomes"]
 
+NAMES_MAX = 6
+"""Varied names that have a column; a posterior has dozens, which the CSV table holds."""
+
 MINUS = "\N{MINUS SIGN}"
 
 
@@ -150,18 +153,21 @@ def cells(found: list[Cell], dims: tuple[Dimension, ...], answers: Answers, look
     """Return a table of effects, a row a scenario with links to see it."""
     unit = GLOSSARY[look.outcome].unit
     point = any(d.name == "point" for d in dims)
-    names = answers.opened.names if point else ()
+    names = answers.opened.names[:NAMES_MAX] if point else ()
     heads = [tag("th", d.title, scope="col") for d in dims]
+    heads.append(tag("th", "See it", scope="col"))
     heads += [tag("th", title_of(n), scope="col", class_="num") for n in names]
     for head in (answers.study.reference, "Level", "Difference", "90% interval", "Percent"):
         heads.append(tag("th", head, scope="col", class_="num"))
-    heads += [tag("th", "Verdict", scope="col"), tag("th", "See it", scope="col")]
+    heads.append(tag("th", "Verdict", scope="col"))
     rows = []
     for cell in found:
         row = cell.row
         if row is None:
             continue
+        scenario = ", ".join(f"{d.title} {cell.values[d.name]}" for d in dims) or "the scenario"
         first = [tag("td", cell.values[d.name]) for d in dims]
+        first.append(tag("td", *_links(cell, scenario), class_="ta-links"))
         first += [
             tag("td", f"{row[n]:.3g}" if isinstance(row[n], float) else str(row[n]), class_="num")
             for n in names
@@ -174,14 +180,12 @@ def cells(found: list[Cell], dims: tuple[Dimension, ...], answers: Answers, look
             _interval(row, unit),
             percent,
         )
-        scenario = ", ".join(f"{d.title} {cell.values[d.name]}" for d in dims) or "the scenario"
         rows.append(
             tag(
                 "tr",
                 *first,
                 *(tag("td", n, class_="num") for n in numbers),
                 tag("td", verdict(row)),
-                tag("td", *_links(cell, scenario), class_="ta-links"),
                 data_difference=repr(float(row["difference"])),
                 data_low=repr(float(row["low"])),
                 data_high=repr(float(row["high"])),
