@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 import tomllib
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from trustabm_app.address import read
+from trustabm_app.exports import inked
 from trustabm_app.studies import shelf as shelves
 from trustabm_app.studies import tables
 from trustabm_app.studies.answers import Answers, answers
@@ -212,6 +218,52 @@ def test_a_shelf_holds_what_lies_below_its_folder_alone(folder, tmp_path, monkey
         answers(root / "one")
     assert str(root) in str(wrong.value)
     assert str(tmp_path) not in without_place(wrong.value)
+
+
+@pytest.fixture(scope="module")
+def marked(folder):
+    """A small grid that keeps weeks, of an arm whose name would be markup."""
+    varied = {"arms": ['<b>"x"</b>'], "values": [0.25, 1]}
+    study = SMALL | {
+        "arms": {"none": {}, '<b>"x"</b>': {"policy": "secure-communities"}},
+        "vary": {"publicity": varied, "ice_capacity": varied},
+        "weekly": True,
+    }
+    sweep(Study.make(study), folder / "marked", workers=1)
+    return answers(folder / "marked")
+
+
+def test_names_are_text_and_never_markup(marked):
+    look = looked(marked, study="marked")
+    cells, _ = marked.cells(look, 60)
+    sides = [marked.dimension(n) for n in (look.across, look.up)]
+    drawn = tables.heat(marked.grid(look), *sides, look)
+    drawn += tables.cells(cells, marked.dims, marked, look)
+    drawn += tables.outcomes(marked.whole(look), look)
+    drawn += inked(lambda: marked.weeks_figure(look)) + inked(lambda: marked.effects_figure(look))
+    assert "<b>" not in drawn
+    assert "&lt;b&gt;" in drawn
+
+
+def test_the_code_shown_runs_and_gives_what_is_shown(marked, folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    look = looked(marked, study="below/marked")
+    for what in ("heat", "effects", "weeks"):
+        known: dict[str, Any] = {}
+        exec(parts(what, marked, look)[1][1], known)
+        if what != "weeks":
+            theirs = known["here"].reset_index(drop=True)
+            ours = marked.shown(look, (look.across, look.up)).reset_index(drop=True)
+            assert theirs.equals(ours)
+    assert {"heat.svg", "weeks.svg"} <= {p.name for p in folder.glob("*.svg")}
+    shell = parts("effects", marked, look)[0][1]
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["sh", "-e", "-c", shell], capture_output=True, text=True, env=os.environ | {"PATH": path}
+    )
+    assert done.returncode == 0, done.stderr
+    assert (folder / "marked" / "figures" / "provenance.json").is_file()
+    assert (folder / "marked.csv").is_file()
 
 
 def test_other_pages_words_are_kept():

@@ -25,7 +25,7 @@ FOLDERS_MAX = 2000
 RUNS_MAX = 200_000
 """Runs of a study that the screen reads."""
 
-WEEKS_MAX = 20_000_000
+WEEKS_MAX = 3_000_000
 """Rows of weeks that the screen reads."""
 
 _folder = Path("results")
