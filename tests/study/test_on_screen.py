@@ -65,7 +65,7 @@ def swept(folder, name) -> Answers:
 
 
 def looked(known, **words):
-    return read_look({"study": "x"} | words, known.study, known.dims, known.opened.names)
+    return read_look({"study": "x"} | words, known.study, known.dims, known.opened.points)
 
 
 @pytest.mark.parametrize("name", STUDIES)
@@ -255,6 +255,11 @@ def test_the_code_shown_runs_and_gives_what_is_shown(marked, folder, monkeypatch
             theirs = known["here"].reset_index(drop=True)
             ours = marked.shown(look, (look.across, look.up)).reset_index(drop=True)
             assert theirs.equals(ours)
+    one = marked.weeks(looked(marked, point="1"))
+    theirs = marked.opened.weekly.query("point == 1 and arm == 'none'")["reporting__latino"]
+    assert one.query("arm == 'none'")["reporting__latino"].tolist() == pytest.approx(
+        theirs.tolist(), nan_ok=True
+    )
     assert {"heat.svg", "weeks.svg"} <= {p.name for p in folder.glob("*.svg")}
     shell = parts("effects", marked, look)[0][1]
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
@@ -267,7 +272,7 @@ def test_the_code_shown_runs_and_gives_what_is_shown(marked, folder, monkeypatch
 
 
 def test_other_pages_words_are_kept():
-    assert other_words("?study=x&at.arm=y&seed=7&outcome=trust") == {"seed": "7"}
+    assert other_words("?study=x&at.arm=y&weeks=52&outcome=trust") == {"weeks": "52"}
 
 
 def test_an_opened_study_is_opened_once_until_runs_are_added(folder):

@@ -112,14 +112,14 @@ def Opened(name: str, known: Answers, search: str | None) -> Any:
     """Show an opened study."""
     study = known.study
     look: Any = solara.use_reactive(
-        solara.use_memo(lambda: read_look(search, study, known.dims, known.opened.names), [])
+        solara.use_memo(lambda: read_look(search, study, known.dims, known.opened.points), [])
     )
     others = solara.use_memo(lambda: other_words(search), [])
 
     def heard(message: dict[str, Any]) -> None:
         if message.get("what") == "set":
             words = look.value.changed(str(message.get("key")), message.get("value"))
-            look.value = read_look(words, study, known.dims, known.opened.names)
+            look.value = read_look(words, study, known.dims, known.opened.points)
 
     panel = solara.use_memo(lambda: Panel(heard), [])
     url = solara.use_memo(lambda: UrlSync(query=look.value.query(others)), [])

@@ -116,6 +116,13 @@ class Answers:
                 frame = frame[frame[d.name] == d.values[d.words.index(look.at[d.name])]]
         return frame
 
+    def point_in_words(self, number: int) -> str:
+        """Return what is varied at a point."""
+        values = self.point(number).items()
+        return ", ".join(
+            f"{n.replace('_', ' ')} {f'{v:.3g}' if isinstance(v, float) else v}" for n, v in values
+        )
+
     def grid(self, look: Look) -> list[list[Cell]]:
         """Return a row of cells for every value of the one side, a cell for each of the other."""
         across, up = self.dimension(look.across), self.dimension(look.up)
@@ -237,7 +244,7 @@ class Answers:
         )
 
     def weeks(self, look: Look) -> pd.DataFrame:
-        """Return the weeks of the outcome in the town looked at, all points together.
+        """Return the weeks of the outcome in the town looked at, at one point or all together.
 
         Raises:
             InvalidInput: where the study keeps none, or more than the screen reads.
@@ -249,10 +256,11 @@ class Answers:
             )
         refuse_large(self.opened.folder, "weekly")
         town = self.chosen(look)[0].replace("'", "''")
+        only = f"and point = {int(look.point)} " if look.point else ""
         with self.lock:
             frame = self.opened.sql(
                 f'select arm, replicate, week, "{look.column}" from weekly '
-                f"where town = '{town}' order by replicate, week"
+                f"where town = '{town}' {only}order by replicate, week"
             )
         return self._by_arm(frame)
 

@@ -229,7 +229,9 @@ def Weeks(known: Answers, look: Look) -> Any:
             )
             _drawing(drawn, title)
             if len(known.opened.points) > 1:
-                element("p", "All points of the study together.", class_="ta-lede")
+                at = known.point_in_words(int(look.point)) if look.point else ""
+                said = f"At {at}." if at else "All points of the study together."
+                element("p", said, class_="ta-lede")
     return box
 
 

@@ -82,6 +82,7 @@ def _python(what: str, name: str, answers: Answers, look: Look) -> str:
         head += ["from trustabm.figures.trajectories import trajectories"]
         body += [
             f'weekly = study.weekly[study.weekly["town"] == {q(town)}]',
+            *([f'weekly = weekly[weekly["point"] == {look.point}]'] if look.point else []),
             f'trajectories(weekly, {q(look.outcome)}, {q(look.group)}).savefig("weeks.svg")',
         ]
     else:

@@ -11,6 +11,9 @@ from trustabm_app.studies.look import Look, title_of
 
 __all__ = ["sections", "values"]
 
+POINTS_MAX = 200
+"""Points that can be chosen."""
+
 
 def _select(key: str, label: str, options: list[list[str]], help_: str = "") -> dict[str, Any]:
     field = {"key": key, "label": label, "kind": "select", "help": help_}
@@ -38,6 +41,10 @@ def sections(answers: Answers, look: Look) -> list[dict[str, Any]]:
         if d.name != "point" and (not side or d.name in ("town", "arm")):
             title = f"{d.title} below the map" if side else d.title
             fields.append(_select(f"at.{d.name}", title, [[w, w] for w in d.words]))
+    many = len(answers.opened.points)
+    if answers.study.weekly and 1 < many <= POINTS_MAX:
+        points = [[str(k), answers.point_in_words(k)] for k in range(many)]
+        fields.append(_select("point", "Weeks of", [["", "All points together"], *points]))
     fields.append(
         _select(
             "opens", "A cell opens", [["town", "Town"], ["compare", "Compare, with the reference"]]
@@ -48,5 +55,8 @@ def sections(answers: Answers, look: Look) -> list[dict[str, Any]]:
 
 def values(look: Look) -> dict[str, Any]:
     """Return what the form holds."""
-    plain = {k: getattr(look, k) for k in ("outcome", "group", "across", "up", "against", "opens")}
+    plain = {
+        k: getattr(look, k)
+        for k in ("outcome", "group", "across", "up", "against", "point", "opens")
+    }
     return plain | {f"at.{k}": v for k, v in look.at.items()}

@@ -25,7 +25,7 @@ __all__ = [
 AXIS_MAX = 40
 """Values along a side of a heat map."""
 
-KEYS = ("study", "outcome", "group", "across", "up", "against", "opens")
+KEYS = ("study", "outcome", "group", "across", "up", "against", "point", "opens")
 
 FIRST = (("reporting", "latino"), *SHOWN)
 """What is looked at first, if the study keeps it."""
@@ -110,6 +110,7 @@ class Look:
         across: The dimension along a heat map; empty if there is none.
         up: The one down its side; empty if there is none.
         against: The varied name against which a sampled space is drawn; empty for a grid.
+        point: The number of the point whose weeks are drawn; empty for all together.
         opens: What a cell opens.
         at: The value of every dimension, in words, for where it is no side.
     """
@@ -120,6 +121,7 @@ class Look:
     across: str = ""
     up: str = ""
     against: str = ""
+    point: str = ""
     opens: str = "town"
     at: dict[str, str] = field(default_factory=dict)
 
@@ -170,7 +172,7 @@ def read_look(
     words: dict[str, str] | str | None,
     study: Study,
     dims: tuple[Dimension, ...],
-    names: tuple[str, ...],
+    points: list[dict[str, Any]],
 ) -> Look:
     """Return what an address asks to see of a study; what it does not hold falls back.
 
@@ -178,7 +180,7 @@ def read_look(
         words: The address's query, or its words.
         study: The study.
         dims: What its scenarios differ in.
-        names: What it varies.
+        points: Its points.
     """
     given = words if isinstance(words, dict) else _pairs(words)
     kept = measured(study.outcomes)
@@ -198,6 +200,7 @@ def read_look(
     rest = [n for n in order if n != across]
     up = _one_of(given.get("up"), rest) or (rest[0] if rest else "")
     at = {d.name: _one_of(given.get(f"at.{d.name}"), d.words) or d.words[0] for d in dims}
+    names = tuple(points[0])
     sampled = any(d.name == "point" for d in dims)
     return Look(
         study=given.get("study", ""),
@@ -206,6 +209,7 @@ def read_look(
         across=across,
         up=up,
         against=(_one_of(given.get("against"), names) or names[0]) if sampled else "",
+        point=_one_of(given.get("point"), (str(k) for k in range(len(points)))) or "",
         opens="compare" if given.get("opens") == "compare" else "town",
         at=at,
     )
