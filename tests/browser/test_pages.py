@@ -116,7 +116,7 @@ def test_weeks_are_drawn_and_where_they_are_not_kept_that_is_said(open_study_pag
     expect(page.get_by_role("region", name="Over time").locator("svg")).to_be_visible()
     page.get_by_label("Weeks of", exact=True).select_option(label="publicity 1, ice capacity 2")
     expect(page.get_by_role("region", name="Over time")).to_contain_text("At publicity 1, ice")
-    assert "point=3" in page.evaluate("location.search")
+    page.wait_for_function("() => location.search.includes('point=3')")
     page = open_study_page("/studies?study=below/sample")
     expect(page.get_by_role("region", name="Over time")).to_contain_text("keeps no weeks")
 
