@@ -308,7 +308,7 @@ def towns(name: str | None = None, /) -> None:
 @app.command
 def schema(
     of: Literal[
-        "scenario", "study", "policy", "preset", "timeline", "town", "parameters"
+        "scenario", "study", "policy", "preset", "timeline", "town", "parameters", "lesson"
     ] = "scenario",
     /,
 ) -> None:
@@ -337,6 +337,10 @@ def schema(
         "town": Town,
         "parameters": Parameters,
     }
+    if of == "lesson":  # the app's alone, and heavy to import for the others
+        from trustabm_app.lesson import Lesson
+
+        kinds["lesson"] = Lesson
     _print_json(kinds[of].model_json_schema())
 
 
@@ -409,8 +413,8 @@ def validate(*, study: list[str] | None = None, draws: int = 50, json: Flag = Fa
 
 
 @app.command(name="app")
-def app_(*, host: str = "127.0.0.1", port: int = 8765) -> None:
-    """Open the screen: a town to watch, two policies side by side.
+def app_(*, host: str = "127.0.0.1", port: int = 8765, studies: Path | None = None) -> None:
+    """Open the screen: a town to watch, two policies side by side, studies that were swept.
 
     Parameters
     ----------
@@ -418,12 +422,14 @@ def app_(*, host: str = "127.0.0.1", port: int = 8765) -> None:
         The address to listen on; any other than this machine's lets others in.
     port
         The port.
+    studies
+        The folder below which studies are to be seen; `results` here if not given.
     """
     _say_if_compiling()
 
     from trustabm_app.launch import serve
 
-    serve(host, port)
+    serve(host, port, studies)
 
 
 def main(words: list[str] | None = None) -> None:

@@ -10,8 +10,12 @@ import sys
 import time
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from trustabm.study.definition import Study
+from trustabm.study.sweep import sweep
 
 CHROMIUM = (
     os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
@@ -29,8 +33,35 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(pytest.mark.skip(reason="no chromium on this machine"))
 
 
+STUDY: dict[str, Any] = {
+    "title": "A <b>grid</b>",
+    "arms": ["none", "secure-communities"],
+    "vary": {
+        "publicity": {"values": [0, 1], "arms": ["secure-communities"]},
+        "ice_capacity": {"values": [0.5, 2], "arms": ["secure-communities"]},
+    },
+    "replicates": 3,
+    "weeks": 52,
+    "burn_in": 52,
+    "residents": 1000,
+    "outcomes": ["trust", "reporting", "removals"],
+}
+
+
 @pytest.fixture(scope="session")
-def server(tmp_path_factory):
+def studies(tmp_path_factory):
+    """A folder with a grid that keeps weeks, and a sample that no emulator predicts."""
+    folder = tmp_path_factory.mktemp("studies")
+    vary = {"fear_weight": {}, "negativity": {}}
+    sample = {"title": "A sample", "vary": vary, "design": {"kind": "sobol", "points": 4}}
+    for name, more in (("grid", {"weekly": True}), ("below/sample", sample)):
+        sweep(Study.make(STUDY | more), folder / name, workers=1)
+    (folder / "elsewhere").symlink_to(folder / "grid")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory, studies):
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         port = s.getsockname()[1]
@@ -38,9 +69,9 @@ def server(tmp_path_factory):
     # Solara writes into a home; numba's cache is to be found where it is.
     env = os.environ | {"SOLARA_HOME": str(log.parent), "PYTHONUNBUFFERED": "1"}
     start = "from trustabm.cli import main; main()"
-    words = [sys.executable, "-c", start, "app", "--port", str(port)]
+    words = [sys.executable, "-c", start, "app", "--port", str(port), "--studies"]
     with log.open("w") as out:
-        process = subprocess.Popen(words, stdout=out, stderr=out, env=env)
+        process = subprocess.Popen([*words, str(studies)], stdout=out, stderr=out, env=env)
     url = f"http://127.0.0.1:{port}"
     try:
         for _ in range(240):

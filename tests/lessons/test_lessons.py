@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from trustabm_app.lesson import FOLDER, lessons, read_lesson, reveal
 from trustabm_app.pages.lessons import chosen
 
+from trustabm.catalog import read_toml
+from trustabm.cli import main
 from trustabm.errors import InvalidInput
 from trustabm.estimates import Estimate
 
@@ -17,6 +21,17 @@ def test_six_lessons_are_shipped_and_run():
     for lesson in lessons().values():
         assert {p.says for p in lesson.predictions} == {"higher", "lower", "same"}
         assert lesson.setting.design(2).arms[1].title
+
+
+def test_the_command_line_prints_the_schema_of_a_lesson(capsys):
+    with pytest.raises(SystemExit, match="0"):
+        main(["schema", "lesson"])
+    schema = json.loads(capsys.readouterr().out)
+    assert schema["title"] == "Lesson"
+    assert schema["additionalProperties"] is False
+    for path in FOLDER.glob("*.toml"):
+        written = read_toml(path)
+        assert set(schema["required"]) <= set(written) <= set(schema["properties"])
 
 
 @pytest.mark.parametrize(

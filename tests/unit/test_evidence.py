@@ -8,6 +8,8 @@ from pathlib import Path
 from trustabm_app.evidence import counted, scorecard
 from trustabm_app.pages.about import CITATION, DOCS
 
+from trustabm.evidence.targets import TARGETS
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -26,7 +28,19 @@ def test_a_scorecard_is_read_and_counted():
     scores = scorecard(json.dumps(rows))
     assert not isinstance(scores, str)
     assert [s.never_fitted for s in scores] == [False, True]
-    assert counted(scores) == [("calibration", {"pass": 1}), ("validation", {"miss": 1})]
+    assert counted(scores) == [("validation", {"miss": 1}), ("calibration", {"pass": 1})]
+
+
+def test_every_shipped_row_says_what_is_measured_and_where_it_was_published():
+    scores = scorecard()
+    assert not isinstance(scores, str)
+    assert {s.id for s in scores} == set(TARGETS)
+    for s in scores:
+        t = TARGETS[s.id]
+        assert s.what == t.sentence
+        assert s.cited == (t.source.citation, t.source.address)
+        assert s.reach is not None
+        assert (abs(s.reach[0]) <= 1) == s.passed
 
 
 def test_a_scorecard_that_cannot_be_read_is_said_so():

@@ -29,7 +29,13 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["effect_by_lever", "effects_of_arms", "heat_map", "small_multiples"]
+__all__ = [
+    "effect_at_points",
+    "effect_by_lever",
+    "effects_of_arms",
+    "heat_map",
+    "small_multiples",
+]
 
 
 def effect_by_lever(
@@ -60,6 +66,38 @@ def effect_by_lever(
     titled(
         figure, _title(rows, outcome, reference, f" by {words(lever)} ({whom(group)})"), INTERVAL
     )
+    return figure
+
+
+def effect_at_points(
+    effects: pd.DataFrame,
+    lever: str,
+    outcome: str,
+    group: str,
+    *,
+    reference: str = "the reference",
+) -> Figure:
+    """Draw the effect at every point of a sampled space against one of the names varied.
+
+    Args:
+        effects: Of a study, in one town and under one arm.
+        lever: The varied name along the axis; the others vary as they may.
+        outcome: The outcome.
+        group: The group.
+        reference: The arm that effects are differences from.
+    """
+    rows = chosen(effects, outcome=outcome, group=group)
+    figure, axes = blank(1, 1, (6.4, 4.2))
+    axis = axes[0, 0]
+    ends = np.abs(rows[["low", "high"]].to_numpy().T - rows["difference"].to_numpy())
+    axis.errorbar(
+        rows[lever], rows["difference"], yerr=ends, fmt="o", ms=4, color=COLORS[0], elinewidth=0.7
+    )
+    zero_line(axis)
+    axis.set_xlabel(named(lever))
+    axis.set_ylabel(axis_label(outcome, change=True))
+    rest = f" by {words(lever)}, all else varying ({whom(group)})"
+    titled(figure, _title(rows, outcome, reference, rest), INTERVAL)
     return figure
 
 
@@ -98,7 +136,7 @@ def heat_map(
     up: str,
     outcome: str,
     group: str,
-    arm: str,
+    arm: str | None = None,
     *,
     reference: str = "the reference",
 ) -> Figure:
@@ -110,13 +148,18 @@ def heat_map(
         up: The one up the other axis.
         outcome: The outcome.
         group: The group.
-        arm: The arm.
+        arm: The arm; none where a side is `arm`.
         reference: The arm that effects are differences from.
     """
-    rows = chosen(effects, outcome=outcome, group=group, arm=arm)
+    keys = {"outcome": outcome, "group": group} | ({} if arm is None else {"arm": arm})
+    rows = chosen(effects, **keys)
     if rows.duplicated([across, up]).any():
         rows = rows.groupby([across, up], as_index=False)[["difference", "low", "high"]].mean()
+    # Words keep the order in which the study says them; numbers rise.
+    order = [list(dict.fromkeys(rows[n])) for n in (up, across)]
+    order = [sorted(o) if not isinstance(o[0], str) else o for o in order]
     grid = rows.pivot(index=up, columns=across, values="difference")
+    grid = grid.reindex(index=order[0], columns=order[1])
     if grid.isna().to_numpy().any():
         raise InvalidInput(
             f"heat map: expected every {up} with every {across}, got {len(rows)} of "
@@ -124,6 +167,7 @@ def heat_map(
         )
     unsure = (rows["low"] <= 0) & (rows["high"] >= 0)
     doubt = rows.assign(unsure=unsure).pivot(index=up, columns=across, values="unsure")
+    doubt = doubt.reindex_like(grid)
     figure, axes = blank(1, 1, (6.6, 4.8))
     axis = axes[0, 0]
     axis.grid(False)

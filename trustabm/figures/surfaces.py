@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-__all__ = ["response_surface", "tornado"]
+__all__ = ["elementary", "response_surface", "tornado"]
 
 GRID = 41
 
@@ -110,6 +110,36 @@ def tornado(indices: pd.DataFrame, *, who: str = "") -> Figure:
         figure,
         f"{_start(who)}what {GLOSSARY[outcome].title.lower()} hangs on ({whom(group)})",
         "Over the ranges that the study gives. Bars: 90% intervals of emulator and sampling.",
+    )
+    return figure
+
+
+def elementary(effects: pd.DataFrame, *, who: str = "") -> Figure:
+    """Draw elementary effects in order of size, and what luck gives one that does nothing.
+
+    Args:
+        effects: From `trustabm.analysis.morris.morris`.
+        who: As in `response_surface`.
+    """
+    outcome, group = str(effects["output"].iloc[0]).split("__")
+    rows = effects.sort_values("effect")
+    figure, axes = blank(1, 1, (6.6, 0.34 * len(rows) + 2.0))
+    axis = axes[0, 0]
+    axis.grid(axis="y", visible=False)
+    axis.grid(axis="x", color="0.92")
+    at = np.arange(len(rows))
+    ends = np.abs(rows[["low", "high"]].to_numpy().T - rows["effect"].to_numpy())
+    axis.errorbar(rows["effect"], at, xerr=ends, fmt="o", color=COLORS[0], capsize=2.5)
+    axis.plot(rows["noise"], at, "|", color=COLORS[1], ms=12, label="what luck alone gives")
+    axis.set_yticks(at, [words(p) for p in rows["parameter"]])
+    axis.set_ylim(-0.6, len(rows) - 0.4)
+    axis.set_xlim(left=0)
+    axis.set_xlabel(f"mean absolute change over a parameter's range\n({GLOSSARY[outcome].unit})")
+    axis.legend(frameon=False, loc="lower right", fontsize=8.5)
+    titled(
+        figure,
+        f"{_start(who)}what {GLOSSARY[outcome].title.lower()} hangs on ({whom(group)})",
+        "Morris' elementary effects. Bars: 90% intervals over trajectories.",
     )
     return figure
 

@@ -54,6 +54,7 @@ class OpenStudy:
         self.names: tuple[str, ...] = tuple(self.points[0])
         self._connection = duckdb.connect(":memory:")
         self._connection.execute("set preserve_insertion_order = false")
+        self._connection.execute("set enable_progress_bar = false")
         self._make_views()
 
     def sql(self, query: str) -> pd.DataFrame:

@@ -13,7 +13,6 @@ small parts are merged without a moment at which a run is missing or counted twi
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -76,6 +75,8 @@ class Store:
         Raises:
             OutputExists: where another driver is at work.
         """
+        import fcntl  # not on every system, and who only reads does without
+
         self.folder.mkdir(parents=True, exist_ok=True)
         with (self.folder / LOCK).open("a+") as lock:
             try:

@@ -131,20 +131,6 @@ def figure(comparison: Comparison, title: str) -> Any:
 
 def drawing(comparison: Comparison, title: str) -> str:
     """Return the figure as SVG to stand in a page, its ink the page's."""
-    import matplotlib
+    from trustabm_app.exports import inked
 
-    from trustabm_app.exports import drawing_lock, figure_bytes
-
-    ink = "#010203"
-    style: Any = {"svg.fonttype": "none", "font.size": 10}
-    style |= dict.fromkeys(
-        ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color"), ink
-    )
-    with drawing_lock, matplotlib.rc_context(style):
-        fig = figure(comparison, title)
-        fig.patch.set_alpha(0)
-        fig.gca().patch.set_alpha(0)
-        text = figure_bytes(fig, "svg").decode()
-    # The page's font and ink, in light and dark.
-    text = text[text.index("<svg") :].replace(ink, "currentColor")
-    return text.replace("'DejaVu Sans'", "Roboto").replace("DejaVu Sans", "Roboto")
+    return inked(lambda: figure(comparison, title))

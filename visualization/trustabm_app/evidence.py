@@ -9,7 +9,16 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-__all__ = ["Score", "counted", "scorecard"]
+from trustabm.evidence.targets import TARGETS, Target
+
+__all__ = ["ROLES", "Score", "counted", "roles", "said", "scorecard"]
+
+ROLES = {
+    "validation": "Never fitted: the model was held against these only after it had been set.",
+    "calibration": "Fitted: parameters were set so that the model comes near these.",
+    "baseline": "Fitted: levels of a town before any policy.",
+}
+"""What rows of a role were used for, the hardest test first."""
 
 
 class Score(BaseModel):
@@ -25,8 +34,8 @@ class Score(BaseModel):
         high: The upper end.
         passed: Whether it is a pass; None where it could not be told.
         note: What else there is to say.
-        source: Where the published value comes from.
-        sentence: What is measured, in words.
+        source: Where the published value comes from, if not as declared.
+        sentence: What is measured, if not as declared.
     """
 
     model_config = ConfigDict(extra="ignore", frozen=True)
@@ -42,6 +51,46 @@ class Score(BaseModel):
     note: str | None = None
     source: str | None = None
     sentence: str | None = None
+
+    @property
+    def target(self) -> Target | None:
+        """The declaration of what it is held against; None for a row that nobody declares."""
+        return TARGETS.get(self.id)
+
+    @property
+    def what(self) -> str:
+        """Return what is measured, in words."""
+        return self.sentence or (self.target.sentence if self.target else self.id)
+
+    @property
+    def unit(self) -> str:
+        """Return the unit of all its numbers."""
+        return self.target.unit if self.target else ""
+
+    @property
+    def goal(self) -> str:
+        """Return what was published, and how near counts as a pass."""
+        t = self.target
+        side = f"{t.bound} " if t is not None and t.bound != "near" else ""
+        upto = f" to {said(t.upto)}" if t is not None and t.upto is not None else ""
+        near = "" if self.tolerance is None else f" ± {said(self.tolerance)}"
+        return f"{side}{said(self.published)}{upto}{near}"
+
+    @property
+    def cited(self) -> tuple[str, str]:
+        """Return citation and address of what was published; either may be empty."""
+        t = self.target
+        return (t.source.citation, t.source.address) if t else (self.source or "", "")
+
+    @property
+    def reach(self) -> tuple[float, float, float] | None:
+        """Return value, low and high as distances from what was published, in tolerances."""
+        t = self.target
+        ends = [x for x in (self.value, self.low, self.high) if x is not None]
+        if t is None or len(ends) < 3:
+            return None
+        value, low, high = (t.misfit(x) for x in ends)
+        return value, low, high
 
     @property
     def never_fitted(self) -> bool:
@@ -77,10 +126,17 @@ def scorecard(text: str | None = None) -> list[Score] | str:
         return f"The scorecard of this installation cannot be read: {str(e).splitlines()[0]}."
 
 
+def roles(scores: list[Score]) -> list[str]:
+    """Return the roles there are, the hardest test first."""
+    found = dict.fromkeys(s.role for s in scores)
+    return [r for r in ROLES if r in found] + [r for r in found if r not in ROLES]
+
+
 def counted(scores: list[Score]) -> list[tuple[str, dict[str, int]]]:
-    """Return passes and misses by role, in the order in which roles appear."""
-    roles = dict.fromkeys(s.role for s in scores)
-    return [(role, dict(Counter(s.verdict for s in scores if s.role == role))) for role in roles]
+    """Return passes and misses by role."""
+    return [
+        (role, dict(Counter(s.verdict for s in scores if s.role == role))) for role in roles(scores)
+    ]
 
 
 def said(value: Any) -> str:
@@ -89,4 +145,6 @@ def said(value: Any) -> str:
         return "–"
     if isinstance(value, list):
         return " to ".join(said(x) for x in value)
-    return f"{value:.3g}" if isinstance(value, float | int) and abs(value) < 1000 else str(value)
+    if not isinstance(value, float | int):
+        return str(value)
+    return f"{value:.3g}".replace("-", "\N{MINUS SIGN}") if abs(value) < 1000 else f"{value:,.0f}"

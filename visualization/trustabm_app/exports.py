@@ -16,11 +16,13 @@ from trustabm_app.series import Row
 from trustabm_app.widgets import Downloads
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from matplotlib.figure import Figure
 
     from trustabm_app.desk import Desk
 
-__all__ = ["chart", "code", "downloads", "drawing_lock", "figure_bytes", "send_file"]
+__all__ = ["chart", "code", "downloads", "drawing_lock", "figure_bytes", "inked", "send_file"]
 
 TYPES = {
     "png": "image/png",
@@ -165,3 +167,25 @@ def figure_bytes(figure: Figure, kind: str) -> bytes:
     out = io.BytesIO()
     figure.savefig(out, format=kind, dpi=160, metadata={"Date": None} if kind == "svg" else None)
     return out.getvalue()
+
+
+def inked(make: Callable[[], Figure]) -> str:
+    """Return a figure as SVG to stand in a page, its font and ink the page's in light and dark."""
+    import matplotlib
+
+    ink = "#010203"
+    style: Any = {"svg.fonttype": "none", "font.size": 10}
+    style |= dict.fromkeys(
+        ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color"), ink
+    )
+    with drawing_lock, matplotlib.rc_context(style):
+        figure = make()
+        figure.patch.set_alpha(0)
+        for axes in figure.axes:
+            axes.patch.set_alpha(0)
+        text = figure_bytes(figure, "svg").decode()
+    text = text[text.index("<svg") :].replace(ink, "currentColor")
+    # Greys of lines and notes, which a dark page would swallow or be dazzled by.
+    for grey, name in (("#ebebeb", "line"), ("#595959", "soft"), ("#404040", "soft")):
+        text = text.replace(grey, f"var(--ta-{name})")
+    return text.replace("'DejaVu Sans'", "Roboto").replace("DejaVu Sans", "Roboto")

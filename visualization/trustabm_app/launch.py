@@ -14,6 +14,7 @@ HERE = Path(__file__).parent
 CDN = HERE / "vendor" / "cdn"
 MESSAGE_MAX = 2**20  # bytes that a browser may send at once
 VISITORS_MAX = 100
+SWITCH = 0.001  # seconds
 
 
 def configure(debug: bool = False) -> None:
@@ -48,13 +49,21 @@ def _warm_up() -> None:
     live(Setting(residents=500, weeks=52, burn_in=0).design(2), 0)
 
 
-def serve(host: str = "127.0.0.1", port: int = 8765) -> None:
+def serve(host: str = "127.0.0.1", port: int = 8765, studies: str | Path | None = None) -> None:
     """Serve the app until interrupted.
 
     Args:
         host: The address to listen on; others than this machine's let anybody there in.
         port: The port.
+        studies: The folder below which studies are to be seen; `results` if not given.
+
+    Raises:
+        InvalidInput: for a folder of studies that does not exist.
     """
+    from trustabm_app.studies.shelf import put_up
+
+    if studies is not None:
+        put_up(studies)
     configure()
     import uvicorn
 
@@ -70,6 +79,8 @@ def serve(host: str = "127.0.0.1", port: int = 8765) -> None:
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")
     from solara.server.starlette import app
 
+    # A thread that computes must not keep one that answers a click waiting.
+    sys.setswitchinterval(SWITCH)
     threading.Thread(target=_warm_up, name="trustabm-warm-up", daemon=True).start()
     print(f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}", flush=True)
     uvicorn.run(

@@ -1,0 +1,167 @@
+"""Studies: what a sweep answered, with every scenario a click away from Town and Compare."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import solara
+
+from trustabm.errors import TrustabmError
+from trustabm.study.ledger import known_study
+from trustabm_app.shell import element
+from trustabm_app.studies import form
+from trustabm_app.studies.answers import Answers, answers
+from trustabm_app.studies.asking import Problem, use_answer
+from trustabm_app.studies.boxes import Effects, Heat, Sensitivity, Weeks, Whole
+from trustabm_app.studies.look import Look, asked, other_words, read_look
+from trustabm_app.studies.shelf import rows_of, shelf, without_place
+from trustabm_app.widgets import Panel, UrlSync
+
+__all__ = ["Page"]
+
+
+@solara.component
+def Page() -> Any:
+    """Show the list, or one study."""
+    search = solara.use_router().search
+    name = asked(search)
+    known, busy = use_answer(shelf)
+    with element("div") as page:
+        if known is None or (busy and not known):
+            element("h1", "Studies")
+            element("p", "Looking for studies …", role="status")
+        elif name in known:
+            One(name, known[name], search).key(name)
+        else:
+            Listing(known, bool(name))
+    return page
+
+
+@solara.component
+def Listing(known: dict[str, Path], missed: bool) -> Any:
+    """List the studies there are."""
+    about, busy = use_answer(lambda: [_about(name, known[name]) for name in known])
+    with element("div") as page:
+        element("h1", "Studies")
+        element(
+            "p",
+            "A study asks the same at many settings, under several policies, in many towns. "
+            "Here are its effects, and each of its scenarios to watch.",
+            class_="ta-lede",
+        )
+        if missed:
+            element("p", "There is no study of that name here.", class_="ta-problem", role="alert")
+        if busy:
+            element("p", "Reading the studies …", role="status")
+        elif not about:
+            with element("section", class_="ta-box", aria_label="How to make a study"):
+                element("h2", "There is none here yet")
+                element("p", "Write a study file, or take one of experiments/, and sweep it:")
+                element(
+                    "pre",
+                    "trustabm sweep experiments/publicity.toml --out results/publicity\n"
+                    "trustabm app --studies results",
+                    class_="ta-code",
+                    tabindex="0",
+                )
+                element("p", "docs/experiments.md says what a study file holds.", class_="ta-lede")
+        else:
+            with element("div", class_="ta-studies"):
+                for name, title, sentence, facts in about:
+                    with element("section", class_="ta-box", aria_label=title):
+                        link = Look(name, "", "").query({})
+                        element("h2", element("a", title, href=f"/studies?{link}"))
+                        element("p", sentence)
+                        element("p", facts, class_="ta-lede")
+    return page
+
+
+def _about(name: str, folder: Path) -> tuple[str, str, str, str]:
+    try:
+        study = known_study(folder)
+        runs = rows_of(folder, "runs")
+    except (TrustabmError, OSError, pa.ArrowException) as e:
+        return name, name, f"This study cannot be read: {without_place(e)}", ""
+    varied = [v.replace("_", " ") for v in study.vary]
+    over = f" over {', '.join(varied)}" if varied else ""
+    facts = f"{name} · {runs:,} runs · {', '.join(study.towns)} · {', '.join(study.arms)}{over}"
+    return name, study.title, study.sentence, facts
+
+
+@solara.component
+def One(name: str, folder: Path, search: str | None) -> Any:
+    """Open a study."""
+    opened, _ = use_answer(lambda: answers(folder))
+    with element("div") as page:
+        element("p", element("a", "All studies", href="/studies"))
+        if opened is None:
+            element("h1", "Studies")
+            element("p", "Opening the study: reading its runs and pairing them …", role="status")
+        elif isinstance(opened, Problem):
+            element("h1", "Studies")
+            element("p", opened, class_="ta-problem", role="alert")
+        else:
+            Opened(name, opened, search)
+    return page
+
+
+@solara.component
+def Opened(name: str, known: Answers, search: str | None) -> Any:
+    """Show an opened study."""
+    study = known.study
+    look: Any = solara.use_reactive(
+        solara.use_memo(lambda: read_look(search, study, known.dims, known.opened.points), [])
+    )
+    others = solara.use_memo(lambda: other_words(search), [])
+
+    def heard(message: dict[str, Any]) -> None:
+        if message.get("what") == "set":
+            words = look.value.changed(str(message.get("key")), message.get("value"))
+            look.value = read_look(words, study, known.dims, known.opened.points)
+
+    panel = solara.use_memo(lambda: Panel(heard), [])
+    url = solara.use_memo(lambda: UrlSync(query=look.value.query(others)), [])
+
+    def write() -> None:
+        panel.sections = form.sections(known, look.value)
+        panel.values = {}
+        panel.values = form.values(look.value)
+        url.query = look.value.query(others)
+
+    solara.use_effect(write, [look.value.query({})])
+    with element("div") as page:
+        element("h1", study.title)
+        element("p", study.sentence, class_="ta-lede")
+        element("p", _facts(known), class_="ta-lede")
+        with element("div", class_="ta-work"):
+            with element("aside", class_="ta-side ta-first", aria_label="What is shown"):
+                element("h2", "What is shown")
+                solara.display(panel)
+            with element("div", class_="ta-body"):
+                for box in _order(known):
+                    box(known, look.value)
+        solara.display(url)
+    return page
+
+
+def _order(known: Answers) -> tuple[Any, ...]:
+    """Return the boxes, first what a study of this design is made for."""
+    if known.why_no_grid():
+        return Effects, Sensitivity, Weeks, Whole, Heat
+    return Heat, Effects, Weeks, Sensitivity, Whole
+
+
+def _facts(known: Answers) -> str:
+    s, points = known.study, len(known.opened.points)
+    reference, *others = s.arms
+    parts = [
+        f"{', '.join(others)} against {reference}" if others else reference,
+        ", ".join(s.towns),
+        f"{points} point{'s' * (points > 1)}, {s.replicates} towns each",
+        f"{s.weeks} weeks after {s.burn_in} in common from {s.start}",
+        f"{s.residents:,} residents",
+        f"{known.rows:,} runs" + (f", {known.failed:,} failed" if known.failed else ""),
+    ]
+    return " · ".join(parts)

@@ -1,0 +1,219 @@
+"""What a visitor looks at of a study: read from an address, held against it, written back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from trustabm.analysis.steps import SHOWN
+from trustabm.study.columns import measured
+from trustabm.study.definition import Study
+
+__all__ = [
+    "AXIS_MAX",
+    "Dimension",
+    "Look",
+    "asked",
+    "dimensions",
+    "other_words",
+    "read_look",
+    "title_of",
+]
+
+AXIS_MAX = 40
+"""Values along a side of a heat map."""
+
+KEYS = ("study", "outcome", "group", "across", "up", "against", "point", "opens")
+
+FIRST = (("reporting", "latino"), *SHOWN)
+"""What is looked at first, if the study keeps it."""
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """Something that scenarios of a study differ in: town, arm, a varied name, or the point.
+
+    Args:
+        name: Its name.
+        values: Its values, in order.
+    """
+
+    name: str
+    values: tuple[Any, ...]
+
+    @property
+    def title(self) -> str:
+        """Return what it is called."""
+        return title_of(self.name)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """Its values as an address and a table hold them: no longer than tells them apart."""
+        each: tuple[str, ...] = ()
+        for digits in (3, 6, 9, 17):
+            each = tuple(_said(v, digits) for v in self.values)
+            if len(set(each)) == len(each):
+                break
+        return each
+
+    @property
+    def is_axis(self) -> bool:
+        """Whether it may be a side of a heat map."""
+        return self.name != "point" and len(self.values) <= AXIS_MAX
+
+
+def title_of(name: str) -> str:
+    """Return what a varied name is called in a form or a head."""
+    return name.replace("_", " ").capitalize().replace("Ice ", "ICE ")
+
+
+def _said(value: Any, digits: int) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.{digits}g}" if isinstance(value, float) else str(value)
+
+
+def dimensions(study: Study, points: list[dict[str, Any]]) -> tuple[Dimension, ...]:
+    """Return what scenarios of a study differ in, the reference apart.
+
+    Where points are a grid, each varied name is one; where they fill a space, the point is.
+    """
+    found = [Dimension("town", study.towns), Dimension("arm", tuple(study.arms)[1:])]
+    varied = [
+        Dimension(name, _ordered(point[name] for point in points)) for name in (points[0] or ())
+    ]
+    cells = 1
+    for d in varied:
+        cells *= len(d.values)
+    sampled = study.design.kind not in ("factorial", "list")
+    if sampled or cells > len(points):
+        varied = [Dimension("point", tuple(range(len(points))))]
+    return tuple(d for d in found + varied if len(d.values) > 1)
+
+
+def _ordered(values: Iterable[Any]) -> tuple[Any, ...]:
+    each = tuple(dict.fromkeys(values))
+    numbers = all(isinstance(v, float) for v in each)
+    return tuple(sorted(each)) if numbers else each
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is shown of a study.
+
+    Args:
+        study: Its name on the shelf.
+        outcome: The outcome.
+        group: The group.
+        across: The dimension along a heat map; empty if there is none.
+        up: The one down its side; empty if there is none.
+        against: The varied name against which a sampled space is drawn; empty for a grid.
+        point: The number of the point whose weeks are drawn; empty for all together.
+        opens: What a cell opens.
+        at: The value of every dimension, in words, for where it is no side.
+    """
+
+    study: str
+    outcome: str
+    group: str
+    across: str = ""
+    up: str = ""
+    against: str = ""
+    point: str = ""
+    opens: str = "town"
+    at: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def column(self) -> str:
+        """The outcome in the group, as runs name it."""
+        return f"{self.outcome}__{self.group}"
+
+    def changed(self, key: str, value: Any) -> dict[str, str]:
+        """Return the words of an address in which one thing is changed."""
+        return self.words() | {key: str(value)}
+
+    def words(self) -> dict[str, str]:
+        """Return what an address holds of it."""
+        plain = {key: getattr(self, key) for key in KEYS}
+        # Below the map one town and one arm are shown, be they sides of it or not.
+        free = {self.across, self.up} - {"town", "arm"}
+        fixed = {f"at.{k}": v for k, v in self.at.items() if k not in free}
+        return {k: v for k, v in (plain | fixed).items() if v and (k, v) != ("opens", "town")}
+
+    def query(self, others: dict[str, str]) -> str:
+        """Return what stands after the question mark.
+
+        Args:
+            others: What other pages keep there.
+        """
+        return urlencode(others | self.words(), safe="/,@")
+
+
+def _pairs(search: str | None) -> dict[str, str]:
+    try:
+        return dict(parse_qsl((search or "").lstrip("?")[:8000], max_num_fields=200))
+    except ValueError:
+        return {}
+
+
+def asked(search: str | None) -> str:
+    """Return the name of the study that an address asks for; it may be none of the shelf's."""
+    return _pairs(search).get("study", "")
+
+
+def other_words(search: str | None) -> dict[str, str]:
+    """Return what an address holds for other pages."""
+    return {k: v for k, v in _pairs(search).items() if k not in KEYS and not k.startswith("at.")}
+
+
+def read_look(
+    words: dict[str, str] | str | None,
+    study: Study,
+    dims: tuple[Dimension, ...],
+    points: list[dict[str, Any]],
+) -> Look:
+    """Return what an address asks to see of a study; what it does not hold falls back.
+
+    Args:
+        words: The address's query, or its words.
+        study: The study.
+        dims: What its scenarios differ in.
+        points: Its points.
+    """
+    given = words if isinstance(words, dict) else _pairs(words)
+    kept = measured(study.outcomes)
+    first = next((pair for pair in FIRST if pair in kept), kept[0])
+    outcome = given.get("outcome", "")
+    if outcome not in study.outcomes:
+        outcome = first[0]
+    groups = [g for o, g in kept if o == outcome]
+    group = given.get("group", "")
+    if group not in groups:
+        group = first[1] if first[1] in groups else groups[0]
+    sides = [d.name for d in dims if d.is_axis]
+    # What the study varies first; then where, and under which arm.
+    order = [n for n in sides if n not in ("town", "arm")] + [n for n in sides if n == "town"]
+    order += [n for n in sides if n == "arm"]
+    across = _one_of(given.get("across"), order) or (order[0] if order else "")
+    rest = [n for n in order if n != across]
+    up = _one_of(given.get("up"), rest) or (rest[0] if rest else "")
+    at = {d.name: _one_of(given.get(f"at.{d.name}"), d.words) or d.words[0] for d in dims}
+    names = tuple(points[0])
+    sampled = any(d.name == "point" for d in dims)
+    return Look(
+        study=given.get("study", ""),
+        outcome=outcome,
+        group=group,
+        across=across,
+        up=up,
+        against=(_one_of(given.get("against"), names) or names[0]) if sampled else "",
+        point=_one_of(given.get("point"), (str(k) for k in range(len(points)))) or "",
+        opens="compare" if given.get("opens") == "compare" else "town",
+        at=at,
+    )
+
+
+def _one_of(value: str | None, known: Iterable[str]) -> str | None:
+    return value if value in tuple(known) else None

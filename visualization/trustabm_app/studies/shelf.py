@@ -1,0 +1,101 @@
+"""Which studies a visitor may open: those below one folder, named when the app is started.
+
+An address holds a name out of this list and never a path, so it can reach nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from trustabm.errors import InvalidInput
+from trustabm.study.store import Store
+
+__all__ = ["RUNS_MAX", "WEEKS_MAX", "put_up", "refuse_large", "rows_of", "shelf", "without_place"]
+
+DEPTH = 3
+"""How far below the folder studies are looked for."""
+
+STUDIES_MAX = 100
+FOLDERS_MAX = 2000
+
+RUNS_MAX = 200_000
+"""Runs of a study that the screen reads."""
+
+WEEKS_MAX = 3_000_000
+"""Rows of weeks that the screen reads."""
+
+_folder = Path("results")
+
+
+def put_up(folder: str | Path) -> None:
+    """Name the folder below which studies are.
+
+    Raises:
+        InvalidInput: for one that does not exist.
+    """
+    global _folder
+    if not Path(folder).is_dir():
+        raise InvalidInput(f"studies: expected a folder, got {folder}")
+    _folder = Path(folder).resolve()
+
+
+def shelf() -> dict[str, Path]:
+    """Return the studies by name, the names being their places below the folder.
+
+    Links are not followed, so nothing outside the folder is on the list.
+    """
+    found: dict[str, Path] = {}
+    left = deque([(_folder, 0)])
+    looked = 0
+    while left and looked < FOLDERS_MAX and len(found) < STUDIES_MAX:
+        folder, depth = left.popleft()
+        looked += 1
+        try:
+            below = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        except OSError:
+            continue
+        if _is_study(below):
+            found[folder.relative_to(_folder).as_posix() if depth else folder.name] = folder
+        elif depth < DEPTH:
+            left += [
+                (Path(entry), depth + 1)
+                for entry in below
+                if not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False)
+            ]
+    return dict(sorted(found.items()))
+
+
+def without_place(error: Exception) -> str:
+    """Return what an error says, without where on this machine the studies are."""
+    return str(error).replace(f"{_folder}{os.sep}", "").replace(str(_folder), "the folder")
+
+
+def _is_study(below: list[os.DirEntry[str]]) -> bool:
+    files = {e.name for e in below if e.is_file(follow_symlinks=False)}
+    folders = {e.name for e in below if e.is_dir(follow_symlinks=False)}
+    return {"study.toml", "points.parquet", "provenance.json"} <= files and "runs" in folders
+
+
+def rows_of(folder: Path, kind: str) -> int:
+    """Return the rows of `runs` or `weekly`, without reading them."""
+    return sum(pq.read_metadata(part).num_rows for part in Store(folder).parts(kind))
+
+
+def refuse_large(folder: Path, kind: str) -> int:
+    """Return the rows of `runs` or `weekly`.
+
+    Raises:
+        InvalidInput: where they are more than the screen reads.
+    """
+    most = RUNS_MAX if kind == "runs" else WEEKS_MAX
+    rows = rows_of(folder, kind)
+    if rows > most:
+        raise InvalidInput(
+            f"{kind}: expected at most {most:,} rows for the screen, got {rows:,}; "
+            "`trustabm study show` and `plot`, or `open_study` in Python, read them"
+        )
+    return rows
