@@ -1,4 +1,4 @@
-"""Make a calibration the one that ships: its draws, and its best draw as the parameters' defaults.
+"""Make a calibration the one that ships: its draws, and the typical one as parameters' defaults.
 
 uv run python experiments/adopt.py results/calibration
 
@@ -22,10 +22,10 @@ PACKAGE = Path(__file__).parents[1] / "trustabm"
 def main(folder: Path) -> None:
     """Copy the draws into the package and declare the first of them."""
     shutil.copyfile(folder / "draws.parquet", PACKAGE / "posterior" / "draws.parquet")
-    best = pq.read_table(folder / "draws.parquet").slice(0, 1).to_pylist()[0]
+    typical = pq.read_table(folder / "draws.parquet").slice(0, 1).to_pylist()[0]
     for file in sorted((PACKAGE / "parameters").glob("*.py")):
         text = file.read_text("utf-8")
-        for name, value in best.items():
+        for name, value in typical.items():
             declared = rf"(?m)^(    {name}: float = uncertainty\(\n        )[^,]+,$"
             text = re.sub(declared, rf"\g<1>{value!r},", text)
         file.write_text(text, "utf-8")

@@ -67,7 +67,7 @@ def check_rows(world) -> None:
         assert 0.0 <= rows.trust_of(s, i) <= 1.0
         assert 0.0 <= rows.risk_of(s, i) <= 1.0
         if r["custody"] != codes.REMOVED:
-            assert r["concern"] == rows.concern_of(s, i)
+            assert (r["concern"], r["tied"]) == rows.concern_of(s, i)
             assert r["cell"] % G == rows.group_of(r["latino"], r["status"], r["concern"])
     assert ((s.groups["trust"] >= 0) & (s.groups["trust"] <= 1)).all()
     assert ((s.groups["risk"] >= 0) & (s.groups["risk"] <= 1)).all()

@@ -25,7 +25,7 @@ Floats = npt.NDArray[np.float64]
 TOLERANCE_90 = 1.645
 """A tolerance is read as the half width of a 90% interval."""
 
-SOFT = 0.1
+SOFT = 0.05
 """How softly the density ends beyond a tolerance, in tolerances; a sampler finds no hard edge."""
 
 NORMAL_MEDIAN = 0.6745

@@ -24,7 +24,7 @@ CORRELATED = 0.3
 
 
 def draws_frame(fit: Fit, number: int, seed: int = 0) -> pd.DataFrame:
-    """Return so many draws of the fitted parameters, one a row, that of highest density first.
+    """Return so many draws of the fitted parameters, one a row, the typical one first.
 
     Values have four digits, as the defaults of the parameters, which are the first row.
     """
@@ -33,7 +33,7 @@ def draws_frame(fit: Fit, number: int, seed: int = 0) -> pd.DataFrame:
     low, high = space.bounds()
     rng = np.random.default_rng(seed)
     some = rng.choice(len(fit.draws), min(number - 1, len(fit.draws)), replace=False)
-    chosen = np.vstack([fit.best, fit.draws[some]])
+    chosen = np.vstack([fit.typical, fit.draws[some]])
     values = [[float(f"{x:.4g}") for x in row] for row in low + chosen * (high - low)]
     return pd.DataFrame(np.clip(values, low, high), columns=list(space.FITTED))
 
