@@ -379,9 +379,11 @@ def test_attention_fades_to_its_floor():
 
 
 def test_news_can_be_taken_out_and_needs_publicity():
-    assert beliefs.news_weight(p(news=False), 1.0, 1.0) == 0.0
-    assert beliefs.news_weight(p(), 0.0, 1.0) == 0.0
-    assert beliefs.news_weight(p(), 1.0, 1.0) == p().news_pull
+    assert beliefs.news_weight(p(news=False), 1.0, 1.0, 1.0) == 0.0
+    assert beliefs.news_weight(p(), 0.0, 1.0, 1.0) == 0.0
+    assert beliefs.news_weight(p(news_pull=0.7), 1.0, 1.0, 1.0) == 0.7
+    assert beliefs.news_weight(p(news_pull=3.0), 1.0, 1.0, 1.0) == 1.0
+    assert rises([beliefs.news_weight(p(news_pull=0.7), 1.0, 1.0, s) for s in GRID])
 
 
 def test_only_free_and_empty_places_change_hands():

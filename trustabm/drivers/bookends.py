@@ -79,9 +79,10 @@ def end_week(s, p, lv, t, tally, town_tally):
         count.prison = g.prison
         count.removed = g.removed
         own = g.stake / max(1, g.persons)
-        stake = beliefs.felt(p, own, _ethnic_stake(s, k))
+        ethnic = _ethnic_stake(s, k)
+        stake = beliefs.felt(p, own, ethnic)
         rest = beliefs.trust_at_rest(p, g.rest, law.outreach)
-        news = beliefs.news_weight(p, law.publicity, town.salience)
+        news = beliefs.news_weight(p, law.publicity, town.salience, ethnic)
         told = beliefs.trust_in_news(p, rest, town.news_risk, stake)
         to_trust = beliefs.drawn(trust, told, news, rest, p.prior_pull)
         to_risk = beliefs.drawn(risk, town.news_risk, news, p.prior_risk, p.prior_pull)

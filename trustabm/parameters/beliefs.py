@@ -49,7 +49,7 @@ class BeliefParameters(BaseModel):
         sentence="How much residents differ in perceived risk at the start.",
     )
     forgetting: float = uncertainty(
-        0.08347,
+        0.08843,
         unit="share a week",
         low=0.002,
         high=0.1,
@@ -57,18 +57,19 @@ class BeliefParameters(BaseModel):
         source="Desmond et al. 2016 (over a year) against Zoorob 2020 (not shown); range ours",
     )
     prior_pull: float = uncertainty(
-        0.3888,
+        0.4291,
         unit="share of the group's belief",
         low=0.0,
         high=0.8,
         sentence="How far a group's belief is drawn back to where it rests.",
     )
     news_pull: float = uncertainty(
-        0.6006,
-        unit="share of the group's belief at full attention",
+        2.179,
+        unit="share of the group's belief",
         low=0.0,
-        high=0.8,
-        sentence="How far a group's belief is drawn to what the news says the rules in force mean.",
+        high=3.0,
+        sentence="How far a group's belief is drawn to what the news says the rules in force "
+        "mean, at full attention and full stake; at most all the way.",
         source="Ang et al. 2024, NBER 32243 (salience moves calls); range ours",
     )
     news_decay: float = uncertainty(
@@ -79,7 +80,7 @@ class BeliefParameters(BaseModel):
         sentence="How fast attention to a change of policy fades.",
     )
     news_floor: float = uncertainty(
-        0.5205,
+        0.2958,
         unit="share of full attention",
         low=0.0,
         high=1.0,
@@ -87,7 +88,7 @@ class BeliefParameters(BaseModel):
         source="KFF, Pew: fear stays high between changes; range ours",
     )
     news_trust: float = uncertainty(
-        0.5973,
+        0.4857,
         unit="share of trust",
         low=0.0,
         high=1.0,
@@ -95,7 +96,7 @@ class BeliefParameters(BaseModel):
         source="Wong et al. 2020, Perspectives on Politics (vignette lowers trust); range ours",
     )
     linked_fate: float = uncertainty(
-        0.5544,
+        0.33,
         unit="share of the ethnic group's stake",
         low=0.0,
         high=1.0,
@@ -145,7 +146,7 @@ class BeliefParameters(BaseModel):
         sentence="How far being asked about status moves one's own perceived risk.",
     )
     handover_risk: float = uncertainty(
-        0.4957,
+        0.479,
         unit="share of the way",
         low=0.0,
         high=0.95,
@@ -201,7 +202,7 @@ class BeliefParameters(BaseModel):
         sentence="How heavily a story from a household member weighs.",
     )
     acquaintances: float = uncertainty(
-        123.0,
+        112.9,
         unit="residents",
         low=0.0,
         high=150.0,
@@ -210,7 +211,7 @@ class BeliefParameters(BaseModel):
         "& Zheng 2010, doi:10.1198/jasa.2009.ap08518: adults know about 600 people; range ours",
     )
     tell_acquaintance: float = uncertainty(
-        0.3071,
+        0.1942,
         unit="share of one's own experience",
         low=0.0,
         high=0.5,

@@ -13,9 +13,19 @@ def moved(belief, toward, share):
 
 
 @compiled
-def news_weight(p, publicity, salience):
-    """Return how far a group's belief is drawn to the news this week."""
-    return p.news_pull * publicity * salience if p.news != 0.0 else 0.0
+def news_weight(p, publicity, salience, stake):
+    """Return how far a group's belief is drawn to the news this week, at most all the way.
+
+    People attend to news in proportion to what is at stake for them (issue publics: Bolsen &
+    Leeper 2013, doi:10.1080/10584609.2012.737428).
+
+    Args:
+        p: Parameters.
+        publicity: How public the rules in force are.
+        salience: Attention to them, 1 when they have just changed.
+        stake: Mean stake of the residents of the group's ethnicity in the town.
+    """
+    return min(1.0, p.news_pull * publicity * salience * stake) if p.news != 0.0 else 0.0
 
 
 @compiled
