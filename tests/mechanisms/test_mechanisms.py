@@ -192,11 +192,12 @@ def test_trust_answers_to_the_ethnic_group_s_stake_by_linked_fate_alone():
 def test_news_of_enforcement_reassures_those_without_a_stake_and_can_be_taken_out():
     gains = {}
     for reassurance in (0.0, 0.3):
-        parameters = {"reassurance": reassurance, "stories": False}
+        parameters = {"reassurance": reassurance, "stories": False, "news_floor": 1.0}
         gains[reassurance], _ = paired(
             "trust",
             "non-latino",
             {"policy": "none", "parameters": parameters},
             {"policy": "secure-communities", "parameters": parameters},
         )
-    assert gains[0.3] > gains[0.0] + 0.005
+    # Some 14,000 such residents in each of 12 towns: the standard error is below 0.0002.
+    assert gains[0.3] > gains[0.0] + 0.002
