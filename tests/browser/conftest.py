@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -29,14 +30,15 @@ def pytest_collection_modifyitems(items):
                 item.add_marker(pytest.mark.skip(reason="no chromium on this machine"))
 
 
-@pytest.fixture(scope="session")
-def server(tmp_path_factory):
+@contextmanager
+def serving(folder, **env):
+    """Serve the app on a free port; give its address, process and log. The log must be clean."""
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
         port = s.getsockname()[1]
-    log = tmp_path_factory.mktemp("server") / "log.txt"
+    log = folder / "log.txt"
     # Solara writes into a home; numba's cache is to be found where it is.
-    env = os.environ | {"SOLARA_HOME": str(log.parent), "PYTHONUNBUFFERED": "1"}
+    env = os.environ | {"SOLARA_HOME": str(folder), "PYTHONUNBUFFERED": "1"} | env
     start = "from trustabm.cli import main; main()"
     words = [sys.executable, "-c", start, "app", "--port", str(port)]
     with log.open("w") as out:
@@ -52,7 +54,7 @@ def server(tmp_path_factory):
                 time.sleep(0.25)
         else:
             pytest.fail(log.read_text())
-        yield url, process.pid
+        yield url, process.pid, log
         assert "Traceback" not in log.read_text(), log.read_text()
     finally:
         process.terminate()
@@ -60,6 +62,12 @@ def server(tmp_path_factory):
             process.wait(10)
         except subprocess.TimeoutExpired:
             process.kill()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    with serving(tmp_path_factory.mktemp("server")) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")

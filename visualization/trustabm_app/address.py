@@ -21,7 +21,7 @@ from trustabm.outcomes import GLOSSARY
 from trustabm.parameters import Parameters
 from trustabm.policy import Policy
 from trustabm.replicates import Design
-from trustabm.results import date_of
+from trustabm.timeline import date_of
 from trustabm.timeline import Change, Preset, Timeline, timeline
 from trustabm.town import town
 

@@ -7,7 +7,7 @@ import io
 import threading
 from typing import TYPE_CHECKING, Any
 
-from trustabm.results import date_of
+from trustabm.timeline import date_of
 from trustabm_app import series
 from trustabm_app.address import ARMS, Setting
 from trustabm_app.series import Row

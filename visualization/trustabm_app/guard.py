@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-__all__ = ["guarded"]
+__all__ = ["CDN", "guarded"]
 
 LOCAL = {"127.0.0.1", "localhost", "::1"}
 CDN = "https://cdn.jsdelivr.net"
@@ -29,7 +29,7 @@ def guarded(app: Any, host: str, *, offline: bool) -> Any:
     policy = (
         f"default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob: data:{more}; "
         f"style-src 'self' 'unsafe-inline'{more}; img-src 'self' data: blob:; "
-        "font-src 'self' data:; "
+        f"font-src 'self' data:{more}; "
         "connect-src 'self' ws: wss: blob: data:; object-src 'none'; base-uri 'self'; "
         "form-action 'none'; frame-ancestors 'self'"
     ).encode()

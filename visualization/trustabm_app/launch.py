@@ -6,7 +6,11 @@ import os
 import sys
 import threading
 import warnings
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
+
+from trustabm_app import guard
 
 __all__ = ["configure", "serve"]
 
@@ -36,6 +40,9 @@ def configure(debug: bool = False) -> None:
         settings["SOLARA_ASSETS_PROXY_CACHE_DIR"] = str(CDN)
         # A file that is missing must fail here and not be fetched from elsewhere.
         settings["SOLARA_ASSETS_CDN"] = "http://127.0.0.1:9/"
+    else:
+        # The browser asks the CDN itself: a server that cannot reach it would only be slow to say.
+        settings |= {"SOLARA_ASSETS_PROXY": "false", "SOLARA_ASSETS_CDN": f"{guard.CDN}/npm"}
     for name, value in settings.items():
         os.environ.setdefault(name, value)
 
@@ -58,8 +65,6 @@ def serve(host: str = "127.0.0.1", port: int = 8765) -> None:
     configure()
     import uvicorn
 
-    from trustabm_app.guard import guarded
-
     if not CDN.is_dir():
         print(
             "Scripts come from cdn.jsdelivr.net. To work without a network, with npm installed:\n"
@@ -70,10 +75,16 @@ def serve(host: str = "127.0.0.1", port: int = 8765) -> None:
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")
     from solara.server.starlette import app
 
-    threading.Thread(target=_warm_up, name="trustabm-warm-up", daemon=True).start()
-    print(f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}", flush=True)
-    uvicorn.run(
-        guarded(app, host, offline=CDN.is_dir()),
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: Any = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                print(f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}", flush=True)
+                # Only now: it would take the processor from what answers the first visitor.
+                threading.Thread(target=_warm_up, name="trustabm-warm-up", daemon=True).start()
+
+    config = uvicorn.Config(
+        guard.guarded(app, host, offline=CDN.is_dir()),
         host=host,
         port=port,
         log_level="warning",
@@ -82,3 +93,5 @@ def serve(host: str = "127.0.0.1", port: int = 8765) -> None:
         timeout_graceful_shutdown=3,
         server_header=False,
     )
+    with suppress(KeyboardInterrupt):
+        Server(config).run()

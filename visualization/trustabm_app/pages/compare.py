@@ -9,7 +9,7 @@ from typing import Any
 import solara
 
 from trustabm.comparison import Comparison
-from trustabm.results import date_of
+from trustabm.timeline import date_of
 from trustabm.town import town
 from trustabm_app import effects, exports
 from trustabm_app.address import ARMS, LEVERS, LIMITS, Setting, clamped
