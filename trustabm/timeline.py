@@ -15,7 +15,16 @@ from trustabm import catalog
 from trustabm.errors import InvalidInput, nearest
 from trustabm.policy import Policy
 
-__all__ = ["Change", "Preset", "Timeline", "date_of", "patched", "policy", "timeline", "weeks_between"]
+__all__ = [
+    "Change",
+    "Preset",
+    "Timeline",
+    "date_of",
+    "patched",
+    "policy",
+    "timeline",
+    "weeks_between",
+]
 
 
 class _Strict(BaseModel):

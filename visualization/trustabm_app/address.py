@@ -21,8 +21,7 @@ from trustabm.outcomes import GLOSSARY
 from trustabm.parameters import Parameters
 from trustabm.policy import Policy
 from trustabm.replicates import Design
-from trustabm.timeline import date_of
-from trustabm.timeline import Change, Preset, Timeline, timeline
+from trustabm.timeline import Change, Preset, Timeline, date_of, timeline
 from trustabm.town import town
 
 __all__ = ["ARMS", "LEVERS", "LIMITS", "MODES", "Setting", "Turn", "current", "read"]

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trustabm.world import World, beliefs
 from trustabm.state import codes, journal
 from trustabm.state.layout import G
+from trustabm.world import World, beliefs
 
 __all__ = ["Scene", "frame", "geometry", "homes"]
 
