@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 import trustabm_app
-from browser.conftest import serving
+from browser.hands import serving
 from playwright.sync_api import expect
 
 MODULES = Path(__file__).parents[2] / "visualization" / "node_modules"

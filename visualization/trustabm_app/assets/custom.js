@@ -6,6 +6,9 @@ document.documentElement.classList.toggle(
   "ta-dark",
   (localStorage.getItem("trustabm.theme") ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark",
 );
+// anywidget gives a module two seconds to load and shows nothing for good after: too few on a busy laptop.
+const timeout = AbortSignal.timeout.bind(AbortSignal);
+AbortSignal.timeout = (ms) => timeout(ms === 2000 ? 120_000 : ms);
 // In a checkout without npm, scripts come from a CDN; where that cannot be reached, say what to do.
 addEventListener("error", ({ target }) => {
   if (!(target.src ?? target.href ?? "").startsWith("https://cdn.jsdelivr.net") || document.querySelector("#ta-offline")) return;

@@ -1,0 +1,109 @@
+"""What the tests of the screen do again and again: serve the app, play, set, look."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+AXE = Path(__file__).parents[2] / "visualization" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@contextmanager
+def serving(folder, **env):
+    """Serve the app on a free port; give its address, process and log. The log must be clean."""
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        port = s.getsockname()[1]
+    log = folder / "log.txt"
+    # Solara writes into a home; numba's cache is to be found where it is.
+    env = os.environ | {"SOLARA_HOME": str(folder), "PYTHONUNBUFFERED": "1"} | env
+    start = "from trustabm.cli import main; main()"
+    words = [sys.executable, "-c", start, "app", "--port", str(port)]
+    with log.open("w") as out:
+        process = subprocess.Popen(words, stdout=out, stderr=out, env=env)
+    url = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(240):
+            assert process.poll() is None, log.read_text()
+            try:
+                urllib.request.urlopen(url + "/readyz", timeout=1)
+                break
+            except OSError:
+                time.sleep(0.25)
+        else:
+            pytest.fail(log.read_text())
+        yield url, process.pid, log
+        assert "Traceback" not in log.read_text(), log.read_text()
+    finally:
+        process.terminate()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def week(page):
+    return int(page.locator(".ta-week").text_content())
+
+
+def wait_for_week(page, number):
+    page.wait_for_function(
+        "n => +document.querySelector('.ta-charts').dataset.week >= n"
+        " && +document.querySelector('.ta-map').dataset.painted >= n",
+        arg=number,
+        timeout=20_000,
+    )
+
+
+def play_to(page, number):
+    """Play until a week, and step the rest."""
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function(
+        "n => +document.querySelector('.ta-week').textContent >= n", arg=number - 15, timeout=20_000
+    )
+    page.get_by_role("button", name="Pause").click()
+    expect(page.get_by_role("button", name="Play")).to_be_visible()
+    page.wait_for_timeout(300)
+    at = week(page)
+    assert at <= number
+    for k in range(at + 1, number + 1):
+        page.get_by_role("button", name="Step").click()
+        wait_for_week(page, k)
+
+
+def last(page, title):
+    card = page.locator(".ta-card", has=page.get_by_role("heading", name=title, exact=True))
+    return [float(x) if x else None for x in card.get_attribute("data-last").split(",")]
+
+
+def set_range(page, name, value):
+    page.get_by_role("slider", name=name, exact=True).evaluate(
+        "(x, v) => { x.value = v; x.dispatchEvent(new Event('input'));"
+        " x.dispatchEvent(new Event('change')); }",
+        value,
+    )
+
+
+def complaints_of_axe(page):
+    """Return what axe finds wrong with a page as it is now."""
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed: npm ci in visualization/")
+    page.evaluate("window.axe ? 0 : " + f"({{}}, eval)({json.dumps(AXE.read_text())}), 0")
+    # The bar that Solara shows while a page loads is not ours.
+    where = {"exclude": [[".v-progress-linear"]]}
+    found = page.evaluate("where => axe.run(where, {resultTypes: ['violations']})", where)
+    found = found["violations"]
+    return [
+        (v["id"], [(n["html"][:200], n["failureSummary"][:200]) for n in v["nodes"][:3]])
+        for v in found
+    ]

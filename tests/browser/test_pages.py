@@ -1,0 +1,45 @@
+"""Every page is for everybody: small screens, light and dark, and those who cannot see it."""
+
+from __future__ import annotations
+
+import pytest
+from browser.hands import complaints_of_axe, wait_for_week
+from playwright.sync_api import expect
+
+from trustabm.brief.caveats import CANNOT_SAY
+from trustabm.provenance import version
+
+SIZES = ((1024, 768), (390, 844))
+
+
+@pytest.mark.parametrize("path", ["/", "/compare", "/lessons", "/about"])
+def test_a_page_is_for_everybody(open_page, path):
+    town = path in ("/", "/compare")
+    page = open_page(path + "?residents=500", wait="map" if town else "h1")
+    if town:
+        page.get_by_role("button", name="Step").click()
+        wait_for_week(page, 1)
+        for summary in page.locator(".ta-section summary").all():
+            summary.click()
+    assert not complaints_of_axe(page)
+    page.get_by_role("button", name="Dark").click()
+    assert page.locator("html.ta-dark").count() == 1
+    assert not complaints_of_axe(page)
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("scrollTo(0, 0)")
+        page.wait_for_timeout(100)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        expect(page.get_by_role("link", name="About")).to_be_in_viewport()
+        if town:
+            expect(page.get_by_role("button", name="Play")).to_be_in_viewport()
+    assert not complaints_of_axe(page)
+
+
+def test_about_says_what_it_cannot_say(open_page):
+    page = open_page("/about", wait="h1")
+    expect(page.get_by_role("region", name="Versions")).to_contain_text(
+        f"trustabm {version('trustabm')}"
+    )
+    shown = page.get_by_role("region", name="What it cannot say").locator("li")
+    assert shown.all_text_contents() == [f"{head} {text}" for head, text in CANNOT_SAY]
