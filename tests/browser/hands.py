@@ -100,7 +100,7 @@ def complaints_of_axe(page):
         pytest.skip("axe-core is not installed: npm ci in visualization/")
     page.evaluate("window.axe ? 0 : " + f"({{}}, eval)({json.dumps(AXE.read_text())}), 0")
     # The bar that Solara shows while a page loads is not ours.
-    where = {"exclude": [[".v-progress-linear"]]}
+    where = {"exclude": [["v-fade-y-transition"], [".v-progress-linear"]]}
     found = page.evaluate("where => axe.run(where, {resultTypes: ['violations']})", where)
     found = found["violations"]
     return [
