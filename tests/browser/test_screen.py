@@ -19,7 +19,7 @@ from trustabm.measures import counts, levels, town_counts
 
 
 def test_numbers_on_the_screen_are_the_models(open_page):
-    page = open_page("/?a=secure-communities&residents=1000&seed=7&speed=30")
+    page = open_page("/?a=secure-communities&residents=1000&seed=7&speed=15")
     play_to(page, 40)
     assert week(page) == 40
     result = ta.run(
@@ -73,7 +73,7 @@ def test_pause_is_quick_and_holds(open_page):
 
 
 def test_a_lever_moved_midway_is_marked_linked_and_lived(open_page):
-    page = open_page("/?residents=1000&seed=3&speed=30")
+    page = open_page("/?residents=1000&seed=3&speed=15")
     play_to(page, 20)
     page.get_by_text("Set locally", exact=True).click()
     set_range(page, "Outreach", 1)
@@ -107,7 +107,7 @@ def test_levers_that_contradict_each_other_are_refused(open_page):
 
 
 def test_a_click_tells_a_life(open_page):
-    page = open_page("/?residents=500&a=secure-communities&speed=20")
+    page = open_page("/?residents=500&a=secure-communities&speed=15")
     play_to(page, 30)
     page.get_by_role("spinbutton", name="Resident number").fill("12")
     page.keyboard.press("Tab")
