@@ -69,6 +69,10 @@ def test_only_what_lies_beyond_the_margin_is_a_change(low, high, what):
 def test_what_cannot_be_told_is_said_with_its_interval():
     lines = told(change(-2, -6, 2), "lower").lines
     assert lines[0].change == "Too close to call (90% interval 6.0% lower to 2.0% higher)."
+    lines = told(change(-2, -3, -1), "lower").lines
+    assert (
+        lines[0].change == "Lower, but perhaps by less than 2% (90% interval 1.0% to 3.0% lower)."
+    )
     lines = told(change(0.15, 0.1, 0.2), "same").lines
     assert lines[0].change == "The same, within 2% (90% interval 0.1% to 0.2% higher)."
     assert told(Estimate(0.5, 0.0, 0.0, 0.0), "same").lines[0].change == "The same in every town."

@@ -114,7 +114,12 @@ def _change(e: Estimate, margin: float) -> str:
     what = found(e, margin)
     if what in ("higher", "lower"):
         return f"{relative(e, 'higher', 'lower', 'as high')}."
-    start = f"The same, within {margin:g}%" if what == "same" else "Too close to call"
+    if what == "same":
+        start = f"The same, within {margin:g}%"
+    elif low * high > 0:
+        start = f"{'Higher' if low > 0 else 'Lower'}, but perhaps by less than {margin:g}%"
+    else:
+        start = "Too close to call"
     return f"{start} (90% interval {_span(low, high)})."
 
 
