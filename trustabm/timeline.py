@@ -19,6 +19,7 @@ __all__ = [
     "Change",
     "Preset",
     "Timeline",
+    "date_of",
     "patched",
     "policy",
     "stands_for",
@@ -139,6 +140,13 @@ def weeks_between(start: dt.date, date: dt.date) -> int:
     if date == dt.date.min:
         return -(10**6)
     return 52 * (date.year - start.year) + _week_of_year(date) - _week_of_year(start)
+
+
+def date_of(start: dt.date, week: int) -> dt.date:
+    """Return the first day of a week of a run: what `weeks_between` counts, the other way round."""
+    first = weeks_between(dt.date(start.year, 1, 1), start)
+    years, place = divmod(first + week, 52)
+    return dt.date(start.year + years, 1, 1) + dt.timedelta(days=7 * place)
 
 
 def _week_of_year(date: dt.date) -> int:

@@ -21,8 +21,7 @@ from trustabm.outcomes import GLOSSARY
 from trustabm.parameters import Parameters
 from trustabm.policy import Policy
 from trustabm.replicates import Design
-from trustabm.results import date_of
-from trustabm.timeline import Change, Timeline, stands_for, timeline
+from trustabm.timeline import Change, Timeline, date_of, stands_for, timeline
 from trustabm.town import town
 
 __all__ = ["ARMS", "LEVERS", "LIMITS", "MODES", "Setting", "Turn", "current", "read"]
