@@ -9,10 +9,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from trustabm import catalog
-from trustabm.errors import InvalidInput, nearest
+from trustabm.errors import InvalidInput, from_validation, nearest
 from trustabm.policy import Policy
 
 __all__ = [
@@ -98,10 +98,20 @@ class Timeline(_Strict):
         return cls(title=catalog.read("policies", preset, Preset).title, start=preset)
 
     def merged(self, local: tuple[Change, ...]) -> Self:
-        """Return this timeline with a town's own changes; a shared `key` is dated by the town."""
+        """Return this timeline with a town's own changes; a shared `key` is dated by the town.
+
+        Raises:
+            InvalidInput: where levers of both contradict each other.
+        """
         keys = {c.key for c in local if c.key is not None}
         kept = tuple(c for c in self.changes if c.key is None or c.key not in keys)
-        return self.model_copy(update={"changes": kept + local})
+        merged = self.model_copy(update={"changes": kept + local})
+        try:
+            merged.at(dt.date.max)
+        except ValidationError as e:
+            where = f"{self.title}, with the town's own policies"
+            raise from_validation(where, e, list(Policy.model_fields)) from e
+        return merged
 
     def dated(self) -> list[tuple[dt.date, Policy]]:
         """Return `(date, policy in force from then on)`, in order; the first is `date.min`."""
