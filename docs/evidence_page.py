@@ -186,8 +186,12 @@ def _conclusions() -> list[str]:
     ]
     for r in found:
         name = f"{GLOSSARY[r['outcome']].title}, {GROUP_TITLES[r['group']]}"
-        ends = f"{float(r['low']):+.3g} to {float(r['high']):+.3g}"
-        lines.append(row([r["arm"], name, f"{float(r['percent']):+.3g}", ends, r["verdict"]]))
+        # Nothing is a percentage of none.
+        middle, ends = "from none", "–"
+        if r["percent"]:
+            middle = f"{float(r['percent']):+.3g}"
+            ends = f"{float(r['low']):+.3g} to {float(r['high']):+.3g}"
+        lines.append(row([r["arm"], name, middle, ends, r["verdict"]]))
     return [*lines, ""]
 
 

@@ -33,7 +33,9 @@ def conclusions(study: ta.OpenStudy) -> pd.DataFrame:
         percent = of["percent"]
         above, below = (of["difference"] > 0).mean(), (of["difference"] < 0).mean()
         low, middle, high = percent.quantile([0.05, 0.5, 0.95])
-        if max(abs(low), abs(high)) < SMALL:
+        if (of["difference"] == 0).all():
+            verdict = "the same"
+        elif max(abs(low), abs(high)) < SMALL:
             verdict = "hardly any"
         elif above >= SETTLED:
             verdict = "higher"

@@ -127,7 +127,7 @@ def half_widths(value: float, without: Floats, draws: Sequence[int] = ()) -> tup
     labels = np.asarray(draws if len(draws) else np.zeros(n), dtype=np.int64)
     counts = np.bincount(labels)
     counts, groups = counts[counts > 0], len(counts[counts > 0])
-    if n - groups < 1:
+    if n - groups < 1 or not np.isfinite(without).all():
         return math.nan, math.nan
     pseudo = n * value - (n - 1) * without
     means = np.bincount(labels, pseudo)[np.unique(labels)] / counts

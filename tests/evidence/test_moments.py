@@ -119,7 +119,7 @@ def test_errors_are_the_jackknifes():
 
 def test_a_scorecard_holds_what_was_asked_for():
     card = scorecard([], ["exposure"], SMALL)
-    assert [r["id"] for r in card] == ["11a", "11b"]
+    assert [r["id"] for r in card] == ["11a", "11b", "15"]
     keys = ["id", "role", "published", "tolerance", "value", "low", "high", "pass", "note"]
     assert all(list(r) == keys for r in card)
     assert all(r["pass"] or r["note"] for r in card)

@@ -7,9 +7,8 @@ __all__ = ["CANNOT_SAY"]
 CANNOT_SAY: tuple[tuple[str, str], ...] = (
     (
         "How much, to the point.",
-        "Where the evidence does not give a parameter, it is set near published effects; the model "
-        "is not evidence that those effects exist. Trust differences between policies more than "
-        "levels.",
+        "What the evidence does not give is fitted to published effects; the model is not evidence "
+        "that those effects exist. Trust differences between policies more than levels.",
     ),
     (
         "How sure the model is.",

@@ -121,11 +121,17 @@ def calibrate(
                 if progress is not None:
                     progress(len(lines), sum(waves))
     points, values, emulator, errors = _learned(lines, targets)
-    density = posterior.log_likelihood(emulator, targets, errors)
+    density = _density(emulator, targets, errors)
     draws = posterior.sample(density, len(space.FITTED), steps, seed)
     typical = _typical(draws, density(draws))
     cpu = sum(line["cpu_seconds"] for line in lines)
     return Fit(draws, typical, points, values, emulator.leave_one_out().r2, targets, cpu)
+
+
+def _density(emulator: Emulator, targets: list[Target], errors: Floats) -> posterior.Density:
+    """Return the log density of the posterior, up to a constant."""
+    likelihood = posterior.log_likelihood(emulator, targets, errors)
+    return lambda points: np.where(space.admissible(points), likelihood(points), -np.inf)
 
 
 def _typical(draws: Floats, density: Floats) -> Floats:
@@ -168,9 +174,8 @@ def _again(
 ) -> Floats:
     """Return points where the posterior so far puts them."""
     _, _, emulator, errors = _learned(lines, targets)
-    draws = posterior.sample(
-        posterior.log_likelihood(emulator, targets, errors), len(space.FITTED), steps // 2, seed
-    )
+    density = _density(emulator, targets, errors)
+    draws = posterior.sample(density, len(space.FITTED), steps // 2, seed)
     rng = np.random.default_rng(seed)
     return draws[rng.choice(len(draws), size, replace=False)]
 

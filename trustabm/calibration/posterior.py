@@ -18,9 +18,11 @@ from threadpoolctl import threadpool_limits
 from trustabm.analysis.emulator import Emulator
 from trustabm.evidence.target import Target
 
-__all__ = ["TOLERANCE_90", "log_likelihood", "sample"]
+__all__ = ["TOLERANCE_90", "Density", "log_likelihood", "sample"]
 
 Floats = npt.NDArray[np.float64]
+
+Density = Callable[[Floats], Floats]
 
 TOLERANCE_90 = 1.645
 """A tolerance is read as the half width of a 90% interval."""
@@ -32,9 +34,7 @@ NORMAL_MEDIAN = 0.6745
 """Median absolute value of a standard normal variable."""
 
 
-def log_likelihood(
-    emulator: Emulator, targets: Sequence[Target], errors: Floats
-) -> Callable[[Floats], Floats]:
+def log_likelihood(emulator: Emulator, targets: Sequence[Target], errors: Floats) -> Density:
     """Return the log likelihood of points of the unit cube, of shape (points, parameters).
 
     Args:
@@ -67,7 +67,7 @@ def log_likelihood(
 
 
 def sample(
-    log_posterior: Callable[[Floats], Floats],
+    log_posterior: Density,
     dimensions: int,
     steps: int,
     seed: int,

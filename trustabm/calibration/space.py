@@ -8,9 +8,10 @@ import numpy.typing as npt
 from trustabm.declare import declarations
 from trustabm.parameters import Parameters
 
-__all__ = ["FITTED", "bounds", "parameters"]
+__all__ = ["FITTED", "admissible", "bounds", "parameters"]
 
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 FITTED = (
     "report_violent",
@@ -38,7 +39,20 @@ FITTED = (
     "custody_follows",
     "fingerprint_match",
 )
-"""The prior of each is uniform over its declared bounds; the others keep their defaults."""
+"""The prior is uniform over declared bounds, where admissible; other parameters keep defaults."""
+
+
+def admissible(points: Floats) -> Bools:
+    """Return at which points nobody weighs more than somebody nearer: the prior is 0 elsewhere.
+
+    Args:
+        points: Of the unit cube, of shape (points, parameters).
+    """
+    low, high = bounds()
+    member, friend = (FITTED.index(n) for n in ("stake_household", "stake_tie"))
+    values = low + points * (high - low)
+    inside: Bools = values[:, friend] <= values[:, member]
+    return inside
 
 
 def bounds() -> tuple[Floats, Floats]:

@@ -29,7 +29,7 @@ class Target:
     """One published finding that the model is held against.
 
     Args:
-        id: Its row, as in "8a"; rows 1 to 14, and "b" for baselines.
+        id: Its row, as in "8a"; rows 1 to 15, and "b" for baselines.
         role: Whether parameters are fitted to it, alone (calibration) or as the level of a town
             before any policy (baseline), or whether it is only ever compared (validation).
         published: The published value; the nearer end of a published range if `upto` is given.

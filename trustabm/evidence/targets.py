@@ -54,6 +54,10 @@ _PEW_2008 = Source(
     "latinos-hispanics-see-their-situation-in-us-deteriorating-oppose-key-immigration-"
     "enforcement-measures",
 )
+_PEW_2021 = Source(
+    "Pew Research Center, March 2021",
+    "https://www.workingimmigrants.com/2022/06/deportation-fears-among-latinos/",
+)
 _TRAC_511 = Source(
     "TRAC, Syracuse University, report 511, over Pew's counts of undocumented residents",
     "https://trac.syr.edu/immigration/reports/511/",
@@ -208,6 +212,8 @@ _VALIDATION = (
     ("13b", 0, 5, "% change", "Clearance of reported crime, likewise.", _SANCT, _HAUSMAN),
     ("14", 0.9, 0.09, "% of persons a month", "Latino residents victimized, a crime against a "
      "household counted for each member: the base of row 2.", _BASE, _GJW),
+    ("15", 53, 10, "% of Latino residents", "Undocumented, or close to somebody who is; published: "
+     "know somebody.", "exposure", _PEW_2021),
 )  # fmt: skip
 
 _RANGES = {"b5": 46.0, "b6": 19.0}
@@ -216,6 +222,8 @@ _BOUNDS = {"12f": "at most", "b11": "at most", "b12": "at least"}
 NOTES: dict[str, str] = {
     "5d": "The two published effects are at the far end of what the other targets allow "
     "together; the model's are smaller, so recorded crimes fall less.",
+    "15": "The fit spreads what is at stake over many friends: either few know of a friend's "
+    "status, or the model has too many to fear for, of too little weight each.",
     "14": "Towns are set to the levels of 2019 to 2023 (b1, b2), the survey years are 2007 to "
     "2014, and how household crimes were counted is not known to us.",
     "4a": "Non-Latino residents include undocumented people and their "

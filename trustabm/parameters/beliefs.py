@@ -49,7 +49,7 @@ class BeliefParameters(BaseModel):
         sentence="How much residents differ in perceived risk at the start.",
     )
     forgetting: float = uncertainty(
-        0.07229,
+        0.08347,
         unit="share a week",
         low=0.002,
         high=0.1,
@@ -57,14 +57,14 @@ class BeliefParameters(BaseModel):
         source="Desmond et al. 2016 (over a year) against Zoorob 2020 (not shown); range ours",
     )
     prior_pull: float = uncertainty(
-        0.2294,
+        0.3888,
         unit="share of the group's belief",
         low=0.0,
         high=0.8,
         sentence="How far a group's belief is drawn back to where it rests.",
     )
     news_pull: float = uncertainty(
-        0.7929,
+        0.6006,
         unit="share of the group's belief at full attention",
         low=0.0,
         high=0.8,
@@ -79,7 +79,7 @@ class BeliefParameters(BaseModel):
         sentence="How fast attention to a change of policy fades.",
     )
     news_floor: float = uncertainty(
-        0.1635,
+        0.5205,
         unit="share of full attention",
         low=0.0,
         high=1.0,
@@ -87,7 +87,7 @@ class BeliefParameters(BaseModel):
         source="KFF, Pew: fear stays high between changes; range ours",
     )
     news_trust: float = uncertainty(
-        0.608,
+        0.5973,
         unit="share of trust",
         low=0.0,
         high=1.0,
@@ -95,7 +95,7 @@ class BeliefParameters(BaseModel):
         source="Wong et al. 2020, Perspectives on Politics (vignette lowers trust); range ours",
     )
     linked_fate: float = uncertainty(
-        0.7805,
+        0.5544,
         unit="share of the ethnic group's stake",
         low=0.0,
         high=1.0,
@@ -145,7 +145,7 @@ class BeliefParameters(BaseModel):
         sentence="How far being asked about status moves one's own perceived risk.",
     )
     handover_risk: float = uncertainty(
-        0.5264,
+        0.4957,
         unit="share of the way",
         low=0.0,
         high=0.95,
@@ -201,7 +201,7 @@ class BeliefParameters(BaseModel):
         sentence="How heavily a story from a household member weighs.",
     )
     acquaintances: float = uncertainty(
-        118.0,
+        123.0,
         unit="residents",
         low=0.0,
         high=150.0,
@@ -210,7 +210,7 @@ class BeliefParameters(BaseModel):
         "& Zheng 2010, doi:10.1198/jasa.2009.ap08518: adults know about 600 people; range ours",
     )
     tell_acquaintance: float = uncertainty(
-        0.3525,
+        0.3071,
         unit="share of one's own experience",
         low=0.0,
         high=0.5,

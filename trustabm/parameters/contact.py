@@ -103,7 +103,7 @@ class ContactParameters(BaseModel):
         "leave to be explained",
     )
     license_arrest: float = uncertainty(
-        0.3567,
+        0.3645,
         unit="probability",
         low=0.0,
         high=0.5,
@@ -113,7 +113,7 @@ class ContactParameters(BaseModel):
         "ours",
     )
     informal_asking: float = uncertainty(
-        0.972,
+        0.8698,
         unit="share of stops of Latino residents",
         low=0.0,
         high=1.0,

@@ -67,7 +67,7 @@ class CrimeParameters(BaseModel):
         sentence="Crimes committed in the offender's own neighborhood.",
     )
     deterrence_elasticity: float = uncertainty(
-        1.093,
+        1.19,
         unit="elasticity",
         low=0.0,
         high=2.0,

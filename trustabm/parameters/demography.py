@@ -35,7 +35,7 @@ class DemographyParameters(BaseModel):
         source="McPherson, Smith-Lovin & Cook 2001, doi:10.1146/annurev.soc.27.1.415; range ours",
     )
     tie_nativity: float = uncertainty(
-        0.3031,
+        0.3384,
         unit="share of ties",
         low=0.3,
         high=0.95,
@@ -67,7 +67,7 @@ class DemographyParameters(BaseModel):
         source="Pew Hispanic Center 2011: 35 / 28 / 22 / 15% for 15+, 10-14, 5-9, under 5",
     )
     record_misdemeanor: float = uncertainty(
-        0.2297,
+        0.3241,
         unit="share of those who offend",
         low=0.1,
         high=0.65,

@@ -11,7 +11,7 @@ class EnforcementParameters(BaseModel):
     """What phase 7 (enforcement) needs to know."""
 
     fingerprint_match: float = uncertainty(
-        0.7958,
+        0.7821,
         unit="probability",
         low=0.2,
         high=0.95,
@@ -28,7 +28,7 @@ class EnforcementParameters(BaseModel):
         source="Capps et al. 2011; range ours",
     )
     custody_follows: float = uncertainty(
-        0.3597,
+        0.3627,
         unit="probability",
         low=0.2,
         high=0.9,
@@ -57,7 +57,7 @@ class EnforcementParameters(BaseModel):
         sentence="Chance that ICE gets a judge's warrant for anyone else.",
     )
     jail_discretion: float = uncertainty(
-        0.2741,
+        0.3212,
         unit="chance",
         low=0.0,
         high=0.6,

@@ -11,7 +11,7 @@ class ReportingParameters(BaseModel):
     """What phase 4 (reporting) needs to know."""
 
     report_violent: float = uncertainty(
-        0.4125,
+        0.4249,
         unit="share of victimizations",
         low=0.36,
         high=0.46,
@@ -20,7 +20,7 @@ class ReportingParameters(BaseModel):
         source="BJS, Criminal Victimization 2016: 42% of violence, 49% of domestic violence",
     )
     report_property: float = uncertainty(
-        0.363,
+        0.3719,
         unit="share of victimizations",
         low=0.32,
         high=0.4,
@@ -37,7 +37,7 @@ class ReportingParameters(BaseModel):
         source="BJS, Criminal Victimization 2016: 49%",
     )
     trust_weight: float = uncertainty(
-        0.1578,
+        1.933,
         unit="log odds per unit of trust",
         low=0.0,
         high=4.0,
@@ -45,7 +45,7 @@ class ReportingParameters(BaseModel):
         source="Sunshine & Tyler 2003; Mazerolle et al. 2013 (cooperation OR 1.62); range ours",
     )
     fear_weight: float = uncertainty(
-        6.312,
+        18.78,
         unit="log odds per unit of perceived risk at full stake",
         low=0.0,
         high=30.0,
@@ -53,7 +53,7 @@ class ReportingParameters(BaseModel):
         source="Comino, Mastrobuoni & Nicolò 2020 (17% to about 37% on legalization); range ours",
     )
     fear_spread: float = uncertainty(
-        0.6612,
+        1.33,
         unit="spread",
         low=0.0,
         high=2.0,
@@ -62,7 +62,7 @@ class ReportingParameters(BaseModel):
         "ours",
     )
     stake_household: float = uncertainty(
-        0.9017,
+        0.5956,
         unit="share of one's own deportation",
         low=0.0,
         high=1.0,
@@ -70,7 +70,7 @@ class ReportingParameters(BaseModel):
         source="Alsan & Yang 2022 (spillovers concentrate in mixed-status households); range ours",
     )
     stake_tie: float = uncertainty(
-        0.3652,
+        0.2016,
         unit="share of one's own deportation",
         low=0.0,
         high=0.5,

@@ -13,6 +13,7 @@ import numpy as np
 
 from trustabm.evidence.lab import YEAR, Lab
 from trustabm.evidence.study import Counts, Study, ratio
+from trustabm.state import codes
 
 __all__ = ["STUDY"]
 
@@ -27,6 +28,7 @@ def count(lab: Lab) -> Counts:
         "persons": lab.communities.total("persons", "latino", YEAR),
         "asked": float(latino[asked].sum()),
         "asked_of": float(latino.sum()),
+        "close": float((latino & (lab.without.residents["concern"] != codes.NOBODY)).sum()),
     }
 
 
@@ -35,6 +37,7 @@ def estimate(c: Mapping[str, Any]) -> dict[str, float]:
     return {
         "11a": 100.0 * ratio(c["exposed"], c["persons"]),
         "11b": 100.0 * ratio(c["asked"], c["asked_of"]),
+        "15": 100.0 * ratio(c["close"], c["asked_of"]),
     }
 
 
