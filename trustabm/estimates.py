@@ -139,7 +139,7 @@ def half_widths(value: float, without: Floats, draws: Sequence[int] = ()) -> tup
         return luck, luck
     between = float((counts * (means - pseudo.mean()) ** 2).sum()) / (groups - 1)
     typical = (n - float((counts**2).sum()) / n) / (groups - 1)
-    if between <= within:
+    if not between > within:  # nor where an outcome is missing
         return luck, luck
     variance = error + (between - within) / typical
     # Degrees of freedom of a difference of mean squares (Satterthwaite 1946, doi:10.2307/3002019).

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from trustabm.estimates import Estimate
 from trustabm.outcomes import GLOSSARY, GROUP_TITLES
 
-__all__ = ["KEY", "Told", "label", "sentences", "told"]
+__all__ = ["KEY", "Told", "label", "relative", "sentences", "told"]
 
 Estimates = dict[tuple[str, str, str], Estimate]
 
@@ -206,16 +206,29 @@ def _change(before: Estimate, after: Estimate, form: _Form) -> str:
     """Return the size of a change in the most telling unit, with its interval."""
     assert after.difference is not None
     word = form.more if after.difference > 0 else form.less
-    percent, low, high = after.percent, after.percent_low, after.percent_high
-    if percent is None or form.absolute:
+    if after.percent is None or form.absolute:
         size = abs(after.difference) * form.scale
         ends = _scaled(after.low, after.high, form.scale, after.difference < 0)
         return _with_interval(size, ends, max(form.digits, 1), f"{{}} {word}", form.prefix)
-    if percent >= 100:
-        many = "much" if form.more != "more" or form.prefix else "many"
-        ends = _scaled(low, high, 0.01, False)
-        return _with_interval(1 + percent / 100, [1 + x for x in ends], 1, f"{{}} times as {many}")
-    return _with_interval(abs(percent), _scaled(low, high, 1, percent < 0), 0, f"{{}}% {word}")
+    many = "much" if form.more != "more" or form.prefix else "many"
+    return relative(after, form.more, form.less, f"as {many}")
+
+
+def relative(e: Estimate, more: str, less: str, times: str) -> str:
+    """Return a relative change in words, with its interval.
+
+    Args:
+        e: A change with a percentage.
+        more: What an increase is called, as in "20% more".
+        less: What a decrease is called.
+        times: What a multiple is called, as in "3.2 times as many".
+    """
+    assert e.percent is not None
+    if e.percent >= 100:
+        ends = _scaled(e.percent_low, e.percent_high, 0.01, False)
+        return _with_interval(1 + e.percent / 100, [1 + x for x in ends], 1, f"{{}} times {times}")
+    ends = _scaled(e.percent_low, e.percent_high, 1, e.percent < 0)
+    return _with_interval(abs(e.percent), ends, 0, f"{{}}% {more if e.percent > 0 else less}")
 
 
 def _scaled(low: float | None, high: float | None, by: float, falls: bool) -> list[float]:

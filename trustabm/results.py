@@ -13,21 +13,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from trustabm.compiling import compiled
 from trustabm.folders import written
 from trustabm.measures import ALL_GROUPS, counts, levels, town_counts
 from trustabm.outcomes import GLOSSARY
 from trustabm.parameters import Parameters
 from trustabm.scenario import Scenario
-from trustabm.state import codes, journal, rows
+from trustabm.state import codes, journal
 from trustabm.state.layout import G, State, Tables
-from trustabm.timeline import weeks_between
-from trustabm.world import World
+from trustabm.timeline import date_of
+from trustabm.world import World, beliefs
 
 __all__ = [
     "Result",
-    "beliefs",
-    "date_of",
     "event_frames",
     "residents_frame",
     "weekly",
@@ -121,13 +118,6 @@ class Result:
             text = json.dumps(self.provenance, indent=2, default=str)
             (root / "provenance.json").write_text(text + "\n", encoding="utf-8")
         return Path(folder)
-
-
-def date_of(start: dt.date, week: int) -> dt.date:
-    """Return the first day of a week of a run: what `weeks_between` counts, the other way round."""
-    first = weeks_between(dt.date(start.year, 1, 1), start)
-    years, place = divmod(first + week, 52)
-    return dt.date(start.year + years, 1, 1) + dt.timedelta(days=7 * place)
 
 
 def weekly(world: World, start: dt.date, towns: Sequence[str] | None = None) -> pd.DataFrame:
@@ -227,20 +217,6 @@ def _dates(weeks: npt.NDArray[Any], start: dt.date) -> npt.NDArray[Any]:
     known = [date_of(start, w) for w in range(first, int(weeks.max()) + 1)]
     dates: npt.NDArray[Any] = np.array(known, "datetime64[s]")[weeks - first]
     return dates
-
-
-@compiled
-def _beliefs(s: Any, trust: Any, risk: Any) -> None:
-    for i in range(len(s.residents)):
-        trust[i] = rows.trust_of(s, i)
-        risk[i] = rows.risk_of(s, i)
-
-
-def beliefs(state: State) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
-    """Return everyone's trust in local police and perceived risk, as they are now."""
-    trust, risk = np.zeros((2, len(state.residents)))
-    _beliefs(state, trust, risk)
-    return trust, risk
 
 
 def residents_frame(state: State, towns: Sequence[str] | None = None) -> pd.DataFrame:

@@ -9,16 +9,17 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from trustabm import catalog
-from trustabm.errors import InvalidInput, nearest
+from trustabm.errors import InvalidInput, from_validation, nearest
 from trustabm.policy import Policy
 
 __all__ = [
     "Change",
     "Preset",
     "Timeline",
+    "date_of",
     "patched",
     "policy",
     "stands_for",
@@ -97,10 +98,20 @@ class Timeline(_Strict):
         return cls(title=catalog.read("policies", preset, Preset).title, start=preset)
 
     def merged(self, local: tuple[Change, ...]) -> Self:
-        """Return this timeline with a town's own changes; a shared `key` is dated by the town."""
+        """Return this timeline with a town's own changes; a shared `key` is dated by the town.
+
+        Raises:
+            InvalidInput: where levers of both contradict each other.
+        """
         keys = {c.key for c in local if c.key is not None}
         kept = tuple(c for c in self.changes if c.key is None or c.key not in keys)
-        return self.model_copy(update={"changes": kept + local})
+        merged = self.model_copy(update={"changes": kept + local})
+        try:
+            merged.at(dt.date.max)
+        except ValidationError as e:
+            where = f"{self.title}, with the town's own policies"
+            raise from_validation(where, e, list(Policy.model_fields)) from e
+        return merged
 
     def dated(self) -> list[tuple[dt.date, Policy]]:
         """Return `(date, policy in force from then on)`, in order; the first is `date.min`."""
@@ -139,6 +150,13 @@ def weeks_between(start: dt.date, date: dt.date) -> int:
     if date == dt.date.min:
         return -(10**6)
     return 52 * (date.year - start.year) + _week_of_year(date) - _week_of_year(start)
+
+
+def date_of(start: dt.date, week: int) -> dt.date:
+    """Return the first day of a week of a run: what `weeks_between` counts, the other way round."""
+    first = weeks_between(dt.date(start.year, 1, 1), start)
+    years, place = divmod(first + week, 52)
+    return dt.date(start.year + years, 1, 1) + dt.timedelta(days=7 * place)
 
 
 def _week_of_year(date: dt.date) -> int:

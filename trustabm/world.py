@@ -10,17 +10,18 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trustabm.drivers import compiled
+from trustabm.compiling import compiled
+from trustabm.drivers import compiled as driver
 from trustabm.parameters import Parameters
 from trustabm.policy import Policy
 from trustabm.records import as_record, record_dtype
-from trustabm.state import journal, layout
+from trustabm.state import journal, layout, rows
 from trustabm.state.layout import State, Tables
 from trustabm.state.synthesis import synthesize
 from trustabm.timeline import Timeline
 from trustabm.town import Town
 
-__all__ = ["Plan", "World"]
+__all__ = ["Plan", "World", "beliefs"]
 
 Array = npt.NDArray[Any]
 
@@ -137,7 +138,7 @@ class World:
         first = self.make_room(weeks)
         done = 0
         while done < weeks:
-            done += compiled.run(
+            done += driver.run(
                 self.state,
                 self.tables,
                 self.p,
@@ -165,3 +166,17 @@ class World:
     def save(self, path: Path) -> None:
         """Write the columns to a file from which the world can be continued."""
         layout.save(self.state, path)
+
+
+@compiled
+def _beliefs(s: Any, trust: Any, risk: Any) -> None:
+    for i in range(len(s.residents)):
+        trust[i] = rows.trust_of(s, i)
+        risk[i] = rows.risk_of(s, i)
+
+
+def beliefs(state: State) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return everyone's trust in local police and perceived risk, as they are now."""
+    trust, risk = np.zeros((2, len(state.residents)))
+    _beliefs(state, trust, risk)
+    return trust, risk

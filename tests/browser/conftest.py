@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from pathlib import Path
 from typing import Any
 
 import pytest
+from browser.hands import opening, serving
 
 from trustabm.study.definition import Study
 from trustabm.study.sweep import sweep
@@ -62,35 +58,8 @@ def studies(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory, studies):
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        port = s.getsockname()[1]
-    log = tmp_path_factory.mktemp("server") / "log.txt"
-    # Solara writes into a home; numba's cache is to be found where it is.
-    env = os.environ | {"SOLARA_HOME": str(log.parent), "PYTHONUNBUFFERED": "1"}
-    start = "from trustabm.cli import main; main()"
-    words = [sys.executable, "-c", start, "app", "--port", str(port), "--studies"]
-    with log.open("w") as out:
-        process = subprocess.Popen([*words, str(studies)], stdout=out, stderr=out, env=env)
-    url = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(240):
-            assert process.poll() is None, log.read_text()
-            try:
-                urllib.request.urlopen(url + "/readyz", timeout=1)
-                break
-            except OSError:
-                time.sleep(0.25)
-        else:
-            pytest.fail(log.read_text())
-        yield url, process.pid
-        assert "Traceback" not in log.read_text(), log.read_text()
-    finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
+    with serving(tmp_path_factory.mktemp("server"), "--studies", str(studies)) as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
@@ -111,40 +80,12 @@ def browser():
 @pytest.fixture
 def open_page(browser, url):
     """Return a function that opens a page; what any of them complained of fails the test."""
-    complaints: list[str] = []
-    contexts = []
+    with opening(browser, url, url.replace("http", "ws"), "data:", "blob:") as opened:
 
-    def opened(path, *, width=1366, height=900, dark=False, wait="map"):
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if dark else "light",
-            reduced_motion="reduce",
-        )
-        contexts.append(context)
-        page = context.new_page()
-        ours = (url, url.replace("http", "ws"), "data:", "blob:")
-        page.on("pageerror", lambda e: complaints.append(f"script: {e}"))
-        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
-        page.on(
-            "response",
-            lambda r: complaints.append(f"{r.status} {r.url}") if r.status >= 400 else None,
-        )
-        page.on(
-            "request",
-            lambda r: (
-                complaints.append(f"left the machine: {r.url}")
-                if not r.url.startswith(ours)
-                else None
-            ),
-        )
-        page.goto(url + path)
-        if wait == "map":
-            page.wait_for_selector(".ta-map[data-painted]", timeout=30_000)
-        else:
-            page.wait_for_selector("h1", timeout=30_000)
-        return page
+        def open_path(path, *, wait="map", **how):
+            page = opened(url + path, **how)
+            ready = ".ta-map[data-painted]" if wait == "map" else "h1"
+            page.wait_for_selector(ready, timeout=30_000)
+            return page
 
-    yield opened
-    for context in contexts:
-        context.close()
-    assert not complaints, complaints
+        yield open_path

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from browser.hands import complaints_of_axe, last, opening
 from playwright.sync_api import expect
 from trustabm_app.address import read
 from trustabm_app.replay import of_setting
@@ -19,9 +20,8 @@ from trustabm_app.scene import homes
 
 import trustabm as ta
 from trustabm.measures import counts, levels, town_counts
-from trustabm.results import beliefs
+from trustabm.world import beliefs
 
-AXE = Path(__file__).parents[2] / "visualization" / "node_modules" / "axe-core" / "axe.min.js"
 POLICIES = ("none", "287g-task-force-2025")
 COMMON = {"town": "harris-tx", "residents": 600, "weeks": 80, "burn_in": 26, "replicates": 2}
 
@@ -47,35 +47,14 @@ def file(tmp_path_factory):
 @pytest.fixture
 def open_file(browser):
     """Return a function that opens a file; whatever it asks for or complains of fails the test."""
-    complaints: list[str] = []
-    contexts = []
+    with opening(browser, worth=("error", "warning"), offline=True) as opened:
 
-    def opened(path, *, width=1366, height=900, dark=False):
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if dark else "light",
-            reduced_motion="reduce",
-            offline=True,
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda e: complaints.append(f"script: {e}"))
-        page.on(
-            "console",
-            lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None,
-        )
-        page.on(
-            "request",
-            lambda r: complaints.append(f"asked for {r.url}") if r.url != path.as_uri() else None,
-        )
-        page.goto(path.as_uri())
-        page.wait_for_selector("body[data-ready] .ta-map[data-painted]", timeout=20_000)
-        return page
+        def open_path(path, **how):
+            page = opened(path.as_uri(), **how)
+            page.wait_for_selector("body[data-ready] .ta-map[data-painted]", timeout=20_000)
+            return page
 
-    yield opened
-    for context in contexts:
-        context.close()
-    assert not complaints, complaints
+        yield open_path
 
 
 def seek(page, week):
@@ -94,11 +73,6 @@ def wait_for_week(page, week):
         arg=week,
         timeout=20_000,
     )
-
-
-def last(page, title):
-    card = page.locator(".ta-card", has=page.get_by_role("heading", name=title, exact=True))
-    return [float(x) if x else None for x in card.get_attribute("data-last").split(",")]
 
 
 def lived(comparison, arm, week):
@@ -169,25 +143,17 @@ def test_it_is_driven_by_keyboard_and_starts_again_at_the_end(open_file, file, c
     expect(page.locator("#resident")).not_to_have_value("")
 
 
-@pytest.mark.parametrize("dark", [False, True])
-def test_axe_finds_nothing(open_file, file, dark):
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed: npm ci in visualization/")
-    page = open_file(file, dark=dark)
+def test_it_is_for_everybody(open_file, file):
+    page = open_file(file)
     seek(page, 40)
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    assert not found, json.dumps(
-        [(v["id"], [n["html"][:200] for n in v["nodes"][:3]]) for v in found], indent=1
-    )
-
-
-def test_it_fits_a_phone_and_changes_to_dark(open_file, file):
-    page = open_file(file, width=390, height=844)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    expect(page.get_by_role("button", name="Play")).to_be_in_viewport()
+    assert not complaints_of_axe(page)
     page.get_by_role("button", name="Switch to dark").click()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(13, 16, 20)"
+    assert not complaints_of_axe(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.evaluate("scrollTo(0, 0)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    expect(page.get_by_role("button", name="Play")).to_be_in_viewport()
 
 
 def test_one_town_is_played_from_the_command_line(open_file, tmp_path):
@@ -259,10 +225,7 @@ def test_everything_of_a_comparison_is_taken_away(open_page, open_file, tmp_path
         files[key] = tmp_path / download.value.suggested_filename
         download.value.save_as(files[key])
         expect(page.locator(f".ta-takeaways [data-key={key}]")).to_be_enabled()
-    if AXE.exists():
-        page.evaluate(AXE.read_text())
-        found = page.evaluate("axe.run('.ta-outcome', {resultTypes: ['violations']})")
-        assert not found["violations"], json.dumps(found["violations"], indent=1)
+    assert not complaints_of_axe(page)
     pdf = files["pdf"].read_bytes()
     assert pdf.startswith(b"%PDF")
     assert b"/StructTreeRoot" in pdf

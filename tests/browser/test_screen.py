@@ -3,68 +3,23 @@
 from __future__ import annotations
 
 import csv
-import json
 import re
-import time
 import urllib.error
 import urllib.request
 from pathlib import Path
 
 import numpy as np
 import pytest
+from browser.hands import last, play_to, set_range, wait_for_week, week
 from playwright.sync_api import expect
 from trustabm_app.address import read
 
 import trustabm as ta
 from trustabm.measures import counts, levels, town_counts
 
-AXE = Path(__file__).parents[2] / "visualization" / "node_modules" / "axe-core" / "axe.min.js"
-
-
-def week(page):
-    return int(page.locator(".ta-week").text_content())
-
-
-def wait_for_week(page, number):
-    page.wait_for_function(
-        "n => +document.querySelector('.ta-charts').dataset.week >= n"
-        " && +document.querySelector('.ta-map').dataset.painted >= n",
-        arg=number,
-        timeout=20_000,
-    )
-
-
-def play_to(page, number):
-    """Play until a week, and step the rest."""
-    page.get_by_role("button", name="Play", exact=True).click()
-    page.wait_for_function(
-        "n => +document.querySelector('.ta-week').textContent >= n", arg=number - 15, timeout=20_000
-    )
-    page.get_by_role("button", name="Pause").click()
-    expect(page.get_by_role("button", name="Play", exact=True)).to_be_visible()
-    page.wait_for_timeout(300)
-    at = week(page)
-    assert at <= number
-    for k in range(at + 1, number + 1):
-        page.get_by_role("button", name="Step").click()
-        wait_for_week(page, k)
-
-
-def last(page, title):
-    card = page.locator(".ta-card", has=page.get_by_role("heading", name=title, exact=True))
-    return [float(x) if x else None for x in card.get_attribute("data-last").split(",")]
-
-
-def set_range(page, name, value):
-    page.get_by_role("slider", name=name, exact=True).evaluate(
-        "(x, v) => { x.value = v; x.dispatchEvent(new Event('input'));"
-        " x.dispatchEvent(new Event('change')); }",
-        value,
-    )
-
 
 def test_numbers_on_the_screen_are_the_models(open_page):
-    page = open_page("/?a=secure-communities&residents=1000&seed=7&speed=30")
+    page = open_page("/?a=secure-communities&residents=1000&seed=7&speed=15")
     play_to(page, 40)
     assert week(page) == 40
     result = ta.run(
@@ -118,7 +73,7 @@ def test_pause_is_quick_and_holds(open_page):
 
 
 def test_a_lever_moved_midway_is_marked_linked_and_lived(open_page):
-    page = open_page("/?residents=1000&seed=3&speed=30")
+    page = open_page("/?residents=1000&seed=3&speed=15")
     play_to(page, 20)
     page.get_by_text("Set locally", exact=True).click()
     set_range(page, "Outreach", 1)
@@ -152,7 +107,7 @@ def test_levers_that_contradict_each_other_are_refused(open_page):
 
 
 def test_a_click_tells_a_life(open_page):
-    page = open_page("/?residents=500&a=secure-communities&speed=20")
+    page = open_page("/?residents=500&a=secure-communities&speed=15")
     play_to(page, 30)
     page.get_by_role("spinbutton", name="Resident number").fill("12")
     page.keyboard.press("Tab")
@@ -238,58 +193,6 @@ def test_hostile_addresses_are_clamped(open_page, search):
     expect(page.get_by_role("slider", name="Residents simulated")).to_have_value(
         re.compile("2000|20000")
     )
-
-
-def test_visitors_do_not_share_a_town(open_page):
-    one, two = open_page("/?residents=500"), open_page("/?residents=500")
-    one.get_by_role("button", name="Step").click()
-    wait_for_week(one, 1)
-    assert week(two) == 0
-
-
-def test_nothing_is_left_of_visitors_who_leave(open_page, url):
-    def kernels():
-        with urllib.request.urlopen(url + "/resourcez") as answer:
-            return json.load(answer)["kernels"]["total"]
-
-    pages = [open_page("/compare?residents=500") for _ in range(3)]
-    assert kernels() >= 3
-    for page in pages:
-        page.goto("about:blank")
-    for _ in range(60):
-        if kernels() == 0:
-            break
-        time.sleep(0.25)
-    assert kernels() == 0
-
-
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("path", ["/", "/compare"])
-def test_axe_finds_nothing(open_page, path, dark):
-    if not AXE.exists():
-        pytest.skip("axe-core is not installed: npm ci in visualization/")
-    page = open_page(path + "?residents=500", dark=dark)
-    page.get_by_role("button", name="Step").click()
-    wait_for_week(page, 1)
-    for summary in page.locator(".ta-section summary").all():
-        summary.click()
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
-    assert not found, json.dumps(
-        [
-            (v["id"], [(n["html"][:200], n["failureSummary"][:200]) for n in v["nodes"][:3]])
-            for v in found
-        ],
-        indent=1,
-    )
-
-
-@pytest.mark.parametrize(("width", "height"), [(1024, 768), (390, 844)])
-def test_nothing_hangs_over_the_edge(open_page, width, height):
-    for path in ("/", "/compare"):
-        page = open_page(path + "?residents=500", width=width, height=height)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-        expect(page.get_by_role("button", name="Play", exact=True)).to_be_in_viewport()
 
 
 def test_other_origins_and_hosts_are_refused(url):

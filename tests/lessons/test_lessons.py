@@ -1,19 +1,19 @@
-"""Lessons: the shipped ones are valid, a wrong one is refused, the reveal is what was computed."""
+"""Lessons: the shipped ones are valid and worth a run, a wrong one is refused."""
 
 from __future__ import annotations
 
 import json
+import threading
 
 import pytest
-from trustabm_app.lesson import FOLDER, lessons, read_lesson, reveal
+from trustabm_app.ensembles import Ensemble
+from trustabm_app.lesson import FOLDER, lessons, read_lesson
 from trustabm_app.pages.lessons import chosen
+from trustabm_app.reveal import found, reveal
 
 from trustabm.catalog import read_toml
 from trustabm.cli import main
 from trustabm.errors import InvalidInput
-from trustabm.estimates import Estimate
-
-ARMS = {"none": "A", "x": "B"}
 
 
 def test_six_lessons_are_shipped_and_run():
@@ -34,12 +34,40 @@ def test_the_command_line_prints_the_schema_of_a_lesson(capsys):
         assert set(schema["required"]) <= set(written) <= set(schema["properties"])
 
 
+@pytest.mark.slow
+@pytest.mark.xdist_group("lessons")  # the first compiles, and all share the processes
+@pytest.mark.parametrize("name", list(lessons()))
+def test_a_lesson_runs_whole_and_answers_its_question(name):
+    lesson = lessons()[name]
+    over = threading.Event()
+    ensemble = Ensemble(
+        lesson.setting,
+        lambda e: over.set() if e.state not in ("waiting", "running") else None,
+        parameters=dict(lesson.parameters),
+    ).start()
+    assert over.wait(300)
+    assert ensemble.state == "done", ensemble.message
+    c = ensemble.comparison
+    assert c.replicates == lesson.replicates
+    d = lesson.decides
+    came = found(c.estimates[d.outcome, d.group, list(c.arms)[1]], lesson.margin)
+    # There is something to see, whatever it is: exactly one prediction is borne out.
+    assert came != "unclear"
+    agrees = [
+        "agrees" in reveal(lesson, c.estimates, c.arms, p.says).verdict for p in lesson.predictions
+    ]
+    assert agrees == [p.says == came for p in lesson.predictions]
+    assert sum(agrees) == 1
+    assert all(line.levels for line in reveal(lesson, c.estimates, c.arms, "same").lines)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "named"),
     [
         ('policy = "none"', 'policy = "nome"', "a.policy"),
         ('group = "latino-mixed"', 'group = "latinos"', "decides"),
         ("order = 1", 'order = "1"', "order"),
+        ("order = 1", "margin = -1.0", "margin"),
         ("order = 1", "weaks = 52", "weaks"),
         ("order = 1", "weeks = 100000", "weeks"),
         ("order = 1", "parameters = { fears = true }", "fears"),
@@ -53,34 +81,6 @@ def test_a_wrong_lesson_is_refused_and_named(tmp_path, old, new, named):
     path.write_text(text.replace(old, new, 1), "utf-8")
     with pytest.raises(InvalidInput, match=named):
         read_lesson(path)
-
-
-def estimates(lesson, after):
-    before = Estimate(0.5)
-    return {
-        (m.outcome, m.group, arm): e
-        for m in (lesson.decides, *lesson.also)
-        for arm, e in (("none", before), ("x", after))
-    }
-
-
-def test_the_reveal_says_what_was_computed():
-    lesson = lessons()["citizen"]
-    less = Estimate(0.4, -0.1, -0.12, -0.08, -20.0, -24.0, -16.0)
-    verdict, lines = reveal(lesson, estimates(lesson, less), ARMS, "lower")
-    assert "agrees" in verdict
-    assert "50.0%" in lines[0]
-    assert "20.0% lower (90% interval 16.0 to 24.0)" in lines[0]
-    verdict, _ = reveal(lesson, estimates(lesson, less), ARMS, "same")
-    assert "does not agree" in verdict
-
-
-def test_what_cannot_be_told_apart_is_too_close_to_call():
-    lesson = lessons()["citizen"]
-    near = Estimate(0.49, -0.01, -0.03, 0.01, -2.0, -6.0, 2.0)
-    verdict, lines = reveal(lesson, estimates(lesson, near), ARMS, "lower")
-    assert verdict.startswith("Too close to call")
-    assert "too close to call (90% interval -6.0% to +2.0%)" in lines[0]
 
 
 def test_an_address_asks_for_a_lesson_or_gets_the_list():

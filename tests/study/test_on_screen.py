@@ -15,7 +15,7 @@ import pytest
 from trustabm_app.address import read
 from trustabm_app.exports import inked
 from trustabm_app.studies import shelf as shelves
-from trustabm_app.studies import tables
+from trustabm_app.studies import sizes, tables
 from trustabm_app.studies.answers import Answers, answers
 from trustabm_app.studies.code import parts, study_file
 from trustabm_app.studies.look import other_words, read_look
@@ -24,11 +24,11 @@ from trustabm_app.studies.shelf import put_up, shelf, without_place
 
 from trustabm.analysis.steps import screening, space_of
 from trustabm.errors import InvalidInput
-from trustabm.results import date_of
 from trustabm.study.definition import Study
 from trustabm.study.points import numbered
 from trustabm.study.sweep import sweep
 from trustabm.study.work import Work
+from trustabm.timeline import date_of
 
 SMALL = {"title": "t", "replicates": 2, "weeks": 52, "burn_in": 0, "residents": 500}
 SMALL |= {"outcomes": ["trust", "reporting", "removals"], "seed": 3}
@@ -208,7 +208,7 @@ def test_a_shelf_holds_what_lies_below_its_folder_alone(folder, tmp_path, monkey
     assert list(shelf()) == ["one"]
     with pytest.raises(InvalidInput, match="expected a folder"):
         put_up(root / "none")
-    monkeypatch.setattr(shelves, "RUNS_MAX", 3)
+    monkeypatch.setattr(sizes, "RUNS_MAX", 3)
     with pytest.raises(InvalidInput, match="expected at most 3 rows"):
         Answers(root / "one")
     monkeypatch.undo()

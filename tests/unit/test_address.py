@@ -46,6 +46,16 @@ def test_levers_that_contradict_each_other_are_an_error():
         Setting().turned(Turn("a", 10, "deputized_share", 0.5))
 
 
+@pytest.mark.parametrize("arm", ["a", "b"])
+def test_a_towns_own_policies_that_contradict_an_arm_are_left_out_and_that_is_said(arm):
+    setting = read(f"town=harris-tx&{arm}=287g-task-force-2025&local=1&seed=5")
+    assert not setting.local
+    assert (setting.seed, setting.policy(arm)) == (5, "287g-task-force-2025")
+    assert "with the town's own policies: deputized_share: expected 0 while" in setting.problem
+    assert not read(setting.query()).problem
+    assert read("town=harris-tx&a=us-history&local=1").local
+
+
 def test_code_names_a_file_only_where_a_lever_was_set(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert "TOML" not in Setting().code("shell", 2)

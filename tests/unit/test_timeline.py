@@ -6,6 +6,8 @@ import datetime as dt
 
 import pytest
 
+from trustabm.comparison import compare
+from trustabm.errors import InvalidInput
 from trustabm.policy import Policy
 from trustabm.scenario import Scenario
 from trustabm.timeline import Change, Timeline, policy, stands_for, timeline, weeks_between
@@ -76,6 +78,12 @@ def test_a_town_dates_a_shared_change_for_itself():
 def test_contradictory_changes_are_refused():
     with pytest.raises(ValueError, match="deputized_share"):
         Timeline(title="t", changes=(change(START, deputized_share=0.5),))
+
+
+def test_a_town_whose_own_changes_contradict_a_policy_is_refused_before_anything_runs():
+    words = "287.* with the town's own policies: deputized_share: expected 0 while ask_status"
+    with pytest.raises(InvalidInput, match=words):
+        compare(["none", "287g-task-force-2025"], town="harris-tx", local_policies=True)
 
 
 def test_a_plan_says_what_is_in_force_and_what_is_news():

@@ -10,19 +10,19 @@ import datetime as dt
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from trustabm import catalog
 from trustabm.declare import Declared, declarations
+from trustabm.errors import InvalidInput
 from trustabm.measures import ALL_GROUPS
 from trustabm.outcomes import GLOSSARY
 from trustabm.parameters import Parameters
 from trustabm.policy import Policy
 from trustabm.replicates import Design
-from trustabm.results import date_of
-from trustabm.timeline import Change, Timeline, stands_for, timeline
+from trustabm.timeline import Change, Timeline, date_of, stands_for, timeline
 from trustabm.town import town
 
 __all__ = ["ARMS", "LEVERS", "LIMITS", "MODES", "Setting", "Turn", "current", "read"]
@@ -76,6 +76,7 @@ class Setting:
         group: Compare: whose outcomes the charts show.
         charts: Outcomes shown.
         turns: Levers the visitor has set, in order of their weeks.
+        problem: What an address asked for and cannot have; no part of a link.
     """
 
     town: str = "harris-tx"
@@ -100,6 +101,7 @@ class Setting:
         "removals",
     )
     turns: tuple[Turn, ...] = ()
+    problem: str = field(default="", compare=False)
 
     @property
     def start(self) -> dt.date:
@@ -168,12 +170,12 @@ class Setting:
         """Return what stands after the question mark: what is not as by default."""
         default = Setting()
         words: dict[str, str] = {}
-        for field in fields(self):
-            value = getattr(self, field.name)
-            if field.name == "turns" or value == getattr(default, field.name):
+        for f in fields(self):
+            value = getattr(self, f.name)
+            if f.name in ("turns", "problem") or value == getattr(default, f.name):
                 continue
             text = ",".join(value) if isinstance(value, tuple) else str(value)
-            words[field.name] = str(int(value)) if isinstance(value, bool) else text
+            words[f.name] = str(int(value)) if isinstance(value, bool) else text
         for t in self.turns:
             at = f"@{t.week}" if t.week else ""
             words[f"{t.arm}.{t.lever}{at}"] = (
@@ -199,7 +201,7 @@ def read(search: str | None) -> Setting:
         words = dict(parse_qsl((search or "").lstrip("?")[:8000], max_num_fields=200))
     except ValueError:
         words = {}
-    setting = Setting(**_plain(words))
+    setting = _agreeing(Setting(**_plain(words)))
     for key, value in words.items():
         match = _LEVER.fullmatch(key)
         if match is None or match[2] not in LEVERS:
@@ -210,6 +212,18 @@ def read(search: str | None) -> Setting:
                 setting = setting.turned(turn)
             except ValueError:
                 continue
+    return setting
+
+
+def _agreeing(setting: Setting) -> Setting:
+    """Return a setting without the town's own policies, where they contradict an arm's."""
+    try:
+        for arm in ARMS:
+            setting.timeline(arm)
+    except InvalidInput as e:
+        return replace(
+            setting, local=False, problem=f"The town's own policies are left out. {e}"
+        )
     return setting
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 import solara
 
@@ -25,10 +27,24 @@ PAGES = {
 }
 """Title of every page that there is."""
 
+
+def _page(name: str) -> Callable[[], Any]:
+    """Return a page that is imported when it is first shown.
+
+    The model takes longer to load than the server to listen, and no visitor should wait for both.
+    """
+
+    @solara.component
+    def Page() -> Any:
+        return import_module(f"trustabm_app.pages.{name}").Page()
+
+    return Page  # type: ignore[no-any-return]
+
+
 routes = [
     solara.Route(
         path="/" if name == "town" else name,
-        component=import_module(f"trustabm_app.pages.{name}").Page,
+        component=_page(name),
         label=title,
         layout=Layout if name == "town" else None,  # the first route's frames them all
     )

@@ -10,7 +10,7 @@ from typing import Any
 import solara
 
 from trustabm.replicates import Design
-from trustabm.results import date_of
+from trustabm.timeline import date_of
 from trustabm.world import World
 from trustabm_app import exports, forms, scene, series
 from trustabm_app.address import ARMS, LEVERS, Setting, clamped, read

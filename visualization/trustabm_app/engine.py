@@ -237,6 +237,7 @@ class Engine:
         self._told_at = time.monotonic()
         if not problem and self.week >= self.setting.weeks:
             problem = f"The run ends after {self.setting.weeks} weeks. Reset, or make it longer."
+        problem = problem or self.setting.problem
         self.view.tell(playing=self._playing, week=self.week, problem=problem)
 
     # Commands, in the thread.

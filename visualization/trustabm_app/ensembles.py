@@ -13,6 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 from typing import Literal
 
 from trustabm.comparison import Comparison, compare
@@ -153,22 +154,24 @@ def _shared_pool() -> ProcessPoolExecutor:
         if _pool is None:
             spawn = multiprocessing.get_context("spawn")
             many = min(4, os.cpu_count() or 1)
-            _pool = ProcessPoolExecutor(many, mp_context=spawn, initializer=_settle_in)
+            _pool = ProcessPoolExecutor(many, mp_context=spawn, initializer=_be_a_guest)
         return _pool
 
 
-def _settle_in() -> None:
-    """Let whoever is watching a town go first, and end with the server, however it ends."""
+def _be_a_guest() -> None:
+    """Let whoever is watching a town go first, and leave when the server is gone."""
     if hasattr(os, "nice"):
         os.nice(5)
-    server = multiprocessing.parent_process()
-    assert server is not None
+    # A server that was killed cannot send its processes home.
+    threading.Thread(
+        target=_leave_with, args=[multiprocessing.parent_process()], daemon=True
+    ).start()
 
-    def follow() -> None:
+
+def _leave_with(server: BaseProcess | None) -> None:
+    if server is not None:
         server.join()
         os._exit(0)
-
-    threading.Thread(target=follow, name="trustabm-follow", daemon=True).start()
 
 
 def _forget_pool() -> None:

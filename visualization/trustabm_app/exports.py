@@ -9,15 +9,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from trustabm.errors import TrustabmError
-from trustabm.results import date_of
+from trustabm.timeline import date_of
 from trustabm_app import series
 from trustabm_app.address import ARMS, Setting
 from trustabm_app.series import Row
 from trustabm_app.widgets import Downloads
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from matplotlib.figure import Figure
 
     from trustabm_app.desk import Desk

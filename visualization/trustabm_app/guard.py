@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-__all__ = ["guarded"]
+__all__ = ["CDN", "guarded", "policy"]
 
 LOCAL = {"127.0.0.1", "localhost", "::1"}
 CDN = "https://cdn.jsdelivr.net"
@@ -24,15 +24,7 @@ def guarded(app: Any, host: str, *, offline: bool) -> Any:
         offline: Whether nothing may come from the CDN.
     """
     hosts = LOCAL | {host} if host in LOCAL else None
-    more = "" if offline else f" {CDN}"
-    # Vue 2 compiles its templates in the browser, and an anywidget is a module from a blob.
-    policy = (
-        f"default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob: data:{more}; "
-        f"style-src 'self' 'unsafe-inline'{more}; img-src 'self' data: blob:; "
-        "font-src 'self' data:; "
-        "connect-src 'self' ws: wss: blob: data:; object-src 'none'; base-uri 'self'; "
-        "form-action 'none'; frame-ancestors 'self'"
-    ).encode()
+    loads = policy(offline).encode()
 
     async def guard(scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] not in ("http", "websocket"):
@@ -52,7 +44,7 @@ def guarded(app: Any, host: str, *, offline: bool) -> Any:
             if message["type"] == "http.response.start":
                 message["headers"] = [
                     *message.get("headers", []),
-                    (b"content-security-policy", policy),
+                    (b"content-security-policy", loads),
                     (b"x-content-type-options", b"nosniff"),
                     (b"referrer-policy", b"same-origin"),
                 ]
@@ -61,6 +53,19 @@ def guarded(app: Any, host: str, *, offline: bool) -> Any:
         await app(scope, receive, answer)
 
     return guard
+
+
+def policy(offline: bool) -> str:
+    """Return what a page may load: nothing of others, or scripts, styles and fonts of the CDN."""
+    more = "" if offline else f" {CDN}"
+    # Vue 2 compiles its templates in the browser, and an anywidget is a module from a blob.
+    return (
+        f"default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob: data:{more}; "
+        f"style-src 'self' 'unsafe-inline'{more}; img-src 'self' data: blob:; "
+        f"font-src 'self' data:{more}; "
+        "connect-src 'self' ws: wss: blob: data:; object-src 'none'; base-uri 'self'; "
+        "form-action 'none'; frame-ancestors 'self'"
+    )
 
 
 async def _refuse(scope: Any, receive: Any, send: Any) -> None:

@@ -6,7 +6,12 @@ import os
 import sys
 import threading
 import warnings
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
+
+from trustabm_app import guard
+from trustabm_app.studies.shelf import put_up
 
 __all__ = ["configure", "serve"]
 
@@ -37,6 +42,9 @@ def configure(debug: bool = False) -> None:
         settings["SOLARA_ASSETS_PROXY_CACHE_DIR"] = str(CDN)
         # A file that is missing must fail here and not be fetched from elsewhere.
         settings["SOLARA_ASSETS_CDN"] = "http://127.0.0.1:9/"
+    else:
+        # The browser asks the CDN itself: a server that cannot reach it would only be slow to say.
+        settings |= {"SOLARA_ASSETS_PROXY": "false", "SOLARA_ASSETS_CDN": f"{guard.CDN}/npm"}
     for name, value in settings.items():
         os.environ.setdefault(name, value)
 
@@ -60,14 +68,10 @@ def serve(host: str = "127.0.0.1", port: int = 8765, studies: str | Path | None 
     Raises:
         InvalidInput: for a folder of studies that does not exist.
     """
-    from trustabm_app.studies.shelf import put_up
-
     if studies is not None:
         put_up(studies)
     configure()
     import uvicorn
-
-    from trustabm_app.guard import guarded
 
     if not CDN.is_dir():
         print(
@@ -81,10 +85,17 @@ def serve(host: str = "127.0.0.1", port: int = 8765, studies: str | Path | None 
 
     # A thread that computes must not keep one that answers a click waiting.
     sys.setswitchinterval(SWITCH)
-    threading.Thread(target=_warm_up, name="trustabm-warm-up", daemon=True).start()
-    print(f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}", flush=True)
-    uvicorn.run(
-        guarded(app, host, offline=CDN.is_dir()),
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: Any = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                print(f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}", flush=True)
+                # Only now: it would take the processor from what answers the first visitor.
+                threading.Thread(target=_warm_up, name="trustabm-warm-up", daemon=True).start()
+
+    config = uvicorn.Config(
+        guard.guarded(app, host, offline=CDN.is_dir()),
         host=host,
         port=port,
         log_level="warning",
@@ -93,3 +104,5 @@ def serve(host: str = "127.0.0.1", port: int = 8765, studies: str | Path | None 
         timeout_graceful_shutdown=3,
         server_header=False,
     )
+    with suppress(KeyboardInterrupt):
+        Server(config).run()

@@ -1,32 +1,28 @@
 """A lesson: a question, a prediction to commit to, a run, a reveal, and what to think about.
 
 It is a TOML file (`docs/lessons.md` says what it holds), read strictly: what is misspelt or does
-not exist is an error that names it. The reveal is written from the numbers, never by the lesson.
+not exist is an error that names it. What came of a prediction is told in `reveal.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from trustabm.catalog import names, read_toml
 from trustabm.errors import InvalidInput
-from trustabm.estimates import Estimate
-from trustabm.findings import label
 from trustabm.measures import ALL_GROUPS
 from trustabm.outcomes import GLOSSARY, GROUP_TITLES, OUTCOMES
 from trustabm.parameters import Parameters
 from trustabm_app.address import Setting, Turn
 
-__all__ = ["Arm", "Lesson", "Measured", "Prediction", "lessons", "read_lesson", "reveal"]
+__all__ = ["Arm", "Lesson", "Measured", "Prediction", "Says", "lessons", "read_lesson"]
 
 FOLDER = Path(__file__).parent / "lessons"
 Says = Literal["higher", "lower", "same"]
-Estimates = Mapping[tuple[str, str, str], Estimate]
 
 
 class _Strict(BaseModel):
@@ -68,11 +64,8 @@ class Measured(_Strict):
     @property
     def title(self) -> str:
         """Return what it is called."""
-        if self.group == "all":
-            return GLOSSARY[self.outcome].title
-        if self.group in ("latino", "non-latino"):
-            return label(self.outcome, self.group)
-        return f"{GLOSSARY[self.outcome].title} ({GROUP_TITLES[self.group]})"
+        title = GLOSSARY[self.outcome].title
+        return title if self.group == "all" else f"{title} ({GROUP_TITLES[self.group]})"
 
 
 class Prediction(_Strict):
@@ -93,6 +86,7 @@ class Lesson(_Strict):
         b: What is compared with it.
         predictions: What a student may choose.
         decides: The outcome in a group that decides.
+        margin: Percent of the reference's level; a change that is surely smaller counts as none.
         also: Outcomes that are shown with it.
         think: What to think about after.
         town: A shipped town.
@@ -113,13 +107,14 @@ class Lesson(_Strict):
     b: Arm
     predictions: list[Prediction] = Field(min_length=2)
     decides: Measured
+    margin: float = Field(2.0, ge=0, le=50)
     also: list[Measured] = []
     think: list[str] = Field(min_length=1)
     town: str = "harris-tx"
     weeks: int = Field(104, ge=52, le=520)
     burn_in: int = Field(52, ge=0, le=260)
-    residents: int = Field(2000, ge=500, le=10_000)
-    replicates: int = Field(40, ge=10, le=100)
+    residents: int = Field(5000, ge=500, le=10_000)
+    replicates: int = Field(100, ge=10, le=100)
     seed: int = Field(1, ge=0, le=999_999)
     year: int = Field(2010, ge=1980, le=2040)
     parameters: dict[str, float | bool] = {}
@@ -179,81 +174,3 @@ def lessons() -> dict[str, Lesson]:
     """Return the shipped lessons by name, in order."""
     found = {path.stem: read_lesson(path) for path in sorted(FOLDER.glob("*.toml"))}
     return dict(sorted(found.items(), key=lambda x: x[1].order))
-
-
-def reveal(
-    lesson: Lesson, estimates: Estimates, arms: Mapping[str, str], says: Says
-) -> tuple[str, list[str]]:
-    """Return what became of a prediction, and a sentence an outcome.
-
-    Args:
-        lesson: The lesson.
-        estimates: By outcome, group and arm.
-        arms: Names of the arms in the estimates, the reference first.
-        says: What was predicted of the deciding outcome.
-    """
-    reference, other = arms
-    d = lesson.decides
-    found = _direction(estimates[d.outcome, d.group, other])
-    if found == "unclear":
-        verdict = (
-            "Too close to call: these towns do not tell the two policies apart in what decides, so "
-            "your prediction is neither borne out nor refuted. More towns might tell."
-        )
-    elif found == says:
-        verdict = "The model agrees with your prediction."
-    else:
-        words = {"higher": "higher", "lower": "lower", "same": "the same in every town"}[found]
-        verdict = f"The model does not agree: under “{lesson.b.title}” it is {words}."
-    lines = [
-        _sentence(lesson, m, estimates[m.outcome, m.group, reference], estimates, other)
-        for m in (d, *lesson.also)
-    ]
-    return verdict, lines
-
-
-def _direction(e: Estimate) -> Literal["higher", "lower", "same", "unclear"]:
-    if e.identical:
-        return "same"
-    if not e.told_apart or e.difference is None:
-        return "unclear"
-    return "higher" if e.difference > 0 else "lower"
-
-
-def _sentence(
-    lesson: Lesson, m: Measured, before: Estimate, estimates: Estimates, other: str
-) -> str:
-    after = estimates[m.outcome, m.group, other]
-    if before.level is None or after.level is None:
-        return f"{m.title}: too few events to say."
-    share = GLOSSARY[m.outcome].unit.startswith("share")
-    unit = "" if share else f" ({GLOSSARY[m.outcome].unit})"
-    levels = (
-        f"{m.title}{unit}: {_said(before.level, share)} under “{lesson.a.title}”, "
-        f"{_said(after.level, share)} under “{lesson.b.title}”"
-    )
-    found = _direction(after)
-    if found == "same":
-        return f"{levels}; the same in every town."
-    if after.percent is None or after.percent_low is None or after.percent_high is None:
-        return f"{levels}; too few towns or events for an interval."
-    low, high = after.percent_low, after.percent_high
-    if found == "unclear":
-        return f"{levels}; too close to call (90% interval {low:+.1f}% to {high:+.1f}%)."
-    ends = sorted(abs(x) for x in (low, high))
-    between = (
-        f"{ends[0]:.1f} to {ends[1]:.1f}" if low * high > 0 else f"{low:+.1f}% to {high:+.1f}%"
-    )
-    return f"{levels}; {abs(after.percent):.1f}% {found} (90% interval {between})."
-
-
-def _said(value: float, share: bool) -> str:
-    if share:
-        return f"{100 * value:.1f}%"
-    return f"{value:.3f}" if abs(value) < 2 else f"{value:,.1f}"
-
-
-def options(lesson: Lesson) -> list[dict[str, Any]]:
-    """Return the predictions as a select's options."""
-    chosen = [[str(k), p.text] for k, p in enumerate(lesson.predictions)]
-    return [{"label": "", "options": [["", "Choose what you expect"], *chosen]}]

@@ -13,10 +13,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trustabm.results import beliefs
 from trustabm.state import codes, journal
 from trustabm.state.layout import G
-from trustabm.world import World
+from trustabm.world import World, beliefs
 
 __all__ = ["Scene", "frame", "geometry", "homes"]
 

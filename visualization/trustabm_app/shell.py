@@ -6,8 +6,6 @@ from typing import Any
 
 import solara
 
-from trustabm_app.widgets import ThemeSwitch
-
 __all__ = ["Layout", "element"]
 
 
@@ -25,6 +23,7 @@ def element(tag: str, *children: Any, **attributes: Any) -> Any:
 def Layout(children: list[Any]) -> Any:
     """Frame a page."""
     from trustabm_app.app import PAGES
+    from trustabm_app.widgets import ThemeSwitch
 
     router = solara.use_router()
     here = router.path.strip("/") or "town"

@@ -76,7 +76,7 @@ PACKAGES = ("trustabm", "numpy", "numba", "pydantic", "solara", "anywidget")
 def Page() -> Any:
     """Say what this is."""
     number = version("trustabm")
-    with element("div") as page:
+    with element("div", class_="ta-column") as page:
         element("h1", "What this model is")
         with element("section", class_="ta-box", aria_label="The model in plain words"):
             element("h2", "The model in plain words")

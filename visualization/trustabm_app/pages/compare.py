@@ -7,16 +7,16 @@ from typing import Any
 import solara
 
 from trustabm.comparison import Comparison
-from trustabm.results import date_of
+from trustabm.timeline import date_of
 from trustabm.town import town
 from trustabm_app import effects, exports
 from trustabm_app.address import ARMS, LEVERS, LIMITS, Setting, clamped
 from trustabm_app.desk import Desk
 from trustabm_app.ensembles import Ensemble
-from trustabm_app.lives import Lives
 from trustabm_app.shell import element
 from trustabm_app.takeaways import Replay, Takeaways
 from trustabm_app.widgets import Panel, Toolbox
+from trustabm_app.workbench import Workbench
 
 __all__ = ["Page"]
 
@@ -24,28 +24,7 @@ __all__ = ["Page"]
 @solara.component
 def Page() -> Any:
     """Show two towns."""
-    router = solara.use_router()
-    desk = solara.use_memo(lambda: Desk(router.search, 2), [])
-    solara.use_effect(desk.start, [])
-    with element("div") as page:
-        Heading(desk)
-        with element("div", class_="ta-work"):
-            with element("aside", class_="ta-side", aria_label="Setup and levers"):
-                element("h2", "The town")
-                solara.display(desk.setup)
-                for k, arm in enumerate("AB"):
-                    element("h2", f"Levers of {arm}")
-                    solara.display(desk.levers[k])
-            with element("div", class_="ta-body"):
-                solara.display(desk.transport)
-                solara.display(desk.map)
-                Story(desk)
-                solara.display(desk.charts)
-                Replay(desk)
-                Changes(desk)
-                Many(desk)
-        solara.display(desk.url)
-    return page
+    return Workbench(2, Heading, Replay, Changes, Many)
 
 
 @solara.component
@@ -58,19 +37,10 @@ def Heading(desk: Desk) -> Any:
         element(
             "p",
             f"{town(setting.town).title}, lived through twice with the same residents and the same "
-            "luck. "
-            "What differs is caused by the policy.",
+            "luck. What differs is caused by the policy.",
             class_="ta-lede",
         )
     return heading
-
-
-@solara.component
-def Story(desk: Desk) -> Any:
-    """Show a resident's two stories."""
-    setting = desk.setting.value
-    titles = [f"{'AB'[k]}: {setting.timeline(arm).title}" for k, arm in enumerate(ARMS)]
-    return Lives(desk.selected.value, titles, setting.residents, desk.look_at)
 
 
 def changes(setting: Setting) -> list[tuple[str, str, str, str, str]]:

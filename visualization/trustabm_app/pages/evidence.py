@@ -79,7 +79,7 @@ def _key() -> Markup:
         _picture(1.9, 1.3, 2.5, False),
         tag("span", "miss"),
         tag("span", "Shaded: within the tolerance. Line: the model's 90% interval."),
-        class_="ta-legend",
+        class_="ta-keys",
     )
 
 
@@ -93,7 +93,7 @@ def _table(scores: list[Score]) -> Markup:
         "table",
         tag("thead", tag("tr", *top)),
         tag("tbody", *(_row(s) for s in scores)),
-        class_="ta-cards",
+        class_="ta-scores",
     )
 
 

@@ -7,9 +7,11 @@ from urllib.parse import parse_qsl
 
 import solara
 
+from trustabm.comparison import Comparison
 from trustabm.town import town
 from trustabm_app.ensembles import Ensemble
-from trustabm_app.lesson import Lesson, lessons, options, reveal
+from trustabm_app.lesson import Lesson, Says, lessons
+from trustabm_app.reveal import reveal
 from trustabm_app.shell import element
 from trustabm_app.widgets import Panel
 
@@ -30,13 +32,14 @@ def chosen(search: str | None) -> str | None:
 def Page() -> Any:
     """Show the list, or one lesson."""
     name = chosen(solara.use_router().search)
-    with element("div") as page:
+    with element("div", class_="ta-column") as page:
         if name is None:
-            element("h1", "Six questions, and a model to ask")
+            element("h1", "Questions, and a model to ask")
             element(
                 "p",
-                "Say what you expect before you look. Each lesson runs the same towns under two "
-                "policies and holds your prediction against what comes of it.",
+                "Say what you expect before you look. Each lesson lives through the same towns "
+                "under two policies and holds your prediction against what comes of it. What a "
+                "model answers follows from its assumptions; it is not what happened anywhere.",
                 class_="ta-lede",
             )
             for key, lesson in lessons().items():
@@ -44,13 +47,14 @@ def Page() -> Any:
                     element("h2", element("a", lesson.title, href=f"/lessons?lesson={key}"))
                     element("p", lesson.question)
         else:
-            One(lessons()[name]).key(name)
+            One(name).key(name)
     return page
 
 
 @solara.component
-def One(lesson: Lesson) -> Any:
+def One(name: str) -> Any:
     """Lead through one lesson."""
+    lesson = lessons()[name]
     tick = solara.use_reactive(0)
     committed: Any = solara.use_reactive(None)
     current: Any = solara.use_ref(None)
@@ -84,8 +88,8 @@ def One(lesson: Lesson) -> Any:
     field = {
         "key": "prediction",
         "label": "Your prediction",
-        "kind": "select",
-        "options": options(lesson),
+        "kind": "choice",
+        "options": [[str(k), p.text] for k, p in enumerate(lesson.predictions)],
     }
     commit = {"key": "commit", "label": "Commit, and run", "primary": True}
     again = {"key": "again", "label": "Run again", "primary": True}
@@ -98,7 +102,7 @@ def One(lesson: Lesson) -> Any:
     solara.use_effect(lambda: lambda: current.current and current.current.cancel(), [])
     _ = tick.value
     ensemble: Ensemble | None = current.current
-    with element("div") as page:
+    with element("div", class_="ta-column") as page:
         element("p", element("a", "All lessons", href="/lessons"))
         element("h1", lesson.question)
         with element("section", class_="ta-box", aria_label="Background"):
@@ -107,9 +111,11 @@ def One(lesson: Lesson) -> Any:
             Arms(lesson)
         with element("section", class_="ta-box", aria_label="Prediction"):
             element("h2", "What do you expect?")
+            d = lesson.decides.title
             element(
                 "p",
-                f"What decides: {lesson.decides.title.lower()}, under B compared with A.",
+                f"What decides is {d[0].lower()}{d[1:]}, under B compared with A. "
+                f"A change of less than {lesson.margin:g}% counts as the same.",
                 class_="ta-lede",
             )
             if committed.value is None:
@@ -131,20 +137,51 @@ def One(lesson: Lesson) -> Any:
                     element("p", ensemble.message or "Cancelled.", role="alert")
                     solara.display(retry)
         if ensemble is not None and ensemble.comparison is not None:
-            c = ensemble.comparison
-            verdict, lines = reveal(lesson, c.estimates, c.arms, committed.value.says)
-            with element("section", class_="ta-box ta-reveal", aria_label="Reveal").key("reveal"):
-                element("h2", "What came of it")
-                element("p", element("b", verdict), role="status")
-                element("ul", *(element("li", x) for x in lines), class_="ta-findings")
-                element("p", c.covers(), class_="ta-lede")
-                if not lesson.parameters:
-                    link = lesson.setting.link("/compare")
-                    element("p", element("a", "Watch one of these towns in Compare", href=link))
-            with element("section", class_="ta-box", aria_label="Think").key("think"):
-                element("h2", "Think about it")
-                element("ul", *(element("li", x) for x in lesson.think))
+            Revealed(lesson, ensemble.comparison, committed.value.says).key("reveal")
+            Think(name).key("think")
     return page
+
+
+@solara.component
+def Revealed(lesson: Lesson, comparison: Comparison, says: Says) -> Any:
+    """Show what came of a prediction."""
+    told = reveal(lesson, comparison.estimates, comparison.arms, says)
+    with element("section", class_="ta-box ta-reveal", aria_label="Reveal") as box:
+        element("h2", "What came of it")
+        element("p", told.verdict, class_="ta-verdict", role="status")
+        for line in told.lines:
+            with element("div", class_="ta-levels"):
+                element("h3", line.title, element("span", line.unit, class_="src"))
+                top = max(line.levels or (0.0,))
+                for k, arm in enumerate((lesson.a, lesson.b)):
+                    share = 100 * line.levels[k] / top if line.levels and top > 0 else 0
+                    element(
+                        "div",
+                        element("span", f"{'AB'[k]}: {arm.title}"),
+                        element("span", class_="ta-bar", style=f"width: {share:.1f}%"),
+                        element("span", line.said[k]),
+                        class_="ta-level",
+                    )
+                element("p", line.change)
+        element("p", comparison.covers(), class_="ta-lede")
+        if not lesson.parameters:
+            link = lesson.setting.link("/compare")
+            element("p", element("a", "Watch one of these towns in Compare", href=link))
+    return box
+
+
+@solara.component
+def Think(name: str) -> Any:
+    """Ask what follows, and lead on to the next lesson."""
+    order = list(lessons())
+    after = order[order.index(name) + 1 :]
+    with element("section", class_="ta-box", aria_label="Think") as box:
+        element("h2", "Think about it")
+        element("ul", *(element("li", x) for x in lessons()[name].think))
+        if after:
+            text = f"Next: {lessons()[after[0]].title}"
+            element("p", element("a", text, href=f"/lessons?lesson={after[0]}"))
+    return box
 
 
 @solara.component
@@ -159,7 +196,7 @@ def Arms(lesson: Lesson) -> Any:
         set_ = f" In both: {', '.join(fixed)}." if fixed else ""
         element(
             "li",
-            f"{lesson.replicates} towns like {town(lesson.town).title}, "
-            f"{lesson.weeks} weeks.{set_}",
+            f"Each through {lesson.weeks} weeks, in {lesson.replicates} simulated towns like "
+            f"{town(lesson.town).title}, with the same people and the same luck.{set_}",
         )
     return arms

@@ -16,7 +16,8 @@ from trustabm_app.studies.answers import Answers, answers
 from trustabm_app.studies.asking import Problem, use_answer
 from trustabm_app.studies.boxes import Effects, Heat, Sensitivity, Weeks, Whole
 from trustabm_app.studies.look import Look, asked, other_words, read_look
-from trustabm_app.studies.shelf import rows_of, shelf, without_place
+from trustabm_app.studies.shelf import shelf, without_place
+from trustabm_app.studies.sizes import rows_of
 from trustabm_app.widgets import Panel, UrlSync
 
 __all__ = ["Page"]

@@ -8,9 +8,9 @@ import solara
 
 from trustabm.town import town
 from trustabm_app.desk import Desk
-from trustabm_app.lives import Lives
 from trustabm_app.shell import element
 from trustabm_app.takeaways import Replay
+from trustabm_app.workbench import Workbench
 
 __all__ = ["Page"]
 
@@ -18,30 +18,7 @@ __all__ = ["Page"]
 @solara.component
 def Page() -> Any:
     """Show a town."""
-    router = solara.use_router()
-    desk = solara.use_memo(lambda: Desk(router.search, 1), [])
-    solara.use_effect(desk.start, [])
-    with element("div") as page:
-        Heading(desk)
-        with element("div", class_="ta-work"):
-            with element("aside", class_="ta-side", aria_label="Setup and levers"):
-                element("h2", "The town")
-                solara.display(desk.setup)
-                element("h2", "Levers")
-                element(
-                    "p",
-                    "Each may be moved while the town plays; the charts mark it.",
-                    class_="ta-lede",
-                )
-                solara.display(desk.levers[0])
-            with element("div", class_="ta-body"):
-                solara.display(desk.transport)
-                solara.display(desk.map)
-                Story(desk)
-                solara.display(desk.charts)
-                Replay(desk)
-        solara.display(desk.url)
-    return page
+    return Workbench(1, Heading, Replay)
 
 
 @solara.component
@@ -53,9 +30,3 @@ def Heading(desk: Desk) -> Any:
         element("h1", f"{place.title} under {line.title}")
         element("p", f"{setting.words('a')} {place.sentence}", class_="ta-lede")
     return heading
-
-
-@solara.component
-def Story(desk: Desk) -> Any:
-    """Show the resident who was clicked."""
-    return Lives(desk.selected.value, [], desk.setting.value.residents, desk.look_at)

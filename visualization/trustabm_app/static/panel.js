@@ -1,5 +1,5 @@
 // A form from declarations. Sections: {title, open, note, fields, buttons}; a field has key, label, kind
-// (select, range, number, check) and, for its kind, options, low, high, grid, unit, help, source.
+// (select, choice, range, number, check) and, for its kind, options, low, high, grid, unit, help, source.
 const make = (tag, attributes = {}, ...children) => {
   const node = document.createElement(tag);
   for (const [k, v] of Object.entries(attributes)) if (v !== undefined && v !== false) node.setAttribute(k, v === true ? "" : v);
@@ -17,7 +17,21 @@ export default {
     const send = (key, value) => model.send({ what: "set", key, value });
     const words = (f, v) => (f.kind === "range" ? `${+(+v).toFixed(3)}` : v);
 
+    // One of a few sentences, all of them in sight.
+    function choice(f) {
+      const name = `${prefix}-${++serial}`;
+      const row = make("fieldset", { class: "ta-choice", "data-key": f.key }, make("legend", {}, f.label));
+      const radios = f.options.map(([value, text]) => {
+        const input = make("input", { type: "radio", name, value });
+        input.onchange = () => send(f.key, value);
+        row.append(make("label", {}, input, text));
+        return input;
+      });
+      inputs[f.key] = { f, fill: (value) => { for (const x of radios) x.checked = x.value === value; } };
+      return row;
+    }
     function field(f) {
+      if (f.kind === "choice") return choice(f);
       const id = `${prefix}-${++serial}`;
       const label = make("label", { for: id }, f.label);
       const output = make("output", { for: id });
@@ -74,8 +88,9 @@ export default {
     }
     function fill() {
       const values = model.get("values");
-      for (const [key, { f, input, output }] of Object.entries(inputs)) {
+      for (const [key, { f, input, output, fill }] of Object.entries(inputs)) {
         if (!(key in values)) continue;
+        if (fill) { fill(values[key]); continue; }
         if (f.kind === "check") input.checked = values[key];
         else input.value = values[key];
         output.textContent = words(f, values[key]);

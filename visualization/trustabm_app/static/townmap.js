@@ -135,6 +135,25 @@ export default {
         paintGround(p);
       }
     }
+    // Over the dots, on a halo of the ground's colour.
+    function names(p) {
+      const g = p.g[2], { columns, rows, blocks } = model.get("geometry"), d = dark();
+      const w = p.W / columns, h = (p.H - p.strip) / rows;
+      if (w <= 130 * p.scale) return;
+      g.font = `600 ${11 * p.scale}px Roboto, system-ui, sans-serif`;
+      g.textBaseline = "bottom";
+      g.textAlign = "left";
+      g.lineJoin = "round";
+      g.lineWidth = 4 * p.scale;
+      g.strokeStyle = d ? "#1a1e24" : "#fff";
+      g.fillStyle = d ? "#c3cad5" : "#3d434d";
+      for (const b of blocks) {
+        const at = [`${Math.round(b.latino * 100)}% Latino`, b.column * w + 8 * p.scale, (b.row + 1) * h - 5 * p.scale];
+        g.strokeText(...at);
+        g.fillText(...at);
+      }
+      g.textBaseline = "middle";
+    }
     function stamp(r, W) {
       const at = [], alpha = [], R = Math.ceil(r + 0.5);
       for (let dy = -R; dy <= R; dy++) for (let dx = -R; dx <= R; dx++) {
@@ -148,19 +167,12 @@ export default {
       g.fillStyle = d ? "#0f1216" : "#e9e7e1";
       g.fillRect(0, 0, p.W, p.H);
       const w = p.W / columns, h = (p.H - p.strip) / rows, street = Math.max(1.5, 2.5 * p.scale);
-      g.font = `600 ${10.5 * p.scale}px Roboto, system-ui, sans-serif`;
-      g.textBaseline = "bottom";
       for (const b of blocks) {
         g.fillStyle = d ? "#1a1e24" : "#ffffff";
         g.beginPath();
         g.roundRect(b.column * w + street, b.row * h + street, w - 2 * street, h - 2 * street, 6 * p.scale);
         g.fill();
-        if (w > 130 * p.scale) {
-          g.fillStyle = d ? "#8b93a1" : "#6b7079";
-          g.fillText(`${Math.round(b.latino * 100)}% Latino`, b.column * w + 3 * street, (b.row + 1) * h - 2 * street);
-        }
       }
-      g.textBaseline = "middle";
       g.fillStyle = d ? "#1a1e24" : "#f7f6f3";
       g.fillRect(0, p.H - p.strip, p.W, p.strip);
     }
@@ -185,6 +197,7 @@ export default {
         const g = p.g[2];
         g.clearRect(0, 0, p.W, p.H);
         if (!p.stamp || !frame) return;
+        names(p);
         strip(p, k);
         ties(p, k);
         p.pulses = p.pulses.filter((q) => now - q.t < 900);

@@ -16,7 +16,7 @@ from trustabm.study.opening import OpenStudy, open_study
 from trustabm.study.store import Store
 from trustabm_app.studies.look import Dimension, Look, dimensions
 from trustabm_app.studies.scenario import Place, place
-from trustabm_app.studies.shelf import refuse_large
+from trustabm_app.studies.sizes import refuse_large
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

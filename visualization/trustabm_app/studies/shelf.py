@@ -9,24 +9,15 @@ import os
 from collections import deque
 from pathlib import Path
 
-import pyarrow.parquet as pq
-
 from trustabm.errors import InvalidInput
-from trustabm.study.store import Store
 
-__all__ = ["RUNS_MAX", "WEEKS_MAX", "put_up", "refuse_large", "rows_of", "shelf", "without_place"]
+__all__ = ["put_up", "shelf", "without_place"]
 
 DEPTH = 3
 """How far below the folder studies are looked for."""
 
 STUDIES_MAX = 100
 FOLDERS_MAX = 2000
-
-RUNS_MAX = 200_000
-"""Runs of a study that the screen reads."""
-
-WEEKS_MAX = 3_000_000
-"""Rows of weeks that the screen reads."""
 
 _folder = Path("results")
 
@@ -78,24 +69,3 @@ def _is_study(below: list[os.DirEntry[str]]) -> bool:
     files = {e.name for e in below if e.is_file(follow_symlinks=False)}
     folders = {e.name for e in below if e.is_dir(follow_symlinks=False)}
     return {"study.toml", "points.parquet", "provenance.json"} <= files and "runs" in folders
-
-
-def rows_of(folder: Path, kind: str) -> int:
-    """Return the rows of `runs` or `weekly`, without reading them."""
-    return sum(pq.read_metadata(part).num_rows for part in Store(folder).parts(kind))
-
-
-def refuse_large(folder: Path, kind: str) -> int:
-    """Return the rows of `runs` or `weekly`.
-
-    Raises:
-        InvalidInput: where they are more than the screen reads.
-    """
-    most = RUNS_MAX if kind == "runs" else WEEKS_MAX
-    rows = rows_of(folder, kind)
-    if rows > most:
-        raise InvalidInput(
-            f"{kind}: expected at most {most:,} rows for the screen, got {rows:,}; "
-            "`trustabm study show` and `plot`, or `open_study` in Python, read them"
-        )
-    return rows

@@ -142,7 +142,7 @@ def legend(grid: list[list[Cell]], outcome: str) -> Markup:
         tag("i", class_="more doubt"),
         tag("span", "too close to call: the 90% interval holds zero"),
     ]
-    return tag("p", *parts, class_="ta-legend")
+    return tag("p", *parts, class_="ta-keys")
 
 
 def _swatch(kind: str, at: float) -> Markup:
