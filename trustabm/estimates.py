@@ -10,11 +10,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["COVERAGE", "Estimate", "half_widths", "jackknife", "paired", "t_quantile"]
+__all__ = ["COVERAGE", "Estimate", "Spans", "jackknife", "paired", "spans", "t_quantile"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -89,64 +90,72 @@ def paired(whole: Floats, without: Floats, arm: int, draws: Sequence[int] = ()) 
     if arm == 0:
         return Estimate(level)
     difference, each = whole[arm] - whole[0], without[:, arm] - without[:, 0]
-    luck, half = half_widths(difference, each, draws)
-    percent, percent_luck, percent_half = math.nan, math.nan, math.nan
+    ends = spans(difference, each, draws)
+    percent, percent_ends = math.nan, Spans(math.nan, math.nan, math.nan)
     if whole[0] > 0 and (without[:, 0] > 0).all():
         percent, each = 100 * difference / whole[0], 100 * each / without[:, 0]
-        percent_luck, percent_half = half_widths(percent, each, draws)
+        percent_ends = spans(percent, each, draws)
     numbers = (
         difference,
-        difference - half,
-        difference + half,
+        difference - ends.below,
+        difference + ends.above,
         percent,
-        percent - percent_half,
-        percent + percent_half,
-        luck,
-        percent_luck,
+        percent - percent_ends.below,
+        percent + percent_ends.above,
+        ends.luck,
+        percent_ends.luck,
     )
     return Estimate(level, *(_plain(x) for x in numbers))
 
 
-def half_widths(value: float, without: Floats, draws: Sequence[int] = ()) -> tuple[float, float]:
-    """Return half the width of an interval from luck alone, and from luck and parameters.
+class Spans(NamedTuple):
+    """How far an interval reaches, NaN where there are too few replicates."""
+
+    luck: float
+    """To each side, from luck alone."""
+    below: float
+    """From luck and parameters."""
+    above: float
+
+
+def spans(value: float, without: Floats, draws: Sequence[int] = ()) -> Spans:
+    """Return how far the interval of a value reaches, from luck alone and with parameters.
 
     The jackknife's pseudo-values are taken apart into draws and replicates within draws, by one-way
     analysis of variance with random effects (Searle, Casella & McCulloch 1992,
     doi:10.1002/9780470316856). Luck averages out over replicates; which draw is true stays unknown
-    however many are run, so the variance between draws is added whole.
+    however many are run, so what the draws differ by, luck taken out, is added whole: their
+    quantiles, since effects are often skewed over a posterior.
 
     Args:
         value: The value from all replicates.
         without: The value without each replicate, of shape (replicates,).
         draws: Which parameter set each replicate lives by; one for all if not given.
-
-    Returns:
-        Two half widths, NaN where there are too few replicates for them.
     """
     n = len(without)
     labels = np.asarray(draws if len(draws) else np.zeros(n), dtype=np.int64)
-    counts = np.bincount(labels)
-    counts, groups = counts[counts > 0], len(counts[counts > 0])
+    _, which, counts = np.unique(labels, return_inverse=True, return_counts=True)
+    groups = len(counts)
     if n - groups < 1 or not np.isfinite(without).all():
-        return math.nan, math.nan
+        return Spans(math.nan, math.nan, math.nan)
     pseudo = n * value - (n - 1) * without
-    means = np.bincount(labels, pseudo)[np.unique(labels)] / counts
-    _, which = np.unique(labels, return_inverse=True)
+    means = np.bincount(which, pseudo) / counts
     within = float(((pseudo - means[which]) ** 2).sum()) / (n - groups)
-    error = within / n
-    luck = t_quantile(0.5 + COVERAGE / 2, n - groups) * math.sqrt(error)
+    luck = t_quantile(0.5 + COVERAGE / 2, n - groups) * math.sqrt(within / n)
     if groups < 2:
-        return luck, luck
+        return Spans(luck, luck, luck)
     between = float((counts * (means - pseudo.mean()) ** 2).sum()) / (groups - 1)
-    typical = (n - float((counts**2).sum()) / n) / (groups - 1)
-    if not between > within:  # nor where an outcome is missing
-        return luck, luck
-    variance = error + (between - within) / typical
+    if between <= within:
+        return Spans(luck, luck, luck)
     # Degrees of freedom of a difference of mean squares (Satterthwaite 1946, doi:10.2307/3002019).
-    unsure = (between / typical) ** 2 / (groups - 1)
-    unsure += (within * (1 / typical - 1 / n)) ** 2 / (n - groups)
-    freedom = max(FEWEST, round(variance**2 / unsure))
-    return luck, t_quantile(0.5 + COVERAGE / 2, freedom) * math.sqrt(variance)
+    unsure = between**2 / (groups - 1) + within**2 / (n - groups)
+    freedom = max(FEWEST, round((between - within) ** 2 / unsure))
+    wider = t_quantile(0.5 + COVERAGE / 2, freedom) / NormalDist().inv_cdf(0.5 + COVERAGE / 2)
+    # Means of draws, shrunk until they vary as much as the draws do without their luck.
+    own = (means - pseudo.mean()) * math.sqrt((between - within) / between)
+    ends = (0.5 - COVERAGE / 2, 0.5 + COVERAGE / 2)
+    low, high = np.quantile(own, ends, method="weibull")  # unbiased from few draws
+    return Spans(luck, math.hypot(luck, wider * low), math.hypot(luck, wider * high))
 
 
 def jackknife(value: Floats, without: Floats) -> tuple[Floats, Floats]:
