@@ -221,9 +221,7 @@ def _agreeing(setting: Setting) -> Setting:
         for arm in ARMS:
             setting.timeline(arm)
     except InvalidInput as e:
-        return replace(
-            setting, local=False, problem=f"The town's own policies are left out. {e}"
-        )
+        return replace(setting, local=False, problem=f"The town's own policies are left out. {e}")
     return setting
 
 
