@@ -57,6 +57,13 @@ def _warm_up() -> None:
     live(Setting(residents=500, weeks=52, burn_in=0).design(2), 0)
 
 
+class _Forgiving(dict[str, Any]):
+    """Solara's book of threads: it strikes out one that ended while its tab was closing twice."""
+
+    def __delitem__(self, key: str) -> None:
+        self.pop(key, None)
+
+
 def serve(host: str = "127.0.0.1", port: int = 8765, studies: str | Path | None = None) -> None:
     """Serve the app until interrupted.
 
@@ -81,8 +88,10 @@ def serve(host: str = "127.0.0.1", port: int = 8765, studies: str | Path | None 
         )
     # Solara would like its cookie to work inside other sites' pages, and warns that it will not.
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")
+    from solara.server import kernel_context
     from solara.server.starlette import app
 
+    kernel_context.current_context = _Forgiving(kernel_context.current_context)
     # A thread that computes must not keep one that answers a click waiting.
     sys.setswitchinterval(SWITCH)
 
