@@ -203,6 +203,10 @@ CANNOT = [
     "(4a), because some are undocumented themselves or close to somebody who is; the published "
     "estimate "
     "is none.",
+    "- Whether validation row 4a holds by itself: that the model missed it led to a rule "
+    "(people attend to "
+    "the news that concerns them), though the row took no part in the fit.",
+    "- What lies beyond the ranges we gave: some posteriors lie against a bound (the table above).",
     "- How high crime was in the years of Secure Communities: towns are set to later surveys.",
     "- What a mechanism that is not in it would do. The posterior covers the parameters, not "
     "the model.",
