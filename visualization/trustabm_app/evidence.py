@@ -14,7 +14,8 @@ from trustabm.evidence.targets import TARGETS, Target
 __all__ = ["ROLES", "Score", "counted", "roles", "said", "scorecard"]
 
 ROLES = {
-    "validation": "Never fitted. That the model missed 4a by more led to one of its rules; the row took no part in the fit.",
+    "validation": "Never fitted. That the model missed 4a by more led to one of its rules; the row "
+    "took no part in the fit.",
     "calibration": "Fitted: parameters were set so that the model comes near these.",
     "baseline": "Fitted: levels of a town before any policy.",
 }
