@@ -7,6 +7,7 @@ from scipy import stats
 from trustabm.analysis.emulator import Emulator
 from trustabm.calibration import posterior, space
 from trustabm.calibration.calibrate import fitted_targets
+from trustabm.draws import shipped
 from trustabm.evidence.target import Source, Target
 
 SOURCE = Source("made up", "none")
@@ -70,3 +71,18 @@ def test_points_are_parameters_within_their_bounds():
     for corner, bound in ((np.zeros(len(low)), low), (np.ones(len(low)), high)):
         made = space.parameters(corner)
         assert [getattr(made, n) for n in space.FITTED] == pytest.approx(list(bound))
+
+
+def test_nobody_weighs_more_than_somebody_nearer():
+    member, friend = (space.FITTED.index(n) for n in ("stake_household", "stake_tie"))
+    points = np.full((2, len(space.FITTED)), 0.5)
+    points[0, member], points[0, friend] = 0.1, 0.9
+    points[1, member], points[1, friend] = 0.9, 0.1
+    assert space.admissible(points).tolist() == [False, True]
+    for row in shipped():
+        assert row["stake_tie"] <= row["stake_household"]
+
+
+def test_shipped_draws_are_of_the_fitted_parameters_and_differ():
+    assert all(tuple(row) == space.FITTED for row in shipped())
+    assert len({tuple(row.values()) for row in shipped()}) > 0.9 * len(shipped())
