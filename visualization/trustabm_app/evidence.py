@@ -14,8 +14,8 @@ from trustabm.evidence.targets import TARGETS, Target
 __all__ = ["ROLES", "Score", "counted", "roles", "said", "scorecard"]
 
 ROLES = {
-    "validation": "Never fitted. That the model missed 4a by more led to one of its rules; the row "
-    "took no part in the fit.",
+    "validation": "Never fitted: the model was held against these only after it had been set, but "
+    "for 4a, whose miss led to one of its rules.",
     "calibration": "Fitted: parameters were set so that the model comes near these.",
     "baseline": "Fitted: levels of a town before any policy.",
 }
