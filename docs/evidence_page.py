@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+from tables import table
 
 from trustabm.evidence import TARGETS
 from trustabm.outcomes import GLOSSARY, GROUP_TITLES
@@ -29,17 +30,12 @@ NOTE = (
 )
 
 
-def row(cells: Iterable[object]) -> str:
-    """Return one line of a Markdown table."""
-    return "| " + " | ".join(str(c).replace("|", "\\|") for c in cells) + " |"
-
-
 def whole_rows(records: list[dict[str, Any]]) -> tuple[list[str], list[str]]:
     """Return the rows of the contract of which every part is met, and the others."""
     parts: dict[str, list[bool]] = {}
     for r in records:
         if r["role"] == "calibration":
-            parts.setdefault("".join(c for c in r["id"] if c.isdigit()), []).append(r["pass"])
+            parts.setdefault(TARGETS[r["id"]].row, []).append(r["pass"])
     met = [k for k, hits in parts.items() if all(hits)]
     return met, [k for k in parts if k not in met]
 
@@ -54,10 +50,9 @@ def page() -> str:
         "# What the model is held against",
         "",
         "The scorecard over draws of the posterior that ships with the package: the median over "
-        "the "
-        "draws, and the interval that holds nine tenths of them. `trustabm validate` makes it "
-        "again. Tolerances are ours, since the published estimates come without usable "
-        "standard errors. Each study is a folder of `experiments/studies/`.",
+        "the draws, and the interval that holds nine tenths of them. `trustabm validate` makes it "
+        "again. Tolerances are ours, since the published estimates come without usable standard "
+        "errors. Each study is a folder of `experiments/studies/`.",
         "",
     ]
     for role, (title, sentence) in ROLES.items():
@@ -74,10 +69,8 @@ def page() -> str:
     ]
     for role, (title, _) in ROLES.items():
         lines += [f"## {title}", ""]
-        lines.append(row(["id", "what is measured", "published", "model", "90%", "", "source"]))
-        lines.append(row(["---"] * 7))
-        lines += [row(_cells(r)) for r in records if r["role"] == role]
-        lines.append("")
+        head = ["id", "what is measured", "published", "model", "90%", "", "source"]
+        lines += table(head, (_cells(r) for r in records if r["role"] == role))
     lines += [
         "10b1 holds by construction: the threshold of row 10 is set so that 44% of all Latino "
         "residents are chilled.",
@@ -92,13 +85,11 @@ def page() -> str:
 
 def _cells(r: dict[str, Any]) -> list[str]:
     t = TARGETS[r["id"]]
-    published = f"{t.published:g}" if t.upto is None else f"{t.published:g} to {t.upto:g}"
-    side = "" if t.bound == "near" else f"{t.bound} "
     verdict = "within" if r["pass"] else f"**outside**: {r['note']}"
     return [
         t.id,
         f"{t.sentence} ({t.unit})",
-        f"{side}{published} ± {t.tolerance:g}",
+        f"{t.wanted} ± {t.tolerance:g}",
         _said(r["value"]),
         f"{_said(r['low'])} to {_said(r['high'])}",
         verdict,
@@ -118,10 +109,8 @@ def _rollout() -> list[str]:
         "(../experiments/studies/rollout/rollout.png)",
         "",
         "Several hundred simulated counties get Secure Communities at the real distribution of "
-        "dates, and "
-        "an event study estimates its effect as the published one did; the paired worlds say "
-        "what is true. "
-        "What the estimator misses is in "
+        "dates, and an event study estimates its effect as the published one did; the paired "
+        "worlds say what is true. What the estimator misses is in "
         "[experiments/studies/rollout](../experiments/studies/rollout).",
         "",
     ]
@@ -141,28 +130,25 @@ def _posterior() -> list[str]:
         "![Posterior over the prior](../results/calibration/posterior.png)",
         "",
         f"Well identified (posterior variance below {1 - WELL:.0%} of the prior's): "
-        f"{', '.join(well)}. "
-        f"Hardly or not at all (above {1 - HARDLY:.0%}): {', '.join(hardly) or 'none'}; there "
-        f"the prior "
-        "is what there is, and a conclusion that hangs on it is not supported by the studies.",
+        f"{', '.join(well)}. Hardly or not at all (above {1 - HARDLY:.0%}): "
+        f"{', '.join(hardly) or 'none'}; there the prior is what there is, and a conclusion that "
+        "hangs on it is not supported by the studies.",
         "",
-        row(["parameter", "prior", "posterior median", "90%", "contraction"]),
-        row(["---"] * 5),
     ]
+    rows = []
     for r in found:
         prior = f"{float(r['prior_low']):g} to {float(r['prior_high']):g}"
         ends = f"{float(r['low']):.3g} to {float(r['high']):.3g}"
         median, contraction = float(r["median"]), float(r["contraction"])
-        lines.append(
-            row([f"`{r['parameter']}`", prior, f"{median:.3g}", ends, f"{contraction:.2f}"])
-        )
+        rows.append([f"`{r['parameter']}`", prior, f"{median:.3g}", ends, f"{contraction:.2f}"])
+    lines += table(["parameter", "prior", "posterior median", "90%", "contraction"], rows)
     if pairs:
         listed = "; ".join(
             f"`{p['parameter']}` and `{p['with']}` {float(p['correlation']):+.2f}"
             for p in pairs[:8]
         )
-        lines += ["", f"What the studies tell only together (correlations): {listed}."]
-    return [*lines, ""]
+        lines += [f"What the studies tell only together (correlations): {listed}.", ""]
+    return lines
 
 
 def _conclusions() -> list[str]:
@@ -174,16 +160,12 @@ def _conclusions() -> list[str]:
         "## Which conclusions hold over the posterior",
         "",
         "Harris County, against no entanglement, two years, 100 draws "
-        "(`experiments/posterior.toml`). "
-        "*Higher* or *lower*: the sign is the same in at least 95% of the draws. *Hardly any*: "
-        "less than "
-        "1% in nine of ten. *Open*: the draws, all of which fit the studies, do not agree; here "
-        "the "
-        "model has no answer.",
+        "(`experiments/posterior.toml`). *Higher* or *lower*: the sign is the same in at least "
+        "95% of the draws. *Hardly any*: less than 1% in nine of ten. *Open*: the draws, all of "
+        "which fit the studies, do not agree; here the model has no answer.",
         "",
-        row(["policy", "outcome", "change in %", "90%", "holds"]),
-        row(["---"] * 5),
     ]
+    rows = []
     for r in found:
         name = f"{GLOSSARY[r['outcome']].title}, {GROUP_TITLES[r['group']]}"
         # Nothing is a percentage of none.
@@ -191,26 +173,22 @@ def _conclusions() -> list[str]:
         if r["percent"]:
             middle = f"{float(r['percent']):+.3g}"
             ends = f"{float(r['low']):+.3g} to {float(r['high']):+.3g}"
-        lines.append(row([r["arm"], name, middle, ends, r["verdict"]]))
-    return [*lines, ""]
+        rows.append([r["arm"], name, middle, ends, r["verdict"]])
+    return lines + table(["policy", "outcome", "change in %", "90%", "holds"], rows)
 
 
 CANNOT = [
     "## What the model cannot say",
     "",
     "- That residents outside the Latino groups are unaffected: in the model their reporting "
-    "falls too "
-    "(4a), because some are undocumented themselves or close to somebody who is; the published "
-    "estimate "
-    "is none.",
-    "- Whether validation row 4a holds by itself: that the model missed it led to a rule "
-    "(people attend to "
-    "the news that concerns them), though the row took no part in the fit.",
+    "falls too (4a), because some are undocumented themselves or close to somebody who is; the "
+    "published estimate is none.",
+    "- Whether validation row 4a holds by itself: that the model missed it led to a rule (people "
+    "attend to the news that concerns them), though the row took no part in the fit.",
     "- What lies beyond the ranges we gave: some posteriors lie against a bound (the table above).",
     "- How high crime was in the years of Secure Communities: towns are set to later surveys.",
     "- What a mechanism that is not in it would do. The posterior covers the parameters, not "
     "the model.",
     "- Anything about people under 12, about crimes without a victim, or about trust in "
-    "institutions "
-    "other than police and ICE.",
+    "institutions other than police and ICE.",
 ]

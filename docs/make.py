@@ -7,11 +7,11 @@ uv run python docs/make.py --check   exit with 1 if one of them is stale
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 
 import evidence_page
 from pydantic import BaseModel
+from tables import table
 
 from trustabm import outcomes
 from trustabm.declare import Declared, declarations
@@ -38,17 +38,6 @@ KINDS = {
         "What an experiment forces by hand. At the defaults these do nothing.",
     ),
 }
-
-
-def row(cells: Iterable[object]) -> str:
-    """Return one line of a Markdown table."""
-    return "| " + " | ".join(str(c).replace("|", "\\|") for c in cells) + " |"
-
-
-def table(head: list[str], lines: Iterable[Iterable[object]]) -> list[str]:
-    """Return a Markdown table, or nothing where it would have no lines."""
-    body = [row(line) for line in lines]
-    return [row(head), row("---" for _ in head), *body, ""] if body else []
 
 
 def number(value: float | str | bool) -> str:

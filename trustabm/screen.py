@@ -194,12 +194,10 @@ def print_scorecard(records: list[dict[str, Any]]) -> None:
             table.add_section()
             table.add_row("", Text(role, style="bold"))
         t = TARGETS[r["id"]]
-        upto = "" if t.upto is None else f" to {t.upto:g}"
-        side = "" if t.bound == "near" else f"{t.bound} "
         table.add_row(
             r["id"],
             t.sentence,
-            f"{side}{t.published:g}{upto} ± {t.tolerance:g}",
+            f"{t.wanted} ± {t.tolerance:g}",
             _short(r["value"]),
             f"{_short(r['low'])} to {_short(r['high'])}",
             "pass" if r["pass"] else Text(f"miss: {r['note']}", style="bold"),

@@ -59,11 +59,9 @@ def readme(name: str, records: list[dict[str, Any]], draws: int) -> str:
     ]
     for r in records:
         t = TARGETS[r["id"]]
-        side = "" if t.bound == "near" else f"{t.bound} "
-        upto = "" if t.upto is None else f" to {t.upto:g}"
         said = "pass" if r["pass"] else f"miss: {r['note']}"
         lines.append(
-            f"| {t.id} | {t.role} | {t.sentence} | {t.unit} | {side}{t.published:g}{upto} "
+            f"| {t.id} | {t.role} | {t.sentence} | {t.unit} | {t.wanted} "
             f"| {t.tolerance:g} | {cell(r['value'])} | {cell(r['low'])} to {cell(r['high'])} "
             f"| {said} |"
         )

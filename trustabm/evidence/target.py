@@ -60,6 +60,13 @@ class Target:
         """The row of the table of targets that this is a part of."""
         return self.id[0] if self.id.startswith("b") else self.id.rstrip("abcdefghx")
 
+    @property
+    def wanted(self) -> str:
+        """What was published, in words: a number, a range, or a bound."""
+        side = "" if self.bound == "near" else f"{self.bound} "
+        upto = "" if self.upto is None else f" to {self.upto:g}"
+        return f"{side}{self.published:g}{upto}"
+
     def distance(self, value: float) -> float:
         """Return how far a value is beyond what was published, 0 within a range, with its sign."""
         low = -math.inf if self.bound == "at most" else self.published
