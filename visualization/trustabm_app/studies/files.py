@@ -41,28 +41,18 @@ def give(
         figure: Draws it.
         table: Gives its numbers.
     """
+    name = f"{look.study.rsplit('/', 1)[-1]}-{what}-{look.column}"
     try:
-        _give(widget, action, what, answers, look, figure, table)
+        if action == "code":
+            widget.send({"what": "code", "parts": parts(what, answers, look)})
+        elif action == "csv":
+            send_file(widget, f"{name}.csv", table().to_csv(index=False).encode())
+        elif action in ("png", "svg"):
+            with drawing_lock, tempfile.TemporaryDirectory() as folder:
+                files = save(
+                    figure(), Path(folder) / "figure", title=name, provenance=answers.where()
+                )
+                data = {f.suffix[1:]: f.read_bytes() for f in files}
+            send_file(widget, f"{name}.{action}", data[action])
     except TrustabmError as e:
         widget.send({"what": "code", "parts": [["This cannot be made", str(e)]]})
-
-
-def _give(
-    widget: Any,
-    action: str,
-    what: str,
-    answers: Answers,
-    look: Look,
-    figure: Callable[[], Figure],
-    table: Callable[[], pd.DataFrame],
-) -> None:
-    name = f"{look.study.rsplit('/', 1)[-1]}-{what}-{look.column}"
-    if action == "code":
-        widget.send({"what": "code", "parts": parts(what, answers, look)})
-    elif action == "csv":
-        send_file(widget, f"{name}.csv", table().to_csv(index=False).encode())
-    elif action in ("png", "svg"):
-        with drawing_lock, tempfile.TemporaryDirectory() as folder:
-            files = save(figure(), Path(folder) / "figure", title=name, provenance=answers.where())
-            data = {f.suffix[1:]: f.read_bytes() for f in files}
-        send_file(widget, f"{name}.{action}", data[action])
