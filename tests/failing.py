@@ -1,9 +1,10 @@
-"""Batches that fail on purpose, importable by worker processes."""
+"""Batches that fail or linger on purpose, importable by worker processes."""
 
 from __future__ import annotations
 
 import os
 import signal
+import time
 
 from trustabm.study.worker import Batch, Job, run_batch
 
@@ -27,3 +28,9 @@ def raises(task: bytes, jobs: list[Job]) -> Batch:
     jobs_of = {(j.town, j.point, j.replicate): j for j in jobs}
     runs = [r._replace(job=jobs_of[r.job.town, r.job.point, r.job.replicate]) for r in done.runs]
     return done._replace(runs=runs)
+
+
+def lingers(task: bytes, jobs: list[Job]) -> Batch:
+    """Carry out a batch, but take a while, however fast the machine."""
+    time.sleep(0.3)
+    return run_batch(task, jobs)
