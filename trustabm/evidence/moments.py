@@ -54,7 +54,7 @@ DEFAULT_SIZES: Sizes = {
 }
 
 FITTED = tuple(name for name, study in STUDIES.items() if study.where != "nulls")
-"""The studies that a calibration runs; the recorded-crime nulls are only ever checked."""
+"""The studies that a calibration runs; those that find nothing are only ever checked."""
 
 
 def count(

@@ -18,7 +18,7 @@ Counts = dict[str, Any]
 
 Where = Literal["latino", "national", "nulls"]
 """Which worlds it needs: a county of many Latino residents, the average one, or the average one
-with the arms of the recorded-crime studies."""
+with the arms of studies that are only ever checked."""
 
 
 @dataclass(frozen=True)

@@ -195,6 +195,10 @@ _VALIDATION = (
      "24 months of Secure Communities.", _SC, _GJW),
     ("4b", 0, 3, "% change", "Victimizations of other residents, over 24 months of Secure "
      "Communities.", _SC, _GJW),
+    ("4c", 0, 3, "% change", "As 4a, in a place with the national share of Latino residents.",
+     "other-residents", _GJW),
+    ("4d", 0, 3, "% change", "As 4b, in a place with the national share of Latino residents.",
+     "other-residents", _GJW),
     ("5a", 0, 5, "% change", "Police-recorded crime under Secure Communities.", "recorded-crime",
      _NULLS_SC),
     ("5b", 0, 5, "% change", "Police-recorded crime under a 287(g) jail agreement.",
@@ -226,8 +230,8 @@ NOTES: dict[str, str] = {
     "status, or the model has too many to fear for, of too little weight each.",
     "14": "Towns are set to the levels of 2019 to 2023 (b1, b2), the survey years are 2007 to "
     "2014, and how household crimes were counted is not known to us.",
-    "4a": "Non-Latino residents include undocumented people and their "
-    "ties, who fear too; the published effect is of the group as a whole.",
+    "4a": "Other residents of the county used (47% Latino) have more undocumented friends than "
+    "those of the published sample, which is national; 4c is read in a place like the nation.",
     "13a": "Reporting that recovers raises what is recorded; in the county used 47% of residents "
     "are Latino, far more than in the published counties.",
     "4b": "Follows 4a: offenders learn that victims call less.",

@@ -12,6 +12,7 @@ from trustabm.evidence.studies import (
     exposure,
     legalization,
     offending_elasticity,
+    other_residents,
     recorded_crime,
     sanctuary_removals,
     secure_communities,
@@ -33,6 +34,7 @@ STUDIES: dict[str, Study] = {
         exposure,
         enforcement_flow,
         baselines,
+        other_residents,
         recorded_crime,
     )
 }
