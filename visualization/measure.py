@@ -79,13 +79,12 @@ def playing(page: Page, pid: int, seconds: float) -> dict[str, float]:
     }
 
 
-def started(port: int) -> tuple[subprocess.Popen[bytes], float]:
+def started(port: int, *options: str) -> tuple[subprocess.Popen[bytes], float]:
     """Start a server; return it and the seconds until it answered."""
     begun = time.perf_counter()
     start = "from trustabm.cli import main; main()"
-    server = subprocess.Popen(
-        [sys.executable, "-c", start, "app", "--port", str(port)], stdout=subprocess.DEVNULL
-    )
+    words = [sys.executable, "-c", start, "app", "--port", str(port), *options]
+    server = subprocess.Popen(words, stdout=subprocess.DEVNULL)
     while server.poll() is None:
         try:
             urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=1)

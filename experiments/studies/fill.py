@@ -1,7 +1,7 @@
 """Write the README of every study: what was published, how it is asked for, what the model gives.
 
 uv run python experiments/studies/fill.py             all studies, and the rollout (two minutes)
-uv run python experiments/studies/fill.py dallas      one study
+uv run python experiments/studies/fill.py dallas      one study; the others stay as they are
 
 Everything is written from the declared targets, from the study's own module and from one run of the
 scorecard, so that nothing is edited by hand after a calibration. The records of all studies go into
@@ -81,8 +81,11 @@ def main(names: list[str]) -> None:
         folder = HERE / name
         folder.mkdir(exist_ok=True)
         (folder / "README.md").write_text(readme(name, own, len(sets)), encoding="utf-8")
+    known = {r["id"]: r for r in json.loads(SCORECARD.read_text("utf-8")) if names}
+    known |= {r["id"]: r for r in records}
+    ordered = [known[i] for i in TARGETS if i in known]
+    SCORECARD.write_text(json.dumps(ordered, indent=1) + "\n", encoding="utf-8")
     if not names:
-        SCORECARD.write_text(json.dumps(records, indent=1) + "\n", encoding="utf-8")
         subprocess.run([sys.executable, HERE / "rollout" / "rollout.py"], check=True)
 
 

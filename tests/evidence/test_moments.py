@@ -25,6 +25,7 @@ SMALL = {
     "latino": Size("los-angeles-ca", 2000, 2),
     "national": Size("us-average", 2000, 2),
     "nulls": Size("us-average", 2000, 2),
+    "checks": Size("los-angeles-ca", 20_000, 2),
 }
 
 

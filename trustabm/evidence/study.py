@@ -16,9 +16,9 @@ __all__ = ["Counts", "Study", "change", "expected_reports", "ratio"]
 Counts = dict[str, Any]
 """Sums by name: numbers or arrays, which add up over replicates."""
 
-Where = Literal["latino", "national", "nulls"]
-"""Which worlds it needs: a county of many Latino residents, the average one, or the average one
-with the arms of studies that are only ever checked."""
+Where = Literal["latino", "national", "nulls", "checks"]
+"""Which worlds it needs: a county of many Latino residents, the average one, or, for studies that
+are only ever checked, the average one (nulls) or the county (checks)."""
 
 
 @dataclass(frozen=True)

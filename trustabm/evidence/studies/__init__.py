@@ -11,12 +11,14 @@ from trustabm.evidence.studies import (
     enforcement_flow,
     exposure,
     legalization,
+    legalized_crime,
     offending_elasticity,
     other_residents,
     recorded_crime,
     sanctuary_removals,
     secure_communities,
     stated_chilling,
+    year_2025,
 )
 from trustabm.evidence.study import Study
 
@@ -36,6 +38,8 @@ STUDIES: dict[str, Study] = {
         baselines,
         other_residents,
         recorded_crime,
+        legalized_crime,
+        year_2025,
     )
 }
 """Every study by name."""

@@ -1,4 +1,4 @@
-"""How many detainers, about whom, and how often custody follows.
+"""How many detainers, about whom, how often custody follows, and how many are removed.
 
 TRAC, Syracuse University, ICE detainer data (reports 330, 413, 511); Capps, Rosenblum, Rodríguez &
 Chishti 2011, Delegation and Divergence, MPI, for 287(g). Minor offences are those of people whose
@@ -39,6 +39,9 @@ def count(lab: Lab) -> Counts:
         counts[f"{name}_requests"] = float(asked.sum())
         counts[f"{name}_none"] = float(asked[bookings["record"] == codes.RECORD_NONE].sum())
         counts[f"{name}_custody"] = float((asked * handed_over(arm, bookings)).sum())
+        counts[f"{name}_local"] = arm.total("local_removals", "all")
+        counts[f"{name}_local_none"] = arm.total("local_removals_none", "all")
+        counts[f"{name}_removals"] = arm.total("removals", "all")
         counts[f"{name}_undocumented"] = arm.total("undocumented", "all")
     bookings = matched(lab.jail)
     minor = np.maximum(bookings["charge"], bookings["record"]) <= codes.RECORD_MISDEMEANOR
@@ -53,21 +56,24 @@ def count(lab: Lab) -> Counts:
 def estimate(c: Mapping[str, Any]) -> dict[str, float]:
     """Return percent a year of undocumented residents, and percent of requests."""
 
-    def hazard(arm: str) -> float:
-        return 100.0 * 52.0 * ratio(c[f"{arm}_requests"], c[f"{arm}_undocumented"])
+    def yearly(events: str, arm: str) -> float:
+        return 100.0 * 52.0 * ratio(c[events], c[f"{arm}_undocumented"])
 
     def share(over: str, under: str) -> float:
         return 100.0 * ratio(c[over], c[under])
 
     return {
-        "12a": hazard("communities"),
-        "12b": hazard("priorities"),
+        "12a": yearly("communities_requests", "communities"),
+        "12b": yearly("priorities_requests", "priorities"),
         "12c": share("communities_none", "communities_requests"),
         "12d": share("priorities_none", "priorities_requests"),
         "12e": share("jail_national_minor", "jail_national"),
         "12f": share("priorities_custody", "priorities_requests"),
         "12g": share("jail_universal_minor", "jail_universal"),
         "12h": share("jail_targeted_minor", "jail_targeted"),
+        "16": share("communities_local_none", "communities_local"),
+        "17a": yearly("communities_removals", "communities"),
+        "17b": yearly("priorities_removals", "priorities"),
     }
 
 
