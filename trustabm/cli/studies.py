@@ -8,9 +8,11 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from cyclopts import App, Parameter
+from cyclopts import App
+
+from trustabm.cli.shared import Flag, print_json
 
 if TYPE_CHECKING:
     from trustabm.study.opening import OpenStudy
@@ -18,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["app", "sweep"]
 
-Flag = Annotated[bool, Parameter(negative=())]
 
 app = App(name="study", help="Check, show and export studies.", help_format="plaintext")
 
@@ -104,7 +105,7 @@ def check(
     many = workers or os.cpu_count() or 1
     found = takes(study, out)
     if json:
-        _print_json(
+        print_json(
             {
                 "points": found.points,
                 "runs": found.runs,
@@ -271,7 +272,3 @@ def _duration(seconds: float) -> str:
     if seconds < 5400:
         return f"{seconds / 60:.0f} min"
     return f"{seconds / 3600:.1f} h"
-
-
-def _print_json(value: Any) -> None:
-    print(json.dumps(value, indent=2, allow_nan=False))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json as jsonlib
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from cyclopts import Parameter
+from trustabm.cli.shared import Flag
 
 if TYPE_CHECKING:
     from trustabm.analysis.means import Means
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from trustabm.study.opening import OpenStudy
 
 __all__ = ["calibrate", "plot", "sensitivity"]
-
-Flag = Annotated[bool, Parameter(negative=())]
 
 
 def sensitivity(
@@ -141,7 +139,7 @@ def plot(
 
 
 def _sweep(study: Study, folder: Path, workers: int | None) -> None:
-    from trustabm.studies import sweep_progress
+    from trustabm.cli.studies import sweep_progress
     from trustabm.study.sweep import sweep
 
     with sweep_progress(False) as progress:

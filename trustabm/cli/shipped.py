@@ -1,0 +1,79 @@
+"""`trustabm policies`, `towns` and `schema`: what ships here, and what files may hold."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from trustabm.cli.shared import print_json
+
+__all__ = ["policies", "schema", "towns"]
+
+
+def policies(name: str | None = None, /) -> None:
+    """List policies and timelines, or show one whole.
+
+    Parameters
+    ----------
+    name
+        A policy, a timeline, or a TOML file of either.
+    """
+    from trustabm.cli import listings
+
+    if name is None:
+        listings.list_policies()
+    else:
+        listings.show_policy(name)
+
+
+def towns(name: str | None = None, /) -> None:
+    """List towns, or show one whole with its sources.
+
+    Parameters
+    ----------
+    name
+        A town, or a TOML file of one.
+    """
+    from trustabm.cli import listings
+
+    if name is None:
+        listings.list_towns()
+    else:
+        listings.show_town(name)
+
+
+def schema(
+    of: Literal[
+        "scenario", "study", "policy", "preset", "timeline", "town", "parameters", "lesson"
+    ] = "scenario",
+    /,
+) -> None:
+    """Print the JSON Schema of a kind of file.
+
+    Parameters
+    ----------
+    of
+        The kind of file.
+    """
+    from pydantic import BaseModel
+
+    from trustabm.parameters import Parameters
+    from trustabm.policy import Policy
+    from trustabm.scenario import Scenario
+    from trustabm.study.definition import Study
+    from trustabm.timeline import Preset, Timeline
+    from trustabm.town import Town
+
+    kinds: dict[str, type[BaseModel]] = {
+        "scenario": Scenario,
+        "study": Study,
+        "policy": Policy,
+        "preset": Preset,
+        "timeline": Timeline,
+        "town": Town,
+        "parameters": Parameters,
+    }
+    if of == "lesson":  # the app's alone, and heavy to import for the others
+        from trustabm_app.lesson import Lesson
+
+        kinds["lesson"] = Lesson
+    print_json(kinds[of].model_json_schema())

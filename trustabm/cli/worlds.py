@@ -1,0 +1,254 @@
+"""`trustabm run` and `compare`: live through one scenario, or set policies side by side."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from trustabm.cli.shared import (
+    Flag,
+    Named,
+    print_json,
+    refuse_existing,
+    refuse_nobody,
+    say_if_compiling,
+)
+
+__all__ = ["compare", "run"]
+
+
+def run(
+    scenario: Path | None = None,
+    /,
+    *,
+    town: str | None = None,
+    policy: str | None = None,
+    residents: int | None = None,
+    weeks: int | None = None,
+    seed: int | None = None,
+    start: str | None = None,
+    local_policies: Flag = False,
+    levers: Named = None,
+    parameters: Named = None,
+    out: Path | None = None,
+    force: Flag = False,
+    story: int | None = None,
+    replay: Path | None = None,
+    json: Flag = False,
+) -> None:
+    """Run one scenario; options override its file.
+
+    Parameters
+    ----------
+    scenario
+        A TOML file; `trustabm schema` says what it may hold.
+    town
+        A town's name (see `trustabm towns`) or TOML file.
+    policy
+        A policy's or timeline's name (see `trustabm policies`) or TOML file.
+    residents
+        Residents simulated.
+    weeks
+        Weeks to run.
+    seed
+        The seed of the world's luck.
+    start
+        Date of the first week, as 2010-01-01.
+    local_policies
+        Merge the town's own dated policies into the policy.
+    levers
+        Set one lever throughout: --levers.firewall 1.
+    parameters
+        Set one parameter: --parameters.recovery 0.02.
+    out
+        Folder to write weekly outcomes, events, residents and provenance to.
+    force
+        Replace an earlier result in that folder, or an earlier replay.
+    story
+        Tell the weeks of the resident with this number.
+    replay
+        HTML file to write that plays the town's map and charts, week by week.
+    json
+        Print the summary as JSON records.
+    """
+    from trustabm.catalog import read_toml
+    from trustabm.scenario import Scenario
+
+    values: dict[str, Any] = read_toml(scenario) if scenario is not None else {}
+    given = {
+        "town": town,
+        "policy": policy,
+        "residents": residents,
+        "weeks": weeks,
+        "seed": seed,
+        "start": start,
+        "local_policies": local_policies or None,
+    }
+    values |= {k: v for k, v in given.items() if v is not None}
+    for key, more in (("levers", levers), ("parameters", parameters)):
+        if more:
+            values[key] = {**values.get(key, {}), **more}
+    ready = Scenario.make(values, str(scenario) if scenario is not None else "run")
+    refuse_existing(out, force)
+    people = ready.residents + sum(n.residents for n in ready.neighbors)
+    refuse_nobody(story, people)
+    if replay is not None:
+        from trustabm_app.replay import check_replay
+
+        towns = 1 + len(ready.neighbors)
+        check_replay(replay, residents=ready.residents, weeks=ready.weeks, towns=towns, force=force)
+    say_if_compiling()
+
+    from trustabm.runs import run as run_scenario
+    from trustabm.screen import progress_bar
+
+    with progress_bar("weeks") as progress:
+        result = run_scenario(ready, progress=progress)
+    if out is not None:
+        result.save(out, force)
+    if replay is not None:
+        from trustabm_app.replay import write_replay
+
+        write_replay(ready, replay, force)
+    if json:
+        from trustabm.screen import summary_records
+
+        print_json(summary_records(result))
+    else:
+        from trustabm.screen import print_summary
+
+        print_summary(result)
+    if story is not None:
+        from trustabm.story import story as tell
+
+        print(tell(result, story))
+    if out is not None:
+        print(f"Written to {out}", file=sys.stderr)
+
+
+def compare(
+    policies: list[str],
+    /,
+    *,
+    town: str = "us-average",
+    replicates: int = 100,
+    weeks: int = 104,
+    burn_in: int = 104,
+    residents: int = 5000,
+    seed: int = 0,
+    start: str = "2010-01-01",
+    local_policies: Flag = False,
+    levers: Named = None,
+    parameters: Named = None,
+    draws: int | None = None,
+    workers: int | None = None,
+    story: int | None = None,
+    all: Flag = False,
+    json: Flag = False,
+    out: Path | None = None,
+    brief: Path | None = None,
+    replay: Path | None = None,
+    force: Flag = False,
+) -> None:
+    """Compare policies in one town; the first is the reference.
+
+    Parameters
+    ----------
+    policies
+        Names of policies or timelines (see `trustabm policies`) or TOML files.
+    town
+        A town's name (see `trustabm towns`) or TOML file.
+    replicates
+        Towns simulated; more of them narrow the intervals.
+    weeks
+        Weeks after the policies part, all of them measured.
+    burn_in
+        Weeks before, in common.
+    residents
+        Residents simulated in each town.
+    seed
+        The seed of the first town's luck.
+    start
+        The date on which the policies part.
+    local_policies
+        Merge the town's own dated policies into every policy.
+    levers
+        Set one lever under every policy: --levers.publicity 0.8.
+    parameters
+        Set one parameter in every town: --parameters.recovery 0.02.
+    draws
+        Draws from the posterior that the towns are spread over; 0 for the default parameters alone.
+        Half as many as towns if not given.
+    workers
+        Processes; chosen by the work there is if not given.
+    story
+        Tell the weeks of the resident with this number under each policy.
+    all
+        Show every outcome.
+    json
+        Print JSON records {outcome, group, arm, level, difference, low, high, unit}.
+    out
+        Folder to write weekly outcomes, effects, findings and provenance to.
+    brief
+        File to write two pages to that can be handed on: .pdf or .html.
+    replay
+        HTML file to write that plays the first town under both policies, map and charts.
+    force
+        Replace an earlier result in that folder, or an earlier brief or replay.
+    """
+    refuse_existing(out, force)
+    refuse_nobody(story, residents)
+    if brief is not None:
+        from trustabm.brief import check_brief
+
+        check_brief(brief, len(policies), force)
+    if replay is not None:
+        from trustabm_app.replay import check_replay
+
+        arms = len(policies)
+        check_replay(replay, residents=residents, weeks=weeks, arms=arms, force=force)
+
+    from trustabm.comparison import compare as compare_policies
+    from trustabm.screen import progress_bar
+
+    with progress_bar("towns") as progress:
+        comparison = compare_policies(
+            policies,
+            town=town,
+            replicates=replicates,
+            weeks=weeks,
+            burn_in=burn_in,
+            residents=residents,
+            seed=seed,
+            start=start,
+            local_policies=local_policies,
+            levers=levers,
+            parameters=parameters,
+            draws=draws,
+            workers=workers,
+            progress=progress,
+            before=say_if_compiling,
+        )
+    if out is not None:
+        comparison.save(out, force)
+    if brief is not None:
+        from trustabm.brief import write_brief
+
+        write_brief(comparison, brief, force)
+    if replay is not None:
+        from trustabm_app.replay import write_replay
+
+        write_replay(comparison, replay, force)
+    if json:
+        print_json(comparison.records())
+    else:
+        from trustabm.screen import print_comparison
+
+        print_comparison(comparison, everything=all)
+    if story is not None:
+        from trustabm.story import story as tell
+
+        print(tell(comparison, story))
+    if out is not None:
+        print(f"Written to {out}", file=sys.stderr)
