@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from trustabm import catalog
 from trustabm.errors import from_validation, nearest
@@ -22,7 +21,7 @@ RESIDENTS_MAX = 20_000_000
 WEEKS_MAX = 30_000
 
 
-class Neighbor(BaseModel):
+class Neighbor(catalog.Strict):
     """Another town of the region that shares the ICE field office.
 
     Args:
@@ -31,14 +30,12 @@ class Neighbor(BaseModel):
         residents: Residents simulated.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
     town: str
     policy: str = "none"
     residents: int = Field(default=5000, ge=20, le=RESIDENTS_MAX)
 
 
-class Scenario(BaseModel):
+class Scenario(catalog.File):
     """A town, a policy or timeline, dates, residents, a seed, and what departs from the defaults.
 
     Args:
@@ -53,8 +50,6 @@ class Scenario(BaseModel):
         parameters: Parameters that depart from their defaults.
         neighbors: Other towns of the region, sharing the ICE field office.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     town: str = "us-average"
     policy: str = "none"
@@ -81,22 +76,9 @@ class Scenario(BaseModel):
         return self
 
     @classmethod
-    def read(cls, path: str | Path) -> Self:
-        """Read a scenario from a TOML file.
-
-        Raises:
-            InvalidInput: naming the file, the key, what was expected and what came.
-        """
-        return cls.make(catalog.read_toml(Path(path)), str(path))
-
-    @classmethod
-    def make(cls, values: dict[str, Any], where: str = "scenario") -> Self:
-        """Build a scenario from plain values, or say in one line a value what is wrong."""
-        try:
-            return cls.model_validate(values)
-        except ValidationError as e:
-            valid = [*cls.model_fields, *Parameters.model_fields]
-            raise from_validation(where, e, valid) from e
+    def words(cls) -> list[str]:
+        """Return every key that may stand in one, parameters among them."""
+        return [*cls.model_fields, *Parameters.model_fields]
 
     def places(self) -> list[tuple[Town, int]]:
         """Return every town of the region with its residents; the scenario's own comes first."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from trustabm import catalog
 from trustabm.errors import InvalidInput, from_validation, nearest
@@ -28,11 +28,7 @@ __all__ = [
 ]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Preset(_Strict):
+class Preset(catalog.File):
     """A named setting of levers; what is not named stays at its default."""
 
     title: str
@@ -50,7 +46,7 @@ class Preset(_Strict):
         return patched(Policy(), self.levers)
 
 
-class Change(_Strict):
+class Change(catalog.Strict):
     """Levers that take a new value from one date on, with where that is recorded.
 
     A `policy` resets every lever to that preset first; `key` names a change that a town may date
@@ -70,7 +66,7 @@ class Change(_Strict):
         return patched(start, self.levers)
 
 
-class Timeline(_Strict):
+class Timeline(catalog.File):
     """A policy that changes on dates.
 
     Args:

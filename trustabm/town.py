@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import model_validator
 
 from trustabm import catalog
 from trustabm.timeline import Change
@@ -16,11 +16,7 @@ from trustabm.timeline import Change
 __all__ = ["Figure", "Town", "town"]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Figure(_Strict):
+class Figure(catalog.Strict):
     """One number about a town, with where it comes from.
 
     Args:
@@ -52,7 +48,7 @@ class Figure(_Strict):
         return self
 
 
-class Town(_Strict):
+class Town(catalog.File):
     """A jurisdiction as the model needs it. Shares are of residents aged 12 and over.
 
     Args:

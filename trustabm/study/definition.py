@@ -6,11 +6,11 @@ import datetime as dt
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from trustabm import catalog
+from trustabm.catalog import File, Strict
 from trustabm.declare import Declared, declarations
-from trustabm.errors import from_validation, nearest
+from trustabm.errors import nearest
 from trustabm.findings import KEY
 from trustabm.outcomes import GLOSSARY
 from trustabm.parameters import Parameters
@@ -28,11 +28,7 @@ VARIABLE: dict[str, Declared] = LEVERS | {d.name: d for d in declarations(Parame
 """Everything that a study may vary."""
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Arm(_Strict):
+class Arm(Strict):
     """One arm: what is in force after the burn-in.
 
     Args:
@@ -44,7 +40,7 @@ class Arm(_Strict):
     levers: dict[str, Any] = Field(default_factory=dict)
 
 
-class Vary(_Strict):
+class Vary(Strict):
     """The space of one varied parameter or lever; its declared bounds where nothing is said.
 
     Args:
@@ -62,13 +58,13 @@ class Vary(_Strict):
     arms: tuple[str, ...] | None = None
 
 
-class Factorial(_Strict):
+class Factorial(Strict):
     """Every combination of the values of everything that varies; one point if nothing does."""
 
     kind: Literal["factorial"] = "factorial"
 
 
-class Sampled(_Strict):
+class Sampled(Strict):
     """Points that fill the space: a scrambled Sobol sequence, or a Latin hypercube.
 
     Args:
@@ -83,7 +79,7 @@ class Sampled(_Strict):
     seed: int = Field(default=0, ge=0)
 
 
-class Listed(_Strict):
+class Listed(Strict):
     """Points one by one.
 
     Args:
@@ -94,7 +90,7 @@ class Listed(_Strict):
     points: tuple[dict[str, Value], ...] = Field(min_length=1)
 
 
-class Posterior(_Strict):
+class Posterior(Strict):
     """Draws from a posterior: parameters that fit the evidence, with all that is unsure of them.
 
     Args:
@@ -111,7 +107,7 @@ class Posterior(_Strict):
 Design = Annotated[Factorial | Sampled | Listed | Posterior, Field(discriminator="kind")]
 
 
-class Study(_Strict):
+class Study(File):
     """A question that many runs answer.
 
     Args:
@@ -230,22 +226,10 @@ class Study(_Strict):
         return next(iter(self.arms))
 
     @classmethod
-    def read(cls, path: str | Path) -> Self:
-        """Read a study from a TOML file.
-
-        Raises:
-            InvalidInput: naming the file, the key, what was expected and what came.
-        """
-        return cls.make(catalog.read_toml(Path(path)), str(path))
-
-    @classmethod
-    def make(cls, values: dict[str, Any], where: str = "study") -> Self:
-        """Build a study from plain values, or say in one line a value what is wrong."""
-        try:
-            return cls.model_validate(values)
-        except ValidationError as e:
-            valid = [*cls.model_fields, *Arm.model_fields, *Vary.model_fields]
-            raise from_validation(where, e, [*valid, *Parameters.model_fields]) from e
+    def words(cls) -> list[str]:
+        """Return every key that may stand in one, of arms and of what varies among them."""
+        parts = (cls, Arm, Vary, Parameters)
+        return [name for part in parts for name in part.model_fields]
 
 
 def is_word(name: str) -> bool:
