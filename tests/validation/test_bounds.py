@@ -51,7 +51,7 @@ def test_bounds_are_above_nearly_every_hazard(town, policy):
             )
         )
         hazards["crime"].append(
-            crime.ACT_MAX * crime.offence_hazard(p, here["crime"], r["offending"], False, 0.0)
+            crime.ACT_BOUND * crime.offence_hazard(p, here["crime"], r["offending"], False, 0.0)
         )
         if r["status"] == codes.UNDOCUMENTED:
             weight = enforcement.target_weight(p, law, int(r["record"]), int(r["wanted"]))
