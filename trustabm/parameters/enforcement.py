@@ -200,7 +200,7 @@ class EnforcementParameters(BaseModel):
         unit="share of federal releases",
         low=0.0,
         high=1.0,
-        sentence="Those of them with a violent record; the others have a felony.",
+        sentence="Arrivals from federal prison with a violent record; the others have a felony.",
         source=ASSUMED,
     )
     application_weeks: float = constant(

@@ -231,6 +231,6 @@ class PolicingParameters(BaseModel):
         unit="share of arrests",
         low=0.0,
         high=1.0,
-        sentence="Those of them for a felony.",
+        sentence="Arrests before the start that were for a felony.",
         source=ASSUMED,
     )
