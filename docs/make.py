@@ -32,7 +32,13 @@ KINDS = {
             "and sweeps vary."
         ),
     ),
-    "constant": ("Constants", "What the evidence gives well enough to hold still."),
+    "constant": (
+        "Constants",
+        (
+            "What calibration holds still: the evidence gives it well enough, or it is an "
+            "assumption that its source calls ours. A scenario or a sweep may vary it."
+        ),
+    ),
     "experiment": (
         "Experiments",
         "What an experiment forces by hand. At the defaults these do nothing.",

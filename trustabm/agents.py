@@ -141,7 +141,7 @@ class Resident(_View):
             crime.removable(r["status"], r["record"]),
             self.perceived_risk,
         )
-        return bool(self.luck(luck.CRIME) * crime.CRIME_BOUND < crime.ACT_MAX * hazard)
+        return bool(self.luck(luck.CRIME) * crime.CRIME_BOUND < crime.ACT_BOUND * hazard)
 
     def chooses_kind_of_crime(self) -> int:
         """Return VIOLENT, PROPERTY or DOMESTIC."""
@@ -168,7 +168,7 @@ class Resident(_View):
             town["reports"],
             town["clears"],
         )
-        return bool(self.luck(luck.CRIME_TARGET) * crime.ACT_MAX < act)
+        return bool(self.luck(luck.CRIME_TARGET) * crime.ACT_BOUND < act)
 
     def chance_to_report(self, kind: int) -> float:
         """Return the chance that this resident, as a victim, calls the police."""

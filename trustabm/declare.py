@@ -30,6 +30,9 @@ Level = Literal["local", "state", "federal"]
 OURS = "No published estimate; the range is ours, for calibration."
 """The source of a number that the literature does not give, said in so many words."""
 
+ASSUMED = "No published estimate; an assumption of ours."
+"""The same, of a number that calibration does not vary."""
+
 
 @dataclass(frozen=True, slots=True)
 class Declared:
@@ -99,7 +102,7 @@ def uncertainty(
 def constant(
     default: float, *, unit: str, low: float, high: float, sentence: str, source: str
 ) -> Any:
-    """Declare what the evidence gives well enough to hold still."""
+    """Declare what is held still: the evidence gives it well enough, or it is an assumption."""
     return _field("constant", default, unit, low, high, sentence, source)
 
 

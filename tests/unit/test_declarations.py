@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from importlib import resources
 
@@ -46,6 +47,16 @@ def test_a_declaration_is_whole(model, d):
 def test_every_field_is_declared(model):
     assert [d.name for d in declarations(model)] == list(model.model_fields)
     assert as_record(model()).dtype.names == tuple(model.model_fields)
+
+
+@pytest.mark.parametrize("model", [Policy, Parameters])
+def test_every_number_is_read_by_the_model(model):
+    root = resources.files("trustabm")
+    files = [f for folder in ("rules", "state", "drivers") for f in (root / folder).iterdir()]
+    files += [root / "measures.py"]  # what crimes and days in jail cost
+    text = "\n".join(f.read_text("utf-8") for f in files if f.name.endswith(".py"))
+    read = set(re.findall(r"[\w\]]\.(\w+)", text))
+    assert not [d.name for d in declarations(model) if d.name not in read]
 
 
 def test_choices_are_numbered_as_the_rules_read_them():

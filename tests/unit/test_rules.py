@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from worlds import lv, p
 
+from trustabm.declare import declarations
+from trustabm.parameters import Parameters
 from trustabm.rules import (
     beliefs,
     contact,
@@ -157,7 +159,8 @@ def test_offenders_shun_those_who_report_and_are_bounded():
     acts = [crime.target_chance(p(), r, 0.25, 0.4, 0.25) for r in GRID[:6]]
     assert falls(acts)
     assert crime.target_chance(p(), 1.0, 1.0, 0.1, 0.1) == 0.0
-    assert crime.target_chance(p(deterrence_elasticity=2.0), 0.0, 0.0, 0.4, 0.25) == crime.ACT_MAX
+    eager = p(deterrence_elasticity=2.0)
+    assert crime.target_chance(eager, 0.0, 0.0, 0.4, 0.25) == eager.response_most
 
 
 def test_the_offender_response_has_its_elasticity_at_the_reference():
@@ -397,7 +400,54 @@ def test_newcomers_take_the_place_of_their_like():
     for status in range(4):
         assert demography.newcomer_status(status) == status
     assert demography.newcomer_status(codes.REGISTERED) == codes.LAWFUL
-    assert demography.newcomer_years(codes.US_BORN, 0.9) == 0
+    assert demography.newcomer_years(p(), codes.US_BORN, 0.9) == 0
+
+
+def test_newcomers_from_abroad_have_just_arrived_or_been_here_for_years():
+    def years(u, **values):
+        return demography.newcomer_years(p(**values), codes.UNDOCUMENTED, u)
+
+    assert [years(u) for u in (0.0, 0.49, 0.5, 0.999)] == [0, 0, 0, 14]
+    assert years(0.999, newcomer_years=40) == 39
+    assert years(0.5, just_arrived=0.0) == 7
+    assert years(0.999, just_arrived=1.0) == 0
+
+
+def test_newcomers_born_here_turned_12_or_moved_in():
+    def kind(u, **values):
+        return demography.newcomer_kind(p(**values), codes.US_BORN, 0, u)
+
+    assert [kind(0.1), kind(0.2)] == [codes.BORN, codes.MOVED]
+    assert [kind(0.0, birth_share=0), kind(0.99, birth_share=1)] == [codes.MOVED, codes.BORN]
+
+
+def test_years_in_the_country_end_where_the_parameters_say():
+    assert demography.first_years(p(), codes.UNDOCUMENTED, 0.3499) == 29
+    short = p(undocumented_years=15, immigrant_years=1)
+    assert demography.first_years(short, codes.UNDOCUMENTED, 0.3499) == 15
+    assert demography.first_years(short, codes.UNDOCUMENTED, 0.36) == 10
+    assert demography.first_years(short, codes.LAWFUL, 0.99) == 1
+    assert demography.first_years(p(), codes.LAWFUL, 0.99) == 40
+
+
+def test_offending_ends_where_the_parameters_say_and_keeps_its_mean():
+    draws = [(k + 0.5) / 20_000 for k in range(20_000)]
+    for most in (0.1, 1.0, 1.6):
+        weights = [crime.weight(p(offending_most=most), u) for u in draws]
+        assert max(weights) == most
+        mean = crime.mean_weight(p(offending_most=most))
+        assert sum(weights) / len(weights) == pytest.approx(mean, rel=0.01)
+
+
+def test_what_candidates_are_thinned_by_is_above_what_parameters_allow():
+    d = {d.name: d for d in declarations(Parameters)}
+    assert d["response_most"].high == crime.ACT_BOUND
+    assert d["application_rate"].high / d["application_weeks"].low <= enforcement.LEGAL_BOUND
+    for name in ("turnover", "refill"):
+        assert d[name].high / 52 <= demography.TURNOVER_BOUND
+    # Every chance of a crime is today's or less: a longer tail of offending would be cut.
+    tail = d["offending_most"]
+    assert tail.high == tail.default
 
 
 def test_waits_are_whole_weeks():

@@ -8,7 +8,10 @@ from __future__ import annotations
 import pytest
 from worlds import lived
 
+from trustabm import catalog
+from trustabm.declare import declarations
 from trustabm.drivers import field_office
+from trustabm.parameters import Parameters
 from trustabm.rules import contact, crime, enforcement
 from trustabm.state import codes
 
@@ -51,7 +54,7 @@ def test_bounds_are_above_nearly_every_hazard(town, policy):
             )
         )
         hazards["crime"].append(
-            crime.ACT_MAX * crime.offence_hazard(p, here["crime"], r["offending"], False, 0.0)
+            crime.ACT_BOUND * crime.offence_hazard(p, here["crime"], r["offending"], False, 0.0)
         )
         if r["status"] == codes.UNDOCUMENTED:
             weight = enforcement.target_weight(p, law, int(r["record"]), int(r["wanted"]))
@@ -59,3 +62,12 @@ def test_bounds_are_above_nearly_every_hazard(town, policy):
     for what, values in hazards.items():
         cut = sum(max(0.0, h - bounds[what]) for h in values)
         assert cut <= 0.01 * sum(values), f"{what}: {cut / sum(values):.1%} is cut"
+
+
+@pytest.mark.parametrize("town", catalog.names("towns"))
+def test_a_nation_with_less_recorded_crime_leaves_crime_below_its_bound(town):
+    lows = {d.name: d.low for d in declarations(Parameters) if d.name.startswith("recorded_")}
+    world = lived(town=town, residents=5000, weeks=1, parameters=lows)
+    r = world.state.residents
+    hazards = crime.ACT_BOUND * world.state.towns[0]["crime"] * r["offending"]
+    assert hazards.max() < crime.CRIME_BOUND

@@ -360,8 +360,10 @@ class AgentsDriver:
             if not resident.gives_way():
                 continue
             status = demography.newcomer_status(resident.columns["status"])
-            years = demography.newcomer_years(status, resident.luck(luck.NEW_YEARS))
-            kind = demography.newcomer_kind(status, years, resident.luck(luck.ARRIVAL_KIND))
+            years = demography.newcomer_years(world.p, status, resident.luck(luck.NEW_YEARS))
+            kind = demography.newcomer_kind(
+                world.p, status, years, resident.luck(luck.ARRIVAL_KIND)
+            )
             levers, federal = self.lv[resident.town], 0
             if demography.from_federal_prison(world.p, status, resident.luck(luck.FEDERAL_RELEASE)):
                 to_jail = resident.luck(luck.FEDERAL_TO_JAIL) < levers.prison_to_local

@@ -32,7 +32,7 @@ def begin_week(s, p, lv, changed):
             town.salience = 1.0
         town.news_risk = risk
     hours = field_office.ice_hours(s, lv) * (1.0 - lv[0].at_large_share)
-    clock.ice_hours = min(clock.ice_hours + hours, enforcement.ICE_BANK_WEEKS * hours)
+    clock.ice_hours = min(clock.ice_hours + hours, p.ice_bank_weeks * hours)
 
 
 @compiled
@@ -93,7 +93,7 @@ def end_week(s, p, lv, t, tally, town_tally):
     for k in range(len(s.towns)):
         town = s.towns[k]
         away = town.week_away_hours
-        memory = policing.HOURS_MEMORY
+        memory = 1.0 / p.workload_weeks
         town.case_hours += memory * (town.week_case_hours - town.case_hours)
         town.away_hours += memory * (away - town.away_hours)
         town.cleared = crime.learned(

@@ -181,7 +181,7 @@ def crimes(s, p, lv, tables, found):
                 rows.risk_of(s, i),
             )
             acts, u = both(seed, week, luck.CRIME, i)
-            if acts * bound >= crime.ACT_MAX * hazard:
+            if acts * bound >= crime.ACT_BOUND * hazard:
                 continue
             kind = codes.PROPERTY
             if u < town.violent:
@@ -199,7 +199,7 @@ def crimes(s, p, lv, tables, found):
                 town.reports,
                 town.clears,
             )
-            if uniform(seed, week, luck.CRIME_TARGET, i) * crime.ACT_MAX >= act:
+            if uniform(seed, week, luck.CRIME_TARGET, i) * crime.ACT_BOUND >= act:
                 continue
             k = journal.new_row(tables, journal.CRIMES)
             books.write_crime(s, tables, k, kind, i, victim)
@@ -450,9 +450,9 @@ def turnover(s, p, lv, t, tables, tally, found):
             if uniform(seed, week, luck.TURNOVER, i) * bound >= hazard:
                 continue
             status = demography.newcomer_status(r.status)
-            years = demography.newcomer_years(status, uniform(seed, week, luck.NEW_YEARS, i))
+            years = demography.newcomer_years(p, status, uniform(seed, week, luck.NEW_YEARS, i))
             kind = demography.newcomer_kind(
-                status, years, uniform(seed, week, luck.ARRIVAL_KIND, i)
+                p, status, years, uniform(seed, week, luck.ARRIVAL_KIND, i)
             )
             law = books.levers_of(s, lv, i)
             federal = 0

@@ -75,7 +75,7 @@ def book(s, p, lv, t, tables, tally, i, charge, source, found):
         )
     else:
         weeks = luck.geometric(uniform(seed, week, luck.JAIL_WEEKS, i, source), stay)
-        count.jail_days += 7.0 * weeks + (1.0 if weeks == 0 else 0.0)
+        count.jail_days += 7.0 * weeks + (p.booking_days if weeks == 0 else 0.0)
 
     k = journal.new_row(tables, journal.BOOKINGS)
     row = tables.bookings[k]

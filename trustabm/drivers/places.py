@@ -30,15 +30,14 @@ def replace(s, p, t, tables, tally, i, kind, federal, years, status):
     r.record = codes.RECORD_NONE
     offends = u < p.offender_share or federal > 0
     if offends:
-        weight = -luck.log_of_rest(uniform(seed, week, luck.NEW_OFFENDING, i))
         r.offending = (
-            min(weight, crime.CAP)
+            crime.weight(p, uniform(seed, week, luck.NEW_OFFENDING, i))
             * demography.offending_by_status(p, status)
-            / (p.offender_share * crime.CAPPED * s.towns[r.cell // G].factor)
+            / (p.offender_share * crime.mean_weight(p) * s.towns[r.cell // G].factor)
         )
         v = uniform(seed, week, luck.NEW_RECORD, i)
         if federal > 0:
-            r.record = codes.RECORD_VIOLENT if v < 0.3 else codes.RECORD_FELONY
+            r.record = codes.RECORD_VIOLENT if v < p.federal_violent else codes.RECORD_FELONY
         else:
             r.record = demography.first_record(p, v)
     rows.regroup(s, i)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from trustabm.declare import constant, uncertainty
+from trustabm.declare import ASSUMED, constant, uncertainty
 
 
 class ContactParameters(BaseModel):
@@ -101,6 +101,15 @@ class ContactParameters(BaseModel):
         sentence="Chance that a stop ends in an arrest for a minor offence.",
         source="Vera Arrest Trends: 3.2 arrests per 100 residents in 2016; what cleared cases "
         "leave to be explained",
+    )
+    conduct_most: float = constant(
+        0.9,
+        unit="probability",
+        low=0.0,
+        high=1.0,
+        sentence="Chance that a stop ends in an arrest for conduct, at most, however much the "
+        "person offends.",
+        source=ASSUMED,
     )
     license_arrest: float = uncertainty(
         0.3786,

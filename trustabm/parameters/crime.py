@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from trustabm.declare import constant, uncertainty
+from trustabm.declare import ASSUMED, constant, uncertainty
 
 
 class CrimeParameters(BaseModel):
@@ -35,12 +35,39 @@ class CrimeParameters(BaseModel):
         sentence="Property victimization in the average US jurisdiction.",
         source="BJS, Criminal Victimization 2019 (NCJ 255113)",
     )
+    recorded_violent: float = constant(
+        386.9,
+        unit="recorded crimes per 100,000 residents a year",
+        low=350.0,
+        high=800.0,
+        sentence="Violent crime that police record in the average US jurisdiction; a town's "
+        "crime is its ratio to it.",
+        source="FBI UCR 2012; bounds ours",
+    )
+    recorded_property: float = constant(
+        2859.2,
+        unit="recorded crimes per 100,000 residents a year",
+        low=2400.0,
+        high=6000.0,
+        sentence="Property crime that police record in the average US jurisdiction; a town's "
+        "crime is its ratio to it.",
+        source="FBI UCR 2012; bounds ours",
+    )
     offender_share: float = uncertainty(
         0.2,
         unit="share of residents",
         low=0.1,
         high=0.4,
         sentence="Residents who ever offend; how much each offends falls off exponentially.",
+    )
+    offending_most: float = constant(
+        1.6,
+        unit="ratio to the mean",
+        low=0.1,
+        high=1.6,
+        sentence="Where the exponential fall of offending among those who offend ends, over its "
+        "mean if it did not end.",
+        source=ASSUMED,
     )
     offending_undocumented: float = constant(
         0.45,
@@ -75,12 +102,28 @@ class CrimeParameters(BaseModel):
         source="Gonçalves, Jácome & Weisburst, doi:10.1257/aer.20250305: -0.79; Chalfin & McCrary "
         "2018: -0.34 violent, -0.17 property; range ours",
     )
+    response_most: float = constant(
+        2.0,
+        unit="ratio to the reference",
+        low=1.0,
+        high=2.0,
+        sentence="How far offending rises at most where nobody seems to be caught.",
+        source=ASSUMED,
+    )
     learning_rate: float = uncertainty(
         0.04,
         unit="share a week",
         low=0.005,
         high=0.2,
         sentence="How fast offenders learn how often crimes here are reported and cleared.",
+    )
+    learning_most: float = constant(
+        0.12,
+        unit="share",
+        low=0.005,
+        high=1.0,
+        sentence="Weight of one crime in what offenders believe, at most, where crimes are few.",
+        source=ASSUMED,
     )
     removal_deterrence: float = uncertainty(
         0.1,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from trustabm.declare import constant, uncertainty
+from trustabm.declare import ASSUMED, constant, uncertainty
 
 
 class DemographyParameters(BaseModel):
@@ -17,6 +17,23 @@ class DemographyParameters(BaseModel):
         high=5000.0,
         sentence="Residents of a neighborhood, about a census block group.",
         source="US Census Bureau: block groups hold 600 to 3,000 people",
+    )
+    aged_12_plus: float = constant(
+        0.85,
+        unit="share of residents of all ages",
+        low=0.5,
+        high=1.0,
+        sentence="Residents who are 12 or older, by which officers per 1,000 residents of all "
+        "ages become officers per resident here.",
+        source="Ours; about 0.851 in the average US jurisdiction (recalled, not read)",
+    )
+    mixed_undocumented: float = constant(
+        0.5,
+        unit="share of members",
+        low=0.1,
+        high=0.9,
+        sentence="Members of a mixed-status household who are undocumented, rounded up.",
+        source=ASSUMED,
     )
     tie_neighborhood: float = uncertainty(
         0.7,
@@ -66,6 +83,24 @@ class DemographyParameters(BaseModel):
         sentence="Undocumented residents with 5 to 9 years in the country.",
         source="Pew Hispanic Center 2011: 35 / 28 / 22 / 15% for 15+, 10-14, 5-9, under 5",
     )
+    undocumented_years: float = constant(
+        30.0,
+        unit="years",
+        low=15.0,
+        high=60.0,
+        sentence="Longest stay in the country of undocumented residents at the start; those with "
+        "15 years or more are spread evenly up to it.",
+        source=ASSUMED,
+    )
+    immigrant_years: float = constant(
+        40.0,
+        unit="years",
+        low=1.0,
+        high=60.0,
+        sentence="Longest stay in the country of other residents born abroad at the start; they "
+        "are spread evenly up to it.",
+        source=ASSUMED,
+    )
     record_misdemeanor: float = uncertainty(
         0.2372,
         unit="share of those who offend",
@@ -99,6 +134,34 @@ class DemographyParameters(BaseModel):
         sentence="Residents replaced in a year by births into the age range, deaths and moves.",
         source="US Census Bureau, CPS 2019 geographic mobility: about 4% leave a county, 1% die, "
         "1% turn 12",
+    )
+    birth_share: float = constant(
+        1.0 / 6.0,
+        unit="share of US-born newcomers",
+        low=0.0,
+        high=1.0,
+        sentence="US-born newcomers who are children of the house that turn 12, rather than "
+        "people who move in.",
+        source="US Census Bureau, as for turnover: 1% of residents turn 12 in a year, of 6% "
+        "replaced",
+    )
+    just_arrived: float = constant(
+        0.5,
+        unit="share of newcomers born abroad",
+        low=0.0,
+        high=1.0,
+        sentence="Newcomers born abroad who have just arrived in the country, rather than moved "
+        "within it.",
+        source=ASSUMED,
+    )
+    newcomer_years: float = constant(
+        15.0,
+        unit="years",
+        low=1.0,
+        high=60.0,
+        sentence="Longest stay in the country of the other newcomers born abroad; they are "
+        "spread evenly up to it.",
+        source=ASSUMED,
     )
     refill: float = uncertainty(
         0.5,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from trustabm.declare import constant, uncertainty
+from trustabm.declare import ASSUMED, constant, uncertainty
 
 
 class EnforcementParameters(BaseModel):
@@ -73,6 +73,24 @@ class EnforcementParameters(BaseModel):
         sentence="How much likelier a person whom the jail kept from ICE is to be sought at large.",
         source="Hausman 2020, doi:10.1073/pnas.2014673117 (violent: no change); range ours",
     )
+    ice_agents: float = constant(
+        0.55,
+        unit="officers per 1,000 undocumented residents",
+        low=0.01,
+        high=5.0,
+        sentence="ICE officers who review matches, who differ in discretion; their hours "
+        "together follow from ice_capacity.",
+        source="PolitiFact 2019: 5,800 deportation officers in FY2016; Pew: 10.7 million",
+    )
+    ice_bank_weeks: float = constant(
+        4.0,
+        unit="weeks",
+        low=1.0,
+        high=52.0,
+        sentence="Weeks' worth of ICE hours for requests that can be on hand, this week's and "
+        "unused ones.",
+        source=ASSUMED,
+    )
     request_hours: float = constant(
         3.0,
         unit="hours",
@@ -130,6 +148,23 @@ class EnforcementParameters(BaseModel):
         sentence="How long a jail holds a person past release for ICE.",
         source="8 CFR §287.7(d)",
     )
+    hold_followed: float = constant(
+        0.5,
+        unit="share of the limit",
+        low=0.0,
+        high=1.0,
+        sentence="How much of the limit a hold lasts on average where ICE comes.",
+        source=ASSUMED,
+    )
+    news_misdemeanor: float = constant(
+        0.5,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        sentence="Of those without a serious record, on whom the rules in the news are tried, "
+        "those with a misdemeanor.",
+        source=ASSUMED,
+    )
     ask_hand_over: float = uncertainty(
         0.5,
         unit="probability",
@@ -160,6 +195,14 @@ class EnforcementParameters(BaseModel):
         sentence="Undocumented arrivals who come from federal prison with a local warrant "
         "outstanding.",
     )
+    federal_violent: float = constant(
+        0.3,
+        unit="share of federal releases",
+        low=0.0,
+        high=1.0,
+        sentence="Arrivals from federal prison with a violent record; the others have a felony.",
+        source=ASSUMED,
+    )
     application_weeks: float = constant(
         52.0,
         unit="weeks",
@@ -167,4 +210,12 @@ class EnforcementParameters(BaseModel):
         high=520.0,
         sentence="The window within which eligible residents come forward.",
         source="IRCA 1986 §245A: a 12-month application period",
+    )
+    application_rate: float = constant(
+        3.0,
+        unit="registrations per willing resident in the window",
+        low=0.1,
+        high=3.2,
+        sentence="How fast willing residents come forward; at 3, 95% do within the window.",
+        source=ASSUMED,
     )

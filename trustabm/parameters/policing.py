@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from trustabm.declare import constant, uncertainty
+from trustabm.declare import ASSUMED, constant, uncertainty
 
 
 class PolicingParameters(BaseModel):
@@ -74,6 +74,39 @@ class PolicingParameters(BaseModel):
         sentence="How much clearance falls when hours per case fall.",
         source="Cook et al. 2019, Criminology & Public Policy 18:525 (43% vs 19%); range ours",
     )
+    effort_least: float = constant(
+        0.2,
+        unit="ratio to the usual",
+        low=0.01,
+        high=1.0,
+        sentence="Hours per case below which clearance falls no further.",
+        source=ASSUMED,
+    )
+    effort_most: float = constant(
+        2.0,
+        unit="ratio to the usual",
+        low=1.0,
+        high=5.0,
+        sentence="Hours per case above which clearance rises no further.",
+        source=ASSUMED,
+    )
+    clearance_most: float = constant(
+        0.95,
+        unit="share of reported crimes",
+        low=0.5,
+        high=0.99,
+        sentence="Clearance at most, whatever the hours, before witnesses count.",
+        source=ASSUMED,
+    )
+    workload_weeks: float = constant(
+        8.0,
+        unit="weeks",
+        low=1.0,
+        high=52.0,
+        sentence="Over how long workload and hours on immigration work are felt, as the weight "
+        "of past weeks fades.",
+        source=ASSUMED,
+    )
     patrol_elasticity: float = uncertainty(
         1.0,
         unit="elasticity",
@@ -102,6 +135,14 @@ class PolicingParameters(BaseModel):
         low=0.0,
         high=0.8,
         sentence="Share of a deputized officer's hours that goes to immigration work.",
+    )
+    away_most: float = constant(
+        0.9,
+        unit="share of hours",
+        low=0.0,
+        high=1.0,
+        sentence="Officers' hours that immigration work takes at most.",
+        source=ASSUMED,
     )
     charge_violent: float = constant(
         0.5,
@@ -145,6 +186,14 @@ class PolicingParameters(BaseModel):
         source="Vera 2015, Incarceration's Front Door; BJS Jail Inmates (mean stay 25 days over "
         "all)",
     )
+    booking_days: float = constant(
+        1.0,
+        unit="days",
+        low=0.0,
+        high=7.0,
+        sentence="Jail days that a booking counts where the stay ends within the week.",
+        source=ASSUMED,
+    )
     jail_felony: float = constant(
         6.0,
         unit="weeks",
@@ -168,4 +217,20 @@ class PolicingParameters(BaseModel):
         high=1000.0,
         sentence="Mean prison stay.",
         source="BJS, Time Served in State Prison 2018 (NCJ 255662): mean 2.7 years, median 1.3",
+    )
+    past_arrests: float = constant(
+        0.032,
+        unit="arrests per resident a year",
+        low=0.0,
+        high=0.2,
+        sentence="Arrests before the start, from which follows who is in prison then.",
+        source="Vera Arrest Trends: 3.2 arrests per 100 residents in 2016",
+    )
+    past_felonies: float = constant(
+        0.25,
+        unit="share of arrests",
+        low=0.0,
+        high=1.0,
+        sentence="Arrests before the start that were for a felony.",
+        source=ASSUMED,
     )

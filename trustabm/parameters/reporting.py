@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from trustabm.declare import constant, experiment, uncertainty
+from trustabm.declare import ASSUMED, constant, experiment, uncertainty
 
 
 class ReportingParameters(BaseModel):
@@ -90,8 +90,15 @@ class ReportingParameters(BaseModel):
         unit="share of crimes",
         low=0.1,
         high=0.9,
-        sentence="Violent crimes that somebody from the neighborhood saw (property: a third of "
-        "that).",
+        sentence="Violent crimes that somebody from the neighborhood saw.",
+    )
+    property_witness: float = constant(
+        3.0,
+        unit="ratio",
+        low=1.0,
+        high=20.0,
+        sentence="How much rarer it is that somebody from the neighborhood saw a property crime.",
+        source=ASSUMED,
     )
     witness_report: float = uncertainty(
         0.5,

@@ -98,7 +98,7 @@ def held_at_stop(p, lv, is_deputized):
 @compiled
 def conduct_chance(p, offending):
     """Return the chance that a stop ends in an arrest for what the person did."""
-    return min(0.9, p.stop_arrest * offending)
+    return min(p.conduct_most, p.stop_arrest * offending)
 
 
 @compiled

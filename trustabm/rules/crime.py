@@ -5,22 +5,30 @@ from __future__ import annotations
 import math
 
 from trustabm.compiling import compiled
+from trustabm.rules.luck import log_of_rest
 from trustabm.state.codes import FREE, LAWFUL, RECORD_FELONY, UNDOCUMENTED
 
 CRIME_BOUND = 0.06
 """Weekly chance of being a candidate offender; above any hazard that the bounds allow often."""
 
-ACT_MAX = 2.0
-"""Offending rises at most to this multiple of its reference when nobody seems to be caught."""
+ACT_BOUND = 2.0
+"""Attempts drawn for every attempt at the reference, to be thinned by `target_chance`.
 
-CAP = 1.6
-"""Offending falls off exponentially among those who offend, up to this multiple of the mean."""
+The highest `response_most` allowed, and not that number itself, so that offenders meet the same
+people whatever it is.
+"""
 
-CAPPED = 1.0 - math.exp(-CAP)
-"""Mean of an exponential of mean 1 cut at CAP."""
 
-LEARN_MAX = 0.12
-"""Weight of one crime in what offenders believe, at most: few crimes teach slowly."""
+@compiled
+def weight(p, u):
+    """Return how much one who offends does, over the mean of an uncut exponential."""
+    return min(-log_of_rest(u), p.offending_most)
+
+
+@compiled
+def mean_weight(p):
+    """Return the mean of `weight`: of an exponential of mean 1 cut at `offending_most`."""
+    return 1.0 - math.exp(-p.offending_most)
 
 
 @compiled
@@ -60,7 +68,7 @@ def offence_hazard(p, attempts, offending, can_be_removed, risk):
 
 @compiled
 def target_chance(p, reports, cleared, usual_reports, usual_cleared):
-    """Return how far offenders act on an opportunity, 1 at the reference, at most ACT_MAX.
+    """Return how far offenders act on an opportunity, 1 at the reference.
 
     What deters is the chance of being caught as offenders believe it for this kind of victim
     here: how often such victims call, times how often police solve what they are called to. The
@@ -70,7 +78,7 @@ def target_chance(p, reports, cleared, usual_reports, usual_cleared):
     if p.offender_response == 0.0:
         return 1.0
     caught = (reports * cleared) / (usual_reports * usual_cleared)
-    return min(ACT_MAX, max(0.0, 1.0 - p.deterrence_elasticity * (caught - 1.0)))
+    return min(p.response_most, max(0.0, 1.0 - p.deterrence_elasticity * (caught - 1.0)))
 
 
 @compiled
@@ -88,8 +96,9 @@ def learned(p, belief, seen, happened, expected):
         belief: Share they believed.
         seen: Crimes this week.
         happened: Sum of their chances of being reported (or cleared).
-        expected: Crimes in a usual week; one crime weighs learning_rate / expected.
+        expected: Crimes in a usual week; one crime weighs learning_rate / expected, at
+            most `learning_most`.
     """
-    weight = min(LEARN_MAX, p.learning_rate / max(expected, 1e-9))
-    total = min(1.0, weight * seen)
+    each = min(p.learning_most, p.learning_rate / max(expected, 1e-9))
+    total = min(1.0, each * seen)
     return belief if seen == 0 else belief + total * (happened / seen - belief)

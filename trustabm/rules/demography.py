@@ -22,9 +22,6 @@ from trustabm.state.codes import (
 TURNOVER_BOUND = 0.012
 """Weekly chance of being a candidate for turnover; above any hazard that the bounds allow."""
 
-BIRTH_SHARE = 1.0 / 6.0
-"""Share of places of the US-born that go to a child of the house who turns 12 (1% of 6% a year)."""
-
 
 @compiled
 def turnover_hazard(p, custody):
@@ -62,14 +59,16 @@ def first_years(p, status, u):
     """Return whole years in the country at the start; 0 for the US-born.
 
     Undocumented residents by the shares of Pew Hispanic Center 2011, evenly within each class and
-    up to 30 years; others evenly from 1 to 40.
+    up to `undocumented_years`; others evenly from 1 to `immigrant_years`.
     """
     if status == US_BORN:
         return 0
     if status != UNDOCUMENTED:
-        return 1 + int(40.0 * u)
+        return 1 + int(p.immigrant_years * u)
     first = 15
-    for share, years in ((p.years_15_plus, 15), (p.years_10_14, 5), (p.years_5_9, 5)):
+    # The lower edges of the classes, 15, 10 and 5 years, are the survey's.
+    longest = p.undocumented_years - 15.0
+    for share, years in ((p.years_15_plus, longest), (p.years_10_14, 5.0), (p.years_5_9, 5.0)):
         if u < share:
             return first + int(years * u / max(share, 1e-9))
         u -= share
@@ -85,18 +84,18 @@ def newcomer_status(status):
 
 
 @compiled
-def newcomer_years(status, u):
-    """Return a newcomer's years in the country: half of those from abroad have just arrived."""
-    if status == US_BORN or u < 0.5:
+def newcomer_years(p, status, u):
+    """Return a newcomer's years in the country: 0, or evenly up to `newcomer_years`."""
+    if status == US_BORN or u < p.just_arrived:
         return 0
-    return int((u - 0.5) * 30.0)
+    return int((u - p.just_arrived) / (1.0 - p.just_arrived) * p.newcomer_years)
 
 
 @compiled
-def newcomer_kind(status, years, u):
+def newcomer_kind(p, status, years, u):
     """Return how a newcomer came: turned 12, moved in, or arrived from abroad."""
     if status == US_BORN:
-        return BORN if u < BIRTH_SHARE else MOVED
+        return BORN if u < p.birth_share else MOVED
     return ARRIVED if years == 0 else MOVED
 
 

@@ -21,9 +21,6 @@ AT_LARGE_BOUND = 0.02
 LEGAL_BOUND = 0.08
 """Weekly chance of being a candidate to come forward for legalization."""
 
-ICE_BANK_WEEKS = 4.0
-"""Weeks of unused ICE hours that carry over."""
-
 
 @compiled
 def priority(lv, record):
@@ -105,12 +102,12 @@ def follow_chance(p, notification):
 def hold_hours(p, notification, warrant, followed):
     """Return hours held past release without probable cause found by a judge.
 
-    A detainer holds up to the limit of 8 CFR §287.7(d), half of it on average where ICE comes; a
+    A detainer holds up to the limit of 8 CFR §287.7(d), part of it where ICE comes; a
     notification request or a judge's warrant means no such hold.
     """
     if notification or warrant:
         return 0.0
-    return p.hold_limit * (0.5 if followed else 1.0)
+    return p.hold_limit * (p.hold_followed if followed else 1.0)
 
 
 @compiled
@@ -142,7 +139,7 @@ def legal_hazard(p, lv, record, years, u):
     """Return an undocumented resident's weekly chance of coming forward for legalization.
 
     Those long enough in the country and without a felony are eligible (IRCA §245A; S.744). A
-    share of them ever comes forward; 95% of that share within the application window. A household
+    share of them ever comes forward, most of that share within the application window. A household
     decides together.
 
     Args:
@@ -154,7 +151,7 @@ def legal_hazard(p, lv, record, years, u):
     """
     if u >= lv.legalization_uptake or record >= RECORD_FELONY or years < lv.legalization_years:
         return 0.0
-    return min(LEGAL_BOUND, 3.0 / p.application_weeks)
+    return min(LEGAL_BOUND, p.application_rate / p.application_weeks)
 
 
 @compiled
@@ -175,8 +172,9 @@ def rules_risk(p, lv):
         * (1.0 - lv.jail_screening * p.screening_identifies)
         * (1.0 - asks)
     )
-    requested = 0.5 * (lv.priority_none + lv.priority_misdemeanor)
-    held = 0.5 * (lv.honor_none + lv.honor_misdemeanor)
+    some, none = p.news_misdemeanor, 1.0 - p.news_misdemeanor
+    requested = none * lv.priority_none + some * lv.priority_misdemeanor
+    held = none * lv.honor_none + some * lv.honor_misdemeanor
     held *= 1.0 - lv.judicial_warrant * (1.0 - p.warrant_other)
     held *= 1.0 - lv.notification_share * (1.0 - p.notification_pickup)
     taken_in = identified * requested * held

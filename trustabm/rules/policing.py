@@ -19,8 +19,8 @@ from trustabm.state.codes import (
     UNDOCUMENTED,
 )
 
-HOURS_MEMORY = 1.0 / 8.0
-"""Weight of a week in the running means of hours: workload is felt over about two months."""
+WORKLOAD_LEAST = 0.1
+"""Keeps effort finite where a small sample has had no case for long."""
 
 
 @compiled
@@ -42,7 +42,7 @@ def free_share(p, lv, away_hours, hours):
     if p.diversion == 0.0:
         return 1.0
     away = lv.deputized_share * p.deputized_time + away_hours / hours
-    return 1.0 - min(0.9, away)
+    return 1.0 - min(p.away_most, away)
 
 
 @compiled
@@ -67,8 +67,9 @@ def clearance_chance(p, kind, free, workload, witness):
         witness: Whether a witness came forward.
     """
     base = usual_clearance(p, kind)
-    effort = min(2.0, max(0.2, free / max(workload, 0.1)))
-    chance = min(0.95, base * effort**p.workload_elasticity)
+    effort = free / max(workload, WORKLOAD_LEAST)
+    effort = min(p.effort_most, max(p.effort_least, effort))
+    chance = min(p.clearance_most, base * effort**p.workload_elasticity)
     odds = math.log(chance / (1.0 - chance))
     # The base is an average over cases with and without a witness who comes forward.
     odds -= witness_there(p, kind) * p.witness_report * math.log(p.witness_clearance)

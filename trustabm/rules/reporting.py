@@ -125,7 +125,7 @@ def witness_there(p, kind):
     """Return the chance that somebody from the neighborhood saw the crime."""
     if kind == DOMESTIC:
         return 0.0
-    return p.witness_share / 3.0 if kind == PROPERTY else p.witness_share
+    return p.witness_share / p.property_witness if kind == PROPERTY else p.witness_share
 
 
 @compiled

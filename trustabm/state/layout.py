@@ -35,7 +35,7 @@ __all__ = [
 Array = npt.NDArray[Any]
 
 TIES = 8
-"""Ties a resident has (fewer where the pool was odd)."""
+"""Ties a resident has (fewer where the pool was odd): the width of a column, so no parameter."""
 
 FIXED = float(2**40)
 """Sums of belief changes are kept as integers times 2**-40: exact, and the same in any order."""

@@ -18,25 +18,18 @@ import numpy.typing as npt
 from trustabm.compiling import compiled
 from trustabm.parameters import Parameters
 from trustabm.records import as_record
-from trustabm.rules import demography, luck
-from trustabm.rules.crime import CAP, CAPPED
+from trustabm.rules import crime, demography, luck
 from trustabm.rules.luck import uniform
 from trustabm.state import codes, layout, rows
 from trustabm.state.layout import TIES, G, State
 from trustabm.town import Town
 
-__all__ = ["MAP", "synthesize"]
+__all__ = ["synthesize"]
 
 Array = npt.NDArray[Any]
 
-MAP = 4096
-"""Map units across a neighborhood's cell."""
-
-NATIONAL_VIOLENT = 386.9
-NATIONAL_PROPERTY = 2859.2
-"""Police-recorded crimes per 100,000 (FBI UCR 2012): a town's crime is its ratio to these."""
-
 MEMBERS_MAX = 8
+"""Members of a household at most: HOUSEHOLD_UNIT divides by 1 to 8."""
 
 
 @compiled
@@ -88,6 +81,7 @@ def synthesize(places: Sequence[tuple[Town, int]], p: Parameters, seed: int) -> 
         pool=np.zeros(len(places), layout.POOL),
         expiring=np.zeros((52, len(places) * G), np.int32),
         held=np.zeros(len(residents), np.int32),
+        # After 8192 weeks less than 1e-7 of a deviation is left, at any rate of forgetting allowed.
         decay=(1.0 - p.forgetting) ** np.arange(8192.0),
         clock=np.zeros(1, layout.CLOCK),
     )
@@ -107,15 +101,16 @@ def _pasts(p, seed, first, residents):
     for i in range(len(residents)):
         mean += demography.offending_by_status(p, residents[i].status)
     mean /= len(residents)
+    usual = crime.mean_weight(p)
     for i in range(len(residents)):
         r = residents[i]
         who = first + i
         r.arrived = -52 * demography.first_years(p, r.status, uniform(seed, 0, luck.NEW_YEARS, who))
         if uniform(seed, 0, luck.NEW_OFFENDER, who) >= p.offender_share:
             continue
-        weight = -luck.log_of_rest(uniform(seed, 0, luck.NEW_OFFENDING, who))
+        weight = crime.weight(p, uniform(seed, 0, luck.NEW_OFFENDING, who))
         factor = demography.offending_by_status(p, r.status)
-        r.offending = min(weight, CAP) * factor / (mean * p.offender_share * CAPPED)
+        r.offending = weight * factor / (mean * p.offender_share * usual)
         r.record = demography.first_record(p, uniform(seed, 0, luck.NEW_RECORD, who))
     return mean
 
@@ -157,6 +152,7 @@ def _town(
         [_draws(seed, luck.HOME_X, homes, house), _draws(seed, luck.HOME_Y, homes, house)], axis=1
     )
     side = 65535 // columns
+    # Homes keep away from the edges of their cell, so that the map shows neighborhoods apart.
     at[:] = ((cell + 0.06 + 0.88 * inside) * side).astype(np.uint16)[house_of]
     edges = np.searchsorted(r["neighborhood"], np.arange(blocks + 1))
     return {
@@ -185,7 +181,7 @@ def _household_sizes(mean: float, count: int, seed: int, house: int) -> Array:
         total += chance
         cdf.append(total)
         chance *= rate / (k + 1)
-    guess = int(count / max(1.0, mean) * 1.1) + 50
+    guess = int(count / max(1.0, mean) * 1.1) + 50  # enough nearly always, else doubled
     sizes = 1 + np.searchsorted(cdf[:-1], _draws(seed, luck.HOUSEHOLD_SIZE, guess, house))
     while sizes.sum() < count:
         guess *= 2
@@ -255,7 +251,8 @@ def _statuses(
     draw = _draws(seed, luck.MEMBER_STATUS, count, first)
     several = max((sizes > 1).mean(), 1e-9)
     mixed = (sizes > 1) & (mixing < min(1.0, place.mixed_status_share.value / several))
-    here = np.where(mixed, (sizes + 1) // 2, sizes)  # undocumented members, if any are
+    part_of = np.ceil(sizes * p.mixed_undocumented).astype(sizes.dtype)
+    here = np.where(mixed, np.minimum(part_of, sizes - 1), sizes)  # undocumented, if any are
     share = place.latino_share.value
     part = place.undocumented_latino.value
     for ethnic, people, of_all, born, naturalized in (
@@ -354,8 +351,8 @@ def _places(
             ]
         )
         block["patrol"] = patrol / patrol.mean()
-        # officers_per_1000 counts residents of all ages; those under 12 are about 15% of them.
-        force = place.officers_per_1000.value * count / 0.85 / 1000
+        # officers_per_1000 counts residents of all ages.
+        force = place.officers_per_1000.value * count / p.aged_12_plus / 1000
         many = max(1, round(force))
         force_rows = np.zeros(many, layout.OFFICER)
         force_rows["beat"] = first + np.arange(many) * n // many
@@ -396,7 +393,7 @@ def _places(
 
 
 def _agents(undocumented: int, p: Parameters, seed: int) -> Array:
-    many = max(1, round(undocumented * 0.55 / 1000))
+    many = max(1, round(undocumented * p.ice_agents / 1000))
     agents = np.zeros(many, layout.ICE_AGENT)
     for k in range(many):
         agents[k]["discretion"] = p.discretion_spread * luck.normal(seed, 0, luck.DISCRETION, k)
@@ -432,7 +429,8 @@ def start(s, trust_spread, risk_spread, seed):
 def _prison(s, p):
     """Send to prison those who would be there: what arrests and sentences hold in the long run."""
     clock = s.clock[0]
-    entry = 0.032 * 0.25 * p.conviction * p.prison_share  # a year, by a resident of offending 1
+    # A year, by a resident of offending 1.
+    entry = p.past_arrests * p.past_felonies * p.conviction * p.prison_share
     stay = p.prison_weeks / 52
     for i in range(len(s.residents)):
         r = s.residents[i]
@@ -440,7 +438,7 @@ def _prison(s, p):
         if uniform(clock.seed, 0, luck.PRISON, i) < inside / (1 + inside):
             left = -p.prison_weeks * luck.log_of_rest(uniform(clock.seed, 0, luck.PRISON_WEEKS, i))
             r.custody = codes.PRISON
-            r.until = int(min(left, 32000.0)) + 1
+            r.until = int(min(left, 32000.0)) + 1  # the column holds 16 bits
             s.held[clock.held] = i
             clock.held += 1
 
@@ -451,12 +449,12 @@ def _crime(state: State, places: Sequence[tuple[Town, int]], p: Parameters) -> N
     for number, (place, count) in enumerate(places):
         town = state.towns[number]
         people = r[town["start"] : town["end"]]
-        violence = p.violent_rate / 52000 * place.violent_per_100k.value / NATIONAL_VIOLENT
+        violence = p.violent_rate / 52000 * place.violent_per_100k.value / p.recorded_violent
         property_ = (
             p.property_rate
             / 52000
             / place.household_size.value
-            * (place.property_per_100k.value / NATIONAL_PROPERTY)
+            * (place.property_per_100k.value / p.recorded_property)
         )
         violent = violence * (1 - p.domestic_share)
         domestic = violence * p.domestic_share

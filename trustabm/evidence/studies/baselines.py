@@ -18,9 +18,6 @@ from trustabm.state import codes
 
 __all__ = ["STUDY"]
 
-OF_ALL_AGES = 0.85
-"""Residents aged 12 and over, of all: about 0.851 at `us-average` (recalled, not read)."""
-
 
 def count(lab: Lab) -> Counts:
     """Count crimes, reports, clearances, stops, arrests, officers and years of residence."""
@@ -53,7 +50,7 @@ def count(lab: Lab) -> Counts:
         counts[f"number_of_{name}"] = float((arm.residents["status"] == which).sum())
     first = lab.start.state
     counts["officers"] = float(first.officers["hours"].sum() / lab.start.p.officer_hours)
-    counts["people"] = len(first.residents) / OF_ALL_AGES
+    counts["people"] = len(first.residents) / lab.start.p.aged_12_plus
     here = first.residents[first.residents["status"] == codes.UNDOCUMENTED]
     counts["long_here"] = float((-here["arrived"] // YEAR >= 15).sum())
     counts["undocumented"] = float(len(here))
