@@ -65,7 +65,7 @@ def swept(folder, name) -> Answers:
 
 
 def looked(known, **words):
-    return read_look({"study": "x"} | words, known.study, known.dims, known.opened.points)
+    return read_look({"study": "x"} | words, known.outline)
 
 
 @pytest.mark.parametrize("name", STUDIES)

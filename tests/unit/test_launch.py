@@ -27,7 +27,8 @@ def test_what_is_heavy_loads_after_the_first_answer():
 
 
 def test_what_is_watched_needs_no_tables_and_no_figures():
-    pages = [f"trustabm_app.pages.{name}" for name in ("town", "compare", "lessons", "about")]
+    names = ("town", "compare", "lessons", "studies", "about")
+    pages = [f"trustabm_app.pages.{name}" for name in names]
     assert not loaded("import " + ", ".join(pages)) & HEAVY
 
 

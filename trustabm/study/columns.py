@@ -10,16 +10,15 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from trustabm.measures import ALL_GROUPS, levels
-from trustabm.outcomes import GLOSSARY
+from trustabm.measures import levels
 from trustabm.parameters import Parameters
 from trustabm.state.codes import GROUPS
 from trustabm.state.layout import TALLY, TOWN_TALLY
-from trustabm.study.definition import VARIABLE
+from trustabm.study.definition import VARIABLE, measured
 from trustabm.study.work import Work
 from trustabm.study.worker import Ran
 
-__all__ = ["KEYS", "Columns", "CostsOf", "levels_of", "measured"]
+__all__ = ["KEYS", "Columns", "CostsOf", "levels_of"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -141,15 +140,6 @@ class Columns:
             for field in schema
         ]
         return pa.Table.from_arrays(arrays, schema=schema)
-
-
-def measured(outcomes: Sequence[str]) -> list[tuple[str, str]]:
-    """Return the outcomes, each with every group for which it is given."""
-    return [
-        (outcome, group)
-        for outcome in outcomes
-        for group in (ALL_GROUPS if GLOSSARY[outcome].by_group else ("all",))
-    ]
 
 
 def levels_of(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -12,12 +13,23 @@ from trustabm.catalog import File, Strict
 from trustabm.declare import Declared, declarations
 from trustabm.errors import nearest
 from trustabm.findings import KEY
+from trustabm.measures import ALL_GROUPS
 from trustabm.outcomes import GLOSSARY
 from trustabm.parameters import Parameters
 from trustabm.policy import Policy
 from trustabm.scenario import RESIDENTS_MAX, WEEKS_MAX
 
-__all__ = ["LEVERS", "VARIABLE", "Arm", "Listed", "Posterior", "Sampled", "Study", "Vary"]
+__all__ = [
+    "LEVERS",
+    "VARIABLE",
+    "Arm",
+    "Listed",
+    "Posterior",
+    "Sampled",
+    "Study",
+    "Vary",
+    "measured",
+]
 
 Value = float | bool | str
 
@@ -230,6 +242,15 @@ class Study(File):
         """Return every key that may stand in one, of arms and of what varies among them."""
         parts = (cls, Arm, Vary, Parameters)
         return [name for part in parts for name in part.model_fields]
+
+
+def measured(outcomes: Sequence[str]) -> list[tuple[str, str]]:
+    """Return the outcomes, each with every group for which it is given."""
+    return [
+        (outcome, group)
+        for outcome in outcomes
+        for group in (ALL_GROUPS if GLOSSARY[outcome].by_group else ("all",))
+    ]
 
 
 def is_word(name: str) -> bool:

@@ -11,8 +11,8 @@ import pandas as pd
 
 from trustabm.estimates import jackknife
 from trustabm.state.codes import GROUPS
-from trustabm.study.columns import Columns, CostsOf, levels_of, measured
-from trustabm.study.definition import Study
+from trustabm.study.columns import Columns, CostsOf, levels_of
+from trustabm.study.definition import Study, measured
 
 __all__ = ["effects_of", "spread_of"]
 

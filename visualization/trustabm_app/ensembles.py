@@ -13,13 +13,13 @@ from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
-from multiprocessing.process import BaseProcess
 from typing import Literal
 
 from trustabm.comparison import Comparison, compare
 from trustabm.errors import TrustabmError
 from trustabm.timeline import Timeline
 from trustabm_app.address import ARMS, Setting
+from trustabm_app.guests import be_a_guest
 
 __all__ = ["Ensemble", "State"]
 
@@ -154,24 +154,8 @@ def _shared_pool() -> ProcessPoolExecutor:
         if _pool is None:
             spawn = multiprocessing.get_context("spawn")
             many = min(4, os.cpu_count() or 1)
-            _pool = ProcessPoolExecutor(many, mp_context=spawn, initializer=_be_a_guest)
+            _pool = ProcessPoolExecutor(many, mp_context=spawn, initializer=be_a_guest)
         return _pool
-
-
-def _be_a_guest() -> None:
-    """Let whoever is watching a town go first, and leave when the server is gone."""
-    if hasattr(os, "nice"):
-        os.nice(5)
-    # A server that was killed cannot send its processes home.
-    threading.Thread(
-        target=_leave_with, args=[multiprocessing.parent_process()], daemon=True
-    ).start()
-
-
-def _leave_with(server: BaseProcess | None) -> None:
-    if server is not None:
-        server.join()
-        os._exit(0)
 
 
 def _forget_pool() -> None:

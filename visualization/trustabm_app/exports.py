@@ -13,12 +13,12 @@ from trustabm.timeline import date_of
 from trustabm_app import series
 from trustabm_app.address import ARMS, Setting
 from trustabm_app.series import Row
-from trustabm_app.widgets import Downloads
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from trustabm_app.desk import Desk
+    from trustabm_app.widgets import Downloads
 
 __all__ = ["chart", "code", "downloads", "drawing_lock", "figure_bytes", "inked", "send_file"]
 
@@ -48,6 +48,8 @@ def downloads(items: list[dict[str, str]], make: Callable[[str], tuple[str, byte
         items: `{key, label, text}` of every file.
         make: Returns the file's name and bytes.
     """
+    # Only here: the process that draws studies makes no widget.
+    from trustabm_app.widgets import Downloads
 
     def refuse(text: str) -> None:
         widget.send({"what": "refused", "text": text})

@@ -5,9 +5,7 @@ from __future__ import annotations
 import html
 from typing import Any
 
-import solara
-
-__all__ = ["Markup", "piece", "tag"]
+__all__ = ["Markup", "tag"]
 
 
 class Markup(str):
@@ -28,13 +26,3 @@ def tag(name: str, *children: Any, **attributes: Any) -> Markup:
     )
     inner = "".join(c if isinstance(c, Markup) else html.escape(str(c)) for c in children)
     return Markup(f"<{name}{given}>{inner}</{name}>")
-
-
-def piece(*children: Markup, **attributes: str) -> Any:
-    """Return a component that holds markup."""
-    return solara.HTML(
-        tag="div",
-        unsafe_innerHTML="".join(children),
-        classes=attributes.pop("class_", "").split(),
-        attributes={k.replace("_", "-"): v for k, v in attributes.items()},
-    )

@@ -6,7 +6,9 @@ from typing import Any
 
 import solara
 
-__all__ = ["Layout", "element"]
+from trustabm_app.markup import Markup
+
+__all__ = ["Layout", "element", "piece"]
 
 
 def element(tag: str, *children: Any, **attributes: Any) -> Any:
@@ -16,6 +18,16 @@ def element(tag: str, *children: Any, **attributes: Any) -> Any:
         class_=attributes.pop("class_", ""),
         attributes={k.strip("_").replace("_", "-"): v for k, v in attributes.items()},
         children=list(children),
+    )
+
+
+def piece(*children: Markup, **attributes: str) -> Any:
+    """Return a component that holds markup."""
+    return solara.HTML(
+        tag="div",
+        unsafe_innerHTML="".join(children),
+        classes=attributes.pop("class_", "").split(),
+        attributes={k.replace("_", "-"): v for k, v in attributes.items()},
     )
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import solara
 
 from trustabm_app.evidence import ROLES, Score, counted, roles, said, scorecard
-from trustabm_app.markup import Markup, piece, tag
-from trustabm_app.shell import element
+from trustabm_app.markup import Markup, tag
+from trustabm_app.shell import element, piece
 
 __all__ = ["Page"]
 

@@ -5,19 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import solara
 
-from trustabm.errors import TrustabmError
-from trustabm.study.ledger import known_study
 from trustabm_app.shell import element
 from trustabm_app.studies import form
-from trustabm_app.studies.answers import Answers, answers
-from trustabm_app.studies.asking import Problem, use_answer
+from trustabm_app.studies.asking import use_answer
 from trustabm_app.studies.boxes import Effects, Heat, Sensitivity, Weeks, Whole
-from trustabm_app.studies.look import Look, asked, other_words, read_look
+from trustabm_app.studies.look import Look, Outline, asked, other_words, read_look
+from trustabm_app.studies.reader import Problem, ask
 from trustabm_app.studies.shelf import shelf, without_place
-from trustabm_app.studies.sizes import rows_of
 from trustabm_app.widgets import Panel, UrlSync
 
 __all__ = ["Page"]
@@ -28,13 +24,13 @@ def Page() -> Any:
     """Show the list, or one study."""
     search = solara.use_router().search
     name = asked(search)
-    known, busy = use_answer(shelf)
+    known, busy = use_answer(lambda gone: shelf())
     with element("div") as page:
         if known is None or (busy and not known):
             element("h1", "Studies")
             element("p", "Looking for studies …", role="status")
         elif name in known:
-            One(name, known[name], search).key(name)
+            One(known[name], search).key(name)
         else:
             Listing(known, bool(name))
     return page
@@ -43,7 +39,7 @@ def Page() -> Any:
 @solara.component
 def Listing(known: dict[str, Path], missed: bool) -> Any:
     """List the studies there are."""
-    about, busy = use_answer(lambda: [_about(name, known[name]) for name in known])
+    about, busy = use_answer(lambda gone: ask("listed", known, gone=gone) if known else [])
     with element("div") as page:
         element("h1", "Studies")
         element(
@@ -56,6 +52,8 @@ def Listing(known: dict[str, Path], missed: bool) -> Any:
             element("p", "There is no study of that name here.", class_="ta-problem", role="alert")
         if busy:
             element("p", "Reading the studies …", role="status")
+        elif isinstance(about, Problem):
+            element("p", about, class_="ta-problem", role="alert")
         elif not about:
             with element("section", class_="ta-box", aria_label="How to make a study"):
                 element("h2", "There is none here yet")
@@ -74,27 +72,15 @@ def Listing(known: dict[str, Path], missed: bool) -> Any:
                     with element("section", class_="ta-box", aria_label=title):
                         link = Look(name, "", "").query({})
                         element("h2", element("a", title, href=f"/studies?{link}"))
-                        element("p", sentence)
+                        element("p", without_place(sentence))
                         element("p", facts, class_="ta-lede")
     return page
 
 
-def _about(name: str, folder: Path) -> tuple[str, str, str, str]:
-    try:
-        study = known_study(folder)
-        runs = rows_of(folder, "runs")
-    except (TrustabmError, OSError, pa.ArrowException) as e:
-        return name, name, f"This study cannot be read: {without_place(e)}", ""
-    varied = [v.replace("_", " ") for v in study.vary]
-    over = f" over {', '.join(varied)}" if varied else ""
-    facts = f"{name} · {runs:,} runs · {', '.join(study.towns)} · {', '.join(study.arms)}{over}"
-    return name, study.title, study.sentence, facts
-
-
 @solara.component
-def One(name: str, folder: Path, search: str | None) -> Any:
+def One(folder: Path, search: str | None) -> Any:
     """Open a study."""
-    opened, _ = use_answer(lambda: answers(folder))
+    opened, _ = use_answer(lambda gone: ask("opened", folder, gone=gone))
     with element("div") as page:
         element("p", element("a", "All studies", href="/studies"))
         if opened is None:
@@ -104,23 +90,21 @@ def One(name: str, folder: Path, search: str | None) -> Any:
             element("h1", "Studies")
             element("p", opened, class_="ta-problem", role="alert")
         else:
-            Opened(name, opened, search)
+            Opened(folder, opened, search)
     return page
 
 
 @solara.component
-def Opened(name: str, known: Answers, search: str | None) -> Any:
+def Opened(folder: Path, known: Outline, search: str | None) -> Any:
     """Show an opened study."""
     study = known.study
-    look: Any = solara.use_reactive(
-        solara.use_memo(lambda: read_look(search, study, known.dims, known.opened.points), [])
-    )
+    look: Any = solara.use_reactive(solara.use_memo(lambda: read_look(search, known), []))
     others = solara.use_memo(lambda: other_words(search), [])
 
     def heard(message: dict[str, Any]) -> None:
         if message.get("what") == "set":
             words = look.value.changed(str(message.get("key")), message.get("value"))
-            look.value = read_look(words, study, known.dims, known.opened.points)
+            look.value = read_look(words, known)
 
     panel = solara.use_memo(lambda: Panel(heard), [])
     url = solara.use_memo(lambda: UrlSync(query=look.value.query(others)), [])
@@ -142,20 +126,20 @@ def Opened(name: str, known: Answers, search: str | None) -> Any:
                 solara.display(panel)
             with element("div", class_="ta-body"):
                 for box in _order(known):
-                    box(known, look.value)
+                    box(folder, known, look.value)
         solara.display(url)
     return page
 
 
-def _order(known: Answers) -> tuple[Any, ...]:
+def _order(known: Outline) -> tuple[Any, ...]:
     """Return the boxes, first what a study of this design is made for."""
-    if known.why_no_grid():
+    if known.why_no_grid:
         return Effects, Sensitivity, Weeks, Whole, Heat
     return Heat, Effects, Weeks, Sensitivity, Whole
 
 
-def _facts(known: Answers) -> str:
-    s, points = known.study, len(known.opened.points)
+def _facts(known: Outline) -> str:
+    s, points = known.study, known.points
     reference, *others = s.arms
     parts = [
         f"{', '.join(others)} against {reference}" if others else reference,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,20 +15,20 @@ from trustabm.errors import InvalidInput
 from trustabm.figures.of_study import where_from
 from trustabm.study.opening import OpenStudy, open_study
 from trustabm.study.store import Store
-from trustabm_app.studies.look import Dimension, Look, dimensions
+from trustabm_app.studies.look import Dimension, Look, Outline, dimensions
 from trustabm_app.studies.scenario import Place, place
 from trustabm_app.studies.sizes import refuse_large
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from trustabm.analysis.means import Means
-    from trustabm.analysis.steps import Found
-
 __all__ = ["Answers", "Cell", "Indices", "answers"]
 
 POINTS_MAX = 600
 """Points of which the screen makes an emulator; its work grows with their cube."""
+
+NAMED_MAX = 200
+"""Points of which one can be chosen."""
 
 OPEN_MAX = 3
 """Studies that are kept open."""
@@ -88,9 +89,27 @@ class Answers:
         many = "select count(*) as n from runs where error is not null"
         self.failed = int(self.opened.sql(many)["n"].iloc[0])
         self._indices: dict[tuple[str, str, str], Indices] = {}
-        self._learned: dict[tuple[str, str, str], tuple[Found, Means]] = {}
         two = len(self.study.arms) > 1
         self.effects = self.opened.effects() if two else pd.DataFrame()
+
+    @cached_property
+    def outline(self) -> Outline:
+        """What a page has to know of it."""
+        points = len(self.opened.points)
+        return Outline(
+            study=self.study,
+            dims=self.dims,
+            names=self.opened.names,
+            points=points,
+            in_words=tuple(self.point_in_words(k) for k in range(points))
+            if points <= NAMED_MAX
+            else (),
+            rows=self.rows,
+            failed=self.failed,
+            effects=not self.effects.empty,
+            why_no_grid=self.why_no_grid(),
+            why_no_indices=self.why_no_indices(),
+        )
 
     def dimension(self, name: str) -> Dimension | None:
         """Return a dimension by name."""
@@ -99,11 +118,6 @@ class Answers:
     def point(self, number: int) -> dict[str, Any]:
         """Return the values of a point."""
         return self.opened.points[number]
-
-    def chosen(self, look: Look) -> tuple[str, str]:
-        """Return the town and the arm that are looked at where they are no side."""
-        town, arms = self.study.towns[0], list(self.study.arms)
-        return look.at.get("town", town), look.at.get("arm", arms[min(1, len(arms) - 1)])
 
     def shown(self, look: Look, free: tuple[str, ...]) -> pd.DataFrame:
         """Return the effects on the outcome looked at, all dimensions fixed but the free ones."""
@@ -199,7 +213,7 @@ class Answers:
         if self.effects.empty:
             return self.effects
         frame = self.effects if len(self.opened.points) == 1 else self.opened.spread()
-        town, arm = self.chosen(look)
+        town, arm = look.chosen(self.study)
         return frame[(frame["town"] == town) & (frame["arm"] == arm)]
 
     def effects_figure(self, look: Look) -> Figure:
@@ -232,7 +246,7 @@ class Answers:
         from trustabm.figures.levers import heat_map
 
         frame = self.shown(look, (look.across, look.up))
-        arm = None if "arm" in (look.across, look.up) else self.chosen(look)[1]
+        arm = None if "arm" in (look.across, look.up) else look.chosen(self.study)[1]
         return heat_map(
             frame,
             look.across,
@@ -255,7 +269,7 @@ class Answers:
                 "folder keeps them."
             )
         refuse_large(self.opened.folder, "weekly")
-        town = self.chosen(look)[0].replace("'", "''")
+        town = look.chosen(self.study)[0].replace("'", "''")
         only = f"and point = {int(look.point)} " if look.point else ""
         with self.lock:
             frame = self.opened.sql(
@@ -292,7 +306,7 @@ class Answers:
 
     def known_indices(self, look: Look) -> Indices | None:
         """Return what was worked out before, here or by `trustabm sensitivity`; None if nothing."""
-        key = (*self.chosen(look), look.column)
+        key = (*look.chosen(self.study), look.column)
         if key in self._indices:
             return self._indices[key]
         for kind, folder in (("Sobol", "sensitivity"), ("Morris", "screening")):
@@ -322,7 +336,7 @@ class Answers:
         from trustabm.analysis.means import means
         from trustabm.analysis.steps import indices, space_of
 
-        town, arm = self.chosen(look)
+        town, arm = look.chosen(self.study)
         key, reference = (town, arm, look.column), self.study.reference
         if key in self._indices:
             return self._indices[key]
@@ -356,7 +370,7 @@ class Answers:
         """Draw indices or elementary effects, largest first."""
         from trustabm.figures.surfaces import elementary, tornado
 
-        arm, reference = self.chosen(look)[1], self.study.reference
+        arm, reference = look.chosen(self.study)[1], self.study.reference
         who = f"{arm} against {reference}" if arm != reference else ""
         return (tornado if found.kind == "Sobol" else elementary)(found.frame, who=who)
 
@@ -369,14 +383,19 @@ def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
 
 
-def answers(folder: Path) -> Answers:
-    """Return the answers of a study, opened once for all visitors as long as no run is added."""
+def answers(folder: Path, newest: bool = True) -> Answers:
+    """Return the answers of a study, opened once for all visitors as long as no run is added.
+
+    Args:
+        folder: The study's folder.
+        newest: Whether runs that were added since count; on a page that is open they do not.
+    """
     with _shelf:
         opening = _opening.setdefault(folder, threading.Lock())
     with opening:  # nobody waits for a study that somebody else opens
         stamp = tuple((p.name, p.stat().st_mtime_ns) for p in Store(folder).parts("runs"))
         known = _open.get(folder)
-        if known is None or known[0] != stamp:
+        if known is None or (newest and known[0] != stamp):
             known = stamp, Answers(folder)
         with _shelf:
             _open.pop(folder, None)

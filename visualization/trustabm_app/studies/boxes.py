@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import solara
 
 from trustabm.findings import label
 from trustabm.outcomes import GLOSSARY
-from trustabm_app import exports
-from trustabm_app.markup import piece
-from trustabm_app.shell import element
-from trustabm_app.studies import files, tables
-from trustabm_app.studies.answers import Answers, Indices
-from trustabm_app.studies.asking import LONG, SHORT, Problem, use_answer
-from trustabm_app.studies.look import Look
+from trustabm_app.markup import Markup
+from trustabm_app.shell import element, piece
+from trustabm_app.studies import files
+from trustabm_app.studies.asking import use_answer
+from trustabm_app.studies.look import Look, Outline, in_words
+from trustabm_app.studies.reader import LONG, SHORT, Problem, ask
 from trustabm_app.widgets import Panel, Toolbox
 
-if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.figure import Figure
-
 __all__ = ["Effects", "Heat", "Sensitivity", "Weeks", "Whole"]
-
-ROWS_MAX = 60
-"""Scenarios listed; the CSV table has all."""
 
 
 def _what(look: Look) -> str:
@@ -35,18 +26,11 @@ def _what(look: Look) -> str:
 
 
 @solara.component
-def Tools(
-    what: str,
-    title: str,
-    known: Answers,
-    look: Look,
-    figure: Callable[[], Figure],
-    table: Callable[[], pd.DataFrame],
-) -> Any:
+def Tools(what: str, title: str, folder: Path, look: Look) -> Any:
     """Offer pictures, table, link and code."""
 
     def heard(message: dict[str, Any]) -> None:
-        words = (tools, str(message.get("action")), what, known, look, figure, table)
+        words = (tools, str(message.get("action")), what, folder, look)
         threading.Thread(target=files.give, args=words, daemon=True).start()
 
     tools = solara.use_memo(lambda: Toolbox(heard, label=title), [])
@@ -67,27 +51,6 @@ def Box(title: str, busy: bool, children: list[Any]) -> Any:
     return box
 
 
-def _inked(make: Callable[[], Figure], look: Look) -> str:
-    """Return a figure of an outcome in the page's ink; shares stand in percent, as in tables."""
-
-    def percent() -> Figure:
-        figure = make()
-        unit = GLOSSARY[look.outcome].unit
-        for axis in (a for axes in figure.axes for a in (axes.xaxis, axes.yaxis)):
-            said = axis.get_label_text()
-            if unit.startswith("share") and f"({unit})" in said:
-                # A change of a share is no percent of what was there before.
-                after = " pp" if said.startswith("Change") else "%"
-                axis.set_major_formatter(partial(_hundredths, after=after))
-        return figure
-
-    return exports.inked(percent)
-
-
-def _hundredths(value: float, _place: int, after: str) -> str:
-    return f"{100 * value:.3g}{after}".replace("-", "\N{MINUS SIGN}")
-
-
 def prose(text: str) -> list[Any]:
     """Return a sentence as children of an element, what stands in backticks as code."""
     return [element("code", t) if k % 2 else t for k, t in enumerate(text.split("`"))]
@@ -100,20 +63,13 @@ def _drawing(svg: str, said: str) -> Any:
 
 
 @solara.component
-def Heat(known: Answers, look: Look) -> Any:
+def Heat(folder: Path, known: Outline, look: Look) -> Any:
     """Show the heat map."""
-    why = known.why_no_grid()
+    why = known.why_no_grid
     title = f"{_what(look)}: every scenario"
-
-    def ask() -> Any:
-        grid = [] if why else known.grid(look)
-        sides = known.dimension(look.across), known.dimension(look.up)
-        if not grid or sides[0] is None or sides[1] is None:
-            return None
-        lost = sorted({x for line in grid for c in line for x in c.place.lost})
-        return tables.heat(grid, sides[0], sides[1], look), tables.legend(grid, look.outcome), lost
-
-    drawn, busy = use_answer(ask, look.query({}))
+    drawn, busy = use_answer(
+        lambda gone: None if why else ask("heat", folder, look.words(), gone=gone), look.query({})
+    )
     with Box(title, busy and not why) as box:
         if why:
             element("p", *prose(why), class_="ta-lede")
@@ -128,19 +84,12 @@ def Heat(known: Answers, look: Look) -> Any:
             ]
             element(
                 "p",
-                f"Difference from {known.study.reference}: {tables.in_words(look.outcome)}"
+                f"Difference from {known.study.reference}: {in_words(look.outcome)}"
                 + (f", at {', '.join(fixed)}" if fixed else "")
                 + f". A cell opens its scenario in {look.opens.capitalize()}.",
                 class_="ta-lede",
             )
-            Tools(
-                "heat",
-                title,
-                known,
-                look,
-                lambda: known.grid_figure(look),
-                lambda: known.shown(look, (look.across, look.up)),
-            )
+            Tools("heat", title, folder, look)
             piece(heat, class_="ta-scroll", tabindex="0", role="region", aria_label="Heat map")
             piece(legend)
             Lost(lost)
@@ -163,39 +112,24 @@ def Lost(lost: list[str]) -> Any:
 
 
 @solara.component
-def Effects(known: Answers, look: Look) -> Any:
+def Effects(folder: Path, known: Outline, look: Look) -> Any:
     """Show effects as a chart and a table."""
     title = "Effects with their 90% intervals"
-
-    def ask() -> Any:
-        if known.effects.empty:
-            return None
-        found, many = known.cells(look, ROWS_MAX)
-        svg = _inked(lambda: known.effects_figure(look), look)
-        lost = sorted({x for c in found for x in c.place.lost})
-        return svg, tables.cells(found, known.dims, known, look), len(found), many, lost
-
-    drawn, busy = use_answer(ask, look.query({}))
+    drawn, busy = use_answer(
+        lambda gone: ask("effects", folder, look.words(), gone=gone), look.query({})
+    )
     with Box(title, busy) as box:
-        if known.effects.empty:
-            element("p", *prose(known.why_no_grid()), class_="ta-lede")
+        if not known.effects:
+            element("p", *prose(known.why_no_grid), class_="ta-lede")
         elif isinstance(drawn, Problem):
             element("p", *prose(drawn), class_="ta-problem", role="alert")
         elif drawn is not None:
             svg, table, shown, many, lost = drawn
-            everything = tuple(d.name for d in known.dims)
-            Tools(
-                "effects",
-                title,
-                known,
-                look,
-                lambda: known.effects_figure(look),
-                lambda: known.shown(look, everything),
-            )
+            Tools("effects", title, folder, look)
             _drawing(svg, f"{title}, as in the table")
             element(
                 "p",
-                f"Differences: {tables.in_words(look.outcome)}. Each interval covers the luck of "
+                f"Differences: {in_words(look.outcome)}. Each interval covers the luck of "
                 "simulated towns and stands alone: of ten, about one misses.",
                 class_="ta-lede",
             )
@@ -211,50 +145,43 @@ def Effects(known: Answers, look: Look) -> Any:
 
 
 @solara.component
-def Weeks(known: Answers, look: Look) -> Any:
+def Weeks(folder: Path, known: Outline, look: Look) -> Any:
     """Show the outcome over time."""
     title = "Over time"
-    drawn, busy = use_answer(lambda: _inked(lambda: known.weeks_figure(look), look), look.query({}))
+    drawn, busy = use_answer(
+        lambda gone: ask("weeks", folder, look.words(), gone=gone), look.query({})
+    )
     with Box(title, busy) as box:
         if isinstance(drawn, Problem):
             element("p", *prose(drawn), class_="ta-lede")
         elif drawn is not None:
-            Tools(
-                "weeks",
-                title,
-                known,
-                look,
-                lambda: known.weeks_figure(look),
-                lambda: known.weeks(look),
-            )
-            _drawing(drawn, title)
-            if len(known.opened.points) > 1:
-                at = known.point_in_words(int(look.point)) if look.point else ""
-                said = f"At {at}." if at else "All points of the study together."
+            svg, said = drawn
+            Tools("weeks", title, folder, look)
+            _drawing(svg, title)
+            if said:
                 element("p", said, class_="ta-lede")
     return box
 
 
 @solara.component
-def Sensitivity(known: Answers, look: Look) -> Any:
+def Sensitivity(folder: Path, known: Outline, look: Look) -> Any:
     """Show what the effect hangs on, or why that cannot be said."""
     title = f"What the effect on {GLOSSARY[look.outcome].title.lower()} hangs on"
     wanted = solara.use_reactive("")
-    key = f"{known.chosen(look)} {look.column}"
-
-    def ask() -> Any:
-        found = known.known_indices(look)
-        if found is None and wanted.value == key:
-            found = known.work_out(look)
-        if found is None or found.frame.empty:
-            return found, ""
-        return found, exports.inked(lambda: known.indices_figure(look, found))
+    key = f"{look.chosen(known.study)} {look.column}"
+    work = wanted.value == key
 
     def heard(message: dict[str, Any]) -> None:
         if message.get("what") == "press":
             wanted.value = key
 
-    drawn, busy = use_answer(ask, key, wanted.value, turns=LONG if wanted.value == key else SHORT)
+    drawn, busy = use_answer(
+        lambda gone: ask(
+            "indices", folder, look.words(), work, turns=LONG if work else SHORT, gone=gone
+        ),
+        key,
+        wanted.value,
+    )
     heard_now: Any = solara.use_ref(heard)
     heard_now.current = heard
     button = {"key": "work", "label": "Work it out", "primary": True}
@@ -266,60 +193,50 @@ def Sensitivity(known: Answers, look: Look) -> Any:
         [],
     )
     with Box(title, busy) as box:
-        found, svg = drawn if isinstance(drawn, tuple) else (None, "")
         if isinstance(drawn, Problem):
             element("p", *prose(drawn), class_="ta-problem", role="alert")
-        elif found is None and known.why_no_indices():
-            element("p", *prose(known.why_no_indices()), class_="ta-lede")
-        elif found is None:
+        elif drawn is None and known.why_no_indices:
+            element("p", *prose(known.why_no_indices), class_="ta-lede")
+        elif drawn is None:
             element(
                 "p",
                 f"Sobol's indices of the mean over replicates, from an emulator of "
-                f"{len(known.opened.points)} points: seconds, or minutes for many.",
+                f"{known.points} points: seconds, or minutes for many.",
                 class_="ta-lede",
             )
             if not busy:
                 solara.display(panel)
-        elif found.frame.empty:
-            element("p", *prose(found.said), class_="ta-problem", role="status")
         else:
-            Found(title, known, look, found, svg)
+            said, table, svg = drawn
+            if table:
+                Found(title, folder, look, said, table, svg)
+            else:
+                element("p", *prose(said), class_="ta-problem", role="status")
     return box
 
 
 @solara.component
-def Found(title: str, known: Answers, look: Look, found: Indices, svg: str) -> Any:
+def Found(title: str, folder: Path, look: Look, said: str, table: Markup, svg: str) -> Any:
     """Show indices."""
     with element("div") as box:
-        Tools(
-            "indices",
-            title,
-            known,
-            look,
-            lambda: known.indices_figure(look, found),
-            lambda: found.frame,
-        )
+        Tools("indices", title, folder, look)
         _drawing(svg, f"{title}, as in the table")
-        element("p", *prose(found.said), class_="ta-lede")
-        piece(
-            tables.indices(found),
-            class_="ta-scroll",
-            tabindex="0",
-            role="region",
-            aria_label="Indices",
-        )
+        element("p", *prose(said), class_="ta-lede")
+        piece(table, class_="ta-scroll", tabindex="0", role="region", aria_label="Indices")
     return box
 
 
 @solara.component
-def Whole(known: Answers, look: Look) -> Any:
+def Whole(folder: Path, known: Outline, look: Look) -> Any:
     """Show all outcomes in one town, under one arm."""
-    town, arm = known.chosen(look)
-    many = len(known.opened.points) > 1
+    town, arm = look.chosen(known.study)
+    many = known.points > 1
     title = f"All outcomes: {arm} in {town}"
-    drawn, busy = use_answer(lambda: tables.outcomes(known.whole(look), look), look.query({}))
+    drawn, busy = use_answer(
+        lambda gone: ask("whole", folder, look.words(), gone=gone), look.query({})
+    )
     with element("div") as page:
-        if not known.effects.empty:
+        if known.effects:
             with Box(title, busy):
                 if isinstance(drawn, Problem):
                     element("p", *prose(drawn), class_="ta-problem", role="alert")

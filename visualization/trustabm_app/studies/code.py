@@ -65,7 +65,7 @@ def _shell(what: str, name: str, study: Study, look: Look) -> str:
 
 def _python(what: str, name: str, answers: Answers, look: Look) -> str:
     q: Any = json.dumps
-    town, arm = answers.chosen(look)
+    town, arm = look.chosen(answers.study)
     reference = answers.study.reference
     head = ["import trustabm as ta"]
     body = ["", f"study = ta.open_study({q(name)})  # what `trustabm sweep` wrote to"]

@@ -5,14 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from trustabm.outcomes import GLOSSARY, GROUP_TITLES
-from trustabm.study.columns import measured
-from trustabm_app.studies.answers import Answers
-from trustabm_app.studies.look import Look, title_of
+from trustabm.study.definition import measured
+from trustabm_app.studies.look import Look, Outline, title_of
 
 __all__ = ["sections", "values"]
-
-POINTS_MAX = 200
-"""Points that can be chosen."""
 
 
 def _select(key: str, label: str, options: list[list[str]], help_: str = "") -> dict[str, Any]:
@@ -20,30 +16,29 @@ def _select(key: str, label: str, options: list[list[str]], help_: str = "") -> 
     return field | {"options": [{"label": "", "options": options}]}
 
 
-def sections(answers: Answers, look: Look) -> list[dict[str, Any]]:
+def sections(known: Outline, look: Look) -> list[dict[str, Any]]:
     """Return the form's sections."""
-    kept = answers.study.outcomes
+    kept = known.study.outcomes
     groups = [g for o, g in measured(kept) if o == look.outcome]
     fields = [
         _select("outcome", "Outcome", [[o, GLOSSARY[o].title] for o in kept]),
         _select("group", "Group", [[g, GROUP_TITLES.get(g, "Whole town")] for g in groups]),
     ]
-    sides = [d for d in answers.dims if d.is_axis]
+    sides = [d for d in known.dims if d.is_axis]
     if len(sides) > 1:
         names = [[d.name, d.title] for d in sides]
         fields.append(_select("across", "Across", names))
         fields.append(_select("up", "Down", [n for n in names if n[0] != look.across]))
     if look.against:
-        varied = [[n, title_of(n)] for n in answers.opened.names]
+        varied = [[n, title_of(n)] for n in known.names]
         fields.append(_select("against", "Drawn against", varied))
-    for d in answers.dims:
+    for d in known.dims:
         side = d.name in (look.across, look.up)
         if d.name != "point" and (not side or d.name in ("town", "arm")):
             title = f"{d.title} below the map" if side else d.title
             fields.append(_select(f"at.{d.name}", title, [[w, w] for w in d.words]))
-    many = len(answers.opened.points)
-    if answers.study.weekly and 1 < many <= POINTS_MAX:
-        points = [[str(k), answers.point_in_words(k)] for k in range(many)]
+    if known.study.weekly and len(known.in_words) > 1:
+        points = [[str(k), words] for k, words in enumerate(known.in_words)]
         fields.append(_select("point", "Weeks of", [["", "All points together"], *points]))
     fields.append(
         _select(

@@ -8,15 +8,17 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from trustabm.analysis.steps import SHOWN
-from trustabm.study.columns import measured
-from trustabm.study.definition import Study
+from trustabm.outcomes import GLOSSARY
+from trustabm.study.definition import Study, measured
 
 __all__ = [
     "AXIS_MAX",
     "Dimension",
     "Look",
+    "Outline",
     "asked",
     "dimensions",
+    "in_words",
     "other_words",
     "read_look",
     "title_of",
@@ -100,6 +102,35 @@ def _ordered(values: Iterable[Any]) -> tuple[Any, ...]:
 
 
 @dataclass(frozen=True)
+class Outline:
+    """What a page has to know of an opened study: little, however many runs there are.
+
+    Args:
+        study: The study.
+        dims: What its scenarios differ in.
+        names: What it varies.
+        points: How many points there are.
+        in_words: The points in words, where they are few enough to choose one.
+        rows: How many runs there are.
+        failed: How many of them failed.
+        effects: Whether there is an effect.
+        why_no_grid: Why there is no heat map; empty where there is one.
+        why_no_indices: Why no sensitivity can be worked out; empty where it can.
+    """
+
+    study: Study
+    dims: tuple[Dimension, ...]
+    names: tuple[str, ...]
+    points: int
+    in_words: tuple[str, ...]
+    rows: int
+    failed: int
+    effects: bool
+    why_no_grid: str
+    why_no_indices: str
+
+
+@dataclass(frozen=True)
 class Look:
     """What is shown of a study.
 
@@ -129,6 +160,11 @@ class Look:
     def column(self) -> str:
         """The outcome in the group, as runs name it."""
         return f"{self.outcome}__{self.group}"
+
+    def chosen(self, study: Study) -> tuple[str, str]:
+        """Return the town and the arm that are looked at where they are no side."""
+        town, arms = study.towns[0], list(study.arms)
+        return self.at.get("town", town), self.at.get("arm", arms[min(1, len(arms) - 1)])
 
     def changed(self, key: str, value: Any) -> dict[str, str]:
         """Return the words of an address in which one thing is changed."""
@@ -168,21 +204,15 @@ def other_words(search: str | None) -> dict[str, str]:
     return {k: v for k, v in _pairs(search).items() if k not in KEYS and not k.startswith("at.")}
 
 
-def read_look(
-    words: dict[str, str] | str | None,
-    study: Study,
-    dims: tuple[Dimension, ...],
-    points: list[dict[str, Any]],
-) -> Look:
+def read_look(words: dict[str, str] | str | None, known: Outline) -> Look:
     """Return what an address asks to see of a study; what it does not hold falls back.
 
     Args:
         words: The address's query, or its words.
-        study: The study.
-        dims: What its scenarios differ in.
-        points: Its points.
+        known: The study.
     """
     given = words if isinstance(words, dict) else _pairs(words)
+    study, dims, names = known.study, known.dims, known.names
     kept = measured(study.outcomes)
     first = next((pair for pair in FIRST if pair in kept), kept[0])
     outcome = given.get("outcome", "")
@@ -200,7 +230,6 @@ def read_look(
     rest = [n for n in order if n != across]
     up = _one_of(given.get("up"), rest) or (rest[0] if rest else "")
     at = {d.name: _one_of(given.get(f"at.{d.name}"), d.words) or d.words[0] for d in dims}
-    names = tuple(points[0])
     sampled = any(d.name == "point" for d in dims)
     return Look(
         study=given.get("study", ""),
@@ -209,10 +238,18 @@ def read_look(
         across=across,
         up=up,
         against=(_one_of(given.get("against"), names) or names[0]) if sampled else "",
-        point=_one_of(given.get("point"), (str(k) for k in range(len(points)))) or "",
+        point=_one_of(given.get("point"), (str(k) for k in range(known.points))) or "",
         opens="compare" if given.get("opens") == "compare" else "town",
         at=at,
     )
+
+
+def in_words(outcome: str) -> str:
+    """Return in which unit a difference of an outcome stands in tables."""
+    unit = GLOSSARY[outcome].unit
+    if unit.startswith("share"):
+        return f"percentage points ({unit})"
+    return "points on a scale from 0 to 100" if unit == "0 to 1" else unit
 
 
 def _one_of(value: str | None, known: Iterable[str]) -> str | None:

@@ -60,7 +60,7 @@ def shelf() -> dict[str, Path]:
     return dict(sorted(found.items()))
 
 
-def without_place(error: Exception) -> str:
+def without_place(error: object) -> str:
     """Return what an error says, without where on this machine the studies are."""
     return str(error).replace(f"{_folder}{os.sep}", "").replace(str(_folder), "the folder")
 

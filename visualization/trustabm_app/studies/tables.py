@@ -13,9 +13,9 @@ from trustabm.outcomes import GLOSSARY
 from trustabm.screen import shown
 from trustabm_app.markup import Markup, tag
 from trustabm_app.studies.answers import Answers, Cell, Indices
-from trustabm_app.studies.look import Dimension, Look, title_of
+from trustabm_app.studies.look import Dimension, Look, in_words, title_of
 
-__all__ = ["cells", "heat", "in_words", "indices", "legend", "outcomes"]
+__all__ = ["cells", "heat", "indices", "legend", "outcomes"]
 
 NAMES_MAX = 6
 """Varied names that have a column; a posterior has dozens, which the CSV table holds."""
@@ -25,14 +25,6 @@ MINUS = "\N{MINUS SIGN}"
 
 def _number(value: float | None, unit: str, **how: bool) -> str:
     return shown(value, unit, **how).replace("-", MINUS) if value is not None else "–"
-
-
-def in_words(outcome: str) -> str:
-    """Return in which unit a difference of an outcome stands in tables."""
-    unit = GLOSSARY[outcome].unit
-    if unit.startswith("share"):
-        return f"percentage points ({unit})"
-    return "points on a scale from 0 to 100" if unit == "0 to 1" else unit
 
 
 def verdict(row: Mapping[Any, Any]) -> str:
