@@ -66,7 +66,7 @@ def test_twenty_visitors_are_apart_and_leave_nothing(browser, server):
 
 
 def test_clicks_are_answered_while_an_ensemble_runs(open_page):
-    page = open_page("/compare?residents=5000&weeks=520&replicates=200")
+    page = open_page("/compare?residents=5000&weeks=1040&replicates=200")
     page.get_by_role("button", name="Run many towns").click()
     page.wait_for_selector(".ta-progress")
     took = page.evaluate(
