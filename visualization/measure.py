@@ -54,7 +54,7 @@ def playing(page: Page, pid: int, seconds: float) -> dict[str, float]:
             .observe(document.querySelector('.ta-map'), seen);
         }"""
     )
-    page.get_by_role("button", name="Play").click()
+    page.get_by_role("button", name="Play", exact=True).click()
     time.sleep(2)
     begun, frames, used = time.perf_counter(), page.evaluate("window.painted"), cpu(pid)
     week = int(page.locator(".ta-week").text_content() or 0)
@@ -138,7 +138,7 @@ def main() -> None:
             page.close()
             for path, name in (("/", "one town"), ("/compare", "two towns")):
                 search = f"?residents={given.residents}&weeks=1040&speed="
-                page = opened(context, url + path + search + "20")
+                page = opened(context, url + path + search + "30")
                 found[name] = playing(page, server.pid, 10)
                 page.close()
             time.sleep(3)

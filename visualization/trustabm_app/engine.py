@@ -24,7 +24,7 @@ from trustabm_app.series import Row, rows
 
 __all__ = ["Engine", "Selected", "View"]
 
-FRAMES = 20.0  # a second, at most
+FRAMES = 30.0  # a second, at most
 UNWATCHED = 8.0  # seconds without a painted frame until a run pauses
 LOST = 2.0  # seconds after which a frame counts as lost
 _compiled = threading.Event()  # whether a town has been built since the server began
