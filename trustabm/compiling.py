@@ -19,7 +19,7 @@ import numba
 from numba import config
 from numba.core.registry import CPUDispatcher
 
-__all__ = ["cache_folder", "compiled"]
+__all__ = ["cache_folder", "compiled", "is_compiled"]
 
 _FOLDERS = ("rules", "state", "drivers")
 
@@ -40,6 +40,12 @@ def cache_folder() -> Path:
     user = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     base = Path(os.environ.get("NUMBA_CACHE_DIR") or Path(user) / "trustabm")
     return base / f"trustabm-{digest()}"
+
+
+def is_compiled() -> bool:
+    """Return whether compiled code is on disk, so that a run does not begin by compiling."""
+    # numba makes the folders when it is imported, and the files when it compiles.
+    return any(cache_folder().rglob("*.nbi"))
 
 
 class _Compiled(CPUDispatcher):

@@ -81,8 +81,8 @@ def main(names: list[str]) -> None:
         folder = HERE / name
         folder.mkdir(exist_ok=True)
         (folder / "README.md").write_text(readme(name, own, len(sets)), encoding="utf-8")
-    known = {r["id"]: r for r in json.loads(SCORECARD.read_text("utf-8")) if names}
-    known |= {r["id"]: r for r in records}
+    before = json.loads(SCORECARD.read_text("utf-8"))
+    known = {r["id"]: r for r in before + records}
     ordered = [known[i] for i in TARGETS if i in known]
     SCORECARD.write_text(json.dumps(ordered, indent=1) + "\n", encoding="utf-8")
     if not names:

@@ -46,8 +46,7 @@ def refuse_nobody(resident: int | None, people: int) -> None:
 
 def say_if_compiling() -> None:
     """Say that the first run compiles, so that nobody takes the wait for the usual."""
-    from trustabm.compiling import cache_folder
+    from trustabm.compiling import is_compiled
 
-    # numba makes the folders when it is imported, and the files when it compiles.
-    if not any(cache_folder().rglob("*.nbi")):
+    if not is_compiled():
         print("Compiling the model once (about half a minute) ...", file=sys.stderr, flush=True)

@@ -20,7 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from trustabm.compiling import cache_folder
+from trustabm.compiling import is_compiled
 from trustabm.errors import InvalidInput, TrustabmError
 from trustabm.study.columns import Columns
 from trustabm.study.definition import Study
@@ -300,6 +300,6 @@ def _signals() -> Iterator[list[int]]:
 
 def _compile(work: Work) -> None:
     """Compile once, so that workers find the code on disk and do not all compile it."""
-    if not any(cache_folder().rglob("*.nbi")):
+    if not is_compiled():
         job = next(work.jobs(frozenset()))
         run_batch(work.pickled, [job._replace(arms=job.arms[:1])])
