@@ -26,6 +26,7 @@ from trustabm.estimates import Estimate, paired
 from trustabm.findings import sentences
 from trustabm.folders import written
 from trustabm.measures import ALL_GROUPS, levels
+from trustabm.notices import few_towns, own_rules, window
 from trustabm.outcomes import GLOSSARY
 from trustabm.parameters import Parameters
 from trustabm.policy import Policy
@@ -62,6 +63,7 @@ class Comparison:
             (arms, burn_in + weeks, groups, fields).
         town_by_week: The same of the town.
         provenance: What is needed to make the comparison again.
+        notices: What it is to be read with, in plain sentences.
     """
 
     arms: dict[str, str]
@@ -72,6 +74,7 @@ class Comparison:
     by_week: Floats = field(repr=False)
     town_by_week: Floats = field(repr=False)
     provenance: dict[str, Any] = field(repr=False)
+    notices: tuple[str, ...] = ()
 
     @property
     def reference(self) -> str:
@@ -213,7 +216,7 @@ class Comparison:
         with written(folder, force) as root:
             self.weekly.to_parquet(root / "weekly.parquet", index=False)
             self.effects().to_parquet(root / "effects.parquet", index=False)
-            text = "\n".join([*self.findings(), "", self.covers()])
+            text = "\n".join([*self.findings(), *self.notices, "", self.covers()])
             (root / "findings.txt").write_text(text + "\n", encoding="utf-8")
             text = json.dumps(self.provenance, indent=2, default=str)
             (root / "provenance.json").write_text(text + "\n", encoding="utf-8")
@@ -310,6 +313,8 @@ def compare(
     if before is not None:
         before()
     files = [what for what in named.values() if isinstance(what, str)]
+    usual = draws is None and not fixed
+    said = _notices(design, scenario, replicates if usual and not design.draws else None)
     return _added_up(
         design,
         {n: t.title for n, t in lines.items()},
@@ -319,6 +324,7 @@ def compare(
         progress,
         files,
         pool,
+        said,
     )
 
 
@@ -331,6 +337,7 @@ def _added_up(
     progress: Callable[[int, int], object] | None,
     files: list[str],
     pool: Executor | None,
+    notices: tuple[str, ...],
 ) -> Comparison:
     from trustabm.provenance import provenance
 
@@ -357,8 +364,19 @@ def _added_up(
             burn_in=design.burn_in,
             posterior={"draws": len(design.draws), "sha256": digest()} if design.draws else None,
             files=files,
+            notices=notices,
         ),
+        notices=notices,
     )
+
+
+def _notices(design: Design, scenario: Scenario, few: int | None) -> tuple[str, ...]:
+    said = list(window([(t.title, t) for t in design.arms], design.start, design.weeks))
+    if not scenario.local_policies:
+        said += own_rules(design.place, design.start, design.weeks)
+    if few is not None:
+        said += few_towns(few, FEW)
+    return tuple(said)
 
 
 def usual_draws(replicates: int) -> int:

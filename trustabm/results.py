@@ -71,6 +71,7 @@ class Result:
         residents: Everyone at the end.
         provenance: What is needed to make the result again.
         world: The world itself, at the end of the run.
+        notices: What it is to be read with, in plain sentences.
     """
 
     scenario: Scenario
@@ -79,6 +80,7 @@ class Result:
     residents: pd.DataFrame
     provenance: dict[str, Any]
     world: World = field(repr=False, compare=False)
+    notices: tuple[str, ...] = ()
 
     def summary(self, weeks: int = 52) -> pd.DataFrame:
         """Return the levels of the last `weeks` weeks in the scenario's own town.

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from trustabm.notices import own_rules, window
 from trustabm.provenance import provenance
 from trustabm.results import Result, event_frames, residents_frame, weekly
 from trustabm.scenario import Scenario
@@ -51,14 +52,28 @@ def run(
         if progress is not None:
             progress(world.week, scenario.weeks)
     towns = _town_names(scenario)
+    notices = _notices(scenario)
     return Result(
         scenario=scenario,
         weekly=weekly(world, scenario.start, towns),
         events=event_frames(world.tables, scenario.start) if events else {},
         residents=residents_frame(world.state, towns),
-        provenance=provenance(scenario),
+        provenance=provenance(scenario, notices=notices),
         world=world,
+        notices=notices,
     )
+
+
+def _notices(scenario: Scenario) -> tuple[str, ...]:
+    start, weeks = scenario.start, scenario.weeks
+    said: list[str] = []
+    for k, ((place, _), line) in enumerate(zip(scenario.places(), scenario.timelines())):
+        said += window([(line.title, line)], start, weeks)
+        if k:
+            said += own_rules(place, start, weeks, "write them into the neighbor's policy")
+        elif not scenario.local_policies:
+            said += own_rules(place, start, weeks)
+    return tuple(dict.fromkeys(said))
 
 
 def _town_names(scenario: Scenario) -> list[str]:

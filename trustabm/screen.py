@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -90,6 +90,7 @@ def print_summary(result: Result, weeks: int = 52) -> None:
         ]
         table.add_row(_with_unit(outcome.title, outcome.unit), *cells)
     console().print(table)
+    _print_notices(result.notices)
 
 
 CAPTION = "Under each level: the difference from the reference, and its 90% interval."
@@ -126,8 +127,15 @@ def print_comparison(comparison: Comparison, *, everything: bool = False) -> Non
         out.print(table)
     for line in comparison.findings():
         out.print(f"- {line}", markup=False)
+    _print_notices(comparison.notices)
     out.print()
     out.print(comparison.covers(), markup=False)
+
+
+def _print_notices(notices: Sequence[str]) -> None:
+    """Print what a result is to be read with."""
+    for line in notices:
+        console().print(f"Note: {line}", markup=False)
 
 
 def shown(value: float | None, unit: str, signed: bool = False, end: bool = False) -> str:

@@ -51,6 +51,7 @@ class Brief:
         setting: Paragraphs on the town and the simulation.
         arms: The policies, the reference first.
         found: What can be said of every other arm.
+        notices: What the findings are to be read with.
         figures: Drawn from the comparison.
         covers: What the intervals cover and what they do not.
         cannot: What the model cannot say, as heading and sentence.
@@ -64,6 +65,7 @@ class Brief:
     setting: tuple[str, ...]
     arms: tuple[Arm, ...]
     found: tuple[Told, ...]
+    notices: tuple[str, ...]
     figures: tuple[Figure, ...]
     covers: str
     cannot: tuple[tuple[str, str], ...]
@@ -84,6 +86,7 @@ def content(comparison: Comparison) -> Brief:
         found=tuple(
             told(comparison.estimates, comparison.arms, name) for name in list(comparison.arms)[1:]
         ),
+        notices=comparison.notices,
         figures=(changes_figure(comparison), weeks_figure(comparison)),
         covers=comparison.covers(),
         cannot=CANNOT_SAY,

@@ -35,6 +35,7 @@ def page(brief: Brief) -> str:
         for t in brief.found
     )
     unclear = _list(line for t in brief.found for line in t.unclear())
+    notices = _list(brief.notices)
     cannot = "".join(
         f"<li><strong>{escape(head)}</strong> {escape(said)}</li>" for head, said in brief.cannot
     )
@@ -55,6 +56,7 @@ def page(brief: Brief) -> str:
 <h2>What the model finds</h2>{found}
 <h2>What is not clear</h2>
 {unclear or "<p>No outcome of this brief was too close to call.</p>"}
+{f"<h2>What to know with it</h2>{notices}" if notices else ""}
 {"".join(map(_figure, brief.figures))}
 <h2>What the intervals cover and what they do not</h2><p>{escape(brief.covers)}</p>
 <h2>What the model cannot say</h2><ul>{cannot}</ul>

@@ -10,6 +10,7 @@ import numpy as np
 
 from trustabm.calibration import space
 from trustabm.calibration.calibrate import SIZES, Fit
+from trustabm.tables import write_csv
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,14 +83,14 @@ def write(fit: Fit, folder: Path, number: int, provenance: dict[str, Any]) -> No
     import pandas as pd
 
     draws_frame(fit, number).to_parquet(folder / "draws.parquet", index=False)
-    identified(fit).round(4).to_csv(folder / "identified.csv", index=False)
-    correlations(fit).round(3).to_csv(folder / "correlations.csv", index=False)
+    write_csv(identified(fit).round(4), folder / "identified.csv")
+    write_csv(correlations(fit).round(3), folder / "correlations.csv")
     table = {
         "target": [t.id for t in fit.targets],
         "spread over points": fit.values.std(axis=0),
         "r2 left out": fit.r2,
     }
-    pd.DataFrame(table).round(4).to_csv(folder / "emulator.csv", index=False)
+    write_csv(pd.DataFrame(table).round(4), folder / "emulator.csv")
     _figure(fit, folder / "posterior.png")
     said = provenance | {
         "evaluations": len(fit.points),

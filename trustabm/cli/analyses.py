@@ -158,14 +158,15 @@ def _save(
     from trustabm.figures.of_study import emulated_figures, where_from
     from trustabm.figures.style import save
     from trustabm.folders import written
+    from trustabm.tables import write_csv
 
     where = where_from(opened) | {"arm": arm, "town": town}
     reference = opened.study.reference
     who = f"{arm} against {reference}" if arm != reference else ""
     with written(folder, force=True) as root:
-        what.frame.to_csv(root / "indices.csv", index=False, float_format="%.6g")
+        write_csv(what.frame, root / "indices.csv", float_format="%.6g")
         if len(what.checks):
-            what.checks.to_csv(root / "emulator.csv", index=False, float_format="%.6g")
+            write_csv(what.checks, root / "emulator.csv", float_format="%.6g")
         for name, figure in emulated_figures(what, learned, who).items():
             save(figure, root / name, title=name.replace("_", " "), provenance=where)
         (root / "provenance.json").write_text(jsonlib.dumps(where, indent=2) + "\n", "utf-8")

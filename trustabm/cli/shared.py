@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +16,7 @@ __all__ = [
     "refuse_existing",
     "refuse_nobody",
     "say_if_compiling",
+    "say_notices",
 ]
 
 Named = Annotated[dict[str, str] | None, Parameter(negative=(), show_default=False)]
@@ -26,6 +28,12 @@ def print_json(value: Any) -> None:
     import json
 
     print(json.dumps(value, indent=2, allow_nan=False, default=str))
+
+
+def say_notices(notices: Sequence[str]) -> None:
+    """Say what a result is to be read with where standard output holds JSON."""
+    for line in notices:
+        print(f"trustabm: note: {line}", file=sys.stderr)
 
 
 def refuse_existing(out: Path | None, force: bool) -> None:

@@ -13,6 +13,7 @@ from trustabm.cli.shared import (
     refuse_existing,
     refuse_nobody,
     say_if_compiling,
+    say_notices,
 )
 
 __all__ = ["compare", "run"]
@@ -115,6 +116,7 @@ def run(
         from trustabm.screen import summary_records
 
         print_json(summary_records(result))
+        say_notices(result.notices)
     else:
         from trustabm.screen import print_summary
 
@@ -242,6 +244,7 @@ def compare(
         write_replay(comparison, replay, force)
     if json:
         print_json(comparison.records())
+        say_notices(comparison.notices)
     else:
         from trustabm.screen import print_comparison
 

@@ -16,6 +16,7 @@ from trustabm.study.effects import effects_of, place, quoted, spread_of
 from trustabm.study.ledger import known_points, known_study
 from trustabm.study.store import Store
 from trustabm.study.worker import kept
+from trustabm.tables import write_csv
 
 if TYPE_CHECKING:
     from trustabm.study.definition import Study
@@ -138,7 +139,7 @@ class OpenStudy:
             raise InvalidInput(f"table: no {table!r}; {nearest(table, TABLES)}")
         what = getattr(self, table)
         frame = what() if callable(what) else what
-        frame.to_csv(path, index=False)
+        write_csv(frame, path)
         return Path(path)
 
     @cached_property
