@@ -31,6 +31,7 @@ from trustabm.outcomes import GLOSSARY
 from trustabm.parameters import Parameters
 from trustabm.policy import Policy
 from trustabm.replicates import Design, arm, held, replicates
+from trustabm.rules.luck import seed_of
 from trustabm.scenario import Scenario, overlaid
 from trustabm.timeline import Timeline, timeline
 from trustabm.town import town as town_named
@@ -85,6 +86,11 @@ class Comparison:
     def replicates(self) -> int:
         """How many towns were simulated."""
         return len(self.sums)
+
+    @property
+    def seeds(self) -> tuple[int, ...]:
+        """The seed of every replicate: a single run with that seed starts in its town."""
+        return tuple(seed_of(self.design.seed, k) for k in range(self.replicates))
 
     @cached_property
     def estimates(self) -> dict[tuple[str, str, str], Estimate]:
@@ -170,6 +176,7 @@ class Comparison:
         """Live through one arm of one replicate again; return its world with its events.
 
         Weeks of the world count from the start of the burn-in, and events begin where arms part.
+        It began as the town of a single run with seed `self.seeds[replicate]`.
         """
         if arm_name not in self.arms:
             raise InvalidInput(f"arm: expected one of {list(self.arms)}, got {arm_name!r}")
@@ -252,7 +259,8 @@ def compare(
         weeks: Weeks after the arms part, all of them measured.
         burn_in: Weeks before, under what the reference has in force at `start`.
         residents: Residents simulated in each town.
-        seed: The seed of the first replicate; the next ones follow it.
+        seed: The root seed: that of the first replicate. The seeds of the others are made of it
+            and their number, so that two roots have no town in common.
         start: The date on which the arms part.
         parameters: Parameters that take these values in every replicate, whatever the posterior
             says of them; a whole set of parameters is used as it is, without draws.

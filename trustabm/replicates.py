@@ -21,6 +21,7 @@ import numpy.typing as npt
 from trustabm.measures import counts, town_counts
 from trustabm.parameters import Parameters
 from trustabm.policy import Policy
+from trustabm.rules.luck import seed_of
 from trustabm.timeline import Change, Timeline
 from trustabm.town import Town
 from trustabm.world import Plan, World
@@ -46,7 +47,7 @@ class Design:
         weeks: Weeks from there.
         burn_in: Weeks lived before, under what the reference has in force at `start`.
         residents: Residents simulated.
-        seed: The seed of the first replicate; the next ones follow it.
+        seed: The root seed; `luck.seed_of` makes each replicate's of it and its number.
         parameters: The parameters of all arms.
         draws: Parameter sets to spread the replicates over, the same for all arms; `parameters`
             alone if there are none.
@@ -116,7 +117,7 @@ def past(design: Design, replicate: int) -> World:
     """Return the world of a replicate on the day its arms part."""
     plan = Plan([held(design.before, "before")], design.start, max(1, design.burn_in))
     places = [(design.place, design.residents)]
-    world = World.synthesize(places, design.parameters, plan, design.seed + replicate)
+    world = World.synthesize(places, design.parameters, plan, seed_of(design.seed, replicate))
     world.run_for(design.burn_in)
     return world
 

@@ -118,3 +118,14 @@ def test_candidates_do_not_depend_on_the_size_of_the_town():
 
 def test_everybody_is_a_candidate_where_the_bound_is_near_one():
     assert len(drawn(1024, 0, 0.999999)) >= 1020
+
+
+def test_other_roots_have_other_towns_and_one_root_always_the_same():
+    # Roots beside each other, and far apart, share no seed among a thousand replicates each.
+    roots = (0, 1, 2, 7, 1000, 2**63 - 1)
+    seeds = {root: [luck.seed_of(root, k) for k in range(1000)] for root in roots}
+    assert len({s for each in seeds.values() for s in each}) == 6000
+    assert all(0 <= s < 2**63 for each in seeds.values() for s in each)
+    assert [each[0] for each in seeds.values()] == list(roots)
+    # Worked out by hand: `printf '0 1' | b2sum -l 64`, as a number, halved.
+    assert luck.seed_of(0, 1) == 0x7A871B123B94BC44 >> 1

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from trustabm.analysis.emulator import Emulator
 from trustabm.analysis.means import Means, Space
 from trustabm.errors import InvalidInput
+from trustabm.rules.luck import seed_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,7 +105,7 @@ def _indices(emulator: Emulator, space: Space, seed: int) -> tuple[Floats, Float
             calc_second_order=False,
             num_resamples=RESAMPLES,
             keep_resamples=True,
-            seed=seed + k,
+            seed=seed_of(seed, k) % 2**32,
         )
         estimates.append([found["S1"], found["ST"]])
         resampled.append([found["S1_conf_all"], found["ST_conf_all"]])

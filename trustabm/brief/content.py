@@ -164,8 +164,10 @@ def changes(before: Policy, line: Timeline, start: dt.date, weeks: int) -> list[
 
 def _provenance(comparison: Comparison) -> tuple[tuple[str, str], ...]:
     p: dict[str, Any] = comparison.provenance
-    seeds = {"Seeds": f"{p['seed']} to {p['seed'] + comparison.replicates - 1}"}
-    return tuple((lines(p) | seeds).items())
+    seeds = f"{p['seed']} for the first town"
+    if comparison.replicates > 1:
+        seeds += "; of it and its number for every other"
+    return tuple((lines(p) | {"Seeds": seeds}).items())
 
 
 def _value(value: object) -> str:

@@ -170,7 +170,7 @@ def compare(
     residents
         Residents simulated in each town.
     seed
-        The seed of the first town's luck.
+        The seed of the first town's luck; those of the others are made of it and their number.
     start
         The date on which the policies part.
     local_policies

@@ -17,6 +17,7 @@ from trustabm.evidence.studies import STUDIES
 from trustabm.evidence.study import Counts, Study, Where
 from trustabm.parameters import Parameters
 from trustabm.policy import Policy
+from trustabm.rules.luck import seed_of
 
 __all__ = ["DEFAULT_SIZES", "FITTED", "Moment", "Size", "Sizes", "count", "moments", "pooled"]
 
@@ -82,8 +83,8 @@ def moments(
 
     Args:
         parameters: The parameters of every world.
-        seed: The seed of the first replicate; the next ones follow it. Two calls with one seed
-            have the same luck, so that what differs between them is the parameters' doing.
+        seed: The root of the replicates' seeds. Two calls with one root have the same luck, so
+            that what differs between them is the parameters' doing.
         studies: Names of studies.
         sizes: Worlds of each kind.
         policies: The levers of each role; those of the shipped presets if not given.
@@ -96,7 +97,7 @@ def moments(
     for where, group in kinds.items():
         size = sizes[where]
         each = [
-            count(where, group, parameters, size, seed + k, policies)
+            count(where, group, parameters, size, seed_of(seed, k), policies)
             for k in range(size.replicates)
         ]
         for study in group:

@@ -44,7 +44,7 @@ def scorecard(
         draws: Parameter sets; the default parameters alone where there are none.
         studies: Names of studies.
         sizes: Worlds of each kind.
-        seed: The seed of the first replicate, the same for all draws.
+        seed: The root of the replicates' seeds, the same for all draws.
         workers: Processes; as many as there are processors if not given.
         progress: Called with parameter sets done and in all.
 

@@ -7,13 +7,14 @@ seed share their luck person by person, whatever their policies do.
 
 from __future__ import annotations
 
+import hashlib
 import math
 
 import numpy as np
 
 from trustabm.compiling import compiled
 
-__all__ = ["candidates", "geometric", "normal", "philox", "uniform"]
+__all__ = ["candidates", "geometric", "normal", "philox", "seed_of", "uniform"]
 
 # What a draw is for. Numbers are part of every result: append, never renumber.
 STOP_CANDIDATE = 1
@@ -97,6 +98,24 @@ DISCRETION = 113
 ACQUAINTANCE = 114
 TIE_POOL = 200
 TIE_ORDER = 300
+
+
+def seed_of(root: int, replicate: int) -> int:
+    """Return the seed of a replicate's luck, 0 to 2**63 - 1.
+
+    Replicate 0 is the town of the root seed itself, so that a single run with that seed lives in
+    it. The others are BLAKE2b (RFC 7693) of root and number: two roots share no town but by a
+    chance of about one in 2**63 a pair.
+
+    Args:
+        root: The seed that a comparison, a study or a fit was given.
+        replicate: The number of the replicate, from 0.
+    """
+    if replicate == 0:
+        return root
+    words = f"{root} {replicate}".encode()
+    return int.from_bytes(hashlib.blake2b(words, digest_size=8).digest(), "big") >> 1
+
 
 _M0 = np.uint64(0xD2511F53)
 _M1 = np.uint64(0xCD9E8D57)

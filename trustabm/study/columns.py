@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from trustabm.measures import levels
 from trustabm.parameters import Parameters
+from trustabm.rules.luck import seed_of
 from trustabm.state.codes import GROUPS
 from trustabm.state.layout import TALLY, TOWN_TALLY
 from trustabm.study.definition import VARIABLE, measured
@@ -125,7 +126,7 @@ class Columns:
             "town": [j.town for j in jobs],
             "point": [j.point for j in jobs],
             "replicate": [j.replicate for j in jobs],
-            "seed": [work.study.seed + j.replicate for j in jobs],
+            "seed": [seed_of(work.study.seed, j.replicate) for j in jobs],
             "arm": [r.arm for r in runs],
         }
         columns |= {name: [j.values[name] for j in jobs] for name in self.names} | more

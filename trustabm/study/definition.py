@@ -139,7 +139,7 @@ class Study(File):
         weeks: Weeks after that, all of them measured.
         burn_in: Weeks before, under what the reference has in force at `start`.
         residents: Residents simulated in each town.
-        seed: The seed of the first replicate; the next ones follow it.
+        seed: The root seed; each replicate's is made of it and its number.
         outcomes: The outcomes kept.
         weekly: Whether the weeks of every run are kept.
     """
@@ -159,7 +159,7 @@ class Study(File):
     weeks: int = Field(default=104, ge=1, le=WEEKS_MAX)
     burn_in: int = Field(default=104, ge=0, le=WEEKS_MAX)
     residents: int = Field(default=5000, ge=20, le=RESIDENTS_MAX)
-    seed: int = Field(default=0, ge=0, lt=2**62)
+    seed: int = Field(default=0, ge=0, lt=2**63)
     outcomes: tuple[str, ...] = Field(
         default=tuple(dict.fromkeys(outcome for outcome, _ in KEY)), min_length=1
     )

@@ -13,6 +13,7 @@ from trustabm.errors import from_validation
 from trustabm.parameters import Parameters
 from trustabm.policy import Policy
 from trustabm.replicates import Design
+from trustabm.rules.luck import seed_of
 from trustabm.scenario import Scenario, overlaid
 from trustabm.study.definition import LEVERS, Study
 from trustabm.study.identity import code_digest, content, run_id
@@ -110,7 +111,7 @@ class Work:
             self.town_digests[job.town],
             self.arm_digests[job.town, arm],
             self._points[job.point],
-            self.study.seed + job.replicate,
+            seed_of(self.study.seed, job.replicate),
         )
 
     def contents(self) -> dict[str, Any]:

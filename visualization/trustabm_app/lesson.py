@@ -94,7 +94,7 @@ class Lesson(_Strict):
         burn_in: Weeks before, in common.
         residents: Residents simulated.
         replicates: Towns simulated.
-        seed: The first town's.
+        seed: The first town's, of which the others' are made.
         year: The year in which the arms part.
         parameters: Parameters that depart from their defaults, in both arms.
         order: Its place in the list.

@@ -29,6 +29,7 @@ from counties import County, counties
 from trustabm.evidence.lab import Arm
 from trustabm.evidence.scorecard import posterior
 from trustabm.parameters import Parameters
+from trustabm.rules.luck import seed_of
 from trustabm.timeline import Change, Timeline
 from trustabm.world import Plan, World
 
@@ -59,7 +60,7 @@ def lived(county: County, parameters: Parameters) -> Iterator[dict[str, float]]:
         [(county.place, county.residents)],
         parameters,
         Plan([Timeline.constant("none")], START, BURN_IN),
-        seed=7000 + county.number,
+        seed=seed_of(7000, county.number),
     )
     past.run_for(BURN_IN)
     start = START + dt.timedelta(weeks=BURN_IN)
