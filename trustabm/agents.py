@@ -34,8 +34,8 @@ class _View(mesa.Agent):
     model: TrustModel
 
     def __init__(self, model: TrustModel, row: int) -> None:
-        super().__init__(model)
         self.row = row
+        super().__init__(model)
 
     def luck(self, purpose: int, index: int = 0) -> float:
         """Return this agent's draw for a purpose this week, in [0, 1)."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from functools import partial
 from typing import Any, Literal
 
 import mesa
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
+from mesa.time import Priority, Schedule
 
 from trustabm.agents import IceAgent, PoliceOfficer, Resident
 from trustabm.drivers.agents import AgentsDriver
 from trustabm.errors import InvalidInput
-from trustabm.outcomes import OUTCOMES, Outcome
+from trustabm.measures import counts, levels, town_counts
+from trustabm.outcomes import GLOSSARY
 from trustabm.scenario import Scenario
 from trustabm.world import World
 
@@ -20,12 +23,16 @@ __all__ = ["TrustModel", "WeeklyCollector"]
 
 Driver = Literal["compiled", "agents"]
 
+UNSAID: Any = object()
+"""Where nobody says a seed, which to Mesa differs from saying None."""
+
 
 class TrustModel(mesa.Model):
     """A town of residents, police and ICE under a policy, as a Mesa model.
 
     A step is a week. Agents are made when they are first asked for; a compiled run of a million
-    residents makes none.
+    residents makes none. After the scenario's weeks `running` is false. Whatever is the
+    model's `datacollector` collects at the end of every week, unless a step has done so.
 
     Args:
         scenario: What to simulate; keyword arguments of `Scenario` may be given instead.
@@ -33,6 +40,9 @@ class TrustModel(mesa.Model):
         keep_events: Whether event tables keep all weeks.
         resident_class: The class of residents, to give them another behaviour; a behaviour that
             differs is carried out by the agents driver only.
+        rng: Mesa's word for the seed, in place of the scenario's: a whole number is that seed;
+            a sequence, SeedSequence or Generator gives one. None, without a seed, is as in Mesa
+            another luck every time, which `settings.seed` then says.
         **values: Fields of `Scenario`.
 
     Raises:
@@ -46,25 +56,37 @@ class TrustModel(mesa.Model):
         driver: Driver = "compiled",
         keep_events: bool = True,
         resident_class: type[Resident] = Resident,
+        rng: Any = UNSAID,
         **values: Any,
     ) -> None:
-        if scenario is None:
-            scenario = Scenario.make(values)
-        elif values:
-            raise InvalidInput(
-                f"TrustModel: expected a scenario or its fields, got both ({', '.join(values)})"
-            )
+        scenario = _settings(scenario, rng, values)
         super().__init__(rng=scenario.seed % 2**32)
         self.settings = scenario
         self.world: World = scenario.world(keep_events=keep_events)
         self.resident_class = resident_class
-        self._lived = 0
+        state = self.world.state
+        kinds = (
+            (Resident, state.residents),
+            (PoliceOfficer, state.officers),
+            (IceAgent, state.agents),
+        )
+        # The number of an agent is its place, whoever was looked at first.
+        self._first_id: dict[Any, int] = {}
+        self.agent_id_counter: int = 1
+        for kind, table in kinds:
+            self._first_id[kind] = self.agent_id_counter
+            self.agent_id_counter += len(table)
+        self._all_made = False
         self._residents: dict[int, Resident] = {}
         self._officers: dict[int, PoliceOfficer] = {}
         self._ice: dict[int, IceAgent] = {}
         self.agents_driver = AgentsDriver(self)
         self.driver: Driver = driver
-        self.datacollector = WeeklyCollector(self)
+        self.datacollector: Any = WeeklyCollector(self)
+        # After the step and whatever else happens at the end of a week.
+        self.schedule_recurring(
+            self._collect, Schedule(interval=1.0, start=1.0), priority=Priority.LOW
+        )
 
     @property
     def driver(self) -> Driver:
@@ -90,19 +112,26 @@ class TrustModel(mesa.Model):
 
     def step(self) -> None:
         """Live through one week."""
-        if self._lived:  # by run_for, all at once; Mesa's clock and schedule catch up
-            self._lived -= 1
-        elif self.driver == "compiled":
+        if self.driver == "compiled":
             self.world.run_for(1)
         else:
             self.agents_driver.week(self.world.make_room(1))
+        if self.world.week >= self.settings.weeks:
+            self.running = False
 
-    def run_for(self, weeks: int) -> None:
-        """Live through weeks; with the compiled driver, without coming back to Python."""
-        if self.driver == "compiled":
-            self.world.run_for(weeks)
-            self._lived = weeks
-        super().run_for(weeks)
+    def _collect(self) -> None:
+        # A subclass whose own step collects has done so already.
+        if list(self.datacollector._collection_steps[-1:]) != [self.time]:
+            self.datacollector.collect(self)
+
+    def register_agent(self, agent: Any) -> None:
+        """Register an agent; a resident, officer or ICE agent is numbered by its place."""
+        number = self.agent_id_counter
+        super().register_agent(agent)
+        for kind, first in self._first_id.items():
+            if isinstance(agent, kind):
+                agent.unique_id = first + agent.row
+                self.agent_id_counter = number
 
     def resident(self, row: int) -> Resident:
         """Return the resident at a place, as an agent."""
@@ -126,6 +155,10 @@ class TrustModel(mesa.Model):
         return agent
 
     def _make_agents(self) -> None:
+        """Make all agents, in the order of their numbers whoever was made before."""
+        if self._all_made:
+            return
+        self._all_made = True
         state = self.world.state
         for row in range(len(state.residents)):
             self.resident(row)
@@ -133,6 +166,11 @@ class TrustModel(mesa.Model):
             self.officer(row)
         for row in range(len(state.agents)):
             self.ice_agent(row)
+        kinds = super().agents_by_type
+        for agents in (super().agents, *kinds.values()):
+            agents.sort("unique_id", ascending=True, inplace=True)
+        for kind in sorted(kinds, key=lambda kind: kinds[kind][0].unique_id):
+            kinds[kind] = kinds.pop(kind)
 
     @property
     def agents(self) -> Any:
@@ -146,6 +184,11 @@ class TrustModel(mesa.Model):
         self._make_agents()
         return super().agents_by_type
 
+    @property
+    def agent_types(self) -> list[type]:
+        """The classes of agents."""
+        return list(self.agents_by_type)
+
 
 class WeeklyCollector(mesa.DataCollector):
     """A data collector that reads the weekly tallies instead of keeping a copy.
@@ -156,30 +199,98 @@ class WeeklyCollector(mesa.DataCollector):
 
     def __init__(self, model: TrustModel) -> None:
         self._model = model
-        reporters = {name: _Reporter(o) for name, o in OUTCOMES.items()}
-        super().__init__(model_reporters=reporters)
+        self._read: dict[str, list[float]] = {}
+        self._weeks_read = -1
+        super().__init__(model_reporters={o: partial(last_week, outcome=o) for o in GLOSSARY})
 
     def collect(self, model: mesa.Model) -> None:
         """Do nothing: every week is already counted."""
 
-    def get_model_vars_dataframe(self) -> pd.DataFrame:
-        """Return outcomes by week, missing where their denominator is zero."""
-        tally = self._model.world.tally[:, 0, :]
-        return pd.DataFrame({name: _over_groups(tally, o) for name, o in OUTCOMES.items()})
+    @property
+    def _collection_steps(self) -> Sequence[float]:
+        """Mesa's time at the end of every week."""
+        return range(1, len(self._model.world.tally) + 1)
+
+    @_collection_steps.setter
+    def _collection_steps(self, steps: Sequence[float]) -> None:
+        """Leave it: Mesa clears what it would fill."""
+
+    @property
+    def model_vars(self) -> dict[str, list[float]]:
+        """Outcomes by week, NaN where their denominator is zero."""
+        weeks = len(self._model.world.tally)
+        if self._weeks_read != weeks:
+            self._weeks_read = weeks
+            self._read = {o: v.tolist() for o, v in _outcomes(self._model, slice(None)).items()}
+        return self._read
+
+    @model_vars.setter
+    def model_vars(self, values: dict[str, list[float]]) -> None:
+        """Leave it: Mesa clears what it would fill."""
 
 
-class _Reporter:
-    """The last value of an outcome, as Mesa's model reporters give it."""
+def last_week(model: TrustModel, outcome: str) -> float | None:
+    """Return the latest value of an outcome, as Mesa's model reporters give it.
 
-    def __init__(self, outcome: Outcome) -> None:
-        self.outcome = outcome
+    None before the first week, NaN where its denominator is zero.
+    """
+    if not len(model.world.tally):
+        return None
+    return float(_outcomes(model, slice(-1, None), (outcome,))[outcome][0])
 
-    def __call__(self, model: TrustModel) -> float:
-        return float(_over_groups(model.world.tally[-1:, 0, :], self.outcome)[-1])
+
+def _outcomes(
+    model: TrustModel, weeks: slice, wanted: Collection[str] = GLOSSARY
+) -> dict[str, npt.NDArray[np.float64]]:
+    """Return outcomes by week of the model's own town, everybody together."""
+    world = model.world
+    table = levels(
+        counts(world.tally[weeks, 0]),
+        town_counts(world.town_tally[weeks, 0]),
+        world.parameters,
+        wanted,
+    )
+    return {outcome: table[outcome, "all"] for outcome in wanted}
 
 
-def _over_groups(tally: npt.NDArray[Any], outcome: Outcome) -> npt.NDArray[Any]:
-    over = sum(tally[name].sum(axis=1) for name in outcome.over)
-    under = sum(tally[name].sum(axis=1) for name in outcome.under)
-    safe = np.where(under > 0, under, 1.0)
-    return np.where(under > 0, outcome.scale * over / safe, np.nan)
+def _settings(scenario: Any, rng: Any, values: dict[str, Any]) -> Scenario:
+    """Return the scenario that a model is given: whole, in fields, or by Mesa's own tools."""
+    if isinstance(scenario, mesa.experimental.scenarios.Scenario):
+        # What Mesa's screen passes when it resets a model: its fields are given beside it.
+        rng, scenario = (rng if scenario.rng is None else scenario.rng), None
+    if scenario is None:
+        if rng is None and "seed" in values:
+            rng = UNSAID
+        if rng is not UNSAID:
+            if "seed" in values:
+                raise InvalidInput(f"rng: expected either rng or seed, got both ({rng!r})")
+            values = values | {"seed": _seed(rng)}
+        return Scenario.make(values)
+    if not isinstance(scenario, Scenario):
+        raise InvalidInput(f"scenario: expected a trustabm.Scenario, got {scenario!r}")
+    if values:
+        raise InvalidInput(
+            f"TrustModel: expected a scenario or its fields, got both ({', '.join(values)})"
+        )
+    if rng is None or rng is UNSAID:
+        return scenario
+    return Scenario.make(dict(scenario) | {"seed": _seed(rng)})
+
+
+def _seed(rng: Any) -> Any:
+    """Return the seed that Mesa's `rng` stands for."""
+    if rng is None or isinstance(rng, np.random.SeedSequence):
+        luck = np.random.default_rng(rng)
+    elif isinstance(rng, int | np.integer) and not isinstance(rng, bool):
+        return int(rng)
+    elif isinstance(rng, np.random.Generator | np.random.BitGenerator):
+        luck = np.random.default_rng(rng)
+    else:
+        try:
+            luck = np.random.default_rng(list(rng))
+        except (TypeError, ValueError) as e:
+            raise InvalidInput(
+                "rng: expected a whole number, a sequence of them, a SeedSequence or a "
+                f"Generator, got {rng!r}"
+            ) from e
+    return int(luck.integers(2**63))

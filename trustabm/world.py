@@ -89,8 +89,9 @@ class World:
         self.p = as_record(parameters)[0]
         self.tables: Tables = layout.new_tables(journal.room(len(state.residents)))
         towns = len(state.towns)
-        self.tally: Array = np.zeros((0, towns, layout.G), layout.TALLY)
-        self.town_tally: Array = np.zeros((0, towns), layout.TOWN_TALLY)
+        self._counted = 0
+        self._tally: Array = np.zeros((0, towns, layout.G), layout.TALLY)
+        self._town_tally: Array = np.zeros((0, towns), layout.TOWN_TALLY)
 
     @classmethod
     def synthesize(
@@ -109,6 +110,16 @@ class World:
     def week(self) -> int:
         """Weeks lived through."""
         return int(self.state.clock["week"][0])
+
+    @property
+    def tally(self) -> Array:
+        """What was counted, of shape (weeks, towns, groups)."""
+        return self._tally[: self._counted]
+
+    @property
+    def town_tally(self) -> Array:
+        """What was counted of whole towns, of shape (weeks, towns)."""
+        return self._town_tally[: self._counted]
 
     @property
     def seed(self) -> int:
@@ -156,16 +167,22 @@ class World:
 
     def make_room(self, weeks: int) -> int:
         """Add empty weeks to the tallies; return the place of the first of them."""
-        first = len(self.tally)
-        shape = (weeks, *self.tally.shape[1:])
-        self.tally = np.concatenate([self.tally, np.zeros(shape, layout.TALLY)])
-        more = np.zeros(shape[:2], layout.TOWN_TALLY)
-        self.town_tally = np.concatenate([self.town_tally, more])
+        first = self._counted
+        self._counted += weeks
+        if self._counted > len(self._tally):
+            # Room for as many again, so that week by week costs no more than all at once.
+            more = max(self._counted, 2 * first) - first
+            self._tally = _longer(self.tally[:first], more)
+            self._town_tally = _longer(self.town_tally[:first], more)
         return first
 
     def save(self, path: Path) -> None:
         """Write the columns to a file from which the world can be continued."""
         layout.save(self.state, path)
+
+
+def _longer(array: Array, more: int) -> Array:
+    return np.concatenate([array, np.zeros((more, *array.shape[1:]), array.dtype)])
 
 
 @compiled
