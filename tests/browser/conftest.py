@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser.hands import opening, serving
+from browser.hands import opening
+from serving import serving
 
 from trustabm.study.definition import Study
 from trustabm.study.sweep import sweep

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 import trustabm_app
-from browser.hands import serving
 from playwright.sync_api import expect
+from serving import serving
 
 MODULES = Path(__file__).parents[2] / "visualization" / "node_modules"
 CDN = "https://cdn.jsdelivr.net/npm/"

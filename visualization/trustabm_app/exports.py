@@ -8,9 +8,8 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from trustabm.errors import TrustabmError
 from trustabm.timeline import date_of
-from trustabm_app import series
+from trustabm_app import making, series
 from trustabm_app.address import ARMS, Setting
 from trustabm_app.series import Row
 
@@ -20,56 +19,25 @@ if TYPE_CHECKING:
     from trustabm_app.desk import Desk
     from trustabm_app.widgets import Downloads
 
-__all__ = ["chart", "code", "downloads", "drawing_lock", "figure_bytes", "inked", "send_file"]
+__all__ = ["chart", "code", "downloads", "drawing_lock", "figure_bytes", "inked"]
 
-TYPES = {
-    "png": "image/png",
-    "svg": "image/svg+xml",
-    "csv": "text/csv",
-    "html": "text/html",
-    "json": "application/json",
-    "parquet": "application/vnd.apache.parquet",
-    "pdf": "application/pdf",
-}
 drawing_lock = threading.Lock()  # matplotlib is not made for threads
-_making = threading.BoundedSemaphore(2)  # files made at a time, of all visitors
-
-
-def send_file(widget: Any, name: str, data: bytes) -> None:
-    """Let the browser save bytes as a file."""
-    kind = TYPES[name.rsplit(".", 1)[1]]
-    widget.send({"what": "file", "name": name, "type": kind}, buffers=[data])
 
 
 def downloads(items: list[dict[str, str]], make: Callable[[str], tuple[str, bytes]]) -> Downloads:
-    """Return a list of files to take away; `make` is given a key, in a thread of its own.
+    """Return a list of files to take away.
 
     Args:
         items: `{key, label, text}` of every file.
-        make: Returns the file's name and bytes.
+        make: Returns the name and bytes of a file, given its key; in a thread of its own.
     """
     # Only here: the process that draws studies makes no widget.
     from trustabm_app.widgets import Downloads
 
-    def refuse(text: str) -> None:
-        widget.send({"what": "refused", "text": text})
-
-    def give(key: str) -> None:
-        try:
-            with _making:
-                name, data = make(key)
-        except (TrustabmError, ValueError) as e:
-            refuse(str(e))
-        except Exception:
-            refuse("It could not be made; the server's log says why.")
-            raise
-        else:
-            send_file(widget, name, data)
-
     def heard(message: dict[str, Any]) -> None:
         key = message.get("key")
         if message.get("what") == "make" and key in keys:
-            threading.Thread(target=give, args=(key,), name="trustabm-file", daemon=True).start()
+            making.make(widget, key, lambda: make(key))
 
     keys = {item["key"] for item in items}
     widget = Downloads(heard, items=items)
@@ -82,7 +50,7 @@ def code(widget: Any, setting: Setting, arms: int) -> None:
         ["Command line", setting.code("shell", arms)],
         ["Python", setting.code("python", arms)],
     ]
-    widget.send({"what": "code", "parts": parts})
+    making.send(widget, parts)
 
 
 def chart(desk: Desk, widget: Any, action: str, name: str) -> None:
@@ -94,15 +62,18 @@ def chart(desk: Desk, widget: Any, action: str, name: str) -> None:
         return
     if action == "code":
         code(widget, setting, desk.arms)
-    elif action in TYPES:
+    elif action in ("csv", "png", "svg"):
 
-        def give(setting: Setting, history: list[Row]) -> None:
+        def made(setting: Setting, history: list[Row]) -> tuple[str, bytes]:
             data = (
                 _table(setting, desk.arms, at, history)
                 if action == "csv"
                 else _picture(setting, desk.arms, at, history, action)
             )
-            send_file(widget, f"trustabm-{name}.{action}", data)
+            return f"trustabm-{name}.{action}", data
+
+        def give(setting: Setting, history: list[Row]) -> None:
+            making.make(widget, f"{name}.{action}", lambda: made(setting, history))
 
         desk.engine.history(give)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import socket
 import sys
 import threading
 import warnings
@@ -10,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from trustabm.errors import InvalidInput
 from trustabm_app import guard
 from trustabm_app.studies.shelf import put_up
 
@@ -18,7 +21,8 @@ __all__ = ["configure", "serve"]
 HERE = Path(__file__).parent
 CDN = HERE / "vendor" / "cdn"
 MESSAGE_MAX = 2**20  # bytes that a browser may send at once
-VISITORS_MAX = 100
+HEAD_MAX = 2**15  # bytes of a request before its body
+PORT_MAX = 65_535
 SWITCH = 0.001  # seconds
 
 
@@ -31,7 +35,7 @@ def configure(debug: bool = False) -> None:
         "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
         "SOLARA_ASSETS_EXTRA_LOCATIONS": str(HERE / "assets"),
         "SOLARA_KERNEL_CULL_TIMEOUT": "5m",
-        "SOLARA_KERNEL_MAX_COUNT": str(VISITORS_MAX),
+        "SOLARA_KERNEL_MAX_COUNT": str(guard.VISITORS_MAX + guard.SPARE),
         "SOLARA_SESSION_HTTP_ONLY": "true",
         "SOLARA_THEME_VARIANT": "light",
         "SOLARA_THEME_SHOW_BANNER": "false",
@@ -69,14 +73,17 @@ def serve(host: str = "127.0.0.1", port: int = 8765, studies: str | Path | None 
 
     Args:
         host: The address to listen on; others than this machine's let anybody there in.
-        port: The port.
+        port: The port; 0 for any that is free.
         studies: The folder below which studies are to be seen; `results` if not given.
 
     Raises:
-        InvalidInput: for a folder of studies that does not exist.
+        InvalidInput: for a folder of studies that does not exist, and a host or a port that cannot
+            be listened on.
     """
     if studies is not None:
         put_up(studies)
+    sockets = listening(host, port)
+    port = sockets[0].getsockname()[1]
     configure()
     import uvicorn
 
@@ -91,7 +98,14 @@ def serve(host: str = "127.0.0.1", port: int = 8765, studies: str | Path | None 
     from solara.server import kernel_context
     from solara.server.starlette import app
 
+    from trustabm_app.app import routes
+    from trustabm_app.patience import Patient
+
     kernel_context.current_context = _Forgiving(kernel_context.current_context)
+    # Said of a websocket that is refused with a sentence, which is no fault.
+    logging.getLogger("uvicorn.error").addFilter(
+        lambda record: "without completing handshake" not in record.getMessage()
+    )
     # A thread that computes must not keep one that answers a click waiting.
     sys.setswitchinterval(SWITCH)
 
@@ -99,14 +113,20 @@ def serve(host: str = "127.0.0.1", port: int = 8765, studies: str | Path | None 
         async def startup(self, sockets: Any = None) -> None:
             await super().startup(sockets)
             if self.started:
-                print(f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}", flush=True)
+                print(address(host, port), flush=True)
                 # Only now: it would take the processor from what answers the first visitor.
                 threading.Thread(target=_warm_up, name="trustabm-warm-up", daemon=True).start()
 
     config = uvicorn.Config(
-        guard.guarded(app, host, offline=CDN.is_dir()),
-        host=host,
-        port=port,
+        guard.guarded(
+            app,
+            host,
+            cdn=CDN if CDN.is_dir() else None,
+            pages={route.path.strip("/") for route in routes},
+            open_tabs=lambda: len(kernel_context.contexts),
+        ),
+        http=Patient,
+        h11_max_incomplete_event_size=HEAD_MAX,
         log_level="warning",
         ws_per_message_deflate=False,
         ws_max_size=MESSAGE_MAX,
@@ -114,4 +134,38 @@ def serve(host: str = "127.0.0.1", port: int = 8765, studies: str | Path | None 
         server_header=False,
     )
     with suppress(KeyboardInterrupt):
-        Server(config).run()
+        Server(config).run(sockets)
+
+
+def listening(host: str, port: int) -> list[socket.socket]:
+    """Return sockets that listen on every address of a host.
+
+    Raises:
+        InvalidInput: where there is none, or none can be had.
+    """
+    if not 0 <= port <= PORT_MAX:
+        raise InvalidInput(f"port: expected a whole number from 0 to {PORT_MAX}, got {port}")
+    if not host.strip():
+        raise InvalidInput("host: expected an address such as 127.0.0.1, got none")
+    found: list[socket.socket] = []
+    wrong: Exception | None = None
+    try:
+        places = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, ValueError) as e:  # ValueError: what is no name at all
+        raise InvalidInput(f"host: expected a name or address of this machine, got {host!r}") from e
+    for family, _, _, _, place in dict.fromkeys(places):
+        here = (place[0], found[0].getsockname()[1] if found else port, *place[2:])
+        try:
+            found.append(socket.create_server(here, family=family, backlog=512))
+        except OSError as e:
+            wrong = e
+    if not found:
+        why = os.strerror(wrong.errno or 0) if isinstance(wrong, OSError) else "no address"
+        raise InvalidInput(f"{host}, port {port}: cannot be listened on: {why.lower()}") from wrong
+    return found
+
+
+def address(host: str, port: int) -> str:
+    """Return where a browser on this machine finds the app."""
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://[{here}]:{port}" if ":" in here else f"http://{here}:{port}"

@@ -9,7 +9,7 @@ import solara
 from trustabm.comparison import Comparison
 from trustabm.timeline import date_of
 from trustabm.town import town
-from trustabm_app import effects, exports
+from trustabm_app import effects, exports, making
 from trustabm_app.address import ARMS, LEVERS, LIMITS, Setting, clamped
 from trustabm_app.desk import Desk
 from trustabm_app.ensembles import Ensemble
@@ -210,12 +210,15 @@ def Outcome(setting: Setting, comparison: Comparison, stale: bool) -> Any:
         action = message.get("action")
         if action == "code":
             exports.code(tools, setting, 2)
-        elif action == "csv":
-            exports.send_file(tools, "trustabm-effects.csv", effects.table(comparison))
-        elif action in ("png", "svg"):
-            with exports.drawing_lock:
-                data = exports.figure_bytes(effects.figure(comparison, title), action)
-            exports.send_file(tools, f"trustabm-effects.{action}", data)
+        elif action in ("csv", "png", "svg"):
+            making.make(tools, action, lambda: made(action))
+
+    def made(action: str) -> tuple[str, bytes]:
+        name = f"trustabm-effects.{action}"
+        if action == "csv":
+            return name, effects.table(comparison)
+        with exports.drawing_lock:
+            return name, exports.figure_bytes(effects.figure(comparison, title), action)
 
     tools = solara.use_memo(lambda: Toolbox(heard, label="Effects"), [id(comparison)])
     tools.heard = heard

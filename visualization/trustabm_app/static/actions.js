@@ -7,7 +7,8 @@ function actionMenu({ model, el, label, key }) {
   if (!offered.length) return;
   const menu = document.createElement("details");
   menu.className = "ta-menu";
-  menu.innerHTML = `<summary aria-label="Take away: ${label}" title="Take away">⋯</summary><div class="ta-items"></div>`;
+  menu.innerHTML = `<summary title="Take away">⋯</summary><div class="ta-items"></div>`;
+  menu.firstElementChild.setAttribute("aria-label", `Take away: ${label}`);
   for (const name of offered) {
     const button = document.createElement("button");
     button.type = "button";
@@ -45,10 +46,12 @@ function answered(message, buffers) {
     a.download = message.name;
     a.click();
     setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  } else if (message.what === "refused") {
+    const said = document.createElement("p");
+    said.textContent = message.text;
+    shown("This was not made", said);
   } else if (message.what === "code") {
-    const dialog = document.createElement("dialog");
-    dialog.className = "ta-dialog";
-    dialog.setAttribute("aria-label", "Code that makes it");
+    const parts = document.createElement("div");
     for (const [title, text] of message.parts) {
       const heading = document.createElement("h3");
       heading.textContent = title;
@@ -60,16 +63,23 @@ function answered(message, buffers) {
       button.className = "ta-button";
       button.textContent = "Copy";
       button.onclick = () => navigator.clipboard?.writeText(text).then(() => { button.textContent = "Copied"; }, () => {});
-      dialog.append(heading, pre, button);
+      parts.append(heading, pre, button);
     }
-    const close = document.createElement("button");
-    close.type = "button";
-    close.className = "ta-button ta-primary";
-    close.textContent = "Close";
-    close.onclick = () => dialog.close();
-    dialog.append(close);
-    dialog.onclose = () => dialog.remove();
-    document.body.append(dialog);
-    dialog.showModal();
+    shown("Code that makes it", parts);
   }
+}
+
+function shown(title, content) {
+  const dialog = document.createElement("dialog");
+  dialog.className = "ta-dialog";
+  dialog.setAttribute("aria-label", title);
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "ta-button ta-primary";
+  close.textContent = "Close";
+  close.onclick = () => dialog.close();
+  dialog.append(content, close);
+  dialog.onclose = () => dialog.remove();
+  document.body.append(dialog);
+  dialog.showModal();
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +29,7 @@ def Tools(what: str, title: str, folder: Path, look: Look) -> Any:
     """Offer pictures, table, link and code."""
 
     def heard(message: dict[str, Any]) -> None:
-        words = (tools, str(message.get("action")), what, folder, look)
-        threading.Thread(target=files.give, args=words, daemon=True).start()
+        files.give(tools, str(message.get("action")), what, folder, look)
 
     tools = solara.use_memo(lambda: Toolbox(heard, label=title), [])
     tools.heard = heard

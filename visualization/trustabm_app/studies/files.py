@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from trustabm_app.exports import send_file
+from trustabm.errors import InvalidInput
+from trustabm_app import making
 from trustabm_app.studies.look import Look
 from trustabm_app.studies.reader import Problem, ask
 
@@ -22,13 +23,13 @@ def give(widget: Any, action: str, what: str, folder: Path, look: Look) -> None:
         folder: The study's folder.
         look: What is looked at.
     """
-    if action not in ("png", "svg", "csv", "code"):
-        return
+    if action in ("png", "svg", "csv", "code"):
+        making.make(widget, f"{what}.{action}", lambda: _made(action, what, folder, look))
+
+
+def _made(action: str, what: str, folder: Path, look: Look) -> Any:
     name = f"{look.study.rsplit('/', 1)[-1]}-{what}-{look.column}"
     answer = ask("taken", folder, look.words(), what, action, name)
     if isinstance(answer, Problem):
-        answer = [["This cannot be made", answer]]
-    if isinstance(answer, bytes):
-        send_file(widget, f"{name}.{action}", answer)
-    else:
-        widget.send({"what": "code", "parts": answer})
+        raise InvalidInput(answer)
+    return (f"{name}.{action}", answer) if isinstance(answer, bytes) else answer
