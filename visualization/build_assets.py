@@ -36,12 +36,24 @@ WANTED = (
 )
 
 
-def build() -> int:
-    """Install from the lock file and copy; return how many files there are now."""
+def build(*, seconds: float | None = None) -> int:
+    """Install from the lock file and copy; return how many files there are now.
+
+    Args:
+        seconds: How long npm may take, and then without a second try; as npm likes if not given.
+
+    Raises:
+        OSError: where there is no npm.
+        subprocess.SubprocessError: where it fails or takes too long.
+    """
     npm = shutil.which("npm")
     if npm is None:
         raise FileNotFoundError("npm is not installed")
-    subprocess.run([npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=HERE, check=True)
+    words = [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    if seconds is not None:
+        words += ["--fetch-retries=0", "--loglevel=error"]
+    quiet = None if seconds is None else subprocess.PIPE
+    subprocess.run(words, cwd=HERE, check=True, timeout=seconds, stdout=quiet, stderr=quiet)
     if VENDOR.exists():
         shutil.rmtree(VENDOR)
     modules = HERE / "node_modules"
@@ -84,7 +96,7 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg,misc,valid-t
             return
         try:
             build()
-        except (OSError, subprocess.CalledProcessError) as e:
+        except (OSError, subprocess.SubprocessError) as e:
             self.app.display_warning(
                 f"The app will load scripts from the CDN: npm could not be used ({e})."
             )
@@ -93,5 +105,5 @@ class CustomBuildHook(BuildHookInterface):  # type: ignore[type-arg,misc,valid-t
 if __name__ == "__main__":
     try:
         print(f"{build()} files in {VENDOR.relative_to(HERE.parent)}")
-    except (OSError, subprocess.CalledProcessError) as e:
+    except (OSError, subprocess.SubprocessError) as e:
         sys.exit(f"build_assets: {e}")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from assets import why_missing
 from browser.hands import opening
 from serving import serving
 
@@ -27,7 +28,18 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.xdist_group("browser"))
             if CHROMIUM is None:
-                item.add_marker(pytest.mark.skip(reason="no chromium on this machine"))
+                item.add_marker(
+                    pytest.mark.skip(
+                        reason="no chromium: install it (Debian: `apt-get install chromium`)"
+                    )
+                )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def assets():
+    """Build what the screen needs from npm; where that cannot be, skip at once and say why."""
+    if why := why_missing():
+        pytest.skip(why)
 
 
 STUDY: dict[str, Any] = {

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
+from assets import AXE
 from playwright.sync_api import expect
-
-AXE = Path(__file__).parents[2] / "visualization" / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @contextmanager

@@ -64,7 +64,6 @@ def source(name: str) -> str:
     return (HERE / "static" / name).read_text("utf-8")
 
 
-@cache
 def uplot() -> tuple[str, str]:
     """Return script and style of uPlot: vendored, or what loads it from the CDN."""
     if UPLOT.is_dir():
