@@ -218,9 +218,11 @@ class Comparison:
         """Write weekly.parquet, effects.parquet, findings.txt and provenance.json, all or nothing.
 
         Raises:
-            OutputExists: where the folder holds something and `force` is not set.
+            OutputExists: where the folder holds something and `force` is not set, or holds
+                something that no comparison wrote.
+            NotWritten: where it cannot be written.
         """
-        with written(folder, force) as root:
+        with written(folder, force, "compare") as root:
             self.weekly.to_parquet(root / "weekly.parquet", index=False)
             self.effects().to_parquet(root / "effects.parquet", index=False)
             text = "\n".join([*self.findings(), *self.notices, "", self.covers()])

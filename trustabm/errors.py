@@ -2,7 +2,9 @@
 
 TrustabmError
 ├── InvalidInput    a file, option or argument that does not say what it must
-└── OutputExists    results that would be overwritten without being asked to
+│   └── Damaged     a file that is not as it was written
+├── OutputExists    results that would be overwritten without being asked to
+└── NotWritten      a place that cannot be written; what was there before is whole
 """
 
 from __future__ import annotations
@@ -12,7 +14,15 @@ from difflib import get_close_matches
 
 from pydantic import ValidationError
 
-__all__ = ["InvalidInput", "OutputExists", "TrustabmError", "from_validation", "nearest"]
+__all__ = [
+    "Damaged",
+    "InvalidInput",
+    "NotWritten",
+    "OutputExists",
+    "TrustabmError",
+    "from_validation",
+    "nearest",
+]
 
 
 class TrustabmError(Exception):
@@ -21,6 +31,14 @@ class TrustabmError(Exception):
 
 class InvalidInput(TrustabmError, ValueError):  # noqa: N818
     """An input that does not say what it must; nothing was run or written."""
+
+
+class Damaged(InvalidInput):
+    """A file that is not as it was written; nothing of it was used."""
+
+
+class NotWritten(TrustabmError):  # noqa: N818
+    """A place that cannot be written, or not any more; what was there before is whole."""
 
 
 class OutputExists(TrustabmError, FileExistsError):  # noqa: N818

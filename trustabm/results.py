@@ -109,9 +109,10 @@ class Result:
 
         Raises:
             OutputExists: where the folder holds something and `force` is not set, or holds
-                something that is not a result.
+                something that no run wrote.
+            NotWritten: where it cannot be written.
         """
-        with written(folder, force) as root:
+        with written(folder, force, "run") as root:
             self.weekly.to_parquet(root / "weekly.parquet", index=False)
             self.residents.to_parquet(root / "residents.parquet", index=False)
             (root / "events").mkdir()

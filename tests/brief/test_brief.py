@@ -67,3 +67,4 @@ def test_what_cannot_be_written_is_said_before(tmp_path):
 
 def test_a_brief_is_written(comparison, tmp_path):
     assert write_brief(comparison, tmp_path / "b.pdf").read_bytes().startswith(b"%PDF")
+    write_brief(comparison, tmp_path / "b.pdf", force=True)  # an earlier brief gives way

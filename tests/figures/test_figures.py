@@ -85,6 +85,16 @@ def test_a_heat_map_of_scattered_points_is_refused(effects):
         heat_map(effects.iloc[6:], "publicity", "negativity", "reporting", "all", "sanctuary")
 
 
+def test_a_cell_without_a_value_says_so_and_the_others_are_drawn(effects):
+    one = effects.copy()
+    at = (one["publicity"] == 0) & (one["negativity"] == 1) & (one["arm"] == "sanctuary")
+    one.loc[at, ["difference", "low", "high"]] = np.nan
+    axis = heat_map(one, "publicity", "negativity", "reporting", "all", "sanctuary").axes[0]
+    said = [t.get_text() for t in axis.texts]
+    assert (len(said), said.count("no value")) == (9, 1)
+    assert len(axis.patches) == 3
+
+
 def test_arms_stand_in_order_of_size(effects):
     one = effects[(effects["publicity"] == 1) & (effects["negativity"] == 1)].copy()
     one.loc[one["arm"] == "sanctuary", "difference"] = -3

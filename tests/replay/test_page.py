@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+from pathlib import Path
 
 import pytest
 from trustabm_app import replay, widgets
@@ -92,6 +93,11 @@ def test_a_file_is_not_replaced_unasked(uplot, tmp_path):
     (tmp_path / "r.html").write_text("mine")
     with pytest.raises(OutputExists):
         check(tmp_path / "r.html")
+    with pytest.raises(OutputExists, match="left alone"):
+        check(tmp_path / "r.html", force=True)
+    (tmp_path / "r.html").write_text(
+        (Path(replay.__file__).parent / "static" / "replay.html").read_text()
+    )
     check(tmp_path / "r.html", force=True)
 
 

@@ -15,7 +15,7 @@ from trustabm.errors import InvalidInput, nearest
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Means", "Space", "means"]
+__all__ = ["Means", "Space", "means", "usable"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -125,6 +125,34 @@ def means(
         variance=np.stack([common_luck_variance(w) for w in whole], axis=1),
         missing=int((~kept).sum()),
     )
+
+
+def usable(
+    runs: pd.DataFrame, outputs: Sequence[str], *, arm: str, reference: str | None = None
+) -> tuple[list[str], list[str]]:
+    """Return the outputs that most points have whole, and why the others are left out.
+
+    One output with nothing to count would else leave out every point of all of them.
+
+    Args:
+        runs: A study's runs in one town.
+        outputs: Columns, such as `reporting__latino`.
+        arm: The arm measured.
+        reference: The arm from which it is measured, if any.
+    """
+    kept, left_out = [], []
+    for output in outputs:
+        tables = [_table(runs, name, output) for name in (arm, reference) if name is not None]
+        whole = sum(tables, start=0 * tables[0]).notna().all(axis=1)
+        if 2 * int(whole.sum()) > len(whole):
+            kept.append(output)
+        else:
+            left_out.append(
+                f"{output}: expected a value in every run, got none in some run of "
+                f"{int((~whole).sum()):,} of {len(whole):,} points under {arm}: a run failed, is "
+                "not there yet, or had nothing to count"
+            )
+    return kept, left_out
 
 
 def _table(runs: pd.DataFrame, arm: str, output: str) -> pd.DataFrame:

@@ -46,9 +46,10 @@ def save_bench(measured: dict[str, Any], folder: Path, force: bool) -> None:
 
     Raises:
         OutputExists: where that would destroy something not asked for.
+        NotWritten: where it cannot be written.
     """
     origin = provenance(preset(measured["residents"], measured["weeks"]))
-    with written(folder, force) as half:
+    with written(folder, force, "bench") as half:
         for name, value in (("bench", measured), ("provenance", origin)):
             text = json.dumps(value, indent=2, allow_nan=False)
             (half / f"{name}.json").write_text(text + "\n")

@@ -9,7 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trustabm.errors import InvalidInput, OutputExists
+from trustabm.errors import InvalidInput
+from trustabm.folders import BESIDE, ready_file, write_file
 
 if TYPE_CHECKING:
     from trustabm.comparison import Comparison
@@ -27,7 +28,8 @@ def check_brief(path: str | Path, arms: int, force: bool = False) -> None:
 
     Raises:
         InvalidInput: for another kind of file, or more arms than two pages hold.
-        OutputExists: where there is a file already and `force` is not set.
+        OutputExists: where there is a file already and `force` is not set, or no brief.
+        NotWritten: where it cannot be written.
     """
     path = Path(path)
     if path.suffix.lower() not in KINDS:
@@ -37,8 +39,7 @@ def check_brief(path: str | Path, arms: int, force: bool = False) -> None:
             f"brief: expected at most {ARMS_MAX} policies, the reference among them, which is "
             f"what two pages hold, got {arms}"
         )
-    if path.exists() and not force:
-        raise OutputExists(f"{path}: expected a new file, got one that exists; --force replaces it")
+    ready_file(path, force, BESIDE[0])
 
 
 def write_brief(comparison: Comparison, path: str | Path, force: bool = False) -> Path:
@@ -51,15 +52,14 @@ def write_brief(comparison: Comparison, path: str | Path, force: bool = False) -
 
     Raises:
         InvalidInput: for another kind of file, or more arms than two pages hold.
-        OutputExists: where there is a file already and `force` is not set.
+        OutputExists: where there is a file already and `force` is not set, or no brief.
+        NotWritten: where it cannot be written.
     """
     path = Path(path)
     check_brief(path, len(comparison.arms), force)
     pdf = path.suffix.lower() == ".pdf"
     data = as_pdf(comparison) if pdf else as_html(comparison).encode()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    return path
+    return write_file(path, data)
 
 
 def as_pdf(comparison: Comparison) -> bytes:

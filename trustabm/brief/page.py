@@ -48,6 +48,7 @@ def page(brief: Brief) -> str:
     )
     return f"""<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
+<meta name="generator" content="trustabm brief">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>{escape(brief.question)}</title><style>{CSS}</style></head><body><main>
 <p class="small">Policy brief from a simulation · {escape(brief.made)}</p>

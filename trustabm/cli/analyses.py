@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trustabm.cli.shared import Flag
+from trustabm.cli.shared import Flag, Keeper, ready, say_notices
 
 if TYPE_CHECKING:
     from trustabm.analysis.means import Means
@@ -59,7 +59,7 @@ def sensitivity(
         Print JSON records.
     """
     from trustabm.analysis import steps
-    from trustabm.analysis.means import means
+    from trustabm.analysis.means import means, usable
     from trustabm.errors import InvalidInput
     from trustabm.study.definition import Study
     from trustabm.study.opening import open_study
@@ -76,28 +76,33 @@ def sensitivity(
         )
     if study.replicates < 2:
         raise InvalidInput(f"{file}: replicates: expected at least 2, got {study.replicates}")
-    _sweep(study, folder, workers)
-    opened = open_study(folder)
-    asked = steps.wanted(opened, outcome)
     one = steps.one_arm(study, arm)
     place = steps.one_town(study, town)
-    learned = means(
-        opened.runs[opened.runs["town"] == place],
-        space,
-        asked,
-        arm=one,
-        reference=study.reference if one != study.reference else None,
-    )
+    final = folder / ("screening" if screen else "sensitivity")
+    if folder.is_dir():
+        ready(final, True, final.name)
+    _sweep(study, folder, workers)
+    opened = open_study(folder)
+    say_notices(opened.notices)
+    asked = steps.wanted(opened, outcome)
+    rows = opened.runs[opened.runs["town"] == place]
+    reference = study.reference if one != study.reference else None
+    kept, left_out = usable(rows, asked, arm=one, reference=reference)
+    if not kept:
+        raise InvalidInput("\n".join(left_out))
+    learned = means(rows, space, kept, arm=one, reference=reference)
     what = steps.screened(learned, study) if screen else steps.indices(learned)
-    _save(what, folder / ("screening" if screen else "sensitivity"), opened, learned, one, place)
+    keeper = Keeper()
+    keeper.keep(final, lambda to: _save(what, to, final.name, opened, learned, one, place))
     if json:
         print(what.frame.to_json(orient="records", indent=2))
     else:
         _print(what, study, learned, one, place, screen)
-    for line in what.refused:
+    for line in left_out + what.refused:
         print(f"trustabm: {line}", file=sys.stderr)
     if what.frame.empty:
         sys.exit(1)
+    keeper.leave()
 
 
 def plot(
@@ -128,14 +133,24 @@ def plot(
     from trustabm.study.opening import open_study
 
     opened = open_study(folder)
+    say_notices(opened.notices)
     asked = steps.wanted(opened, outcome)
     final = out or folder / "figures"
-    with written(final, force) as root:
-        where = where_from(opened)
-        for name, figure in study_figures(opened, asked).items():
-            save(figure, root / name, title=name.replace("_", " "), provenance=where)
-        (root / "provenance.json").write_text(jsonlib.dumps(where, indent=2) + "\n", "utf-8")
-    print(f"Written to {final}", file=sys.stderr)
+    ready(final, force, "study plot")
+    where = where_from(opened)
+    drawn = study_figures(opened, asked)
+
+    def draw(place: Path) -> None:
+        with written(place, force, "study plot") as root:
+            for name, figure in drawn.figures.items():
+                save(figure, root / name, title=name.replace("_", " "), provenance=where)
+            (root / "provenance.json").write_text(jsonlib.dumps(where, indent=2) + "\n", "utf-8")
+
+    for line in drawn.missing:
+        print(f"trustabm: not drawn: {line}", file=sys.stderr)
+    keeper = Keeper()
+    keeper.keep(final, draw)
+    keeper.leave(final)
 
 
 def _sweep(study: Study, folder: Path, workers: int | None) -> None:
@@ -152,7 +167,13 @@ def _sweep(study: Study, folder: Path, workers: int | None) -> None:
 
 
 def _save(
-    what: Found, folder: Path, opened: OpenStudy, learned: Means, arm: str, town: str
+    what: Found,
+    folder: Path,
+    kind: str,
+    opened: OpenStudy,
+    learned: Means,
+    arm: str,
+    town: str,
 ) -> None:
     """Write tables and figures, in the place of earlier ones."""
     from trustabm.figures.of_study import emulated_figures, where_from
@@ -163,7 +184,7 @@ def _save(
     where = where_from(opened) | {"arm": arm, "town": town}
     reference = opened.study.reference
     who = f"{arm} against {reference}" if arm != reference else ""
-    with written(folder, force=True) as root:
+    with written(folder, True, kind) as root:
         write_csv(what.frame, root / "indices.csv", float_format="%.6g")
         if len(what.checks):
             write_csv(what.checks, root / "emulator.csv", float_format="%.6g")

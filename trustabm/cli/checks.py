@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from trustabm.cli.shared import Flag, print_json, refuse_existing, say_if_compiling
+from trustabm.cli.shared import Flag, Keeper, print_json, ready, say_if_compiling
 
 __all__ = ["bench", "validate"]
 
@@ -56,7 +56,7 @@ def bench(
     force
         Replace an earlier result in that folder.
     """
-    refuse_existing(out, force)
+    ready(out, force, "bench")
     say_if_compiling()
 
     from trustabm.bench import FULL, QUICK, print_bench, save_bench
@@ -66,11 +66,11 @@ def bench(
         QUICK if quick else FULL,
         lambda what: print(f"Measuring: {what} ...", file=sys.stderr, flush=True),
     )
+    keeper = Keeper()
     if out is not None:
-        save_bench(measured, out, force)
+        keeper.keep(out, lambda place: save_bench(measured, place, force))
     if json:
         print_json(measured)
     else:
         print_bench(measured)
-    if out is not None:
-        print(f"Written to {out}", file=sys.stderr)
+    keeper.leave(out)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,9 +12,10 @@ from cyclopts import Parameter
 
 __all__ = [
     "Flag",
+    "Keeper",
     "Named",
     "print_json",
-    "refuse_existing",
+    "ready",
     "refuse_nobody",
     "say_if_compiling",
     "say_notices",
@@ -36,12 +38,61 @@ def say_notices(notices: Sequence[str]) -> None:
         print(f"trustabm: note: {line}", file=sys.stderr)
 
 
-def refuse_existing(out: Path | None, force: bool) -> None:
-    """Say before the run, not after it, that a folder holds something."""
-    if out is not None:
-        from trustabm.folders import refuse_existing
+def ready(out: Path | None, force: bool, by: str) -> None:
+    """Say before the run, not after it, that a folder may not or cannot be written to.
 
-        refuse_existing(out, force)
+    Args:
+        out: The folder.
+        force: Whether what an earlier `by` wrote is replaced; that is said.
+        by: The command.
+    """
+    if out is None:
+        return
+    from trustabm.folders import ready
+
+    old = ready(out, force, by)
+    if old:
+        some = ", ".join(old[:6]) + (" ..." if len(old) > 6 else "")
+        print(f"Replacing in {out} what an earlier `trustabm {by}` wrote: {some}", file=sys.stderr)
+
+
+class Keeper:
+    """Saves what was worked out: where it was to go, or beside; never loses it.
+
+    `missed` says afterwards whether anything is not where it was to go.
+    """
+
+    def __init__(self) -> None:
+        self.missed = False
+
+    def keep(self, out: Path, save: Callable[[Path], object]) -> None:
+        """Save to a place; where that fails, among temporary files, and say so.
+
+        Args:
+            out: The file or folder.
+            save: Writes to a place that is free.
+        """
+        from trustabm.errors import TrustabmError
+
+        try:
+            save(out)
+            return
+        except (OSError, TrustabmError) as e:
+            self.missed = True
+            print(f"trustabm: {e}", file=sys.stderr)
+        try:
+            beside = Path(tempfile.mkdtemp(prefix="trustabm-")) / (out.resolve().name or "result")
+            save(beside)
+            print(f"trustabm: kept in {beside}", file=sys.stderr)
+        except (OSError, TrustabmError) as e:
+            print(f"trustabm: kept nowhere else either: {e}", file=sys.stderr)
+
+    def leave(self, out: Path | None = None) -> None:
+        """Say where results are; leave with 1 where something is not where it was to go."""
+        if self.missed:
+            sys.exit(1)
+        if out is not None:
+            print(f"Written to {out}", file=sys.stderr)
 
 
 def refuse_nobody(resident: int | None, people: int) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Any
 
 from trustabm.cli.shared import (
     Flag,
+    Keeper,
     Named,
     print_json,
-    refuse_existing,
+    ready,
     refuse_nobody,
     say_if_compiling,
     say_notices,
@@ -90,28 +90,29 @@ def run(
     for key, more in (("levers", levers), ("parameters", parameters)):
         if more:
             values[key] = {**values.get(key, {}), **more}
-    ready = Scenario.make(values, str(scenario) if scenario is not None else "run")
-    refuse_existing(out, force)
-    people = ready.residents + sum(n.residents for n in ready.neighbors)
+    asked = Scenario.make(values, str(scenario) if scenario is not None else "run")
+    people = asked.residents + sum(n.residents for n in asked.neighbors)
     refuse_nobody(story, people)
     if replay is not None:
         from trustabm_app.replay import check_replay
 
-        towns = 1 + len(ready.neighbors)
-        check_replay(replay, residents=ready.residents, weeks=ready.weeks, towns=towns, force=force)
+        towns = 1 + len(asked.neighbors)
+        check_replay(replay, residents=asked.residents, weeks=asked.weeks, towns=towns, force=force)
+    ready(out, force, "run")
     say_if_compiling()
 
     from trustabm.runs import run as run_scenario
     from trustabm.screen import progress_bar
 
     with progress_bar("weeks") as progress:
-        result = run_scenario(ready, progress=progress)
+        result = run_scenario(asked, progress=progress)
+    keeper = Keeper()
     if out is not None:
-        result.save(out, force)
+        keeper.keep(out, lambda place: result.save(place, force))
     if replay is not None:
         from trustabm_app.replay import write_replay
 
-        write_replay(ready, replay, force)
+        keeper.keep(replay, lambda place: write_replay(asked, place, force))
     if json:
         from trustabm.screen import summary_records
 
@@ -125,8 +126,7 @@ def run(
         from trustabm.story import story as tell
 
         print(tell(result, story))
-    if out is not None:
-        print(f"Written to {out}", file=sys.stderr)
+    keeper.leave(out)
 
 
 def compare(
@@ -199,7 +199,6 @@ def compare(
     force
         Replace an earlier result in that folder, or an earlier brief or replay.
     """
-    refuse_existing(out, force)
     refuse_nobody(story, residents)
     if brief is not None:
         from trustabm.brief import check_brief
@@ -210,6 +209,7 @@ def compare(
 
         arms = len(policies)
         check_replay(replay, residents=residents, weeks=weeks, arms=arms, force=force)
+    ready(out, force, "compare")
 
     from trustabm.comparison import compare as compare_policies
     from trustabm.screen import progress_bar
@@ -232,16 +232,17 @@ def compare(
             progress=progress,
             before=say_if_compiling,
         )
+    keeper = Keeper()
     if out is not None:
-        comparison.save(out, force)
+        keeper.keep(out, lambda place: comparison.save(place, force))
     if brief is not None:
         from trustabm.brief import write_brief
 
-        write_brief(comparison, brief, force)
+        keeper.keep(brief, lambda place: write_brief(comparison, place, force))
     if replay is not None:
         from trustabm_app.replay import write_replay
 
-        write_replay(comparison, replay, force)
+        keeper.keep(replay, lambda place: write_replay(comparison, place, force))
     if json:
         print_json(comparison.records())
         say_notices(comparison.notices)
@@ -253,5 +254,4 @@ def compare(
         from trustabm.story import story as tell
 
         print(tell(comparison, story))
-    if out is not None:
-        print(f"Written to {out}", file=sys.stderr)
+    keeper.leave(out)

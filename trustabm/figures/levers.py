@@ -142,6 +142,8 @@ def heat_map(
 ) -> Figure:
     """Draw an effect over two levers; what luck could have done is hatched.
 
+    Where an effect has no value, because there was nothing to count, its cell stays blank.
+
     Args:
         effects: Of a study with a factorial design, in one town.
         across: The varied name along the axis.
@@ -160,11 +162,14 @@ def heat_map(
     order = [sorted(o) if not isinstance(o[0], str) else o for o in order]
     grid = rows.pivot(index=up, columns=across, values="difference")
     grid = grid.reindex(index=order[0], columns=order[1])
-    if grid.isna().to_numpy().any():
+    if len(rows) < grid.size:
         raise InvalidInput(
             f"heat map: expected every {up} with every {across}, got {len(rows)} of "
-            f"{grid.size} pairs; a sampled design has a response surface instead"
+            f"{grid.size} pairs; a study that is not finished lacks some, and a sampled design "
+            "has a response surface instead"
         )
+    if grid.isna().to_numpy().all():
+        raise InvalidInput("heat map: expected an effect with a value, got none")
     unsure = (rows["low"] <= 0) & (rows["high"] >= 0)
     doubt = rows.assign(unsure=unsure).pivot(index=up, columns=across, values="unsure")
     doubt = doubt.reindex_like(grid)
@@ -172,10 +177,11 @@ def heat_map(
     axis = axes[0, 0]
     axis.grid(False)
     values = grid.to_numpy(dtype=float)
-    most = float(np.abs(values).max()) or 1.0
+    most = float(np.nanmax(np.abs(values))) or 1.0
     # Around zero where signs differ; over the values themselves where all point one way.
-    both = values.min() < 0 < values.max()
-    ends = (-most, most) if both else (float(values.min()), float(values.max()))
+    least, greatest = float(np.nanmin(values)), float(np.nanmax(values))
+    both = least < 0 < greatest
+    ends = (-most, most) if both else (least, greatest)
     image = axis.imshow(
         values,
         origin="lower",
@@ -186,6 +192,9 @@ def heat_map(
     )
     digits = 1 if most >= 10 else 2 if most >= 1 else 3 if most >= 0.05 else 4
     for (i, j), value in np.ndenumerate(values):
+        if np.isnan(value):
+            axis.text(j, i, "no value", ha="center", va="center", fontsize=7, color="0.4")
+            continue
         at = (value - ends[0]) / ((ends[1] - ends[0]) or 1.0)
         dark = abs(at - 0.5) > 0.3 if both else at < 0.5
         axis.text(

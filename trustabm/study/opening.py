@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cached_property
 from pathlib import Path
@@ -57,6 +58,35 @@ class OpenStudy:
         self._connection.execute("set preserve_insertion_order = false")
         self._connection.execute("set enable_progress_bar = false")
         self._make_views()
+
+    @property
+    def total(self) -> int:
+        """How many runs the study asks for."""
+        s = self.study
+        return len(s.towns) * len(self.points) * s.replicates * len(s.arms)
+
+    @cached_property
+    def done(self) -> int:
+        """How many of them are there, failed ones among them."""
+        return int(self.sql("select count(*) as n from runs")["n"].iloc[0])
+
+    @property
+    def runs_said(self) -> str:
+        """How far the study is, as `561 of 1,080 runs`."""
+        return f"{self.done:,} of {self.total:,} runs"
+
+    @property
+    def notices(self) -> list[str]:
+        """What a reader has to know, a line each: that runs are missing."""
+        if self.done >= self.total:
+            return []
+        return [f"{self.folder}: {self.runs_said} are there: the sweep is not finished"]
+
+    @cached_property
+    def provenance(self) -> dict[str, Any]:
+        """Where the runs come from."""
+        made: dict[str, Any] = json.loads((self.folder / "provenance.json").read_text("utf-8"))
+        return made
 
     def sql(self, query: str) -> pd.DataFrame:
         """Return what a query gives over `runs`, `sums`, `pairs`, `effects` and `weekly`.

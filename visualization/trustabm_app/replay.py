@@ -18,7 +18,8 @@ from trustabm.brief.content import arms as arms_of
 from trustabm.brief.content import changes
 from trustabm.brief.content import command as command_of
 from trustabm.comparison import Comparison
-from trustabm.errors import InvalidInput, OutputExists
+from trustabm.errors import InvalidInput
+from trustabm.folders import BESIDE, ready_file, write_file
 from trustabm.outcomes import GROUP_TITLES
 from trustabm.provenance import lines as provenance_lines
 from trustabm.provenance import origin
@@ -143,14 +144,14 @@ def check_replay(
     Raises:
         InvalidInput: for another kind of file, more than two policies or one town, or more
             residents or weeks than a page can hold.
-        OutputExists: where there is a file already and `force` is not set.
+        OutputExists: where there is a file already and `force` is not set, or no replay.
+        NotWritten: where it cannot be written.
     """
     path = Path(path)
     if path.suffix.lower() != ".html":
         raise InvalidInput(f"replay: expected a file that ends in .html, got {path.name!r}")
     _check(residents, weeks, arms, towns)
-    if path.exists() and not force:
-        raise OutputExists(f"{path}: expected a new file, got one that exists; --force replaces it")
+    ready_file(path, force, BESIDE[1])
 
 
 def write_replay(source: Comparison | Scenario, path: str | Path, force: bool = False) -> Path:
@@ -163,7 +164,8 @@ def write_replay(source: Comparison | Scenario, path: str | Path, force: bool = 
 
     Raises:
         InvalidInput: where a page cannot hold it.
-        OutputExists: where there is a file already and `force` is not set.
+        OutputExists: where there is a file already and `force` is not set, or no replay.
+        NotWritten: where it cannot be written.
     """
     path = Path(path)
     if isinstance(source, Comparison):
@@ -174,9 +176,7 @@ def write_replay(source: Comparison | Scenario, path: str | Path, force: bool = 
         towns = len(source.places())
         check_replay(path, residents=source.residents, weeks=source.weeks, towns=towns, force=force)
         data = of_scenario(source)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(data)
-    return path
+    return write_file(path, data)
 
 
 def _check(residents: int, weeks: int, arms: int, towns: int) -> None:
