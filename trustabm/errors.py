@@ -4,7 +4,8 @@ TrustabmError
 ├── InvalidInput    a file, option or argument that does not say what it must
 │   └── Damaged     a file that is not as it was written
 ├── OutputExists    results that would be overwritten without being asked to
-└── NotWritten      a place that cannot be written; what was there before is whole
+├── NotWritten      a place that cannot be written; what was there before is whole
+└── WorkersLost     processes that ended before their work was done
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ __all__ = [
     "NotWritten",
     "OutputExists",
     "TrustabmError",
+    "WorkersLost",
     "from_validation",
     "nearest",
 ]
@@ -43,6 +45,10 @@ class NotWritten(TrustabmError):  # noqa: N818
 
 class OutputExists(TrustabmError, FileExistsError):  # noqa: N818
     """An output folder that holds something already."""
+
+
+class WorkersLost(TrustabmError, RuntimeError):  # noqa: N818
+    """Processes that ended before their work was done; the input may be right."""
 
 
 def nearest(name: str, valid: Iterable[str]) -> str:

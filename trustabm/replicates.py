@@ -6,11 +6,9 @@ Imported by worker processes, so it knows neither Mesa nor pandas.
 from __future__ import annotations
 
 import datetime as dt
-import multiprocessing
-import os
 from collections import deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
@@ -21,6 +19,8 @@ import numpy.typing as npt
 from trustabm.measures import counts, town_counts
 from trustabm.parameters import Parameters
 from trustabm.policy import Policy
+from trustabm.processes import how_many
+from trustabm.processes import pool as processes
 from trustabm.rules.luck import seed_of
 from trustabm.timeline import Change, Timeline
 from trustabm.town import Town
@@ -180,19 +180,17 @@ def replicates(
                 future.cancel()
         return
     worth = number * design.seconds() > WORTH_PROCESSES
-    many = workers if workers is not None else (os.cpu_count() or 1 if worth else 1)
-    many = min(many, number)
+    many = how_many(1 if workers is None and not worth else workers, number)
     if many <= 1:
         for k in range(number):
             yield k, live(each[k], k)
             if progress is not None:
                 progress(k + 1, number)
         return
-    spawn = multiprocessing.get_context("spawn")
     live(each[0], 0)  # compiles once, so that the workers find the code on disk
-    with ProcessPoolExecutor(many, mp_context=spawn) as pool:
+    with processes(many) as executor:
         # In order, so that sums do not depend on which process was faster.
-        for k, lived in enumerate(pool.map(live, each, range(number))):
+        for k, lived in enumerate(executor.map(live, each, range(number))):
             yield k, lived
             if progress is not None:
                 progress(k + 1, number)

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import os
 import subprocess
 import sys
 import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -17,6 +15,7 @@ from typing import Any
 
 from trustabm import catalog
 from trustabm.bench.timing import POLICY, preset
+from trustabm.processes import pool
 from trustabm.scenario import Scenario
 from trustabm.world import Plan
 
@@ -84,9 +83,8 @@ def many_runs(policies: int, seeds: int, residents: int, weeks: int, workers: in
     A seed's town is synthesized once; each policy lives through it from the same state.
     """
     begun = time.perf_counter()
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=spawn) as pool:
-        work = pool.map(
+    with pool(workers) as executor:
+        work = executor.map(
             all_policies,
             [policies] * seeds,
             range(seeds),

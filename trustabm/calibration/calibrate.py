@@ -6,11 +6,8 @@ Every evaluation is kept on disk as a line, so a calibration that was stopped go
 from __future__ import annotations
 
 import json
-import multiprocessing
-import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -26,6 +23,7 @@ from trustabm.errors import InvalidInput
 from trustabm.evidence.moments import Moment, Size, Sizes, moments
 from trustabm.evidence.target import Target
 from trustabm.evidence.targets import baseline_targets, calibration_targets
+from trustabm.processes import how_many, pool
 
 __all__ = ["SIZES", "Fit", "calibrate", "fitted_targets"]
 
@@ -197,9 +195,9 @@ def _learned(
 
 def _evaluated(points: Floats, seed: int, workers: int | None) -> Iterator[dict[str, Any]]:
     give = partial(simulated, seed=seed)
-    many = workers or os.cpu_count() or 1
+    many = how_many(workers, len(points))
     if many <= 1:
         yield from map(give, points)
         return
-    with ProcessPoolExecutor(many, mp_context=multiprocessing.get_context("spawn")) as pool:
-        yield from pool.map(give, points)
+    with pool(many) as executor:
+        yield from executor.map(give, points)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -98,11 +97,12 @@ def check(
     json
         Print one JSON object.
     """
+    from trustabm.processes import how_many
     from trustabm.study.definition import Study
     from trustabm.study.estimate import takes
 
     study = Study.read(file)
-    many = workers or os.cpu_count() or 1
+    many = how_many(workers)
     found = takes(study, out)
     if json:
         print_json(

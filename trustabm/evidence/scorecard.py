@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import math
-import multiprocessing
-import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -18,6 +15,7 @@ from trustabm.evidence.moments import DEFAULT_SIZES, Moment, Sizes, moments
 from trustabm.evidence.studies import STUDIES
 from trustabm.evidence.targets import TARGETS, Target
 from trustabm.parameters import Parameters
+from trustabm.processes import how_many, pool
 
 __all__ = ["covers", "posterior", "records", "scorecard"]
 
@@ -67,12 +65,12 @@ def scorecard(
 def _evaluated(
     give: Callable[[Parameters], dict[str, Moment]], sets: list[Parameters], workers: int | None
 ) -> Iterator[dict[str, Moment]]:
-    many = min(workers or os.cpu_count() or 1, len(sets))
+    many = how_many(workers, len(sets))
     if many <= 1:
         yield from map(give, sets)
         return
-    with ProcessPoolExecutor(many, mp_context=multiprocessing.get_context("spawn")) as pool:
-        yield from pool.map(give, sets)
+    with pool(many) as executor:
+        yield from executor.map(give, sets)
 
 
 def records(each: Sequence[dict[str, Moment]], targets: Sequence[Target]) -> list[dict[str, Any]]:

@@ -6,13 +6,11 @@ Both are a `concurrent.futures.Executor`; nothing here knows what a batch is.
 from __future__ import annotations
 
 import multiprocessing
-import os
-import signal
-import threading
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
+from trustabm import processes
 from trustabm.errors import InvalidInput
 
 __all__ = ["Dask", "Engine", "Processes"]
@@ -64,8 +62,9 @@ class Processes(Engine):
 
     def _pool(self) -> ProcessPoolExecutor:
         self._others = set(multiprocessing.active_children())
-        spawn = multiprocessing.get_context("spawn")
-        return ProcessPoolExecutor(self.workers, mp_context=spawn, initializer=_begin)
+        return ProcessPoolExecutor(
+            self.workers, mp_context=processes.Processes(), initializer=processes.begin
+        )
 
     def window(self) -> int:
         """Return how many batches are given out at a time."""
@@ -132,16 +131,3 @@ class Dask(Engine):
         """Take back what was given out, and leave the cluster to others."""
         self.executor.shutdown(wait=False)
         self.client.close()
-
-
-def _begin() -> None:
-    """Prepare a worker: it dies with its driver, and leaves Ctrl-C to it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_die_with_parent, daemon=True).start()
-
-
-def _die_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)

@@ -8,7 +8,6 @@ time; a job that kills its worker while alone, again, is recorded as failed, and
 from __future__ import annotations
 
 import itertools
-import os
 import signal
 import threading
 import time
@@ -21,7 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from trustabm.compiling import is_compiled
-from trustabm.errors import InvalidInput, TrustabmError
+from trustabm.errors import TrustabmError
+from trustabm.processes import how_many
 from trustabm.study.columns import Columns
 from trustabm.study.definition import Study
 from trustabm.study.engine import Dask, Engine, Processes
@@ -111,14 +111,13 @@ def sweep(
         NoSpaceLeft: where the disk is full; what was saved is whole.
         EngineLost: where the workers cannot be reached or run other code.
     """
-    if workers is not None and workers < 1:
-        raise InvalidInput(f"workers: expected at least 1, got {workers}")
+    many = how_many(workers)
     with opened(study, out, retry) as ledger, _signals() as caught:
         driver = _Driver(ledger, progress, flush_seconds, work)
         if driver.left:
             if dask is None:
                 _compile(ledger.work)
-            engine: Engine = Dask(dask) if dask else Processes(workers or os.cpu_count() or 1)
+            engine: Engine = Dask(dask) if dask else Processes(many)
             try:
                 driver.drive(engine, lambda: bool(caught or (stop is not None and stop())))
             finally:

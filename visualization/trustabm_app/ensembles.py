@@ -6,8 +6,6 @@ with the others', so that nobody waits for all of somebody else's.
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -17,6 +15,7 @@ from typing import Literal
 
 from trustabm.comparison import Comparison, compare
 from trustabm.errors import TrustabmError
+from trustabm.processes import Processes, how_many
 from trustabm.timeline import Timeline
 from trustabm_app.address import ARMS, Setting
 from trustabm_app.guests import be_a_guest
@@ -152,9 +151,8 @@ def _shared_pool() -> ProcessPoolExecutor:
     global _pool
     with _lock:
         if _pool is None:
-            spawn = multiprocessing.get_context("spawn")
-            many = min(4, os.cpu_count() or 1)
-            _pool = ProcessPoolExecutor(many, mp_context=spawn, initializer=be_a_guest)
+            many = how_many(None, 4)
+            _pool = ProcessPoolExecutor(many, mp_context=Processes(), initializer=be_a_guest)
         return _pool
 
 

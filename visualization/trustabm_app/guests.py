@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import threading
-from multiprocessing.process import BaseProcess
+
+from trustabm.processes import leave_with_parent
 
 __all__ = ["be_a_guest"]
 
@@ -15,12 +14,4 @@ def be_a_guest() -> None:
     if hasattr(os, "nice"):
         os.nice(5)
     # A server that was killed cannot send its processes home.
-    threading.Thread(
-        target=_leave_with, args=[multiprocessing.parent_process()], daemon=True
-    ).start()
-
-
-def _leave_with(server: BaseProcess | None) -> None:
-    if server is not None:
-        server.join()
-        os._exit(0)
+    leave_with_parent()

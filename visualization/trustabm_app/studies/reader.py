@@ -7,7 +7,6 @@ question and ends when nobody has asked for a while.
 
 from __future__ import annotations
 
-import multiprocessing
 import threading
 import traceback
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from multiprocessing.managers import BaseManager
 from typing import Any
 
 from trustabm.errors import TrustabmError
+from trustabm.processes import Processes
 from trustabm_app.guests import be_a_guest
 from trustabm_app.studies.shelf import without_place
 
@@ -119,7 +119,7 @@ def _begun() -> tuple[_Reader, Any]:
     global _reader
     with _lock:
         if _reader is None:
-            process = _Reader(ctx=multiprocessing.get_context("spawn"))
+            process = _Reader(ctx=Processes())
             process.start(be_a_guest)
             _reader = process, process.questions()  # type: ignore[attr-defined]
         return _reader
