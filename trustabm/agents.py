@@ -73,6 +73,11 @@ class Resident(_View):
         return float(reporting.stake(self.model.world.p, r["concern"], r["tied"], r["status"]))
 
     @property
+    def generation(self) -> int:
+        """Which of the occupants of this place lives here now, from 0."""
+        return int(self.columns["generation"])
+
+    @property
     def status(self) -> str:
         """Immigration status, in words."""
         return codes.STATUSES[self.columns["status"]]
@@ -123,8 +128,8 @@ class Resident(_View):
         Args:
             asks: How often people in this position are asked about status.
         """
-        world, r = self.model.world, self.columns
-        sense = reporting.sensitivity(world.p, world.seed, self.row, int(r["generation"]))
+        world = self.model.world
+        sense = reporting.sensitivity(world.p, world.seed, self.row, self.generation)
         levers = self.model.levers[self.town]
         return float(reporting.fear(world.p, levers, self.perceived_risk, self.stake, sense, asks))
 

@@ -35,7 +35,7 @@ from trustabm.rules.luck import seed_of
 from trustabm.scenario import Scenario, overlaid
 from trustabm.timeline import Timeline, timeline
 from trustabm.town import town as town_named
-from trustabm.world import World
+from trustabm.world import World, check_weeks
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -308,6 +308,7 @@ def compare(
         "parameters": parameters if isinstance(parameters, Parameters) else some,
     }
     scenario = Scenario.make(values, "compare")
+    check_weeks(burn_in + scenario.weeks, "burn_in and weeks together")
     lines = {name: _line(what, name, values, scenario) for name, what in named.items()}
     design = Design(
         place=town_named(town),

@@ -90,7 +90,7 @@ class Record:
                 since, until = edges[k], edges[k + 1]
                 week = next((w for w in legal if since <= w < until), NEVER)
                 at_first = codes.UNDOCUMENTED if week < NEVER else status
-                found.append(Person(i, k, since, until, at_first, week, k > 0 or rest % 256 != 0))
+                found.append(Person(i, k, since, until, at_first, week, k > 0 or rest > 0))
                 # A place keeps its status, but that a registered resident's goes to a lawful one.
                 status = int(comings["status"][k - 1]) if k > 0 else status
                 if k > 0 and any(edges[k - 1] <= w < since for w in legal):

@@ -179,6 +179,10 @@ def weekly_frame(
 def event_frames(tables: Tables, start: dt.date, offset: int = 0) -> dict[str, pd.DataFrame]:
     """Return event tables as frames with readable labels.
 
+    A place may change hands: who it happened to is `resident` and `generation` together, and so
+    `victim` and `victim_generation`, `witness` and `witness_generation`, `met_with` and
+    `met_with_generation` (-1 where there is nobody), as in the frame of residents.
+
     Args:
         tables: The tables of a world that kept its events.
         start: The date of week `offset` of that world.
@@ -235,6 +239,7 @@ def residents_frame(state: State, towns: Sequence[str] | None = None) -> pd.Data
     return pd.DataFrame(
         {
             "resident": np.arange(len(r)),
+            "generation": r["generation"].astype(np.int32),
             "town": _named(r["cell"] // G, names),
             "neighborhood": r["neighborhood"],
             "household": np.arange(len(r)) - r["member"],

@@ -11,6 +11,7 @@ from trustabm import catalog
 from trustabm.errors import from_validation, nearest
 from trustabm.parameters import Parameters
 from trustabm.policy import Policy
+from trustabm.state.layout import WEEKS_MAX
 from trustabm.timeline import Change, Timeline, patched, timeline
 from trustabm.town import Town, town
 from trustabm.world import Plan, World
@@ -18,7 +19,6 @@ from trustabm.world import Plan, World
 __all__ = ["Neighbor", "Scenario", "overlaid"]
 
 RESIDENTS_MAX = 20_000_000
-WEEKS_MAX = 30_000
 
 
 class Neighbor(catalog.Strict):

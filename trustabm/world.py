@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from trustabm.compiling import compiled
 from trustabm.drivers import compiled as driver
+from trustabm.errors import InvalidInput
 from trustabm.parameters import Parameters
 from trustabm.policy import Policy
 from trustabm.records import as_record, record_dtype
@@ -21,7 +22,7 @@ from trustabm.state.synthesis import synthesize
 from trustabm.timeline import Timeline
 from trustabm.town import Town
 
-__all__ = ["Plan", "World", "beliefs"]
+__all__ = ["Plan", "World", "beliefs", "check_weeks"]
 
 Array = npt.NDArray[Any]
 
@@ -166,7 +167,12 @@ class World:
                 self.tables = journal.grown(self.tables, len(self.state.residents))
 
     def make_room(self, weeks: int) -> int:
-        """Add empty weeks to the tallies; return the place of the first of them."""
+        """Add empty weeks to the tallies; return the place of the first of them.
+
+        Raises:
+            InvalidInput: for more weeks than the columns can number.
+        """
+        check_weeks(self.week + weeks)
         first = self._counted
         self._counted += weeks
         if self._counted > len(self._tally):
@@ -183,6 +189,12 @@ class World:
 
 def _longer(array: Array, more: int) -> Array:
     return np.concatenate([array, np.zeros((more, *array.shape[1:]), array.dtype)])
+
+
+def check_weeks(weeks: int, what: str = "weeks that a world lives") -> None:
+    """Raise `InvalidInput` for more weeks in all than the columns can number."""
+    if weeks > layout.WEEKS_MAX:
+        raise InvalidInput(f"{what}: expected at most {layout.WEEKS_MAX:,}, got {weeks:,}")
 
 
 @compiled

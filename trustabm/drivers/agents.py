@@ -117,6 +117,7 @@ class AgentsDriver:
             world.tables.stops[k] = (
                 world.week,
                 resident.row,
+                resident.generation,
                 officer.row,
                 bad,
                 asked,
@@ -161,6 +162,7 @@ class AgentsDriver:
             if witness is None:
                 continue
             case["witness"] = witness.row
+            case["witness_generation"] = witness.generation
             case["came"] = witness.decides_to_come_forward(case)
             if case["came"]:
                 case["witness_asked"] = self.asked(

@@ -134,8 +134,11 @@ def write_crime(s, tables, k, kind, i, victim):
     row = tables.crimes[k]
     row.week = s.clock[0].week
     row.resident = i
+    row.generation = s.residents[i].generation
     row.victim = victim
+    row.victim_generation = s.residents[victim].generation
     row.witness = -1
+    row.witness_generation = -1
     row.neighborhood = s.residents[victim].neighborhood
     row.kind = kind
     row.reported = 0

@@ -145,6 +145,7 @@ def stops(s, p, lv, t, tables, tally, found):
             row = tables.stops[k]
             row.week = week
             row.resident = i
+            row.generation = r.generation
             row.officer = who
             row.bad = bad
             row.asked = asked
@@ -234,8 +235,9 @@ def reports(s, p, lv, t, tables, tally):
         w = place.start + int(uniform(seed, week, luck.WITNESS_WHO, by) * (place.end - place.start))
         if w in (i, by) or s.residents[w].custody != codes.FREE:
             continue
-        row.witness = w
         seen = s.residents[w]
+        row.witness = w
+        row.witness_generation = seen.generation
         feared = books.fear_of(s, p, law, w, law.ask_witnesses)
         chance = reporting.come_forward_chance(
             p, rows.trust_of(s, w), s.groups[seen.cell].rest, feared

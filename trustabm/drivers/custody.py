@@ -81,6 +81,7 @@ def book(s, p, lv, t, tables, tally, i, charge, source, found):
     row = tables.bookings[k]
     row.week = week
     row.resident = i
+    row.generation = rows.generation_of(s, i)
     row.weeks = weeks
     row.charge = charge
     row.record = r.record
@@ -107,6 +108,7 @@ def pass_on(s, t, tables, tally, i, source):
     row = tables.bookings[k]
     row.week = s.clock[0].week
     row.resident = i
+    row.generation = rows.generation_of(s, i)
     row.weeks = 0
     row.charge = codes.RECORD_NONE
     row.record = r.record
@@ -154,6 +156,7 @@ def request(s, p, t, tables, tally, k, who, notification, warrant, honored, foll
     row = tables.requests[n]
     row.week = s.clock[0].week
     row.resident = i
+    row.generation = rows.generation_of(s, i)
     row.agent = who
     row.record = booking.record
     row.source = booking.source
@@ -209,7 +212,9 @@ def take(s, p, t, tables, tally, i, source, record, met_with):
     row = tables.transfers[k]
     row.week = week
     row.resident = i
+    row.generation = rows.generation_of(s, i)
     row.met_with = met_with
+    row.met_with_generation = rows.generation_of(s, met_with)
     row.source = source
     row.record = record
     stay = 1 + luck.geometric(uniform(seed, week, luck.ICE_WEEKS, i), p.custody_weeks - 1.0)
@@ -237,6 +242,7 @@ def leave_ice(s, p, t, tables, tally, i):
     row = tables.departures[k]
     row.week = week
     row.resident = i
+    row.generation = rows.generation_of(s, i)
     row.years = years
     row.removed = removed
     row.source = r.cause

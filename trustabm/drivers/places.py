@@ -22,7 +22,7 @@ def replace(s, p, t, tables, tally, i, kind, federal, years, status):
     r.cause = 0
     r.wanted = 0
     r.exposed = rows.NEVER
-    r.generation = (r.generation + 1) % 256
+    r.generation += 1
     r.status = status
     r.arrived = week - 52 * years
     u = uniform(seed, week, luck.NEW_OFFENDER, i)
@@ -56,6 +56,7 @@ def replace(s, p, t, tables, tally, i, kind, federal, years, status):
     row = tables.arrivals[k]
     row.week = week
     row.resident = i
+    row.generation = r.generation
     row.kind = kind
     row.federal = federal
     row.status = status
@@ -70,6 +71,7 @@ def register(s, t, tables, tally, i):
     row = tables.legalizations[k]
     row.week = s.clock[0].week
     row.resident = i
+    row.generation = r.generation
     row.years = books.years_here(s, i)
     trust, risk = rows.taken_out(s, i)
     r.status = codes.REGISTERED

@@ -19,10 +19,12 @@ __all__ = [
     "CHANCE",
     "FIXED",
     "RESIDENT",
+    "RESIDENTS_MAX",
     "TABLES",
     "TALLY",
     "TIES",
     "TOWN_TALLY",
+    "WEEKS_MAX",
     "State",
     "Tables",
     "column_bytes",
@@ -37,8 +39,17 @@ Array = npt.NDArray[Any]
 TIES = 8
 """Ties a resident has (fewer where the pool was odd): the width of a column, so no parameter."""
 
-FIXED = float(2**40)
-"""Sums of belief changes are kept as integers times 2**-40: exact, and the same in any order."""
+WEEKS_MAX = 30_000
+"""Weeks that a world lives at most: columns of weeks hold 16 bits, those before it negative."""
+
+RESIDENTS_MAX = 2**31 - 1
+"""Residents of a region: ties and the list of those held have 32 bits."""
+
+FIXED = float(2**31)
+"""Sums of belief changes are kept as integers times 2**-31: exact, and the same in any order.
+
+A person's changes add up to at most 1, so a sum over RESIDENTS_MAX persons fits 63 bits.
+"""
 
 CHANCE = float(2**24)
 """Sums of chances that offenders learn from are kept as integers times 2**-24."""
@@ -57,9 +68,9 @@ RESIDENT = np.dtype(
         ("arrived", "i2"),  # week of arrival in the country, negative before the run
         ("exposed", "i2"),  # last week somebody close was detained or removed
         ("until", "i2"),  # week in which the present custody ends
-        ("neighborhood", "u2"),
-        ("cell", "u2"),  # town * 5 + outcome group: the row in groups and tallies
-        ("generation", "u1"),  # how often this place has changed hands, modulo 256
+        ("neighborhood", "u4"),
+        ("cell", "u4"),  # town * 5 + outcome group: the row in groups and tallies
+        ("generation", "u2"),  # how often this place has changed hands: once a week at most
         ("latino", "u1"),
         ("status", "u1"),
         ("record", "u1"),
@@ -261,6 +272,7 @@ TABLES: dict[str, np.dtype[Any]] = {
         [
             ("week", "i8"),
             ("resident", "i8"),
+            ("generation", "i4"),
             ("officer", "i8"),
             ("bad", "u1"),
             ("asked", "u1"),
@@ -273,8 +285,11 @@ TABLES: dict[str, np.dtype[Any]] = {
         [
             ("week", "i8"),
             ("resident", "i8"),  # the offender
+            ("generation", "i4"),
             ("victim", "i8"),
+            ("victim_generation", "i4"),
             ("witness", "i8"),  # -1: none
+            ("witness_generation", "i4"),
             ("neighborhood", "i8"),
             ("kind", "u1"),
             ("reported", "u1"),
@@ -291,6 +306,7 @@ TABLES: dict[str, np.dtype[Any]] = {
         [
             ("week", "i8"),
             ("resident", "i8"),
+            ("generation", "i4"),
             ("weeks", "i8"),  # to be spent in jail or prison
             ("charge", "u1"),
             ("record", "u1"),  # before this booking
@@ -304,6 +320,7 @@ TABLES: dict[str, np.dtype[Any]] = {
         [
             ("week", "i8"),
             ("resident", "i8"),
+            ("generation", "i4"),
             ("agent", "i8"),
             ("record", "u1"),
             ("source", "u1"),
@@ -318,7 +335,9 @@ TABLES: dict[str, np.dtype[Any]] = {
         [
             ("week", "i8"),
             ("resident", "i8"),
+            ("generation", "i4"),
             ("met_with", "i8"),  # whom a collateral arrest was met with; -1: none
+            ("met_with_generation", "i4"),
             ("source", "u1"),
             ("record", "u1"),
         ]
@@ -327,6 +346,7 @@ TABLES: dict[str, np.dtype[Any]] = {
         [
             ("week", "i8"),
             ("resident", "i8"),
+            ("generation", "i4"),
             ("years", "i8"),
             ("removed", "u1"),  # 1 removed, 0 released
             ("source", "u1"),
@@ -338,13 +358,18 @@ TABLES: dict[str, np.dtype[Any]] = {
         [
             ("week", "i8"),
             ("resident", "i8"),
+            ("generation", "i4"),
             ("kind", "u1"),
             ("federal", "u1"),  # 1 from federal prison to ICE, 2 to jail, 3 released untold
             ("status", "u1"),
         ]
     ),
-    "legalizations": np.dtype([("week", "i8"), ("resident", "i8"), ("years", "i8")]),
+    "legalizations": np.dtype(
+        [("week", "i8"), ("resident", "i8"), ("generation", "i4"), ("years", "i8")]
+    ),
 }
+"""What is kept of every event. A person is a place (`resident`, `victim` and so on) and its
+generation at the time, -1 where there is nobody."""
 
 
 class State(NamedTuple):

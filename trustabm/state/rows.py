@@ -62,6 +62,12 @@ def in_place(s, i):
 
 
 @compiled
+def generation_of(s, i):
+    """Return which of its occupants lives in place `i`; -1 where `i` is nobody."""
+    return s.residents[i].generation if i >= 0 else -1
+
+
+@compiled
 def undocumented_at_large(s, i):
     """Return whether resident `i` is undocumented and free."""
     r = s.residents[i]

@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trustabm.compiling import compiled
+from trustabm.errors import InvalidInput
 from trustabm.parameters import Parameters
 from trustabm.records import as_record
 from trustabm.rules import crime, demography, luck
@@ -52,7 +53,15 @@ def synthesize(places: Sequence[tuple[Town, int]], p: Parameters, seed: int) -> 
         places: Each town and how many of its residents to simulate.
         p: Parameters.
         seed: The seed of this world's luck.
+
+    Raises:
+        InvalidInput: for more residents than the columns can number.
     """
+    people = sum(count for _, count in places)
+    if people > layout.RESIDENTS_MAX:
+        raise InvalidInput(
+            f"residents of the region: expected at most {layout.RESIDENTS_MAX:,}, got {people:,}"
+        )
     parts = []
     first, house = 0, 0
     for number, (place, count) in enumerate(places):
@@ -65,8 +74,8 @@ def synthesize(places: Sequence[tuple[Town, int]], p: Parameters, seed: int) -> 
     blocks, towns, officers, learned = _places(parts, residents, places, p, seed)
     for town in towns:
         here = residents["neighborhood"][town["start"] : town["end"]]
-        here += np.uint16(town["first"])
-    ties = _ties(residents, p, seed)
+        here += np.uint32(town["first"])
+    ties = _ties(residents, len(towns), p, seed)
     undocumented = int((residents["status"] == codes.UNDOCUMENTED).sum())
     state = State(
         residents=residents,
@@ -282,13 +291,16 @@ def _statuses(
 
 
 @compiled
-def _orders(seed, slot, near, alike, born, residents, key):
-    """Write the pool each resident looks for a tie in, and a keyed order within it."""
+def _orders(seed, slot, near, alike, born, towns, residents, key):
+    """Write the pool each resident looks for a tie in, and a keyed order within it.
+
+    A pool is a town, or a neighborhood of any town, by whom it takes in of these. Towns and
+    neighborhoods are fewer than 2**32, so a key stays below 2**56.
+    """
     for i in range(len(residents)):
         r = residents[i]
-        pool = np.int64(r.cell // G)
         u = uniform(seed, 0, luck.TIE_POOL, i, 3 * slot)
-        pool = pool * 70000 + (r.neighborhood + 1 if u < near else 0)
+        pool = np.int64(towns + r.neighborhood if u < near else r.cell // G)
         u = uniform(seed, 0, luck.TIE_POOL, i, 3 * slot + 1)
         pool = pool * 3 + (r.latino + 1 if u < alike else 0)
         u = uniform(seed, 0, luck.TIE_POOL, i, 3 * slot + 2)
@@ -312,13 +324,14 @@ def _pair(key, order, ties, slot):
             k += 1
 
 
-def _ties(residents: Array, p: Parameters, seed: int) -> Array:
+def _ties(residents: Array, towns: int, p: Parameters, seed: int) -> Array:
     """Return ties, in both directions: in each slot, people of one pool are paired at random."""
     count = len(residents)
     ties = np.full((count, TIES), -1, np.int32)
     key = np.empty(count, np.int64)
     for slot in range(TIES):
-        _orders(seed, slot, p.tie_neighborhood, p.tie_homophily, p.tie_nativity, residents, key)
+        shares = p.tie_neighborhood, p.tie_homophily, p.tie_nativity
+        _orders(seed, slot, *shares, towns, residents, key)
         _pair(key, np.argsort(key, kind="stable"), ties, slot)
     return ties
 

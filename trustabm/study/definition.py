@@ -17,7 +17,9 @@ from trustabm.measures import ALL_GROUPS
 from trustabm.outcomes import GLOSSARY
 from trustabm.parameters import Parameters
 from trustabm.policy import Policy
-from trustabm.scenario import RESIDENTS_MAX, WEEKS_MAX
+from trustabm.scenario import RESIDENTS_MAX
+from trustabm.state.layout import WEEKS_MAX
+from trustabm.world import check_weeks
 
 __all__ = [
     "LEVERS",
@@ -181,6 +183,7 @@ class Study(File):
         for outcome in self.outcomes:
             if outcome not in GLOSSARY:
                 raise ValueError(f"outcomes: no {outcome!r}; {nearest(outcome, GLOSSARY)}")
+        check_weeks(self.burn_in + self.weeks, "burn_in and weeks together")
         for where, names in (("towns", self.towns), ("outcomes", self.outcomes)):
             for name in names:
                 if names.count(name) > 1:
