@@ -18,7 +18,7 @@ from pathlib import Path
 from trustabm.errors import NotWritten, OutputExists
 from trustabm.sealed import whole
 
-__all__ = ["BESIDE", "MARK", "ready", "ready_file", "write_file", "written"]
+__all__ = ["BESIDE", "MARK", "ready", "ready_file", "replace_table", "write_file", "written"]
 
 MARK = ".written-by.json"
 """Which command wrote a folder, and every file it wrote."""
@@ -198,6 +198,34 @@ def write_file(path: str | Path, data: bytes) -> Path:
         raise _refused(path, e) from e
     whole(final, lambda half: half.write_bytes(data))
     return Path(path)
+
+
+def replace_table(path: str | Path, data: bytes) -> None:
+    """Write a table whose first line names its columns; one with other columns is left alone.
+
+    Raises:
+        OutputExists: where there is something else.
+        NotWritten: where it cannot be written.
+    """
+    final = _real(path)
+    try:
+        if final.exists() and not final.is_file() and not final.is_dir():
+            Path(path).write_bytes(data)
+            return
+        if final.is_dir():
+            raise OutputExists(f"{path}: expected a file to write to, got a folder")
+        if final.exists() and final.stat().st_size:
+            with final.open("rb") as file:
+                if file.readline() != data[: data.find(b"\n") + 1]:
+                    raise OutputExists(
+                        f"{path}: expected a new file or an earlier table with the same columns, "
+                        "got something else; it is left alone"
+                    )
+    except OSError as e:
+        if isinstance(e, OutputExists):
+            raise
+        raise _refused(path, e) from e
+    write_file(path, data)
 
 
 def _try(folder: Path) -> None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from trustabm.folders import replace_table
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -34,8 +36,13 @@ def csv_bytes(frame: pd.DataFrame, **how: Any) -> bytes:
 
 
 def write_csv(frame: pd.DataFrame, path: str | Path, **how: Any) -> None:
-    """Write what `csv_bytes` gives to a file."""
-    Path(path).write_bytes(csv_bytes(frame, **how))
+    """Write what `csv_bytes` gives to a file, whole or not at all; a device or a pipe takes it too.
+
+    Raises:
+        OutputExists: where the file holds something else than an earlier table with its columns.
+        NotWritten: where it cannot be written.
+    """
+    replace_table(path, csv_bytes(frame, **how))
 
 
 def plain_cell(value: Any) -> Any:

@@ -158,7 +158,13 @@ def _sweep(study: Study, folder: Path, workers: int | None) -> None:
     from trustabm.study.sweep import sweep
 
     with sweep_progress(False) as progress:
-        swept = sweep(study, folder, workers=workers, progress=progress)
+        swept = sweep(
+            study,
+            folder,
+            workers=workers,
+            say=lambda line: say_notices([line]),
+            progress=progress,
+        )
     if swept.signal:
         print(f"Stopped: {swept.done:,} of {swept.total:,} runs are in {folder}", file=sys.stderr)
         sys.exit(128 + swept.signal)

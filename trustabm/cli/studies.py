@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from cyclopts import App
 
-from trustabm.cli.shared import Flag, print_json
+from trustabm.cli.shared import Flag, Keeper, print_json, say_notices
 
 if TYPE_CHECKING:
     from trustabm.study.opening import OpenStudy
@@ -33,6 +33,7 @@ def sweep(
     workers: int | None = None,
     dask: str | None = None,
     retry: Flag = False,
+    mixed: Flag = False,
     json_progress: Flag = False,
 ) -> None:
     """Run what a study asks for; the same command goes on after any interruption.
@@ -51,6 +52,8 @@ def sweep(
         Address of a Dask scheduler whose workers run it instead, as tcp://127.0.0.1:8786.
     retry
         Run again what failed.
+    mixed
+        Add to runs that other versions of Python, numpy or numba computed.
     json_progress
         Tell progress as JSON lines on standard output, not as a bar.
     """
@@ -62,7 +65,16 @@ def sweep(
     study = Study.read(file)
     try:
         with sweep_progress(json_progress) as progress:
-            swept = drive(study, out, workers=workers, dask=dask, retry=retry, progress=progress)
+            swept = drive(
+                study,
+                out,
+                workers=workers,
+                dask=dask,
+                retry=retry,
+                mixed=mixed,
+                say=lambda line: say_notices([line]),
+                progress=progress,
+            )
     except (NoSpaceLeft, EngineLost) as e:
         print(f"trustabm: {e}", file=sys.stderr)
         sys.exit(FAILED)
@@ -155,6 +167,7 @@ def show(
     from trustabm.study.opening import open_study
 
     opened = open_study(folder)
+    say_notices(opened.notices)
     many = point is None and len(opened.points) > 1
     frame = opened.spread() if many else opened.effects()
     if not many:
@@ -186,8 +199,11 @@ def export(
     """
     from trustabm.study.opening import open_study
 
-    open_study(folder).export(out, table)
-    print(f"Written to {out}", file=sys.stderr)
+    opened = open_study(folder)
+    say_notices(opened.notices)
+    keeper = Keeper()
+    keeper.keep(out, lambda place: opened.export(place, table))
+    keeper.leave(out)
 
 
 def _print_effects(opened: OpenStudy, frame: Any, many: bool, everything: bool) -> None:

@@ -84,11 +84,17 @@ class Columns:
         fields += [("week", pa.int32())] if weekly else []
         fields += [(name, _type(name)) for name in self.names]
         fields += [(name, pa.float64()) for name in self.levels + self.sums]
-        fields += [] if weekly else [("error", pa.string())]
+        fields += [] if weekly else [("error", pa.string()), ("sitting", pa.int32())]
         return pa.schema(fields)
 
-    def runs(self, work: Work, runs: Sequence[Ran]) -> pa.Table:
-        """Return runs as a table; where weeks are kept, those after the arms part are added up."""
+    def runs(self, work: Work, runs: Sequence[Ran], sitting: int = 0) -> pa.Table:
+        """Return runs as a table; where weeks are kept, those after the arms part are added up.
+
+        Args:
+            work: The study's runs.
+            runs: Some of them.
+            sitting: The number of the sitting that made them; provenance says with what.
+        """
         groups = np.full((len(runs), len(GROUPS), len(self.fields)), np.nan)
         town = np.full((len(runs), len(self.town_fields)), np.nan)
         for k, run in enumerate(runs):
@@ -96,7 +102,7 @@ class Columns:
                 weeks = slice(work.study.burn_in, None)
                 groups[k] = run.groups[weeks].sum(axis=0) if work.study.weekly else run.groups
                 town[k] = run.town[weeks].sum(axis=0) if work.study.weekly else run.town
-        more = {"error": [run.error for run in runs]}
+        more = {"error": [run.error for run in runs], "sitting": [sitting] * len(runs)}
         return self._table(work, runs, groups, town, more, self.schema(weekly=False))
 
     def weeks(self, work: Work, runs: Sequence[Ran]) -> pa.Table:

@@ -50,7 +50,7 @@ def takes(study: Study, out: str | Path | None = None) -> Takes:
         InvalidInput: for a study that does not say what it must.
     """
     folder = Path(out) if out is not None else None
-    work = Work(study, numbered(study, known_points(folder) if folder else []))
+    work = Work(study, numbered(study, known_points(folder).points if folder else []))
     done = len(Ledger(work, Store(folder)).done) if folder else 0
     columns = Columns.of(work)
     many = len(columns.levels) + len(columns.sums)

@@ -7,14 +7,11 @@ the documentation or of the command line is not.
 from __future__ import annotations
 
 import hashlib
-import json
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-from pydantic import BaseModel
 
 from trustabm.compiling import digest
+from trustabm.sealed import content
 
 __all__ = ["code_digest", "content", "run_id"]
 
@@ -43,12 +40,6 @@ def code_digest() -> str:
     return seen.hexdigest()
 
 
-def content(*what: Any) -> str:
-    """Return a digest of plain values and models, the same on every machine."""
-    text = json.dumps(what, sort_keys=True, default=_plain, separators=(",", ":"))
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-
-
 def run_id(base: str, town: str, arm: str, point: str, seed: int) -> str:
     """Return the id of a run.
 
@@ -61,7 +52,3 @@ def run_id(base: str, town: str, arm: str, point: str, seed: int) -> str:
     """
     text = f"{base}{town}{arm}{point}{seed}"
     return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
-
-
-def _plain(value: Any) -> Any:
-    return value.model_dump(mode="json") if isinstance(value, BaseModel) else str(value)

@@ -1,30 +1,74 @@
-"""What a folder holds of a study: opened for one driver, checked, and read back."""
+"""What a folder holds of a study: opened for one driver, checked, mended, and read back."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+import tomllib
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 import tomli_w
 
-from trustabm.errors import InvalidInput, OutputExists
-from trustabm.provenance import provenance
+from trustabm.errors import Damaged, InvalidInput, OutputExists
+from trustabm.provenance import origin, provenance
 from trustabm.scenario import Scenario
+from trustabm.sealed import read_json, read_text, write_json, write_text
 from trustabm.study.definition import Study
 from trustabm.study.points import Point, numbered
-from trustabm.study.store import LOCK, Store, whole
+from trustabm.study.store import (
+    LOCK,
+    Store,
+    is_whole,
+    read_table,
+    schema_of,
+    study_of,
+    write_table,
+)
 from trustabm.study.work import Work
 
-__all__ = ["Ledger", "known_points", "known_study", "opened"]
+__all__ = [
+    "REMEDY",
+    "Known",
+    "Ledger",
+    "known_key",
+    "known_points",
+    "known_study",
+    "known_where",
+    "opened",
+]
 
 MAY_CHANGE = ("title", "sentence", "replicates", "towns", "arms", "vary", "design")
 """Fields in which a study may be enlarged; what of them may not change, digests say."""
+
+MATTER = ("numpy", "numba")
+"""Packages whose other versions may compute other numbers, beside Python itself."""
+
+KEYS = ["run_id", "town", "arm", "point", "replicate", "error", "sitting"]
+
+OF = "# study "
+"""What the line of study.toml begins with that says which study's runs belong to it."""
+
+REMEDY = (
+    "sweep the same study file into this folder again: what is whole is kept, and only what is "
+    "missing is run"
+)
+
+
+class Known(NamedTuple):
+    """The points that have numbers in a folder.
+
+    Args:
+        points: In the order of their numbers.
+        asked: Whether the study that was swept last asks for each.
+        study: Which study they are of.
+    """
+
+    points: list[Point]
+    asked: list[bool]
+    study: str
 
 
 class Ledger:
@@ -33,17 +77,33 @@ class Ledger:
     Args:
         work: The runs.
         store: The folder.
+        sitting: The number of this sitting, which new runs carry.
     """
 
-    def __init__(self, work: Work, store: Store) -> None:
+    def __init__(self, work: Work, store: Store, sitting: int = 0) -> None:
         self.work = work
         self.store = store
-        table = store.read("runs", ["run_id", "error"])
-        ids = [str(i) for i in table["run_id"].to_pylist()]
-        wrong = pc.is_valid(table["error"]).to_pylist()
-        wanted = _ids(work) if ids else set()
-        self.done: set[str] = {i for i in ids if i in wanted}
-        self.failed: set[str] = {i for i, w in zip(ids, wrong, strict=True) if w} & self.done
+        self.sitting = sitting
+        self.done: set[str] = set()
+        self.failed: set[str] = set()
+        self.sittings: set[int] = set()
+        self.foreign = 0
+        self.strangers: list[Path] = []
+        parts, self.damaged = store.scan("runs", KEYS)
+        wanted = _ids(work) if parts else {}
+        for part in parts:
+            rows = part.table.to_pydict()
+            ids = rows["run_id"]
+            if part.study != work.key or not self.done.isdisjoint(ids):
+                # Of another study, or there twice: somebody put it there.
+                self.strangers.append(part.path)
+                continue
+            self.sittings.update(rows["sitting"])
+            for k, run in enumerate(ids):
+                if run in wanted:
+                    self.note(run, rows["error"][k])
+                elif work.asks(*(rows[name][k] for name in KEYS[1:5])):
+                    self.foreign += 1
 
     def note(self, run: str, error: str | None) -> None:
         """Record that a run is done, well or not."""
@@ -57,38 +117,142 @@ def _ids(work: Work) -> set[str]:
 
 
 @contextmanager
-def opened(study: Study, out: str | Path, retry: bool) -> Iterator[Ledger]:
+def opened(
+    study: Study,
+    out: str | Path,
+    retry: bool,
+    *,
+    mixed: bool = False,
+    say: Callable[[str], object] = lambda _: None,
+) -> Iterator[Ledger]:
     """Yield what a folder holds of a study, no other driver being let in meanwhile.
+
+    What is not as it was written is moved to `damaged/` in the folder, and its runs are to be done.
+
+    Args:
+        study: The study.
+        out: The folder.
+        retry: Whether runs that failed are to be done again.
+        mixed: Whether runs may be added that other versions of Python, numpy or numba compute.
+        say: Called with what was found wrong, a line each.
 
     Raises:
         InvalidInput: where the folder is of a study that this one does not enlarge.
         OutputExists: where another sweep is at work in the folder, or it holds something else.
+        NotWritten: where it cannot be written.
     """
     folder = Path(out)
+    _check_place(folder)
+    fresh = Work(study, numbered(study, []))  # checked before anything is written
+    store = Store(folder, fresh.key)
+    with store.locked():
+        found = _read_back(folder, fresh.key)
+        lost = list(found.lost)
+        if found.study is not None:
+            _check_same(folder, found.study, fresh)
+        if found.where is not None:
+            _check_contents(folder, found.where, fresh, mixed)
+        known = found.points if found.points is not None else _points_again(store, fresh)
+        work = Work(study, numbered(study, known))
+        ledger = Ledger(work, store)
+        if ledger.foreign or (ledger.strangers and not ledger.done and not found.ours):
+            raise InvalidInput(
+                f"{folder}: expected runs of this study, got runs of another one, or of other "
+                "code, towns or policies under the same names; use a new folder"
+            )
+        lost += ledger.damaged + ledger.strangers
+        lost += store.check("weekly") if study.weekly else []
+        for file in lost:
+            say(f"{file}: not as it was written; moved to {folder / 'damaged'}")
+        store.set_aside(lost)
+        mend = bool(lost) or (study.weekly and not _weeks_agree(store, ledger))
+        sittings = _sittings(found.where, ledger)
+        contents = (found.where or {}).get("contents", {})
+        _write_down(folder, work, known, contents, sittings)
+        if retry:
+            _forget_failures(store)
+        if mend and study.weekly:
+            _mend_weeks(store, say)
+        if retry or mend:
+            ledger = Ledger(work, store)
+        ledger.sitting = len(sittings) - 1
+        yield ledger
+
+
+def _check_place(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise OutputExists(f"{folder}: expected a folder to write to, got a file")
-    if folder.exists() and any(folder.iterdir()) and not (folder / LOCK).exists():
+    if not folder.exists() or not any(folder.iterdir()) or (folder / LOCK).exists():
+        return
+    try:
+        read_text(folder / "study.toml")
+    except Damaged as e:
         raise OutputExists(
             f"{folder}: expected a new folder or one with a sweep, got one that holds "
             "something else; it is left alone"
-        )
-    Work(study, numbered(study, []))  # checked before anything is written
-    store = Store(folder)
-    with store.locked():
-        known = known_points(folder)
-        work = Work(study, numbered(study, known))
-        if (folder / "study.toml").exists():
-            _check_same(folder, work)
-        _write_down(folder, work, known)
-        if retry:
-            _forget_failures(store)
-        yield Ledger(work, store)
+        ) from e
 
 
-def known_points(folder: Path) -> list[Point]:
-    """Return the points that have numbers in a folder."""
-    path = folder / "points.parquet"
-    return pq.read_table(path).drop_columns(["point"]).to_pylist() if path.exists() else []
+class _Found(NamedTuple):
+    """What a folder's own files say; None where they are not there or not as they were written."""
+
+    study: Study | None
+    where: dict[str, Any] | None
+    points: list[Point] | None
+    ours: bool
+    lost: list[Path]
+
+
+def _read_back(folder: Path, key: str) -> _Found:
+    """Read what describes a study; a file that another study left among its own is lost too."""
+    readers: dict[str, Callable[[], tuple[Any, str]]] = {
+        "study.toml": lambda: _study(folder),
+        "provenance.json": lambda: _where(folder),
+        "points.parquet": lambda: _points(folder),
+    }
+    read: dict[str, tuple[Any, str]] = {}
+    lost = []
+    for name, reader in readers.items():
+        if (folder / name).exists():
+            try:
+                read[name] = reader()
+            except InvalidInput:
+                lost.append(name)
+    ours = [name for name, (_, study) in read.items() if study == key]
+    parts = Store(folder).parts("runs")[:20]
+    if ours or key in {study_of(schema_of(p)) for p in parts if is_whole(p)}:
+        lost += [name for name in read if name not in ours]
+    values = [read[name][0] if name not in lost and name in read else None for name in readers]
+    study, where, points = values
+    return _Found(study, where, points, bool(ours), [folder / name for name in lost])
+
+
+def _points_again(store: Store, fresh: Work) -> list[Point]:
+    """Return the points that have numbers where their file is lost: from the runs."""
+    names = list(fresh.names)
+    seen: dict[int, Point] = {}
+    for part in store.scan("runs", ["point", *names])[0]:
+        for row in part.table.to_pylist() if part.study == fresh.key else ():
+            seen[row.pop("point")] = row
+    if all(fresh.points[n : n + 1] == [(n, point)] for n, point in seen.items()):
+        return [point for _, point in fresh.points] if seen else []
+    if sorted(seen) == list(range(len(seen))):
+        return [seen[n] for n in range(len(seen))]
+    raise InvalidInput(
+        f"{store.folder / 'points.parquet'}: expected the points as they were numbered, got a "
+        "damaged file, and the runs do not tell; use a new folder"
+    )
+
+
+def known_points(folder: Path) -> Known:
+    """Return the points that have numbers in a folder; none in a new one.
+
+    Raises:
+        Damaged: where their file is not as it was written.
+    """
+    if not (folder / "points.parquet").exists():
+        return Known([], [], "")
+    return _said(lambda: _known(folder))
 
 
 def known_study(folder: Path) -> Study:
@@ -96,15 +260,65 @@ def known_study(folder: Path) -> Study:
 
     Raises:
         InvalidInput: where it holds none.
+        Damaged: where its file is not as it was written.
     """
-    path = folder / "study.toml"
-    if not path.is_file():
+    return known_key(folder)[0]
+
+
+def known_key(folder: Path) -> tuple[Study, str]:
+    """Return the study a folder was last swept for, and the digest that its other files carry.
+
+    Raises:
+        InvalidInput: where it holds none.
+        Damaged: where its file is not as it was written.
+    """
+    if not (folder / "study.toml").is_file():
         raise InvalidInput(f"{folder}: expected a folder that `trustabm sweep` wrote, got no study")
-    return Study.read(path)
+    return _said(lambda: _study(folder))
 
 
-def _check_same(folder: Path, work: Work) -> None:
-    before, now = known_study(folder), work.study
+def known_where(folder: Path) -> tuple[dict[str, Any], str]:
+    """Return where the runs of a folder come from, and the digest its other files carry.
+
+    Raises:
+        Damaged: where its file is not as it was written, or is not there.
+    """
+    return _said(lambda: _where(folder))
+
+
+def _said[T](read: Callable[[], T]) -> T:
+    try:
+        return read()
+    except Damaged as e:
+        raise Damaged(f"{e}; {REMEDY}") from e
+
+
+def _study(folder: Path) -> tuple[Study, str]:
+    first, _, text = read_text(folder / "study.toml").partition("\n")
+    return Study.make(tomllib.loads(text), str(folder / "study.toml")), first.removeprefix(OF)
+
+
+def _where(folder: Path) -> tuple[dict[str, Any], str]:
+    where = read_json(folder / "provenance.json")
+    return where, str(where.pop("study", ""))
+
+
+def _points(folder: Path) -> tuple[list[Point], str]:
+    known = _known(folder)
+    return known.points, known.study
+
+
+def _known(folder: Path) -> Known:
+    path = folder / "points.parquet"
+    table, study, sealed = read_table(path)
+    if not sealed or table.column_names[:2] != ["point", "asked"]:
+        raise Damaged(f"{path}: expected the points that a sweep wrote, got something else")
+    asked = [bool(a) for a in table["asked"].to_pylist()]
+    return Known(table.drop_columns(["point", "asked"]).to_pylist(), asked, study)
+
+
+def _check_same(folder: Path, before: Study, work: Work) -> None:
+    now = work.study
     for name in Study.model_fields:
         if name not in MAY_CHANGE and getattr(before, name) != getattr(now, name):
             raise InvalidInput(
@@ -112,7 +326,8 @@ def _check_same(folder: Path, work: Work) -> None:
                 f"{_short(getattr(now, name))}; a study may be enlarged in towns, arms, points and "
                 "replicates, another needs a new folder"
             )
-    if tuple(before.arms) != tuple(now.arms)[: len(before.arms)]:
+    shared = [a for a in now.arms if a in before.arms]
+    if before.reference != now.reference or shared != [a for a in before.arms if a in now.arms]:
         raise InvalidInput(
             f"arms: expected {list(before.arms)} as in {folder}, and new ones after them, "
             f"got {list(now.arms)}"
@@ -124,7 +339,10 @@ def _check_same(folder: Path, work: Work) -> None:
         )
     if now.design.kind in ("sobol", "latin-hypercube") and before.vary != now.vary:
         raise InvalidInput(f"vary: expected the space as in {folder}, got another")
-    recorded = json.loads((folder / "provenance.json").read_text("utf-8"))["contents"]
+
+
+def _check_contents(folder: Path, where: dict[str, Any], work: Work, mixed: bool) -> None:
+    recorded = where["contents"]
     for what, digests in work.contents().items():
         if what == "code" and digests != recorded[what]:
             raise InvalidInput(
@@ -137,12 +355,45 @@ def _check_same(folder: Path, work: Work) -> None:
                     f"{what}: expected {name!r} as it was in {folder}, got other content under "
                     "the same name: use another name or a new folder"
                 )
+    now = _matter(origin())
+    for sitting in where["sittings"]:
+        then = _matter(sitting)
+        for name in now:
+            if then[name] != now[name] and None not in (then[name], now[name]) and not mixed:
+                raise InvalidInput(
+                    f"{folder}: expected {name} {then[name]}, which computed runs of it, got "
+                    f"{now[name]}; runs of both may differ in more than they should: install "
+                    f"{name} {then[name]}, use a new folder, or say --mixed"
+                )
 
 
-def _write_down(folder: Path, work: Work, known: list[Point]) -> None:
-    numbers = dict(enumerate(known)) | dict(work.points)
-    rows = [{"point": n, **numbers[n]} for n in sorted(numbers)]
-    table = pa.Table.from_pylist(rows)
+def _matter(made: dict[str, Any]) -> dict[str, str | None]:
+    versions = made.get("versions") or {}
+    python = versions.get("python")
+    return {"python": python and ".".join(python.split(".")[:2])} | {
+        name: versions.get(name) for name in MATTER
+    }
+
+
+def _sittings(where: dict[str, Any] | None, ledger: Ledger) -> list[dict[str, Any]]:
+    """Return with what every run was made, by the number it carries; this sitting is the last."""
+    made = origin()
+    now = {k: made[k] for k in ("made", "versions", "rules", "git", "command")}
+    before: list[dict[str, Any]] = list(where["sittings"]) if where is not None else []
+    # Where it is not known any more, that is what is known.
+    before += [{} for _ in range(len(before), max(ledger.sittings, default=-1) + 1)]
+    return [*before, now]
+
+
+def _write_down(
+    folder: Path,
+    work: Work,
+    known: list[Point],
+    before: dict[str, Any],
+    sittings: list[dict[str, Any]],
+) -> None:
+    numbers, asked = dict(enumerate(known)) | dict(work.points), {n for n, _ in work.points}
+    rows = [{"point": n, "asked": n in asked, **numbers[n]} for n in sorted(numbers)]
     s = work.study
     shared = Scenario(
         town=s.towns[0],
@@ -155,25 +406,58 @@ def _write_down(folder: Path, work: Work, known: list[Point]) -> None:
         parameters=s.parameters,
     )
     files = [*s.towns, *(arm.policy for arm in s.arms.values())]
-    where = provenance(shared, contents=work.contents(), runs=work.total, files=files)
-    text = json.dumps(where, indent=2, default=str) + "\n"
+    contents = work.contents()
+    # Towns and arms that were swept before stay known, though this study leaves them out.
+    contents = {k: v if k == "code" else before.get(k, {}) | v for k, v in contents.items()}
+    where = provenance(
+        shared,
+        contents=contents,
+        runs=work.total,
+        files=files,
+        study=work.key,
+        sittings=sittings,
+    )
     plain = tomli_w.dumps(s.model_dump(mode="json", exclude_none=True))
     # The points first: a folder that has a study has them.
-    whole(folder / "points.parquet", lambda half: pq.write_table(table, half))
-    whole(folder / "provenance.json", lambda half: _text(half, text))
-    whole(folder / "study.toml", lambda half: _text(half, plain))
-
-
-def _text(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")
+    write_table(pa.Table.from_pylist(rows), folder / "points.parquet", work.key)
+    write_json(folder / "provenance.json", where)
+    write_text(folder / "study.toml", f"{OF}{work.key}\n{plain}")
 
 
 def _forget_failures(store: Store) -> None:
     for part in store.parts("runs"):
-        table = pq.read_table(part)
+        table = store.whole_part(part)
         well = pc.is_null(table["error"])
         if not pc.all(well).as_py():
             store.replace(part, table.filter(well))
+
+
+def _weeks_agree(store: Store, ledger: Ledger) -> bool:
+    s = ledger.work.study
+    well = sum(part.table["error"].null_count for part in store.scan("runs", ["error"])[0])
+    return store.rows("weekly") == well * (s.weeks + s.burn_in)
+
+
+def _mend_weeks(store: Store, say: Callable[[str], object]) -> None:
+    """Leave only runs that have their weeks, and weeks that have their run; the rest is run."""
+    runs = store.read("runs", ["run_id", "error"])
+    well = set(runs.filter(pc.is_null(runs["error"]))["run_id"].to_pylist())
+    have: set[str] = set()
+    for part in store.scan("weekly", ["run_id"])[0]:
+        ids = set(map(str, part.table["run_id"].to_pylist()))
+        if not ids <= well:
+            table = store.whole_part(part.path)
+            store.replace(part.path, table.filter(pc.is_in(table["run_id"], pa.array(well))))
+        have |= ids & well
+    if have >= well:
+        return
+    say(f"{len(well - have):,} runs have lost their weeks and are run again")
+    keep = pa.array([i for i in runs["run_id"].to_pylist() if i not in well - have], pa.string())
+    for part in store.scan("runs", ["run_id"])[0]:
+        table = store.whole_part(part.path)
+        kept = pc.is_in(table["run_id"], keep)
+        if not pc.all(kept).as_py():
+            store.replace(part.path, table.filter(kept))
 
 
 def _short(value: Any) -> str:

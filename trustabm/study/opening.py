@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cached_property
 from pathlib import Path
@@ -10,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
-from trustabm.errors import InvalidInput, nearest
+from trustabm.errors import Damaged, InvalidInput, nearest
 from trustabm.study.columns import KEYS, Columns
 from trustabm.study.effects import effects_of, place, quoted, spread_of
-from trustabm.study.ledger import known_points, known_study
-from trustabm.study.store import Store
+from trustabm.study.ledger import REMEDY, known_key, known_points, known_where
+from trustabm.study.store import Store, rows_of, schema_of, study_of
 from trustabm.study.worker import kept
 from trustabm.tables import write_csv
 
@@ -27,36 +27,65 @@ __all__ = ["OpenStudy", "open_study"]
 TABLES = ("runs", "effects", "weekly", "spread")
 
 
-def open_study(folder: str | Path) -> OpenStudy:
+def open_study(folder: str | Path, *, leave_out_damaged: bool = False) -> OpenStudy:
     """Open the folder of a sweep, finished or at work.
 
     Args:
         folder: What `trustabm sweep` wrote to.
+        leave_out_damaged: Whether to read what is whole where parts of it are damaged; sweeping
+            again does only their runs.
 
     Raises:
         InvalidInput: where it holds no study, or no run yet.
+        Damaged: where something in it is not as it was written, naming it.
     """
-    return OpenStudy(folder)
+    return OpenStudy(folder, leave_out_damaged=leave_out_damaged)
 
 
 class OpenStudy:
     """What a sweep has given until now. `trustabm.study` says which columns there are.
 
+    Only runs that the study as it was swept last asks for are seen; `notices` says what else there
+    is to know, and every frame carries it as `.attrs["notices"]`.
+
     Args:
         folder: What `trustabm sweep` wrote to.
+        leave_out_damaged: Whether to read what is whole where parts of it are damaged.
     """
 
-    def __init__(self, folder: str | Path) -> None:
+    def __init__(self, folder: str | Path, *, leave_out_damaged: bool = False) -> None:
         self.folder = Path(folder)
-        self.study: Study = known_study(self.folder)
-        self.points: list[dict[str, Any]] = known_points(self.folder)
+        self.study: Study
+        self.study, self._key = known_key(self.folder)
+        known = known_points(self.folder)
+        self._asked = [n for n, asked in enumerate(known.asked) if asked]
+        self.points: list[dict[str, Any]] = [known.points[n] for n in self._asked]
         self._store = Store(self.folder)
-        if not self._store.parts("runs"):
+        self._parts = {kind: self._store.parts(kind) for kind in ("runs", "weekly")}
+        if not self._parts["runs"]:
             raise InvalidInput(f"{folder}: expected a sweep with runs, got one without any yet")
+        if known.study != self._key:
+            raise Damaged(
+                f"{folder}: expected points and study of one sweep, got two: points.parquet or "
+                f"study.toml was put there; {REMEDY}"
+            )
         self.names: tuple[str, ...] = tuple(self.points[0])
+        self._columns = Columns(self.names, self.study.outcomes, *kept(self.study.outcomes))
+        self._damaged = self._check_parts()
+        if self._damaged and not leave_out_damaged:
+            some = ", ".join(str(p.relative_to(self.folder)) for p in self._damaged[:5])
+            more = f" and {len(self._damaged) - 5} more" if len(self._damaged) > 5 else ""
+            raise Damaged(
+                f"{folder}: expected parts as they were written, got others in {some}{more}; "
+                f"{REMEDY} (open_study(..., leave_out_damaged=True) reads the rest)"
+            )
         self._connection = duckdb.connect(":memory:")
         self._connection.execute("set preserve_insertion_order = false")
         self._connection.execute("set enable_progress_bar = false")
+        # Points that the study no longer asks for have numbers on disk, and none here.
+        places = {"point": self._asked, "place_of_point": range(len(self._asked))}
+        asked = pa.table({name: pa.array(n, pa.int32()) for name, n in places.items()})
+        self._connection.register("asked_points", asked)
         self._make_views()
 
     @property
@@ -68,25 +97,59 @@ class OpenStudy:
     @cached_property
     def done(self) -> int:
         """How many of them are there, failed ones among them."""
-        return int(self.sql("select count(*) as n from runs")["n"].iloc[0])
+        return self._count("runs")
 
     @property
     def runs_said(self) -> str:
         """How far the study is, as `561 of 1,080 runs`."""
         return f"{self.done:,} of {self.total:,} runs"
 
-    @property
-    def notices(self) -> list[str]:
-        """What a reader has to know, a line each: that runs are missing."""
-        if self.done >= self.total:
-            return []
-        return [f"{self.folder}: {self.runs_said} are there: the sweep is not finished"]
+    @cached_property
+    def notices(self) -> tuple[str, ...]:
+        """What a reader has to know, a line each: what is missing, and what is left out."""
+        said = []
+        if self._damaged:
+            names = ", ".join(str(p.relative_to(self.folder)) for p in self._damaged)
+            said.append(f"damaged and left out: {names}; {REMEDY}")
+        if self.done < self.total:
+            said.append(f"{self.runs_said} are there: the sweep is not finished")
+        others = sum(map(rows_of, self._parts["runs"])) - self.done
+        if others:
+            said.append(
+                f"{others:,} runs of earlier sweeps are left out: "
+                "study.toml no longer asks for them"
+            )
+        if self.study.weekly and self._weekless:
+            said.append(f"{self._weekless:,} runs have no weeks yet")
+        return tuple(said)
 
     @cached_property
     def provenance(self) -> dict[str, Any]:
-        """Where the runs come from."""
-        made: dict[str, Any] = json.loads((self.folder / "provenance.json").read_text("utf-8"))
-        return made
+        """Where the runs come from: versions, code, inputs, and every sitting that added runs.
+
+        Raises:
+            Damaged: where the file is not as it was written.
+        """
+        where, key = known_where(self.folder)
+        if key != self._key:
+            raise Damaged(
+                f"{self.folder / 'provenance.json'}: expected that of this study, got another's; "
+                f"{REMEDY}"
+            )
+        return where
+
+    @cached_property
+    def sittings(self) -> pd.DataFrame:
+        """One row a sitting that added runs: `sitting`, `runs`, `made` and versions.
+
+        Versions that are not known any more are missing.
+        """
+        counted = self.sql("select sitting, count(*) as runs from origins group by all order by 1")
+        known: list[dict[str, Any]] = self.provenance["sittings"]
+        rows = [known[n] if n < len(known) else {} for n in counted["sitting"]]
+        versions = pd.DataFrame([r.get("versions") or {} for r in rows], index=counted.index)
+        made = pd.DataFrame({k: [r.get(k) for r in rows] for k in ("made", "rules")})
+        return pd.concat([counted, made, versions], axis=1)
 
     def sql(self, query: str) -> pd.DataFrame:
         """Return what a query gives over `runs`, `sums`, `pairs`, `effects` and `weekly`.
@@ -101,21 +164,26 @@ class OpenStudy:
             self._connection.register("effects", self.effects())
         try:
             frame: pd.DataFrame = self._connection.sql(query).df()
-            return frame
+        except duckdb.IOException as e:
+            raise InvalidInput(
+                f"{self.folder}: expected parts that stay, got changes while it was read (a sweep "
+                f"is at work in it?); open it again: {str(e).partition(chr(10))[0]}"
+            ) from e
         except duckdb.Error as e:
             raise InvalidInput(f"sql: {e}") from e
         except AttributeError as e:  # a statement that gives no rows
             raise InvalidInput(f"sql: expected a query, got {query!r}") from e
+        return frame
 
     @cached_property
     def runs(self) -> pd.DataFrame:
         """One row a run: keys, varied names, levels, error."""
-        return self.sql(f"select * from runs order by {self._order}")
+        return self._told(self.sql(f"select * from runs order by {self._order}"))
 
     @cached_property
     def sums(self) -> pd.DataFrame:
         """One row a run: keys, varied names, and the sums that levels are made from."""
-        return self.sql(f"select * from sums order by {self._order}")
+        return self._told(self.sql(f"select * from sums order by {self._order}"))
 
     @cached_property
     def weekly(self) -> pd.DataFrame:
@@ -126,7 +194,7 @@ class OpenStudy:
         """
         if not self.study.weekly:
             raise InvalidInput("weekly: expected a study with weekly = true, got false")
-        return self.sql(f"select * from weekly order by {self._order}, week")
+        return self._told(self.sql(f"select * from weekly order by {self._order}, week"))
 
     @cached_property
     def failures(self) -> pd.DataFrame:
@@ -135,7 +203,7 @@ class OpenStudy:
 
     @cached_property
     def _effects(self) -> pd.DataFrame:
-        return effects_of(self._connection, self.study, self.names, self._columns)
+        return self._told(effects_of(self._connection, self.study, self.names, self._columns))
 
     def effects(self) -> pd.DataFrame:
         """Return how arms differ from the reference at every point, with 90% intervals.
@@ -153,10 +221,10 @@ class OpenStudy:
             `high` between which the middle 90% of points lie, and `above`, the share of points at
             which the difference is above zero.
         """
-        return spread_of(self._effects)
+        return self._told(spread_of(self._effects))
 
     def export(self, path: str | Path, table: str = "runs") -> Path:
-        """Write a table as CSV.
+        """Write a table as CSV; of files that exist, only an earlier table of its kind is replaced.
 
         Args:
             path: The file.
@@ -164,6 +232,8 @@ class OpenStudy:
 
         Raises:
             InvalidInput: for a table that does not exist.
+            OutputExists: where the file holds something else.
+            NotWritten: where it cannot be written.
         """
         if table not in TABLES:
             raise InvalidInput(f"table: no {table!r}; {nearest(table, TABLES)}")
@@ -172,14 +242,40 @@ class OpenStudy:
         write_csv(frame, path)
         return Path(path)
 
-    @cached_property
-    def _columns(self) -> Columns:
-        return Columns(self.names, self.study.outcomes, *kept(self.study.outcomes))
+    def _told(self, frame: pd.DataFrame) -> pd.DataFrame:
+        frame.attrs["runs"] = self.runs_said
+        frame.attrs["notices"] = list(self.notices)
+        return frame
 
     @property
     def _order(self) -> str:
         towns, arms = list(self.study.towns), list(self.study.arms)
         return f"{place('town', towns)}, point, replicate, {place('arm', arms)}"
+
+    def _count(self, view: str) -> int:
+        return int(self.sql(f"select count(*) as n from {view}")["n"].iloc[0])
+
+    def _check_parts(self) -> list[Path]:
+        """Return what is not as it was written, and leave it out.
+
+        Raises:
+            InvalidInput: where another version of the package keeps other columns.
+        """
+        damaged = []
+        for kind in ("runs", "weekly") if self.study.weekly else ("runs",):
+            bad = set(self._store.check(kind))
+            expected = self._columns.schema(kind == "weekly").names
+            for part in self._parts[kind]:
+                if part not in bad and study_of(schema_of(part)) != self._key:
+                    bad.add(part)
+                elif part not in bad and schema_of(part).names != expected:
+                    raise InvalidInput(
+                        f"{part}: expected the columns that this version keeps, got others: the "
+                        "study was swept by another version, which reads it"
+                    )
+            self._parts[kind] = [p for p in self._parts[kind] if p not in bad]
+            damaged += sorted(bad)
+        return damaged
 
     def _make_views(self) -> None:
         c = self._columns
@@ -188,20 +284,64 @@ class OpenStudy:
         sums = [quoted(x) for x in c.sums]
         self._view("runs", "runs", [*keys, *levels, "error"])
         self._view("sums", "runs", [*keys, *sums, "error"])
-        if self._store.parts("weekly"):
-            self._view("weekly", "weekly", [*keys[:6], "week", *keys[6:], *levels])
+        self._view("origins", "runs", ["run_id", "sitting"])
+        self._check_once()
+        self._weekless = 0
+        if self.study.weekly:
+            columns = [*keys[:6], "week", *keys[6:], *levels]
+            self._view("weekly", "weekly", columns)
+            self._check_weeks(columns)
         mine = ", ".join(f"a.{k}" for k in keys)
         apart = ", ".join(f"a.{x} - b.{x} as {x}" for x in levels)
-        reference = "'" + self.study.reference.replace("'", "''") + "'"
         self._connection.execute(
             f"create view pairs as select {mine}, {apart} from runs a join runs b "
             "using (town, point, replicate) "
-            f"where b.arm = {reference} and a.arm <> b.arm "
+            f"where b.arm = {_word(self.study.reference)} and a.arm <> b.arm "
             "and a.error is null and b.error is null"
         )
 
-    def _view(self, name: str, kind: str, columns: list[str]) -> None:
-        paths = ", ".join("'" + str(p).replace("'", "''") + "'" for p in self._store.parts(kind))
+    def _view(self, name: str, kind: str, columns: list[str], where: str = "") -> None:
+        paths = ", ".join(_word(_as_name(p)) for p in self._parts[kind])
+        towns = ", ".join(map(_word, self.study.towns))
+        arms = ", ".join(map(_word, self.study.arms))
+        rows = f"read_parquet([{paths}], hive_partitioning = false)"
+        if not paths:
+            schema = self._columns.schema(kind == "weekly")
+            self._connection.register(f"no_{kind}", schema.empty_table())
+            rows = f"no_{kind}"
+        shown = [c if c != quoted("point") else f"place_of_point as {c}" for c in columns]
         self._connection.execute(
-            f"create view {name} as select {', '.join(columns)} from read_parquet([{paths}])"
+            f"create or replace view {name} as select {', '.join(shown)} from {rows} "
+            f"join asked_points using (point) "
+            f"where town in ({towns}) and arm in ({arms}) and replicate < {self.study.replicates} "
+            f"{where}"
         )
+
+    def _check_once(self) -> None:
+        twice = self.sql("select count(*) - count(distinct run_id) as n from runs")["n"].iloc[0]
+        if twice:
+            raise Damaged(
+                f"{self.folder}: expected every run once, got {twice:,} of them twice: a part was "
+                f"put there; {REMEDY}"
+            )
+
+    def _check_weeks(self, columns: list[str]) -> None:
+        """Show only weeks of runs that are seen, each once, and count runs that have none."""
+        s = self.study
+        well = self.sql("select count(*) as n from runs where error is null")["n"].iloc[0]
+        if self._count("weekly") == well * (s.weeks + s.burn_in):
+            return
+        where = "and run_id in (select run_id from runs where error is null)"
+        self._view("weekly", "weekly", columns, where)
+        have = self.sql("select count(distinct run_id) as n from weekly")["n"].iloc[0]
+        self._weekless = int(well - have)
+
+
+def _as_name(path: Path) -> str:
+    """Return a path as DuckDB reads it where the path's name is a name and not a pattern."""
+    return re.sub(r"([*?\[])", r"[\1]", str(path.resolve()))
+
+
+def _word(text: str) -> str:
+    """Return a text as SQL reads it."""
+    return "'" + text.replace("'", "''") + "'"

@@ -86,6 +86,8 @@ def sweep(
     progress: Callable[[Progress], object] | None = None,
     stop: Callable[[], bool] | None = None,
     retry: bool = False,
+    mixed: bool = False,
+    say: Callable[[str], object] = lambda _: None,
     flush_seconds: float = 5.0,
     work: Callable[[bytes, list[Job]], Batch] = run_batch,
 ) -> Swept:
@@ -99,6 +101,9 @@ def sweep(
         progress: Called as runs come in.
         stop: Asked a few times a second whether to stop early, everything done being saved.
         retry: Whether runs that failed are run again.
+        mixed: Whether runs may be added that other versions of Python, numpy or numba compute.
+        say: Called with what a reader has to know, a line each: what was found damaged and set
+            aside, what hung.
         flush_seconds: How long finished runs may wait to be written.
         work: What carries out a batch.
 
@@ -109,10 +114,11 @@ def sweep(
         InvalidInput: for a study that does not say what it must, or a folder of another study.
         OutputExists: for a folder that another sweep works on or that holds something else.
         NoSpaceLeft: where the disk is full; what was saved is whole.
+        NotWritten: where the folder cannot be written.
         EngineLost: where the workers cannot be reached or run other code.
     """
     many = how_many(workers)
-    with opened(study, out, retry) as ledger, _signals() as caught:
+    with opened(study, out, retry, mixed=mixed, say=say) as ledger, _signals() as caught:
         driver = _Driver(ledger, progress, flush_seconds, work)
         if driver.left:
             if dask is None:
@@ -265,7 +271,8 @@ class _Driver:
         columns = Columns.of(work)
         runs, self.buffer = self.buffer, []
         weekly = columns.weeks(work, runs) if work.study.weekly else None
-        self.ledger.store.append(columns.runs(work, runs), weekly)
+        rows = columns.runs(work, runs, self.ledger.sitting)
+        self.ledger.store.append(rows, weekly)
 
     def _tell(self) -> None:
         if self.progress is None:

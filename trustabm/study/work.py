@@ -79,6 +79,18 @@ class Work:
         self._points = {number: content(values) for number, values in points}
         self._check_points()
 
+    @property
+    def key(self) -> str:
+        """A digest of what all runs share, however a study is enlarged; its files carry it."""
+        return content(self.base, self.study.seed)
+
+    def asks(self, town: str, arm: str, point: int, replicate: int) -> bool:
+        """Return whether there is such a run."""
+        s = self.study
+        return (
+            town in s.towns and arm in s.arms and point in self._points and replicate < s.replicates
+        )
+
     @cached_property
     def pickled(self) -> bytes:
         """The task as workers are sent it."""
