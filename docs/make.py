@@ -17,6 +17,7 @@ from trustabm import outcomes
 from trustabm.declare import Declared, declarations
 from trustabm.parameters import Parameters
 from trustabm.policy import Policy
+from trustabm.town import Town
 
 HERE = Path(__file__).parent
 NOTE = "<!-- Written by docs/make.py from the declarations. Change those, then run it again. -->"
@@ -182,12 +183,36 @@ def lever_page() -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+def town_page() -> str:
+    """Return what a town file says, and within which bounds."""
+    lines = [
+        NOTE,
+        "",
+        "# Towns",
+        "",
+        (
+            "What a town file says of a jurisdiction. Each figure is a table of `value`, `year` "
+            "(1790 to 2100) and `source`; an estimate adds `imputed = true`, `low` and `high`. "
+            "Value and range lie within the bounds, and the value within its range. There may be "
+            "no more undocumented residents than the ranges of the other figures leave "
+            "noncitizens. `trustabm towns NAME` shows a town whole."
+        ),
+        "",
+    ]
+    lines += table(
+        ["name", "bounds", "unit", "meaning"],
+        ([f"`{d.name}`", bounds(d), d.unit, d.sentence] for d in declarations(Town)),
+    )
+    return "\n".join(lines).rstrip() + "\n"
+
+
 def main() -> int:
     """Rewrite the pages, or with --check say which are stale."""
     pages = {
         "outcomes.md": outcome_page(),
         "parameters.md": parameter_page(),
         "levers.md": lever_page(),
+        "towns.md": town_page(),
         "evidence.md": evidence_page.page(),
     }
     stale = [

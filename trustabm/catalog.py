@@ -1,23 +1,69 @@
 """Files: those that ship with the package, by name, and a user's own, all in TOML.
 
-Both are read by the same strict reader.
+Both are read by the same strict reader. What a file names as another file lies where that file
+says, seen from its own folder, wherever the program is started.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+import stat
 import tomllib
 from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any, Literal, Self, cast
+from typing import Annotated, Any, Literal, Self, cast
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ValidationError,
+    ValidationInfo,
+    model_validator,
+)
 
-from trustabm.errors import InvalidInput, from_validation, nearest
+from trustabm.errors import InvalidInput, from_validation, nearest, shown
 
-__all__ = ["File", "Folder", "Strict", "names", "read", "read_toml"]
+__all__ = [
+    "Beside",
+    "Day",
+    "File",
+    "Folder",
+    "Reference",
+    "Strict",
+    "is_file",
+    "names",
+    "read",
+    "read_toml",
+    "seen_from",
+    "stem",
+]
 
 Folder = Literal["policies", "timelines", "towns"]
+
+BYTES_MAX = 20_000_000
+"""The largest file that is read: none that says what it must comes near."""
+
+MARKS = (
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
+"""Byte-order marks of encodings that Windows programs write; UTF-8 has one too."""
+
+
+def is_file(name: str) -> bool:
+    """Return whether a name is the path of a user's own TOML file."""
+    return name.lower().endswith(".toml")
+
+
+def stem(name: str) -> str:
+    """Return what a shipped name or a file is called in tables."""
+    return Path(name).stem if is_file(name) else name
 
 
 @cache
@@ -27,10 +73,90 @@ def names(folder: Folder) -> tuple[str, ...]:
     return tuple(sorted(p.name[:-5] for p in root.iterdir() if p.name.endswith(".toml")))
 
 
-class Strict(BaseModel):
-    """What a file may hold: these keys and no others, and nothing changes afterwards."""
+def _day(value: Any) -> Any:
+    """Return a date from one, or from text as `2010-01-31`; nothing else is a date."""
+    if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            pass
+    elif isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return value
+    raise ValueError(f"expected a date, as 2010-01-31 and without a time, got {shown(value)}")
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+
+def seen_from(folder: str | Path | None, name: str) -> str:
+    """Return a path as the file that names it means it.
+
+    Args:
+        folder: The folder of that file; None for the current one.
+        name: The path.
+
+    Raises:
+        InvalidInput: where there is such a file in the current folder only: it is another one.
+    """
+    if "\0" in name:
+        raise InvalidInput(f"expected a name or a path, got {shown(name)}")
+    if folder is None or Path(name).is_absolute():
+        return name
+    there = Path(folder, name)
+    if not _exists(there) and _exists(Path(name)):
+        raise InvalidInput(
+            f"expected a file in {folder}, from which this file's paths start, got {shown(name)}, "
+            "which is in the current folder only"
+        )
+    return str(there)
+
+
+def _placed(name: str, info: ValidationInfo) -> str:
+    return seen_from((info.context or {}).get("folder"), name)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):
+        return False
+
+
+def _placed_toml(name: str, info: ValidationInfo) -> str:
+    return _placed(name, info) if is_file(name) else name
+
+
+Day = Annotated[dt.date, BeforeValidator(_day)]
+"""A calendar date: TOML's, Python's, or ISO text; no number, no time of day, no time zone."""
+
+Reference = Annotated[str, AfterValidator(_placed_toml)]
+"""A shipped name, or the path of a TOML file, seen from the folder of the file that names it."""
+
+Beside = Annotated[str, AfterValidator(_placed)]
+"""The path of a file of another kind, likewise."""
+
+
+class Strict(BaseModel):
+    """What a file may hold: these keys and no others, of their own kind, unchanged afterwards.
+
+    No kind passes for another: a yes or no is no number, text is none, and 2.5 no whole number.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain_values(cls, values: Any) -> Any:
+        return {k: _plain(v) for k, v in values.items()} if isinstance(values, dict) else values
+
+
+def _plain(value: Any) -> Any:
+    """Return a list as the tuple that is kept, and of numpy's scalars Python's own.
+
+    Numpy's yes and no would pass for a number.
+    """
+    if isinstance(value, list):
+        return tuple(value)
+    if type(value).__module__ == "numpy" and getattr(value, "shape", None) == ():
+        return value.item()
+    return value
 
 
 class File(Strict):
@@ -48,21 +174,24 @@ class File(Strict):
         Raises:
             InvalidInput: naming the file, the key, what was expected and what came.
         """
-        return cls.make(read_toml(Path(path)), str(path))
+        return cls.make(read_toml(Path(path)), str(path), Path(path).absolute().parent)
 
     @classmethod
-    def make(cls, values: dict[str, Any], where: str | None = None) -> Self:
+    def make(
+        cls, values: dict[str, Any], where: str | None = None, folder: Path | None = None
+    ) -> Self:
         """Build one from plain values, or say in one line a value what is wrong.
 
         Args:
             values: Values by key.
             where: Where they come from, for messages; its kind if not given.
+            folder: The folder from which paths among them start; the current one if not given.
 
         Raises:
             InvalidInput: naming the key, what was expected and what came.
         """
         try:
-            return cls.model_validate(values)
+            return cls.model_validate(values, context={"folder": folder})
         except ValidationError as e:
             raise from_validation(where or cls.__name__.lower(), e, cls.words()) from e
 
@@ -70,11 +199,39 @@ class File(Strict):
 def read_toml(path: Path) -> dict[str, Any]:
     """Read a TOML file, or say in one line why it cannot be read."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as e:
-        raise InvalidInput(f"{path}: expected a readable TOML file, got {e.strerror}") from e
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as e:
+        return tomllib.loads(_text(path))
+    except RecursionError as e:
+        raise InvalidInput(f"{path}: expected TOML, got tables or lists nested too deep") from e
+    except ValueError as e:  # TOML that is none, or a number of thousands of digits
+        if isinstance(e, InvalidInput):
+            raise
         raise InvalidInput(f"{path}: expected TOML, got: {e}") from e
+
+
+def _text(path: Path) -> str:
+    """Return the text of a file, whatever byte-order mark an editor put before it."""
+    try:
+        kind = path.stat().st_mode
+        if not stat.S_ISREG(kind):
+            what = "a folder" if stat.S_ISDIR(kind) else "a device or pipe"
+            raise InvalidInput(f"{path}: expected a TOML file, got {what}")
+        with path.open("rb") as file:
+            data = file.read(BYTES_MAX + 1)
+    except (OSError, ValueError) as e:
+        if isinstance(e, InvalidInput):
+            raise
+        why = e.strerror if isinstance(e, OSError) else str(e)
+        raise InvalidInput(f"{path}: expected a readable TOML file, got: {why}") from e
+    if len(data) > BYTES_MAX:
+        raise InvalidInput(f"{path}: expected at most {BYTES_MAX:,} bytes of TOML, got more")
+    encoding = next((name for mark, name in MARKS if data.startswith(mark)), "utf-8-sig")
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as e:
+        raise InvalidInput(
+            f"{path}: expected text in UTF-8, got byte {e.object[e.start]:#04x} at place "
+            f"{e.start} ({encoding.removesuffix('-sig')}: {e.reason}); save the file as UTF-8"
+        ) from e
 
 
 def read[M: File](folder: Folder, name: str, model: type[M]) -> M:
@@ -83,12 +240,12 @@ def read[M: File](folder: Folder, name: str, model: type[M]) -> M:
     Raises:
         InvalidInput: for a name that does not exist or a file that says something else.
     """
-    if name.endswith(".toml"):
+    if is_file(name):
         return model.read(name)
     if name in names(folder):
         return cast(M, _shipped(folder, name, model))
     raise InvalidInput(
-        f"{folder}: no {name!r}; {nearest(name, names(folder))} (or the path of a .toml file)"
+        f"{folder}: no {shown(name)}; {nearest(name, names(folder))} (or the path of a .toml file)"
     )
 
 

@@ -438,5 +438,6 @@ def _line(what: Arm, name: str, values: dict[str, Any], shared: Scenario) -> Tim
         return scenario.timelines()[0].model_copy(update={"title": line.title})
     line = held(what, name) if isinstance(what, Policy) else what
     if shared.local_policies:
-        line = line.merged(town_named(shared.town).changes)
+        place = town_named(shared.town)
+        line = line.merged(place.changes, place.title)
     return overlaid(line, shared.levers) if shared.levers else line

@@ -6,6 +6,7 @@ these declarations, so a number that is not declared here does not exist for the
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -19,12 +20,13 @@ __all__ = [
     "constant",
     "declarations",
     "experiment",
+    "figure",
     "lever",
     "mechanism",
     "uncertainty",
 ]
 
-Kind = Literal["lever", "uncertainty", "constant", "mechanism", "experiment"]
+Kind = Literal["lever", "uncertainty", "constant", "mechanism", "experiment", "figure"]
 Level = Literal["local", "state", "federal"]
 
 OURS = "No published estimate; the range is ours, for calibration."
@@ -43,7 +45,7 @@ class Declared:
     unit: str
     low: float
     high: float
-    default: float | str | bool
+    default: float | str | bool  # NaN for a figure: every town has its own
     sentence: str
     source: str
     level: Level | None = None
@@ -118,6 +120,20 @@ def mechanism(*, sentence: str, source: str) -> Any:
     return _field("mechanism", True, "on or off", 0.0, 1.0, sentence, source)
 
 
+def figure(*, unit: str, low: float, high: float, sentence: str) -> Any:
+    """Declare what every town file says for itself, with its source, and within these bounds."""
+    return Field(
+        description=sentence,
+        json_schema_extra={
+            "kind": "figure",
+            "unit": unit,
+            "low": low,
+            "high": high,
+            "source": "the town's file",
+        },
+    )
+
+
 def declarations(model: type[BaseModel]) -> Iterator[Declared]:
     """Yield every declared number of `model`, in the order of its fields."""
     for name, field in model.model_fields.items():
@@ -132,7 +148,7 @@ def declarations(model: type[BaseModel]) -> Iterator[Declared]:
             unit=str(extra["unit"]),
             low=float(extra["low"]),  # type: ignore[arg-type]
             high=float(extra["high"]),  # type: ignore[arg-type]
-            default=field.default,
+            default=math.nan if field.is_required() else field.default,
             sentence=field.description or "",
             source=str(extra["source"]),
             level=extra.get("level"),  # type: ignore[arg-type]

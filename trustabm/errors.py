@@ -10,12 +10,15 @@ TrustabmError
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import reprlib
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
+from typing import Any
 
 from pydantic import ValidationError
 
 __all__ = [
+    "Contradiction",
     "Damaged",
     "InvalidInput",
     "NotWritten",
@@ -24,11 +27,28 @@ __all__ = [
     "WorkersLost",
     "from_validation",
     "nearest",
+    "problems",
+    "shown",
 ]
+
+LINE_MAX = 480
+"""Characters of a line of a message; of a longer one the middle is left out."""
+
+LINES_MAX = 20
+"""Problems of one input that are told."""
+
+WORD_MAX = 80
+"""Characters of a value that are echoed."""
 
 
 class TrustabmError(Exception):
-    """The base of every error this package raises on purpose."""
+    """The base of every error this package raises on purpose.
+
+    Whatever a user's text holds, a message is printable, and each of its lines short.
+    """
+
+    def __init__(self, *args: object) -> None:
+        super().__init__(*(_plain(a) if isinstance(a, str) else a for a in args))
 
 
 class InvalidInput(TrustabmError, ValueError):  # noqa: N818
@@ -51,13 +71,41 @@ class WorkersLost(TrustabmError, RuntimeError):  # noqa: N818
     """Processes that ended before their work was done; the input may be right."""
 
 
+class Contradiction(ValueError):  # noqa: N818
+    """Two values that are valid alone and not together.
+
+    Args:
+        names: Their names.
+        text: What was expected and what came.
+    """
+
+    def __init__(self, names: Sequence[str], text: str) -> None:
+        super().__init__(text)
+        self.names = tuple(names)
+
+
+def shown(value: object) -> str:
+    """Return a value as a message echoes it, a long or deep one in part."""
+    try:
+        text: str = _ECHO.repr(value)
+        return text
+    except (ValueError, RecursionError, OverflowError):  # a number of thousands of digits
+        return f"a {type(value).__name__}"
+
+
 def nearest(name: str, valid: Iterable[str]) -> str:
     """Return a hint that names the valid word nearest to `name`, or all of them."""
     words = sorted(valid)
-    close = get_close_matches(name, words, n=1, cutoff=0.5)
+    close = get_close_matches(name[:WORD_MAX], words, n=1, cutoff=0.5)
     if close:
-        return f"did you mean {close[0]!r}?"
-    return "expected one of " + ", ".join(repr(w) for w in words)
+        return f"did you mean {shown(close[0])}?"
+    said, more = "expected one of ", 0
+    for k, word in enumerate(words):
+        if len(said) + len(word) > LINE_MAX // 2:
+            more = len(words) - k
+            break
+        said += (", " if k else "") + shown(word)
+    return said + (f" or {more} more" if more else "")
 
 
 def from_validation(where: str, error: ValidationError, valid: Sequence[str]) -> InvalidInput:
@@ -68,15 +116,82 @@ def from_validation(where: str, error: ValidationError, valid: Sequence[str]) ->
         error: What pydantic found.
         valid: The names that would have been accepted at the top level of the input.
     """
-    lines = []
+    return InvalidInput("\n".join(f"{where}: {line}" for line in problems(error, valid)))
+
+
+def problems(error: ValidationError, valid: Sequence[str]) -> list[str]:
+    """Return one line a problem that pydantic found: key, expected, came, nearest name."""
+    lines = list(dict.fromkeys(_problems(error, valid)))
+    if len(lines) > LINES_MAX:
+        lines = [*lines[:LINES_MAX], f"expected no problem, got {len(lines) - LINES_MAX} more"]
+    return lines
+
+
+_SAID = {
+    "missing": "expected a value, got none",
+    "model_type": "expected a table, got {came}",
+    "dict_type": "expected a table, got {came}",
+    "tuple_type": "expected a list, got {came}",
+    "list_type": "expected a list, got {came}",
+    "union_tag_not_found": "expected a table with a key {discriminator}, got {came}",
+    "union_tag_invalid": "expected {discriminator} to be one of {expected_tags}, got {came}",
+}
+"""Problems that pydantic names in words of Python, in those of a file."""
+
+
+def _problems(error: ValidationError, valid: Sequence[str]) -> Iterator[str]:
+    """Yield one line a problem: key, expected, came."""
     for problem in error.errors(include_url=False):
-        key = ".".join(str(part) for part in problem["loc"]) or "(whole)"
+        key = ".".join(_word(part) for part in problem["loc"])
+        came, context = shown(problem["input"]), problem.get("ctx", {})
         if problem["type"] == "extra_forbidden":
             hint = nearest(str(problem["loc"][-1]), valid)
-            lines.append(f"{where}: {key}: no such key, got {problem['input']!r}; {hint}")
+            yield f"{key}: no such key, got {came}; {hint}"
         elif problem["type"] == "value_error":
-            lines.append(f"{where}: {problem['ctx']['error']!s}")
+            for line in str(context["error"]).splitlines():
+                # A check of a whole table says which of its keys is wrong; one of a value does not.
+                yield f"{key}{': ' if line.startswith('expected') else '.' if key else ''}{line}"
+        elif problem["type"] in _SAID:
+            said = _SAID[problem["type"]].format(came=came, **context)
+            yield f"{key or '(whole)'}: {said}"
         else:
             expected = problem["msg"].removeprefix("Input should be ")
-            lines.append(f"{where}: {key}: expected {expected}, got {problem['input']!r}")
-    return InvalidInput("\n".join(lines))
+            yield f"{key or '(whole)'}: expected {expected}, got {came}"
+
+
+def _word(part: int | str) -> str:
+    """Return a key as a message says it: quoted where it would not be read as one."""
+    text = str(part)
+    return text if text.isprintable() and len(text) <= WORD_MAX and text else shown(text)
+
+
+class _Echo(reprlib.Repr):
+    """`repr` that goes neither deep nor far."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxlevel = 3
+        self.maxstring = self.maxother = self.maxlong = WORD_MAX
+        self.maxlist = self.maxtuple = self.maxdict = 4
+
+    def repr_str(self, x: str, level: int) -> str:
+        """Return a string, cut before anything is done with it."""
+        return super().repr_str(
+            x if len(x) <= 2 * WORD_MAX else x[:WORD_MAX] + x[-WORD_MAX:], level
+        )
+
+
+_ECHO: Any = _Echo()
+
+
+def _plain(message: str) -> str:
+    """Return a message without what a terminal would obey, each line cut in the middle."""
+    lines = []
+    for line in message.split("\n"):
+        text = line
+        if len(text) > LINE_MAX:
+            text = f"{text[: LINE_MAX * 2 // 3]} … {text[-LINE_MAX // 3 :]}"
+        if not text.isprintable():
+            text = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
+        lines.append(text if len(text) <= LINE_MAX + 10 else text[:LINE_MAX])
+    return "\n".join(lines)

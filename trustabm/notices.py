@@ -19,9 +19,6 @@ __all__ = ["few_towns", "own_rules", "window"]
 DATES_MAX = 3
 """Dates that are spelled out; of more only the number is said."""
 
-FOR_EVER = dt.date(1, 1, 2)
-"""The date of what is in force for ever; no change that anybody lived to see."""
-
 
 Dates = list[tuple[str, list[dt.date]]]
 
@@ -40,7 +37,7 @@ def window(lines: Iterable[tuple[str, Timeline]], start: dt.date, weeks: int) ->
     short: Dates = []
     for title, line in lines:
         news = [(d, b, a) for (_, b), (d, a) in pairwise(line.dated()) if a != b]
-        before.append((title, [d for d, _, _ in news if FOR_EVER < d < start]))
+        before.append((title, [d for d, _, _ in news if d < start]))
         after.append((title, [d for d, _, _ in news if weeks_between(start, d) >= weeks]))
         short.append((title, _undone(news, start, weeks)))
     if any(d for _, d in after):

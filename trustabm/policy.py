@@ -5,13 +5,15 @@ A preset is a named setting of these levers and nothing else; no rule ever looks
 
 from __future__ import annotations
 
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import AfterValidator, ValidationError, model_validator
 
+from trustabm.catalog import Strict
 from trustabm.declare import lever
+from trustabm.errors import Contradiction, InvalidInput, problems
 
-__all__ = ["ASK", "Policy"]
+__all__ = ["ASK", "Levers", "Policy", "patched"]
 
 ASK = ("nobody", "booking", "arrest", "stop")
 """When officers or jail staff ask about status: each point includes the ones before it."""
@@ -25,7 +27,7 @@ _TRUST = "California TRUST Act 2013, Gov. Code §7282.5"
 _TRAC = "TRAC, Syracuse University, ICE detainer reports 325, 330, 511"
 
 
-class Policy(BaseModel):
+class Policy(Strict):
     """The setting of every lever in force in one jurisdiction during one week.
 
     All levers at their defaults are "no entanglement": local police take no part in immigration
@@ -35,8 +37,6 @@ class Policy(BaseModel):
         pydantic.ValidationError: for an unknown lever, a value of the wrong type or out of its
             bounds, or levers that contradict each other.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
 
     # Who is asked about immigration status, and when
     ask_status: Literal["nobody", "booking", "arrest", "stop"] = lever(
@@ -259,16 +259,18 @@ class Policy(BaseModel):
     @model_validator(mode="after")
     def _levers_agree(self) -> Self:
         if self.deputized_share > 0 and self.ask_status != "stop":
-            raise ValueError(
+            raise Contradiction(
+                ("deputized_share", "ask_status"),
                 f"deputized_share: expected 0 while ask_status is {self.ask_status!r} (deputized "
-                f"officers ask at the stop: set ask_status = 'stop'), got {self.deputized_share}"
+                f"officers ask at the stop: set ask_status = 'stop'), got {self.deputized_share}",
             )
         for asked in ("ask_victims", "ask_witnesses"):
             if self.firewall + getattr(self, asked) > 1:
-                raise ValueError(
+                raise Contradiction(
+                    (asked, "firewall"),
                     f"{asked}: expected at most 1 - firewall = {1 - self.firewall:g} (a firewall "
                     f"promises that victims and witnesses are not asked), got "
-                    f"{getattr(self, asked)}"
+                    f"{getattr(self, asked)}",
                 )
         return self
 
@@ -279,3 +281,34 @@ class Policy(BaseModel):
             for name in type(self).model_fields
             if getattr(self, name) != getattr(other, name)
         }
+
+
+def patched(base: Policy, levers: dict[str, Any]) -> Policy:
+    """Return a policy with some levers set anew, checked whole.
+
+    Raises:
+        InvalidInput: for a lever that does not exist or a value out of its bounds.
+        Contradiction: for levers that are valid alone and not together.
+    """
+    try:
+        return Policy.model_validate(base.model_dump() | levers)
+    except ValidationError as e:
+        for problem in e.errors():
+            clash = problem.get("ctx", {}).get("error")
+            if isinstance(clash, Contradiction):
+                raise clash from None
+        lines = problems(e, list(Policy.model_fields))
+        raise InvalidInput("\n".join(f"levers.{line}" for line in lines)) from e
+
+
+def _each_alone(levers: dict[str, Any]) -> dict[str, Any]:
+    try:
+        Policy.model_validate(levers)
+    except ValidationError as e:
+        if e.errors()[0]["loc"]:  # of one lever; whether they agree hangs on what is in force
+            raise ValueError("\n".join(problems(e, list(Policy.model_fields)))) from None
+    return levers
+
+
+Levers = Annotated[dict[str, Any], AfterValidator(_each_alone)]
+"""Lever values by name, each of which exists and is within its bounds."""

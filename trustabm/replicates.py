@@ -105,7 +105,7 @@ class Lived(NamedTuple):
 def held(policy: Policy, title: str) -> Timeline:
     """Return the timeline in which a policy is in force for ever."""
     first = Change(
-        date=dt.date(1, 1, 2),
+        date=dt.date.min,
         sentence=title,
         source="as given",
         levers=policy.model_dump(),

@@ -15,7 +15,7 @@ from trustabm.errors import InvalidInput
 from trustabm.lives import NEVER, Record
 from trustabm.sentences import STATUS, of_other, own, rules, upper
 from trustabm.state import codes, rows
-from trustabm.timeline import weeks_between
+from trustabm.timeline import date_of
 from trustabm.world import World
 
 if TYPE_CHECKING:
@@ -127,8 +127,7 @@ def _opening(record: Record, i: int) -> str:
     since = ""
     if me.until == NEVER and me.status != codes.US_BORN:
         at = int(r["arrived"][i]) - record.offset
-        at += weeks_between(dt.date(record.start.year, 1, 1), record.start)
-        since = f", in the country since {record.start.year + at // 52}"
+        since = f", in the country since {date_of(record.start, at).year}"
     house, friends = [], []
     for j in record.close(i):
         other = record.people(j)[0]

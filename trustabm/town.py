@@ -6,11 +6,12 @@ changes the noise and nothing else.
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Any, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from trustabm import catalog
+from trustabm.declare import declarations, figure
 from trustabm.timeline import Change
 
 __all__ = ["Figure", "Town", "town"]
@@ -29,7 +30,7 @@ class Figure(catalog.Strict):
     """
 
     value: float
-    year: int
+    year: int = Field(ge=1790, le=2100)
     source: str
     imputed: bool = False
     low: float | None = None
@@ -39,13 +40,22 @@ class Figure(catalog.Strict):
     def _range_holds_value(self) -> Self:
         if self.imputed and (self.low is None or self.high is None):
             raise ValueError("low, high: expected a range for an imputed figure, got none")
-        if self.low is not None and self.high is not None:
-            if not self.low <= self.value <= self.high:
-                raise ValueError(
-                    f"value: expected between low = {self.low} and high = {self.high}, "
-                    f"got {self.value}"
-                )
+        low, high = self.span
+        if not low <= self.value <= high:
+            raise ValueError(
+                f"value: expected between low = {low} and high = {high}, got {self.value}"
+            )
         return self
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """The plausible range; an end that is not given is the value."""
+        low, high = self.low, self.high
+        return self.value if low is None else low, self.value if high is None else high
+
+
+def _share(sentence: str) -> Any:
+    return figure(unit="share", low=0.0, high=1.0, sentence=sentence)
 
 
 class Town(catalog.File):
@@ -54,76 +64,96 @@ class Town(catalog.File):
     Args:
         title: Its name.
         sentence: What is particular about it.
-        population: Residents aged 12 and over.
-        latino_share: Share of residents who are Latino.
-        foreign_born_latino: Share of Latino residents born abroad.
-        foreign_born_other: Share of other residents born abroad.
-        naturalized_latino: Share of foreign-born Latino residents who are US citizens.
-        naturalized_other: Share of other foreign-born residents who are US citizens.
-        undocumented_share: Share of residents who are undocumented.
-        undocumented_latino: Share of undocumented residents who are Latino.
-        household_size: Mean residents aged 12 and over in a household.
-        mixed_status_share: Share of households with an undocumented member in which somebody
-            is a citizen or lawfully present.
-        dissimilarity: Index of dissimilarity between Latino and other residents.
-        officers_per_1000: Sworn officers per 1,000 residents of all ages.
-        violent_per_100k: Police-recorded violent crimes per 100,000 residents a year.
-        property_per_100k: Police-recorded property crimes per 100,000 residents a year.
         changes: The town's own dated policies.
+
+    The figures say for themselves what they are.
     """
 
     title: str
     sentence: str
-    population: Figure
-    latino_share: Figure
-    foreign_born_latino: Figure
-    foreign_born_other: Figure
-    naturalized_latino: Figure
-    naturalized_other: Figure
-    undocumented_share: Figure
-    undocumented_latino: Figure
-    household_size: Figure
-    mixed_status_share: Figure
-    dissimilarity: Figure
-    officers_per_1000: Figure
-    violent_per_100k: Figure
-    property_per_100k: Figure
+    population: Figure = figure(
+        unit="residents", low=20, high=1e9, sentence="Residents aged 12 and over."
+    )
+    latino_share: Figure = _share("Residents who are Latino.")
+    foreign_born_latino: Figure = _share("Latino residents born abroad.")
+    foreign_born_other: Figure = _share("Other residents born abroad.")
+    naturalized_latino: Figure = _share("Foreign-born Latino residents who are US citizens.")
+    naturalized_other: Figure = _share("Other foreign-born residents who are US citizens.")
+    undocumented_share: Figure = _share("Residents who are undocumented.")
+    undocumented_latino: Figure = _share("Undocumented residents who are Latino.")
+    household_size: Figure = figure(
+        unit="residents aged 12 and over",
+        low=1.0,
+        high=4.0,
+        sentence="Mean size of a household; none is simulated with more than 8.",
+    )
+    mixed_status_share: Figure = _share(
+        "Households with an undocumented member in which somebody is a citizen or lawfully present."
+    )
+    dissimilarity: Figure = figure(
+        unit="0 to 1",
+        low=0.0,
+        high=1.0,
+        sentence="Index of dissimilarity between Latino and other residents over neighborhoods.",
+    )
+    officers_per_1000: Figure = figure(
+        unit="officers per 1,000 residents of all ages",
+        low=0.1,
+        high=20.0,
+        sentence="Sworn officers.",
+    )
+    violent_per_100k: Figure = figure(
+        unit="crimes per 100,000 residents a year",
+        low=0.0,
+        high=10_000.0,
+        sentence="Violent crimes that the police record.",
+    )
+    property_per_100k: Figure = figure(
+        unit="crimes per 100,000 residents a year",
+        low=1.0,
+        high=50_000.0,
+        sentence="Property crimes that the police record.",
+    )
     changes: tuple[Change, ...] = ()
 
     @model_validator(mode="after")
-    def _shares_fit(self) -> Self:
-        for name, figure in self.figures().items():
-            if figure.value < 0 or (name not in _NOT_SHARES and figure.value > 1):
-                raise ValueError(f"{name}: expected a share from 0 to 1, got {figure.value}")
-        latino, undocumented = self.latino_share.value, self.undocumented_share.value
-        for who, share, born, naturalized, of_undocumented in (
-            ("latino", latino, self.foreign_born_latino, self.naturalized_latino, 1.0),
-            ("other", 1 - latino, self.foreign_born_other, self.naturalized_other, 0.0),
+    def _figures_are_possible(self) -> Self:
+        for d in declarations(Town):
+            for end in ("value", "low", "high"):
+                number = getattr(getattr(self, d.name), end)
+                if number is not None and not d.low <= number <= d.high:
+                    raise ValueError(
+                        f"{d.name}.{end}: expected from {d.low:g} to {d.high:g} ({d.unit}), "
+                        f"got {number:g}"
+                    )
+        self._undocumented_are_noncitizens()
+        return self
+
+    def _undocumented_are_noncitizens(self) -> None:
+        """Raise where there are more undocumented residents than noncitizens could be.
+
+        Estimates of the two come from different sources. So the undocumented residents are held
+        against as many noncitizens as the ranges of the other figures leave plausible; a town is
+        then simulated with more foreign-born residents than its middle figures say.
+        """
+        part = self.undocumented_latino.value
+        low, high = self.latino_share.span
+        for who, share, of_all, born, naturalized in (
+            ("Latino", high, part, self.foreign_born_latino, self.naturalized_latino),
+            ("other", 1 - low, 1 - part, self.foreign_born_other, self.naturalized_other),
         ):
-            part = self.undocumented_latino.value
-            here = undocumented * (part if of_undocumented else 1 - part)
-            noncitizens = share * born.value * (1 - naturalized.value)
+            here = self.undocumented_share.value * of_all
+            noncitizens = share * born.span[1] * (1 - naturalized.span[0])
             if here > noncitizens + 1e-9:
                 raise ValueError(
-                    f"undocumented_share: expected at most the noncitizens among {who} residents, "
-                    f"{noncitizens:.4f}, got {here:.4f}"
+                    f"undocumented_share: expected at most the noncitizens among {who} residents "
+                    f"that the other figures leave plausible, {noncitizens:.4f} of all residents, "
+                    f"got {here:.4f}"
                 )
-        if self.household_size.value < 1:
-            raise ValueError(f"household_size: expected at least 1, got {self.household_size}")
-        return self
 
     def figures(self) -> dict[str, Figure]:
         """Return every figure by name."""
         return {n: v for n, v in self if isinstance(v, Figure)}
-
-
-_NOT_SHARES = {
-    "population",
-    "household_size",
-    "officers_per_1000",
-    "violent_per_100k",
-    "property_per_100k",
-}
 
 
 def town(name: str) -> Town:

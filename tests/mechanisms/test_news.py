@@ -3,8 +3,9 @@
 import datetime as dt
 
 from trustabm.parameters import Parameters
+from trustabm.policy import patched
 from trustabm.replicates import Design, held, past
-from trustabm.timeline import patched, policy
+from trustabm.timeline import policy
 from trustabm.town import town
 
 

@@ -70,4 +70,4 @@ def parameters(point: Floats) -> Parameters:
     """Return the parameters at a point of the unit cube, of shape (parameters,)."""
     low, high = bounds()
     values = low + np.asarray(point) * (high - low)
-    return Parameters(**{n: float(v) for n, v in zip(FITTED, values, strict=True)})
+    return Parameters.model_validate({n: float(v) for n, v in zip(FITTED, values, strict=True)})

@@ -12,7 +12,7 @@ from pathlib import Path
 from cyclopts import App, CycloptsError
 
 from trustabm.cli import analyses, checks, shipped, studies, worlds
-from trustabm.cli.shared import say_if_compiling
+from trustabm.cli.shared import Whole, say_if_compiling
 
 __all__ = ["app", "main"]
 
@@ -41,7 +41,7 @@ studies.app.command(analyses.plot)
 
 
 @app.command(name="app")
-def app_(*, host: str = "127.0.0.1", port: int = 8765, studies: Path | None = None) -> None:
+def app_(*, host: str = "127.0.0.1", port: Whole = 8765, studies: Path | None = None) -> None:
     """Open the screen: a town to watch, two policies side by side, studies that were swept.
 
     Parameters

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trustabm.cli.shared import Flag, Keeper, ready, say_notices
+from trustabm.cli.shared import Flag, Keeper, Whole, ready, say_notices
 
 if TYPE_CHECKING:
     from trustabm.analysis.means import Means
@@ -27,8 +27,8 @@ def sensitivity(
     arm: str | None = None,
     town: str | None = None,
     screen: Flag = False,
-    trajectories: int = 20,
-    workers: int | None = None,
+    trajectories: Whole = 20,
+    workers: Whole | None = None,
     json: Flag = False,
 ) -> None:
     """Say what the effect of an arm hangs on: sweep what is missing, emulate, print indices.
@@ -259,11 +259,11 @@ def _screen_cells(row: dict[str, Any]) -> list[str]:
 def calibrate(
     *,
     out: Path = Path("calibration"),
-    waves: list[int] | None = None,
-    steps: int = 1000,
-    draws: int = 400,
-    seed: int = 1,
-    workers: int | None = None,
+    waves: list[Whole] | None = None,
+    steps: Whole = 1000,
+    draws: Whole = 400,
+    seed: Whole = 1,
+    workers: Whole | None = None,
 ) -> None:
     """Fit the uncertain parameters to published studies: a posterior, not a point.
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from trustabm.cli.shared import Flag, Keeper, print_json, ready, say_if_compiling
+from trustabm.cli.shared import Flag, Keeper, Whole, print_json, ready, say_if_compiling
 
 __all__ = ["bench", "validate"]
 
 
-def validate(*, study: list[str] | None = None, draws: int = 50, json: Flag = False) -> None:
+def validate(*, study: list[str] | None = None, draws: Whole = 50, json: Flag = False) -> None:
     """Hold the model against published findings: the scorecard over the posterior.
 
     Parameters

@@ -2,25 +2,38 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
-from cyclopts import Parameter
+from cyclopts import Parameter, Token
 
 __all__ = [
     "Flag",
     "Keeper",
     "Named",
+    "Whole",
     "print_json",
     "ready",
     "refuse_nobody",
     "say_if_compiling",
     "say_notices",
+    "values_of",
 ]
 
+
+def _whole(_type: Any, tokens: Sequence[Token]) -> int:
+    """Return a whole number, and no fraction rounded to one."""
+    text = tokens[0].value
+    if not re.fullmatch(r"[+-]?[0-9]{1,18}", text):
+        raise ValueError(f"expected a whole number, got {text[:80]!r}")
+    return int(text)
+
+
+Whole = Annotated[int, Parameter(converter=_whole)]
 Named = Annotated[dict[str, str] | None, Parameter(negative=(), show_default=False)]
 Flag = Annotated[bool, Parameter(negative=())]
 
@@ -36,6 +49,30 @@ def say_notices(notices: Sequence[str]) -> None:
     """Say what a result is to be read with where standard output holds JSON."""
     for line in notices:
         print(f"trustabm: note: {line}", file=sys.stderr)
+
+
+def values_of(given: dict[str, str] | None) -> dict[str, Any]:
+    """Return levers or parameters as they are typed on a command line, as what they stand for.
+
+    What cannot be read stays text, which the model then refuses by name.
+    """
+    from trustabm.declare import declarations
+    from trustabm.parameters import Parameters
+    from trustabm.policy import Policy
+
+    declared = {d.name: d.default for model in (Policy, Parameters) for d in declarations(model)}
+    return {name: _value(text, declared.get(name)) for name, text in (given or {}).items()}
+
+
+def _value(text: str, like: object) -> Any:
+    if isinstance(like, bool):
+        return {"true": True, "false": False}.get(text.lower(), text)
+    if isinstance(like, float):
+        try:
+            return float(text)
+        except ValueError:
+            return text
+    return text
 
 
 def ready(out: Path | None, force: bool, by: str) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from cyclopts import App
 
-from trustabm.cli.shared import Flag, Keeper, print_json, say_notices
+from trustabm.cli.shared import Flag, Keeper, Whole, print_json, say_notices
 
 if TYPE_CHECKING:
     from trustabm.study.opening import OpenStudy
@@ -30,7 +30,7 @@ def sweep(
     /,
     *,
     out: Path,
-    workers: int | None = None,
+    workers: Whole | None = None,
     dask: str | None = None,
     retry: Flag = False,
     mixed: Flag = False,
@@ -94,7 +94,7 @@ def sweep(
 
 @app.command
 def check(
-    file: Path, /, *, out: Path | None = None, workers: int | None = None, json: Flag = False
+    file: Path, /, *, out: Path | None = None, workers: Whole | None = None, json: Flag = False
 ) -> None:
     """Say how many runs a study has, how long they take and how much disk they fill.
 
@@ -144,7 +144,7 @@ def show(
     folder: Path,
     /,
     *,
-    point: int | None = None,
+    point: Whole | None = None,
     all: Flag = False,
     json: Flag = False,
 ) -> None:

@@ -9,11 +9,13 @@ from trustabm.cli.shared import (
     Flag,
     Keeper,
     Named,
+    Whole,
     print_json,
     ready,
     refuse_nobody,
     say_if_compiling,
     say_notices,
+    values_of,
 )
 
 __all__ = ["compare", "run"]
@@ -25,16 +27,16 @@ def run(
     *,
     town: str | None = None,
     policy: str | None = None,
-    residents: int | None = None,
-    weeks: int | None = None,
-    seed: int | None = None,
+    residents: Whole | None = None,
+    weeks: Whole | None = None,
+    seed: Whole | None = None,
     start: str | None = None,
     local_policies: Flag = False,
     levers: Named = None,
     parameters: Named = None,
     out: Path | None = None,
     force: Flag = False,
-    story: int | None = None,
+    story: Whole | None = None,
     replay: Path | None = None,
     json: Flag = False,
 ) -> None:
@@ -73,13 +75,14 @@ def run(
     json
         Print the summary as JSON records.
     """
-    from trustabm.catalog import read_toml
+    from trustabm.catalog import is_file, read_toml
     from trustabm.scenario import Scenario
 
     values: dict[str, Any] = read_toml(scenario) if scenario is not None else {}
     given = {
-        "town": town,
-        "policy": policy,
+        # Seen from the current folder, not from that of the file whose values they replace.
+        "town": town and str(Path(town).absolute() if is_file(town) else town),
+        "policy": policy and str(Path(policy).absolute() if is_file(policy) else policy),
         "residents": residents,
         "weeks": weeks,
         "seed": seed,
@@ -89,8 +92,10 @@ def run(
     values |= {k: v for k, v in given.items() if v is not None}
     for key, more in (("levers", levers), ("parameters", parameters)):
         if more:
-            values[key] = {**values.get(key, {}), **more}
-    asked = Scenario.make(values, str(scenario) if scenario is not None else "run")
+            held = values.get(key, {})
+            values[key] = {**held, **values_of(more)} if isinstance(held, dict) else held
+    folder = scenario.absolute().parent if scenario is not None else None
+    asked = Scenario.make(values, "run" if scenario is None else str(scenario), folder)
     people = asked.residents + sum(n.residents for n in asked.neighbors)
     refuse_nobody(story, people)
     if replay is not None:
@@ -134,18 +139,18 @@ def compare(
     /,
     *,
     town: str = "us-average",
-    replicates: int = 100,
-    weeks: int = 104,
-    burn_in: int = 104,
-    residents: int = 5000,
-    seed: int = 0,
+    replicates: Whole = 100,
+    weeks: Whole = 104,
+    burn_in: Whole = 104,
+    residents: Whole = 5000,
+    seed: Whole = 0,
     start: str = "2010-01-01",
     local_policies: Flag = False,
     levers: Named = None,
     parameters: Named = None,
-    draws: int | None = None,
-    workers: int | None = None,
-    story: int | None = None,
+    draws: Whole | None = None,
+    workers: Whole | None = None,
+    story: Whole | None = None,
     all: Flag = False,
     json: Flag = False,
     out: Path | None = None,
@@ -225,8 +230,8 @@ def compare(
             seed=seed,
             start=start,
             local_policies=local_policies,
-            levers=levers,
-            parameters=parameters,
+            levers=values_of(levers),
+            parameters=values_of(parameters),
             draws=draws,
             workers=workers,
             progress=progress,

@@ -17,10 +17,10 @@ import numpy.typing as npt
 
 from trustabm.drivers import survey
 from trustabm.parameters import Parameters
-from trustabm.policy import Policy
+from trustabm.policy import Policy, patched
 from trustabm.replicates import held
 from trustabm.state import codes, journal
-from trustabm.timeline import patched, policy
+from trustabm.timeline import policy
 from trustabm.town import town
 from trustabm.world import Plan, World
 

@@ -5,8 +5,6 @@ A new number comes in with its unit, bounds, kind and source, in the file of its
 
 from __future__ import annotations
 
-from pydantic import ConfigDict
-
 from trustabm.parameters.beliefs import BeliefParameters
 from trustabm.parameters.contact import ContactParameters
 from trustabm.parameters.crime import CrimeParameters
@@ -34,5 +32,3 @@ class Parameters(
     Raises:
         pydantic.ValidationError: for an unknown name or a value out of its bounds.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True)

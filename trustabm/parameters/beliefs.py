@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
+from trustabm.catalog import Strict
 from trustabm.declare import constant, uncertainty
 
 
-class BeliefParameters(BaseModel):
+class BeliefParameters(Strict):
     """What phases 1, 8 and 9 (news, stories, forgetting) need to know."""
 
     trust_latino: float = constant(

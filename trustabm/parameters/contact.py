@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
+from trustabm.catalog import Strict
 from trustabm.declare import ASSUMED, constant, uncertainty
 
 
-class ContactParameters(BaseModel):
+class ContactParameters(Strict):
     """What phase 2 (contact) needs to know."""
 
     stop_rate: float = constant(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
+from trustabm.catalog import Strict
 from trustabm.declare import ASSUMED, constant, uncertainty
 
 
-class CrimeParameters(BaseModel):
+class CrimeParameters(Strict):
     """What phase 3 (crime) needs to know."""
 
     violent_rate: float = constant(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
+from trustabm.catalog import Strict
 from trustabm.declare import ASSUMED, constant, uncertainty
 
 
-class DemographyParameters(BaseModel):
+class DemographyParameters(Strict):
     """What the synthesis of a town and phase 10 (turnover) need to know."""
 
     neighborhood_residents: float = constant(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
+from trustabm.catalog import Strict
 from trustabm.declare import ASSUMED, constant, uncertainty
 
 
-class EnforcementParameters(BaseModel):
+class EnforcementParameters(Strict):
     """What phase 7 (enforcement) needs to know."""
 
     fingerprint_match: float = uncertainty(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
+from trustabm.catalog import Strict
 from trustabm.declare import mechanism
 
 
-class Mechanisms(BaseModel):
+class Mechanisms(Strict):
     """Which mechanisms are on. All are, by default."""
 
     fear: bool = mechanism(

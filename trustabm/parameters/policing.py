@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
+from trustabm.catalog import Strict
 from trustabm.declare import ASSUMED, constant, uncertainty
 
 
-class PolicingParameters(BaseModel):
+class PolicingParameters(Strict):
     """What phases 5 and 6 (police work, booking) need to know."""
 
     officer_hours: float = constant(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
-
+from trustabm.catalog import Strict
 from trustabm.declare import ASSUMED, constant, experiment, uncertainty
 
 
-class ReportingParameters(BaseModel):
+class ReportingParameters(Strict):
     """What phase 4 (reporting) needs to know."""
 
     report_violent: float = uncertainty(

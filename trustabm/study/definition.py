@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
-from trustabm.catalog import File, Strict
+from trustabm.catalog import Beside, File, Reference, Strict, is_file, seen_from, stem
 from trustabm.declare import Declared, declarations
-from trustabm.errors import nearest
+from trustabm.errors import InvalidInput, nearest, shown
 from trustabm.findings import KEY
 from trustabm.measures import ALL_GROUPS
 from trustabm.outcomes import GLOSSARY
 from trustabm.parameters import Parameters
-from trustabm.policy import Policy
-from trustabm.scenario import RESIDENTS_MAX
+from trustabm.policy import Levers, Policy
+from trustabm.scenario import RESIDENTS_MAX, Start
 from trustabm.state.layout import WEEKS_MAX
 from trustabm.world import check_weeks
 
@@ -30,10 +32,29 @@ __all__ = [
     "Sampled",
     "Study",
     "Vary",
+    "check_value",
     "measured",
 ]
 
-Value = float | bool | str
+POINTS_MAX = 1_000_000
+REPLICATES_MAX = 1_000_000
+
+
+def _value(value: Any) -> Any:
+    """Return a number, a word, or a yes or no; nothing else is varied."""
+    if isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, (int, float)):
+        try:
+            number = float(value)
+        except OverflowError:
+            number = math.inf
+        if math.isfinite(number):
+            return number
+    raise ValueError(f"expected a number, a word, or true or false, got {shown(value)}")
+
+
+Value = Annotated[float | bool | str, BeforeValidator(_value)]
 
 LEVERS: dict[str, Declared] = {d.name: d for d in declarations(Policy)}
 """What an arm sets."""
@@ -50,8 +71,8 @@ class Arm(Strict):
         levers: Lever values laid over it.
     """
 
-    policy: str = "none"
-    levers: dict[str, Any] = Field(default_factory=dict)
+    policy: Reference = "none"
+    levers: Levers = Field(default_factory=dict)
 
 
 class Vary(Strict):
@@ -68,7 +89,7 @@ class Vary(Strict):
     low: float | None = None
     high: float | None = None
     values: tuple[Value, ...] = ()
-    steps: int | None = Field(default=None, ge=2)
+    steps: int | None = Field(default=None, ge=2, le=POINTS_MAX)
     arms: tuple[str, ...] | None = None
 
 
@@ -89,8 +110,8 @@ class Sampled(Strict):
     """
 
     kind: Literal["sobol", "latin-hypercube"]
-    points: int = Field(ge=1)
-    seed: int = Field(default=0, ge=0)
+    points: int = Field(ge=1, le=POINTS_MAX)
+    seed: int = Field(default=0, ge=0, lt=2**63)
 
 
 class Listed(Strict):
@@ -114,7 +135,7 @@ class Posterior(Strict):
     """
 
     kind: Literal["posterior"]
-    draws: str | None = None
+    draws: Beside | None = None
     points: int | None = Field(default=None, ge=1)
 
 
@@ -144,6 +165,7 @@ class Study(File):
         seed: The root seed; each replicate's is made of it and its number.
         outcomes: The outcomes kept.
         weekly: Whether the weeks of every run are kept.
+        folder: The folder from which the paths of towns start; that of the file if not given.
     """
 
     schema_version: Literal[1] = 1
@@ -151,13 +173,13 @@ class Study(File):
     sentence: str = ""
     towns: tuple[str, ...] = Field(default=("us-average",), min_length=1)
     arms: dict[str, Arm] = Field(min_length=1)
-    levers: dict[str, Any] = Field(default_factory=dict)
+    levers: Levers = Field(default_factory=dict)
     parameters: Parameters = Field(default_factory=Parameters)
     local_policies: bool = False
     vary: dict[str, Vary] = Field(default_factory=dict)
     design: Design = Field(default_factory=Factorial)
-    replicates: int = Field(default=30, ge=1)
-    start: dt.date = dt.date(2010, 1, 1)
+    replicates: int = Field(default=30, ge=1, le=REPLICATES_MAX)
+    start: Start = dt.date(2010, 1, 1)
     weeks: int = Field(default=104, ge=1, le=WEEKS_MAX)
     burn_in: int = Field(default=104, ge=0, le=WEEKS_MAX)
     residents: int = Field(default=5000, ge=20, le=RESIDENTS_MAX)
@@ -166,15 +188,34 @@ class Study(File):
         default=tuple(dict.fromkeys(outcome for outcome, _ in KEY)), min_length=1
     )
     weekly: bool = False
+    folder: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _keeps_folder(cls, values: Any, info: ValidationInfo) -> Any:
+        """Return the values with the folder of their file, if a path of a town hangs on it.
+
+        Results are kept under the towns as they are written here, on whatever machine.
+        """
+        folder = (info.context or {}).get("folder")
+        if folder is None or not isinstance(values, dict):
+            return values
+        towns = values.get("towns")
+        towns = towns if isinstance(towns, (list, tuple)) else ()
+        if any(isinstance(t, str) and is_file(t) and not Path(t).is_absolute() for t in towns):
+            own = values.get("folder", ".")
+            if isinstance(own, str):
+                return values | {"folder": str(Path(folder, own))}
+        return values
 
     @field_validator("arms", mode="before")
     @classmethod
     def _arms_by_name(cls, arms: Any) -> Any:
         if isinstance(arms, (list, tuple)):
-            names = [Path(str(a)).stem if str(a).endswith(".toml") else str(a) for a in arms]
-            for name in names:
-                if names.count(name) > 1:
-                    raise ValueError(f"arms: expected each once, got {name!r} twice")
+            names = [stem(a) if isinstance(a, str) else shown(a) for a in arms]
+            for name, count in Counter(names).items():
+                if count > 1:
+                    raise ValueError(f"expected each once, got {shown(name)} twice")
             return {n: {"policy": a} for n, a in zip(names, arms, strict=True)}
         return arms
 
@@ -182,24 +223,30 @@ class Study(File):
     def _names_exist(self) -> Self:
         for outcome in self.outcomes:
             if outcome not in GLOSSARY:
-                raise ValueError(f"outcomes: no {outcome!r}; {nearest(outcome, GLOSSARY)}")
+                raise ValueError(f"outcomes: no {shown(outcome)}; {nearest(outcome, GLOSSARY)}")
         check_weeks(self.burn_in + self.weeks, "burn_in and weeks together")
         for where, names in (("towns", self.towns), ("outcomes", self.outcomes)):
-            for name in names:
-                if names.count(name) > 1:
-                    raise ValueError(f"{where}: expected each once, got {name!r} twice")
+            for name, count in Counter(names).items():
+                if count > 1:
+                    raise ValueError(f"{where}: expected each once, got {shown(name)} twice")
         for name, space in self.vary.items():
             if name not in VARIABLE:
                 hint = nearest(name, VARIABLE)
-                raise ValueError(f"vary.{name}: no such parameter or lever; {hint}")
+                raise ValueError(f"vary: {shown(name)}: no such parameter or lever; {hint}")
             self._check_space(name, space)
         if isinstance(self.design, Listed):
             for k, point in enumerate(self.design.points):
                 if set(point) != set(self.vary):
                     raise ValueError(
                         f"design.points.{k}: expected a value for each of {sorted(self.vary)} "
-                        f"(what [vary] names), got {sorted(point)}"
+                        f"(what [vary] names), got {shown(sorted(point))}"
                     )
+                for name, value in point.items():
+                    check_value(f"design.points.{k}.{name}", name, value)
+        elif isinstance(self.design, Factorial):
+            many = math.prod(len(choices(n, s)) or s.steps or 1 for n, s in self.vary.items())
+            if many > POINTS_MAX:
+                raise ValueError(f"vary: expected at most {POINTS_MAX:,} points, got {many:,}")
         elif isinstance(self.design, Posterior) and self.vary:
             raise ValueError(
                 "vary: expected none with posterior draws, which say themselves what varies, "
@@ -211,12 +258,18 @@ class Study(File):
 
     def _check_space(self, name: str, space: Vary) -> None:
         declared, where = VARIABLE[name], f"vary.{name}"
+        for value in space.values:
+            check_value(f"{where}.values", name, value)
+        if len(set(space.values)) < len(space.values):
+            raise ValueError(f"{where}.values: expected each once, got {shown(space.values)}")
         low, high = bounds(name, space)
         if space.arms is not None and name not in LEVERS:
-            raise ValueError(f"{where}.arms: expected none for a parameter, got {space.arms}")
+            raise ValueError(
+                f"{where}.arms: expected none for a parameter, got {shown(space.arms)}"
+            )
         for arm in space.arms or ():
             if arm not in self.arms:
-                raise ValueError(f"{where}.arms: no {arm!r}; {nearest(arm, self.arms)}")
+                raise ValueError(f"{where}.arms: no {shown(arm)}; {nearest(arm, self.arms)}")
         if space.values and (space.steps, space.low, space.high) != (None, None, None):
             raise ValueError(f"{where}: expected values or a range, got both")
         listed = bool(space.values or space.steps or is_word(name))
@@ -229,6 +282,34 @@ class Study(File):
                 f"{where}: expected low < high within {declared.low:g} to {declared.high:g}, "
                 f"got {low:g} to {high:g}"
             )
+
+    def path(self, town: str) -> str:
+        """Return the name or path under which a town of the study is found.
+
+        Raises:
+            InvalidInput: where the folder from which its path starts is not there any more.
+        """
+        if not is_file(town):
+            return town
+        if self.folder is not None and not Path(self.folder).is_dir():
+            raise InvalidInput(
+                f"folder: expected the folder from which the paths of towns start, got "
+                f"{self.folder}, which is not there; say where it is now"
+            )
+        return seen_from(self.folder, town)
+
+    def settled(self) -> Study:
+        """Return the study with paths that mean the same files wherever its own file lies."""
+        design, arms = self.design, dict(self.arms)
+        if isinstance(design, Posterior) and design.draws is not None:
+            design = design.model_copy(update={"draws": str(Path(design.draws).absolute())})
+        for name, arm in arms.items():
+            if is_file(arm.policy):
+                policy = str(Path(arm.policy).absolute())
+                arms[name] = arm.model_copy(update={"policy": policy})
+        hangs = any(is_file(t) and not Path(t).is_absolute() for t in self.towns)
+        folder = str(Path(self.folder or ".").absolute()) if hangs else None
+        return self.model_copy(update={"design": design, "arms": arms, "folder": folder})
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -254,6 +335,30 @@ def measured(outcomes: Sequence[str]) -> list[tuple[str, str]]:
         for outcome in outcomes
         for group in (ALL_GROUPS if GLOSSARY[outcome].by_group else ("all",))
     ]
+
+
+def check_value(where: str, name: str, value: object) -> None:
+    """Raise unless a varied parameter or lever can take this value.
+
+    Args:
+        where: What messages name.
+        name: The parameter or lever.
+        value: The value.
+
+    Raises:
+        InvalidInput: naming what was expected and what came.
+    """
+    d = VARIABLE[name]
+    if isinstance(d.default, bool):
+        good, expected = isinstance(value, bool), "true or false"
+    elif isinstance(d.default, str):
+        good, expected = value in d.choices, "one of " + ", ".join(map(repr, d.choices))
+    else:
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        good = number and d.low <= value <= d.high  # type: ignore[operator]
+        expected = f"a number from {d.low:g} to {d.high:g}"
+    if not good:
+        raise InvalidInput(f"{where}: expected {expected}, got {shown(value)}")
 
 
 def is_word(name: str) -> bool:

@@ -40,7 +40,7 @@ __all__ = [
     "opened",
 ]
 
-MAY_CHANGE = ("title", "sentence", "replicates", "towns", "arms", "vary", "design")
+MAY_CHANGE = ("title", "sentence", "replicates", "towns", "arms", "vary", "design", "folder")
 """Fields in which a study may be enlarged; what of them may not change, digests say."""
 
 MATTER = ("numpy", "numba")
@@ -396,7 +396,7 @@ def _write_down(
     rows = [{"point": n, "asked": n in asked, **numbers[n]} for n in sorted(numbers)]
     s = work.study
     shared = Scenario(
-        town=s.towns[0],
+        town=s.path(s.towns[0]),
         start=s.start,
         weeks=s.weeks,
         residents=s.residents,
@@ -405,7 +405,7 @@ def _write_down(
         levers=s.levers,
         parameters=s.parameters,
     )
-    files = [*s.towns, *(arm.policy for arm in s.arms.values())]
+    files = [*map(s.path, s.towns), *(arm.policy for arm in s.arms.values())]
     contents = work.contents()
     # Towns and arms that were swept before stay known, though this study leaves them out.
     contents = {k: v if k == "code" else before.get(k, {}) | v for k, v in contents.items()}
@@ -417,7 +417,7 @@ def _write_down(
         study=work.key,
         sittings=sittings,
     )
-    plain = tomli_w.dumps(s.model_dump(mode="json", exclude_none=True))
+    plain = tomli_w.dumps(s.settled().model_dump(mode="json", exclude_none=True))
     # The points first: a folder that has a study has them.
     write_table(pa.Table.from_pylist(rows), folder / "points.parquet", work.key)
     write_json(folder / "provenance.json", where)

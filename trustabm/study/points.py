@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trustabm.draws import FILE
-from trustabm.errors import InvalidInput, nearest
+from trustabm.errors import InvalidInput, nearest, shown
 from trustabm.study.definition import (
     VARIABLE,
     Listed,
@@ -21,6 +21,7 @@ from trustabm.study.definition import (
     Value,
     Vary,
     bounds,
+    check_value,
     choices,
     is_word,
 )
@@ -117,15 +118,22 @@ def _draws(design: Posterior) -> list[Point]:
     path = Path(design.draws) if design.draws is not None else _shipped()
     try:
         table = pq.read_table(path)
-    except (OSError, pa.ArrowInvalid) as e:
+    except (OSError, ValueError, pa.ArrowException) as e:
         raise InvalidInput(f"design.draws: expected a Parquet file, got {path}: {e}") from e
     for name in table.column_names:
         if name not in VARIABLE:
-            raise InvalidInput(f"{path}: {name}: no such parameter; {nearest(name, VARIABLE)}")
+            hint = nearest(name, VARIABLE)
+            raise InvalidInput(f"{path}: {shown(name)}: no such parameter; {hint}")
+    if len(set(table.column_names)) < len(table.column_names) or not table.column_names:
+        raise InvalidInput(f"{path}: expected a column a parameter, got {table.column_names}")
     many = len(table) if design.points is None else design.points
     if many > len(table):
         raise InvalidInput(f"design.points: expected at most the {len(table)} draws, got {many}")
-    return [{n: _typed(n, v) for n, v in row.items()} for row in table.slice(0, many).to_pylist()]
+    rows = table.slice(0, many).to_pylist()
+    for k, row in enumerate(rows):
+        for name, value in row.items():
+            check_value(f"{path}: row {k}: {name}", name, value)
+    return [{n: _typed(n, v) for n, v in row.items()} for row in rows]
 
 
 def _shipped() -> Path:

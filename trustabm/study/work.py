@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from trustabm.errors import from_validation
+from trustabm.errors import Contradiction, InvalidInput, from_validation
 from trustabm.parameters import Parameters
 from trustabm.policy import Policy
 from trustabm.replicates import Design
@@ -41,7 +41,7 @@ class Work:
         self.study = study
         self.points = points
         self.names: tuple[str, ...] = tuple(points[0][1])
-        towns = {name: town_named(name) for name in study.towns}
+        towns = {name: town_named(study.path(name)) for name in study.towns}
         arms = {t: {a: _line(study, t, a) for a in study.arms} for t in study.towns}
         first = study.towns[0]
         self.shared = Design(
@@ -65,7 +65,7 @@ class Work:
             weekly=study.weekly,
             code=code_digest(),
         )
-        self.town_digests = {t: content(towns[t]) for t in study.towns}
+        self.town_digests = {t: content(towns[t].figures()) for t in study.towns}
         self.arm_digests = {
             (t, a): content(a, arms[t][a], arms[t][study.reference], self.task.levers[a])
             for t in study.towns
@@ -147,9 +147,11 @@ class Work:
             try:
                 for line in self.task.design(self.study.towns[0], values).arms:
                     line.dated()
-            except ValidationError as e:
+            except (ValidationError, Contradiction) as e:
                 where = f"point {number} ({_shown(values)})"
                 names = [*Policy.model_fields, *Parameters.model_fields]
+                if isinstance(e, Contradiction):
+                    raise InvalidInput(f"{where}: {e}") from e
                 raise from_validation(where, e, names) from e
 
 
@@ -158,7 +160,7 @@ def _line(study: Study, town: str, arm: str) -> Timeline:
     what = study.arms[arm]
     scenario = Scenario.make(
         {
-            "town": town,
+            "town": study.path(town),
             "policy": what.policy,
             "start": study.start,
             "weeks": study.weeks,

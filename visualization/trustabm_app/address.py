@@ -120,7 +120,8 @@ class Setting:
         """Return an arm's timeline: the named one, the town's own changes, the visitor's."""
         line = timeline(self.policy(arm))
         if self.local:
-            line = line.merged(town(self.town).changes)
+            place = town(self.town)
+            line = line.merged(place.changes, place.title)
         own = [t for t in self.turns if t.arm == arm]
         for week in sorted({t.week for t in own}):
             levers = {t.lever: t.value for t in own if t.week == week}
@@ -130,7 +131,7 @@ class Setting:
                 source="as set on the screen",
                 levers=levers,
             )
-            line = line.model_copy(update={"changes": (*line.changes, change)})
+            line = line.laid_over(change)
         if own:
             line = Timeline.model_validate(
                 line.model_dump() | {"title": f"{line.title}, changed on the screen"}

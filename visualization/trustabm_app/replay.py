@@ -26,7 +26,7 @@ from trustabm.provenance import origin
 from trustabm.replicates import Design
 from trustabm.scenario import Scenario
 from trustabm.state.codes import GROUPS
-from trustabm.timeline import Timeline, stands_for, weeks_between
+from trustabm.timeline import Timeline, stands_for
 from trustabm_app import scene, series, widgets
 from trustabm_app.address import ARMS, LIMITS, Setting
 from trustabm_app.recording import interval, packed, record
@@ -228,9 +228,9 @@ def _head(shown: Shown, geometry: dict[str, Any]) -> dict[str, Any]:
             "lines": series.lines(shown, arms),
             "marks": series.marks(shown, arms),
             "year": d.start.year,
+            "month": "" if d.start.timetuple().tm_yday == 1 else f"{d.start:%b} ",
         },
-        "year": d.start.year,
-        "first": weeks_between(d.start.replace(month=1, day=1), d.start),
+        "start": [d.start.year, d.start.month - 1, d.start.day],
         "groups": [GROUP_TITLES[g] for g in GROUPS],
         "places": PLACES,
         "decisions": DECISIONS,

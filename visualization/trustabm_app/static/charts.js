@@ -47,7 +47,7 @@ export default {
           scales: { x: { time: false, range: (_, lo, hi) => [0, Math.max(52, hi || 0, model.get("until") ?? 0)] }, y: { range: (_, lo, hi) => ends(p.spec, lo, hi) } },
           series: [{}, ...p.spec.lines.map((k) => ({ label: lines()[k].label, stroke: lines()[k].color, dash: lines()[k].dash, width: 2, points: { show: false }, spanGaps: false }))],
           axes: [
-            { ...axis, size: 26, space: 46, incrs: [13, 26, 52, 104, 260, 520], values: (_, at) => at.map((w) => (w % 52 ? (at.length < 6 ? `wk ${w % 52}` : "") : String(model.get("year") + w / 52))) },
+            { ...axis, size: 26, space: 46, incrs: [13, 26, 52, 104, 260, 520], values: (_, at) => at.map((w) => (w % 52 ? (at.length < 6 ? `wk ${w % 52}` : "") : (model.get("month") ?? "") + (model.get("year") + w / 52))) },
             { ...axis, size: 46, values: (_, at) => at.map((v) => (p.spec.percent ? `${+(100 * v).toFixed(1)}%` : +v.toFixed(3))) },
           ],
           hooks: { draw: [marksOn], setCursor: [(u) => values(p, j, u.cursor.idx)] },

@@ -85,8 +85,12 @@ export default async function play({ TownMap, Charts, Transport, ThemeSwitch }) 
   const table = new Float32Array(parts[0].buffer, parts[0].byteOffset, parts[0].byteLength / 4);
   const width = table.length / end;
   const dates = new Intl.DateTimeFormat("en", { month: "long", year: "numeric", timeZone: "UTC" });
-  // As `date_of` counts: a year has 52 weeks.
-  const date = (week) => dates.format(Date.UTC(head.year + Math.floor((head.first + week) / 52), 0, 1 + 7 * ((head.first + week) % 52)));
+  // As `date_of` counts: a year from the start has 52 weeks.
+  const [year, month, day] = head.start;
+  const date = (week) => {
+    const years = Math.floor(week / 52);
+    return dates.format(Date.UTC(year + years, month, day + 7 * (week - 52 * years)));
+  };
 
   let at = 0, charted = 0, clock = 0, before = 0, waiting = false;
   const map = standIn({ ...head.map, homes: parts[1], frame: null, selected: { resident: -1, close: [] } }, (message) => {
