@@ -18,7 +18,16 @@ from pathlib import Path
 from trustabm.errors import NotWritten, OutputExists
 from trustabm.sealed import whole
 
-__all__ = ["BESIDE", "MARK", "ready", "ready_file", "replace_table", "write_file", "written"]
+__all__ = [
+    "BESIDE",
+    "MARK",
+    "ready",
+    "ready_file",
+    "replace_table",
+    "try_place",
+    "write_file",
+    "written",
+]
 
 MARK = ".written-by.json"
 """Which command wrote a folder, and every file it wrote."""
@@ -198,6 +207,18 @@ def write_file(path: str | Path, data: bytes) -> Path:
         raise _refused(path, e) from e
     whole(final, lambda half: half.write_bytes(data))
     return Path(path)
+
+
+def try_place(folder: str | Path) -> None:
+    """Raise unless something can be written to a folder, before anything is run.
+
+    Raises:
+        NotWritten: where it cannot.
+    """
+    try:
+        _try(_real(folder))
+    except OSError as e:
+        raise _refused(folder, e) from e
 
 
 def replace_table(path: str | Path, data: bytes) -> None:

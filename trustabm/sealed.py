@@ -29,6 +29,7 @@ __all__ = [
     "whole",
     "write_json",
     "write_text",
+    "written_on",
 ]
 
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -63,14 +64,29 @@ def whole(path: Path, write: Callable[[Path], object]) -> None:
         NotWritten: where it cannot be written.
     """
     half = path.with_name(path.name + ".tmp")
+    with written_on(path):
+        try:
+            write(half)
+            with half.open("rb") as file:
+                os.fsync(file.fileno())
+            os.replace(half, path)
+        except OSError:
+            with suppress(OSError):
+                half.unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def written_on(path: Path) -> Iterator[None]:
+    """Say of a file that cannot be written why, and what is to be done.
+
+    Raises:
+        NoSpaceLeft: where the disk is full.
+        NotWritten: where it cannot be written.
+    """
     try:
-        write(half)
-        with half.open("rb") as file:
-            os.fsync(file.fileno())
-        os.replace(half, path)
+        yield
     except OSError as e:
-        with suppress(OSError):
-            half.unlink(missing_ok=True)
         if e.errno not in FULL:
             raise NotWritten(
                 f"{path}: expected a place that can be written, got: {e.strerror or e}. What was "

@@ -1,14 +1,15 @@
 """Fit in waves: points over the prior, then points where the posterior so far puts them.
 
-Every evaluation is kept on disk as a line, so a calibration that was stopped goes on.
+Every evaluation is kept on disk as a line, so a calibration that was stopped goes on, and gives the
+same as one that was not.
 """
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,11 +20,15 @@ from threadpoolctl import threadpool_limits
 
 from trustabm.analysis.emulator import Emulator
 from trustabm.calibration import posterior, space
-from trustabm.errors import InvalidInput
+from trustabm.calibration.ledger import opened
+from trustabm.errors import TrustabmError
 from trustabm.evidence.moments import Moment, Size, Sizes, moments
 from trustabm.evidence.target import Target
 from trustabm.evidence.targets import baseline_targets, calibration_targets
 from trustabm.processes import how_many, pool
+from trustabm.provenance import origin, version
+from trustabm.sealed import content
+from trustabm.study.identity import code_digest
 
 __all__ = ["SIZES", "Fit", "calibrate", "fitted_targets"]
 
@@ -36,8 +41,17 @@ SIZES: Sizes = {
 }
 """Half the worlds of a scorecard: the emulator averages over neighboring points."""
 
+COMPUTES = ("evidence/**/*.py", "calibration/*.py", "analysis/emulator.py")
+"""What makes evaluations and their points beside the model."""
+
+PACKAGES = ("numpy", "numba", "scipy", "scikit-learn", "emcee")
+
 LEARNING_POINTS, STARTS = 192, ((1.0, 1e-2),)
 """Care for the emulator's lengths: with more, its time would exceed that of the worlds."""
+
+
+class WorkersLost(TrustabmError):  # noqa: N818
+    """A process that died; what was saved is whole."""
 
 
 def fitted_targets() -> list[Target]:
@@ -87,37 +101,44 @@ def calibrate(
     seed: int = 1,
     workers: int | None = None,
     progress: Callable[[int, int], object] | None = None,
+    say: Callable[[str], object] = lambda _: None,
 ) -> Fit:
     """Fit the parameters to the targets; go on where an earlier sitting stopped.
 
     Args:
-        folder: Where `evaluations.jsonl` is kept.
+        folder: Where `evaluations.jsonl` and what it rests on are kept.
         waves: Evaluations of each wave; the first are a Sobol sequence over the prior.
         steps: Steps of the sampler after the last wave; half as many between waves.
         seed: Of the luck that all evaluations share, and of the sampler.
         workers: Processes; as many as there are processors if not given.
         progress: Called with evaluations done and in all.
+        say: Called with what was found damaged and is evaluated again, a line each.
 
     Raises:
-        InvalidInput: where the folder holds evaluations of other parameters.
+        InvalidInput: where the folder is of another calibration: another seed, other waves,
+            targets, code or versions.
+        OutputExists: where another one is at work in the folder, or it holds something else.
+        NotWritten: where it cannot be written.
+        WorkersLost: where a process died; what was saved is whole.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    lines = _kept(folder / "evaluations.jsonl")
     targets = fitted_targets()
-    done = 0
-    for number, size in enumerate(waves):
-        done += size
-        missing = done - len(lines)
-        if missing > 0:
-            points = (
-                _sobol(size, seed) if number == 0 else _again(lines, targets, size, steps, seed)
-            )
-            for line in _evaluated(points[size - missing :], seed, workers):
-                lines.append(line)
-                with (folder / "evaluations.jsonl").open("a") as file:
-                    file.write(json.dumps(line) + "\n")
-                if progress is not None:
-                    progress(len(lines), sum(waves))
+    with opened(folder, _settings(seed, steps, targets), waves, say) as kept:
+        done = 0
+        for wave, size in enumerate(waves):
+            left = [k for k in range(done, done + size) if k not in kept.lines]
+            if left:
+                # Of the waves before alone, so that one that was stopped goes on with its points.
+                known = [kept.lines[k] for k in range(done)]
+                points = (
+                    _sobol(size, seed) if wave == 0 else _again(known, targets, size, steps, seed)
+                )
+                found = _evaluated(points[[k - done for k in left]], seed, workers)
+                for number, line in zip(left, found, strict=True):
+                    kept.append(number, line)
+                    if progress is not None:
+                        progress(len(kept.lines), sum(waves))
+            done += size
+        lines = [kept.lines[k] for k in range(done)]
     points, values, emulator, errors = _learned(lines, targets)
     density = _density(emulator, targets, errors)
     draws = posterior.sample(density, len(space.FITTED), steps, seed)
@@ -143,21 +164,24 @@ def _typical(draws: Floats, density: Floats) -> Floats:
     return nearest
 
 
-def _kept(path: Path) -> list[dict[str, Any]]:
-    if not path.exists():
-        return []
-    lines = []
-    for text in path.read_text().splitlines():
-        try:
-            lines.append(json.loads(text))
-        except json.JSONDecodeError:  # a line that a kill cut short
-            continue
-    if lines and len(lines[0]["point"]) != len(space.FITTED):
-        raise InvalidInput(
-            f"folder: expected evaluations of {len(space.FITTED)} parameters in {path}, got "
-            f"{len(lines[0]['point'])}"
-        )
-    return lines
+def _settings(seed: int, steps: int, targets: list[Target]) -> dict[str, Any]:
+    """Return all that makes an evaluation and its point, as plain values."""
+    made = origin()
+    low, high = space.bounds()
+    package = Path(__file__).parent.parent
+    code = [code_digest()]
+    for name in COMPUTES:
+        code += [content(p.name, p.read_text("utf-8")) for p in sorted(package.glob(name))]
+    return {
+        "seed": seed,
+        "steps": steps,
+        "sizes": {k: [s.place, s.residents, s.replicates] for k, s in SIZES.items()},
+        "targets": content([asdict(t) for t in targets]),
+        "parameters": content(list(space.FITTED), low.tolist(), high.tolist()),
+        "code": content(*code),
+        "python": made["versions"]["python"].rpartition(".")[0],
+        **{name: version(name) for name in PACKAGES},
+    }
 
 
 def _sobol(size: int, seed: int) -> Floats:
@@ -199,5 +223,11 @@ def _evaluated(points: Floats, seed: int, workers: int | None) -> Iterator[dict[
     if many <= 1:
         yield from map(give, points)
         return
-    with pool(many) as executor:
-        yield from executor.map(give, points)
+    try:
+        with pool(many) as executor:
+            yield from executor.map(give, points)
+    except BrokenProcessPool as e:
+        raise WorkersLost(
+            "workers: expected evaluations, got a process that died (out of memory?). What was "
+            "saved before is whole; the same command goes on"
+        ) from e

@@ -10,6 +10,8 @@ import numpy as np
 
 from trustabm.calibration import space
 from trustabm.calibration.calibrate import SIZES, Fit
+from trustabm.sealed import whole, written_on
+from trustabm.study.store import write_table
 from trustabm.tables import write_csv
 
 if TYPE_CHECKING:
@@ -79,10 +81,20 @@ def correlations(fit: Fit) -> pd.DataFrame:
 
 
 def write(fit: Fit, folder: Path, number: int, provenance: dict[str, Any]) -> None:
-    """Write draws.parquet, identified.csv, correlations.csv, emulator.csv, figure, provenance."""
-    import pandas as pd
+    """Write draws.parquet, identified.csv, correlations.csv, emulator.csv, figure, provenance.
 
-    draws_frame(fit, number).to_parquet(folder / "draws.parquet", index=False)
+    Every file is written whole or not at all; the folder is made.
+
+    Raises:
+        NotWritten: where one cannot be written.
+    """
+    import pandas as pd
+    import pyarrow as pa
+
+    with written_on(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    draws = pa.Table.from_pandas(draws_frame(fit, number), preserve_index=False)
+    write_table(draws, folder / "draws.parquet")
     write_csv(identified(fit).round(4), folder / "identified.csv")
     write_csv(correlations(fit).round(3), folder / "correlations.csv")
     table = {
@@ -91,13 +103,14 @@ def write(fit: Fit, folder: Path, number: int, provenance: dict[str, Any]) -> No
         "r2 left out": fit.r2,
     }
     write_csv(pd.DataFrame(table).round(4), folder / "emulator.csv")
-    _figure(fit, folder / "posterior.png")
+    whole(folder / "posterior.png", lambda half: _figure(fit, half))
     said = provenance | {
         "evaluations": len(fit.points),
         "cpu_minutes": round(fit.cpu_seconds / 60, 1),
         "sizes": {k: [s.place, s.residents, s.replicates] for k, s in SIZES.items()},
     }
-    (folder / "provenance.json").write_text(json.dumps(said, indent=2, default=str) + "\n")
+    text = json.dumps(said, indent=2, default=str) + "\n"
+    whole(folder / "provenance.json", lambda half: half.write_text(text, encoding="utf-8"))
 
 
 def _figure(fit: Fit, path: Path) -> None:
@@ -123,4 +136,4 @@ def _figure(fit: Fit, path: Path) -> None:
         axis.set_yticks([])
         axis.tick_params(labelsize=7)
     drawing.suptitle("Posterior (blue) over the uniform prior (dashed)", fontsize=10)
-    drawing.savefig(path, dpi=110, metadata={"Software": "trustabm"})
+    drawing.savefig(path, format="png", dpi=110, metadata={"Software": "trustabm"})

@@ -289,7 +289,18 @@ def calibrate(
 
     sizes = tuple(waves or (256, 128, 128))
     with progress_bar("evaluations") as progress:
-        fit = fit_to(out, sizes, steps=steps, seed=seed, workers=workers, progress=progress)
-    write(fit, out, draws, origin() | {"waves": sizes, "steps": steps, "seed": seed})
+        fit = fit_to(
+            out,
+            sizes,
+            steps=steps,
+            seed=seed,
+            workers=workers,
+            progress=progress,
+            say=lambda line: say_notices([line]),
+        )
+    where = origin() | {"waves": sizes, "steps": steps, "seed": seed}
+    keeper = Keeper()
+    keeper.keep(out, lambda place: write(fit, place, draws, where))
     print(identified(fit).round(3).to_string(index=False))
     print(f"{len(fit.points)} evaluations, {fit.cpu_seconds / 60:.1f} CPU minutes; {out}")
+    keeper.leave()

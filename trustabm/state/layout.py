@@ -7,12 +7,15 @@ weekly update: belief = running mean + deviation * decay[week - touched].
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from trustabm.errors import Damaged
+from trustabm.sealed import whole
 from trustabm.state.codes import GROUPS
 
 __all__ = [
@@ -425,15 +428,66 @@ _NEVER_WRITTEN = {"ties", "homes", "officers", "agents", "neighborhoods", "decay
 
 
 def save(state: State, path: Path) -> None:
-    """Write a state to one `.npz` file, to be continued from there."""
-    with path.open("wb") as f:
-        np.savez_compressed(f, allow_pickle=False, **state._asdict())
+    """Write a state to one `.npz` file, whole or not at all, to be continued from there.
+
+    Raises:
+        NotWritten: where it cannot be written.
+    """
+    arrays = state._asdict() | {SEAL: np.frombuffer(_digest(state), np.uint8)}
+
+    def write(half: Path) -> None:
+        with half.open("wb") as f:
+            np.savez_compressed(f, allow_pickle=False, **arrays)
+
+    whole(path, write)
 
 
 def load(path: Path) -> State:
-    """Read a state that `save` wrote."""
-    with np.load(path, allow_pickle=False) as data:
-        return State(**{name: data[name] for name in State._fields})
+    """Read a state that `save` wrote.
+
+    Raises:
+        Damaged: where the file is not as it was written, or another version of this package wrote
+            it, whose columns are others.
+    """
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
+            state = State(**{name: data[name] for name in State._fields})
+            sealed = data[SEAL].tobytes()
+    # What a damaged file gives: errors of zip, zlib, numpy and the system, and missing names.
+    except Exception as e:
+        raise Damaged(f"{path}: expected a state that this version saved, got: {e}") from e
+    if any(getattr(state, name).dtype != dtype for name, dtype in _RECORDS.items()):
+        raise Damaged(f"{path}: expected the columns of this version, got another version's")
+    if sealed != _digest(state):
+        raise Damaged(f"{path}: expected the state that was saved there, got something else")
+    return state
+
+
+SEAL = "digest"
+"""The name of the digest among the arrays of a file."""
+
+
+_RECORDS = {
+    "residents": RESIDENT,
+    "officers": OFFICER,
+    "agents": ICE_AGENT,
+    "neighborhoods": NEIGHBORHOOD,
+    "learned": LEARNED,
+    "towns": TOWN,
+    "groups": GROUP,
+    "pool": POOL,
+    "clock": CLOCK,
+}
+"""Columns that are records, whose fields a version of this package fixes."""
+
+
+def _digest(state: State) -> bytes:
+    """Return a digest of all columns, their types and shapes."""
+    seen = hashlib.blake2b(digest_size=16)
+    for name, array in state._asdict().items():
+        seen.update(f"{name} {array.dtype.descr} {array.shape}".encode())
+        seen.update(np.ascontiguousarray(array).tobytes())
+    return seen.digest()
 
 
 def column_bytes(state: State) -> dict[str, float]:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trustabm.draws import FILE
-from trustabm.errors import InvalidInput, nearest, shown
+from trustabm.errors import Damaged, InvalidInput, nearest, shown
 from trustabm.study.definition import (
     VARIABLE,
     Listed,
@@ -25,6 +25,7 @@ from trustabm.study.definition import (
     choices,
     is_word,
 )
+from trustabm.study.store import read_table
 
 __all__ = ["Point", "numbered"]
 
@@ -112,14 +113,11 @@ def _typed(name: str, value: Any) -> Value:
 
 
 def _draws(design: Posterior) -> list[Point]:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     path = Path(design.draws) if design.draws is not None else _shipped()
     try:
-        table = pq.read_table(path)
-    except (OSError, ValueError, pa.ArrowException) as e:
-        raise InvalidInput(f"design.draws: expected a Parquet file, got {path}: {e}") from e
+        table, _, _ = read_table(path)
+    except Damaged as e:
+        raise InvalidInput(f"design.draws: {e}") from e
     for name in table.column_names:
         if name not in VARIABLE:
             hint = nearest(name, VARIABLE)

@@ -1,0 +1,74 @@
+"""A saved state is read as it was written, or not at all."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+import pytest
+
+from trustabm.errors import Damaged, NotWritten
+from trustabm.parameters import Parameters
+from trustabm.state import layout
+from trustabm.state.synthesis import synthesize
+from trustabm.town import town
+
+
+@pytest.fixture(scope="module")
+def state():
+    return synthesize([(town("us-average"), 60)], Parameters(), 1)
+
+
+def loaded(file):
+    try:
+        return layout.load(file)
+    except Damaged:
+        return None
+
+
+def same(one, other):
+    return all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
+
+
+def test_a_state_survives_its_file(tmp_path, state):
+    layout.save(state, tmp_path / "s.npz")
+    assert same(layout.load(tmp_path / "s.npz"), state)
+    assert [p.name for p in tmp_path.iterdir()] == ["s.npz"]
+
+
+def test_no_damage_gives_another_state(tmp_path, state):
+    file = tmp_path / "s.npz"
+    layout.save(state, file)
+    data, luck, refused = file.read_bytes(), random.Random(1), 0
+    cases = [b"", data[: len(data) // 2], data[:-1], luck.randbytes(len(data)), None]
+    for _ in range(150):
+        at, changed = luck.randrange(8 * len(data)), bytearray(data)
+        changed[at // 8] ^= 1 << at % 8
+        cases.append(bytes(changed))
+    for case in cases:
+        file.unlink() if case is None else file.write_bytes(case)
+        found = loaded(file)
+        if found is None:
+            refused += 1
+        else:  # a bit that says nothing, as a date in the list of files
+            assert same(found, state)
+    assert refused > 100
+
+
+def test_arrays_of_another_state_or_version_are_refused(tmp_path, state):
+    file = tmp_path / "s.npz"
+    layout.save(state, file)
+    with np.load(file) as data:
+        arrays = dict(data)
+    older = arrays | {"residents": np.zeros(60, [("trust", "f4")])}
+    other = arrays | {"homes": arrays["homes"][::-1].copy()}
+    for changed, says in ((older, "another version's"), (other, "something else")):
+        np.savez_compressed(file, **changed)
+        with pytest.raises(Damaged, match=says):
+            layout.load(file)
+
+
+def test_a_state_that_cannot_be_written_is_said(tmp_path, state):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(NotWritten):
+        layout.save(state, tmp_path / "file" / "s.npz")
