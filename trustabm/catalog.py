@@ -10,6 +10,7 @@ import datetime as dt
 import re
 import stat
 import tomllib
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from pathlib import Path
@@ -36,10 +37,12 @@ __all__ = [
     "Strict",
     "is_file",
     "names",
+    "names_apart",
     "read",
     "read_toml",
     "seen_from",
     "stem",
+    "titles_apart",
 ]
 
 Folder = Literal["policies", "timelines", "towns"]
@@ -71,6 +74,29 @@ def names(folder: Folder) -> tuple[str, ...]:
     """Return the names of the shipped files of one kind, sorted."""
     root = resources.files("trustabm") / folder
     return tuple(sorted(p.name[:-5] for p in root.iterdir() if p.name.endswith(".toml")))
+
+
+def names_apart(given: Sequence[str]) -> list[str]:
+    """Return a name for each of some shipped names and paths: of a path the file's, if it differs.
+
+    Files of one name in two folders are called by their paths.
+    """
+    stems = [stem(g) for g in given]
+    return [s if stems.count(s) == 1 else g for s, g in zip(stems, given, strict=True)]
+
+
+def titles_apart(titles: Mapping[str, str]) -> dict[str, str]:
+    """Return titles by name such that no two are the same: the name is added where they are.
+
+    Args:
+        titles: By name.
+    """
+    many = [t.casefold().split() for t in titles.values()]
+    apart = {
+        name: title if many.count(title.casefold().split()) == 1 else f"{title} ({name})"
+        for name, title in titles.items()
+    }
+    return apart if len(set(apart.values())) == len(apart) else {name: name for name in titles}
 
 
 def _day(value: Any) -> Any:

@@ -20,12 +20,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from trustabm.catalog import names_apart, titles_apart
 from trustabm.draws import digest, drawn, shipped
 from trustabm.errors import InvalidInput
-from trustabm.estimates import Estimate, paired
+from trustabm.estimates import Estimate, estimates
 from trustabm.findings import sentences
 from trustabm.folders import written
-from trustabm.measures import ALL_GROUPS, levels
+from trustabm.measures import ALL_GROUPS, events, levels
 from trustabm.notices import few_towns, own_rules, window
 from trustabm.outcomes import GLOSSARY
 from trustabm.parameters import Parameters
@@ -96,19 +97,25 @@ class Comparison:
     def estimates(self) -> dict[tuple[str, str, str], Estimate]:
         """Level, difference and relative change by outcome, group and arm."""
         p = self.design.parameters
-        spread = self.design.spread(self.replicates) if self.design.draws else ()
         whole = levels(self.sums.sum(axis=0), self.town_sums.sum(axis=0), p)
         without = levels(
             self.sums.sum(axis=0) - self.sums, self.town_sums.sum(axis=0) - self.town_sums, p
         )
+        counted = events(self.sums, self.town_sums)
+        keys = [(o, g) for o in GLOSSARY for g in ALL_GROUPS if (o, g) in whole]
+        rows = [np.stack([t[k] for k in keys], axis=-1) for t in (whole, without, counted)]
+        of_arms = estimates(
+            rows[0],
+            rows[1],
+            rows[2],
+            [GLOSSARY[outcome].top for outcome, _ in keys],
+            draws=self.design.spread(self.replicates) if self.design.draws else (),
+            same_rules=[self.design.same_rules(k) for k in range(len(self.arms))],
+        )
         return {
-            (outcome, group, name): paired(
-                whole[outcome, group], without[outcome, group], number, spread
-            )
-            for outcome in GLOSSARY
-            for group in ALL_GROUPS
-            if (outcome, group) in whole
-            for number, name in enumerate(self.arms)
+            (*key, name): of_arm[k]
+            for k, key in enumerate(keys)
+            for name, of_arm in zip(self.arms, of_arms, strict=True)
         }
 
     def records(self) -> list[dict[str, Any]]:
@@ -136,7 +143,8 @@ class Comparison:
         """Return the records as a frame, with the relative change in percent and its interval.
 
         `luck` and `percent_luck` are half the width that the intervals would have from luck alone,
-        `by_parameters` how much of the interval, squared, is doubt about parameters (0 to 1).
+        `by_parameters` how much of the interval, squared, is doubt about parameters (0 to 1), and
+        `verdict` what can be said, in words (`trustabm.estimates.Verdict`).
         """
         import pandas as pd
 
@@ -144,6 +152,10 @@ class Comparison:
         numbers = ("percent", "percent_low", "percent_high", "luck", "percent_luck")
         for name in (*numbers, "by_parameters"):
             frame[name] = [getattr(e, name) for e in self.estimates.values()]
+        frame["verdict"] = [
+            None if e.level is not None and e.difference is None else str(e.verdict())
+            for e in self.estimates.values()
+        ]
         for name in ("level", "difference", "low", "high"):
             frame[name] = frame[name].astype(float)
         return frame.astype(dict.fromkeys((*numbers, "by_parameters"), float))
@@ -196,7 +208,7 @@ class Comparison:
 
     def findings(self) -> list[str]:
         """Return what changed, in plain sentences, and what is too close to call."""
-        return sentences(self.estimates, self.arms)
+        return sentences(self.estimates, self.arms, self.replicates)
 
     def covers(self) -> str:
         """Return what the intervals cover and what they do not."""
@@ -255,7 +267,8 @@ def compare(
 
     Args:
         policies: The arms, the first of them the reference: names of policies or timelines,
-            paths of TOML files, or policies and timelines themselves under names of their own.
+            paths of TOML files, or policies and timelines themselves under names of their own,
+            which are then shown instead of their titles.
         town: A shipped town's name or the path of a TOML file.
         replicates: Towns simulated; intervals narrow with their square root.
         weeks: Weeks after the arms part, all of them measured.
@@ -325,10 +338,13 @@ def compare(
         before()
     files = [what for what in named.values() if isinstance(what, str)]
     usual = draws is None and not fixed
-    said = _notices(design, scenario, replicates if usual and not design.draws else None)
+    # What somebody named is called so; a file is called by its title.
+    titles = {n: n if isinstance(policies, Mapping) else t.title for n, t in lines.items()}
+    shown = titles_apart(titles)
+    said = _notices(shown, design, scenario, replicates if usual and not design.draws else None)
     return _added_up(
         design,
-        {n: t.title for n, t in lines.items()},
+        shown,
         scenario,
         replicates,
         workers,
@@ -381,8 +397,11 @@ def _added_up(
     )
 
 
-def _notices(design: Design, scenario: Scenario, few: int | None) -> tuple[str, ...]:
-    said = list(window([(t.title, t) for t in design.arms], design.start, design.weeks))
+def _notices(
+    arms: dict[str, str], design: Design, scenario: Scenario, few: int | None
+) -> tuple[str, ...]:
+    lines = zip(arms.values(), design.arms, strict=True)
+    said = list(window(lines, design.start, design.weeks))
     if not scenario.local_policies:
         said += own_rules(design.place, design.start, design.weeks)
     if few is not None:
@@ -412,16 +431,20 @@ def _named(policies: Sequence[Arm] | Mapping[str, Arm]) -> dict[str, Arm]:
     if isinstance(policies, Mapping):
         named = dict(policies)
     else:
-        named = {}
+        asked = []
         for what in policies:
             if isinstance(what, Policy):
                 raise InvalidInput(
                     "policies: expected a name for a Policy, as in {'mine': policy}, got none"
                 )
-            name = what.title if isinstance(what, Timeline) else what
-            name = Path(name).stem if name.endswith(".toml") else name
+            asked.append(what.title if isinstance(what, Timeline) else what)
+        named = {}
+        for name, what in zip(names_apart(asked), policies, strict=True):
             if name in named:
-                raise InvalidInput(f"policies: expected each once, got {name!r} twice")
+                raise InvalidInput(
+                    f"policies: expected each once, or names of your own, as in "
+                    f"{{'mine': policy}}, got {name!r} twice"
+                )
             named[name] = what
     if len(named) < 2:
         raise InvalidInput(

@@ -1,32 +1,40 @@
-"""Differences between arms and their intervals: the paired jackknife over replicates.
-
-An interval is made of luck, which more replicates take away, and of doubt about parameters, which
-they do not.
-"""
+"""What is said of an outcome under one policy, beside the reference: numbers, and a verdict."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
-from typing import NamedTuple
+from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["COVERAGE", "Estimate", "Spans", "jackknife", "paired", "spans", "t_quantile"]
+from trustabm.intervals import COVERAGE, FEW_EVENTS, Changes, changes
+
+__all__ = ["COVERAGE", "NUMBERLESS", "SMALL", "Estimate", "Verdict", "estimate", "estimates"]
 
 Floats = npt.NDArray[np.float64]
 
-COVERAGE = 0.9
+SMALL = 1.0
+"""A change that is surely less than so many percent is named, not spelled out."""
 
-FEWEST = 5
-"""Degrees of freedom of an interval, at least.
 
-Where doubt about parameters is small beside the luck of a single town, intervals held 80 to 96% in
-simulation; with fewer degrees of freedom they would be many times too wide.
-"""
+class Verdict(StrEnum):
+    """What can be said of a change, in the words in which it is said."""
+
+    SAME_RULES = "the same rules"
+    NO_DIFFERENCE = "no difference in any town"
+    TOO_FEW = "too few events to say"
+    NO_INTERVAL = "too few towns or events for an interval"
+    CLOSE = "too close to call"
+    SMALL = f"less than {SMALL:g}% different"
+    HIGHER = "higher"
+    LOWER = "lower"
+
+
+NUMBERLESS = (Verdict.SAME_RULES, Verdict.NO_DIFFERENCE, Verdict.TOO_FEW)
+"""Where the verdict stands in place of numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,9 @@ class Estimate:
         percent_high: The upper end.
         luck: Half the width that the interval would have from luck alone.
         percent_luck: The same of the percentage.
+        events: Events counted under both policies together; None where they were not counted,
+            infinite where an outcome is an amount of something.
+        same_rules: Whether the arm has the reference's rules in force throughout.
     """
 
     level: float | None
@@ -54,16 +65,36 @@ class Estimate:
     percent_high: float | None = None
     luck: float | None = None
     percent_luck: float | None = None
+    events: float | None = None
+    same_rules: bool = False
+
+    def verdict(self, margin: float = SMALL) -> Verdict:
+        """Return what can be said: the one place where that is decided.
+
+        Args:
+            margin: Percent of the reference's level: a change is small where the whole interval
+                lies within it (two one-sided tests, Schuirmann 1987, doi:10.1007/BF01068419).
+        """
+        if self.same_rules:
+            return Verdict.SAME_RULES
+        few = self.events is not None and self.events < FEW_EVENTS
+        if few or self.level is None or self.difference is None:
+            return Verdict.TOO_FEW
+        if self.low is None or self.high is None:
+            return Verdict.NO_INTERVAL
+        if self.low == self.high == 0:
+            return Verdict.NO_DIFFERENCE
+        if self.percent_low is not None and self.percent_high is not None:
+            if -margin < self.percent_low and self.percent_high < margin:
+                return Verdict.SMALL
+        if self.low <= 0 <= self.high:
+            return Verdict.CLOSE
+        return Verdict.HIGHER if self.difference > 0 else Verdict.LOWER
 
     @property
     def told_apart(self) -> bool:
         """Whether the interval leaves out zero."""
         return self.low is not None and self.high is not None and not self.low <= 0 <= self.high
-
-    @property
-    def identical(self) -> bool:
-        """Whether nothing differs in any replicate."""
-        return self.difference == 0 and self.low == 0 and self.high == 0
 
     @property
     def by_parameters(self) -> float | None:
@@ -73,126 +104,52 @@ class Estimate:
         return max(0.0, 1.0 - (2.0 * self.luck / (self.high - self.low)) ** 2)
 
 
-def paired(whole: Floats, without: Floats, arm: int, draws: Sequence[int] = ()) -> Estimate:
-    """Estimate how an arm differs from arm 0.
-
-    The jackknife leaves out one replicate, with all its arms, at a time (Efron & Stein 1981,
-    doi:10.1214/aos/1176345462); it holds for ratios of sums, which a plain mean of the
-    replicates' ratios would bias where some replicates have few events.
+def estimates(
+    whole: Floats,
+    without: Floats,
+    events: Floats,
+    tops: Sequence[float],
+    *,
+    draws: Sequence[int] = (),
+    same_rules: Sequence[bool] = (),
+) -> list[list[Estimate]]:
+    """Estimate how every arm differs from arm 0, in many outcomes.
 
     Args:
-        whole: Levels from all replicates, of shape (arms,).
-        without: Levels without each replicate, of shape (replicates, arms).
-        arm: Which arm.
+        whole: Levels from all replicates, of shape (arms, rows).
+        without: Levels without each replicate, of shape (replicates, arms, rows).
+        events: Events of each replicate, of the same shape.
+        tops: What a level can be at most, by row.
         draws: Which parameter set each replicate lives by; one for all if not given.
+        same_rules: Whether each arm has arm 0's rules in force throughout; False if not given.
+
+    Returns:
+        A list of rows for each arm.
     """
-    level = _plain(whole[arm])
-    if arm == 0:
-        return Estimate(level)
-    difference, each = whole[arm] - whole[0], without[:, arm] - without[:, 0]
-    ends = spans(difference, each, draws)
-    percent, percent_ends = math.nan, Spans(math.nan, math.nan, math.nan)
-    if whole[0] > 0 and (without[:, 0] > 0).all():
-        percent, each = 100 * difference / whole[0], 100 * each / without[:, 0]
-        percent_ends = spans(percent, each, draws)
-    numbers = (
-        difference,
-        difference - ends.below,
-        difference + ends.above,
-        percent,
-        percent - percent_ends.below,
-        percent + percent_ends.above,
-        ends.luck,
-        percent_ends.luck,
-    )
-    return Estimate(level, *(_plain(x) for x in numbers))
+    found = [[Estimate(_plain(x)) for x in whole[0]]]
+    for arm in range(1, len(whole)):
+        pair = [0, arm]
+        c = changes(whole[pair], without[:, pair], events[:, pair], np.array(tops), draws)
+        counted = events[:, pair].sum(axis=(0, 1))
+        same = bool(same_rules) and same_rules[arm]
+        found.append(
+            [estimate(*row, same_rules=same) for row in zip(whole[arm], counted, *c, strict=True)]
+        )
+    return found
 
 
-class Spans(NamedTuple):
-    """How far an interval reaches, NaN where there are too few replicates."""
-
-    luck: float
-    """To each side, from luck alone."""
-    below: float
-    """From luck and parameters."""
-    above: float
-
-
-def spans(value: float, without: Floats, draws: Sequence[int] = ()) -> Spans:
-    """Return how far the interval of a value reaches, from luck alone and with parameters.
-
-    The jackknife's pseudo-values are taken apart into draws and replicates within draws, by one-way
-    analysis of variance with random effects (Searle, Casella & McCulloch 1992,
-    doi:10.1002/9780470316856). Luck averages out over replicates; which draw is true stays unknown
-    however many are run, so what the draws differ by, luck taken out, is added whole: their
-    quantiles, since effects are often skewed over a posterior.
+def estimate(level: float, events: float, *numbers: float, same_rules: bool = False) -> Estimate:
+    """Return an estimate of numbers that may be NaN.
 
     Args:
-        value: The value from all replicates.
-        without: The value without each replicate, of shape (replicates,).
-        draws: Which parameter set each replicate lives by; one for all if not given.
+        level: The arm's.
+        events: Under both policies together.
+        numbers: As in `trustabm.intervals.Changes`.
+        same_rules: As in `Estimate`.
     """
-    n = len(without)
-    labels = np.asarray(draws if len(draws) else np.zeros(n), dtype=np.int64)
-    _, which, counts = np.unique(labels, return_inverse=True, return_counts=True)
-    groups = len(counts)
-    if n - groups < 1 or not np.isfinite(without).all():
-        return Spans(math.nan, math.nan, math.nan)
-    pseudo = n * value - (n - 1) * without
-    means = np.bincount(which, pseudo) / counts
-    within = float(((pseudo - means[which]) ** 2).sum()) / (n - groups)
-    luck = t_quantile(0.5 + COVERAGE / 2, n - groups) * math.sqrt(within / n)
-    if groups < 2:
-        return Spans(luck, luck, luck)
-    between = float((counts * (means - pseudo.mean()) ** 2).sum()) / (groups - 1)
-    if between <= within:
-        return Spans(luck, luck, luck)
-    # Degrees of freedom of a difference of mean squares (Satterthwaite 1946, doi:10.2307/3002019).
-    unsure = between**2 / (groups - 1) + within**2 / (n - groups)
-    freedom = max(FEWEST, round((between - within) ** 2 / unsure))
-    wider = t_quantile(0.5 + COVERAGE / 2, freedom) / NormalDist().inv_cdf(0.5 + COVERAGE / 2)
-    # Means of draws, shrunk until they vary as much as the draws do without their luck.
-    own = (means - pseudo.mean()) * math.sqrt((between - within) / between)
-    ends = (0.5 - COVERAGE / 2, 0.5 + COVERAGE / 2)
-    low, high = np.quantile(own, ends, method="weibull")  # unbiased from few draws
-    return Spans(luck, math.hypot(luck, wider * low), math.hypot(luck, wider * high))
-
-
-def jackknife(value: Floats, without: Floats) -> tuple[Floats, Floats]:
-    """Return the ends of the intervals of values, NaN where there is only one replicate.
-
-    Args:
-        value: Values from all replicates, of shape (...).
-        without: Values without each replicate, of shape (replicates, ...).
-    """
-    n = len(without)
-    if n < 2:
-        missing = np.full(np.shape(value), np.nan)
-        return missing, missing
-    error = np.sqrt((n - 1) / n * ((without - without.mean(axis=0)) ** 2).sum(axis=0))
-    half = t_quantile(0.5 + COVERAGE / 2, n - 1) * error
-    return value - half, value + half
+    named = dict(zip(Changes._fields, map(_plain, numbers), strict=True))
+    return Estimate(_plain(level), **named, events=float(events), same_rules=same_rules)
 
 
 def _plain(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
-
-
-def t_quantile(p: float, df: int) -> float:
-    """Return the quantile of Student's t distribution.
-
-    Exact for 1 and 2 degrees of freedom; otherwise the expansion in Abramowitz & Stegun 1964,
-    26.7.5, which is within 0.2% at p = 0.95 from 3 degrees of freedom on.
-    """
-    if df == 1:
-        return math.tan(math.pi * (p - 0.5))
-    if df == 2:
-        return (2 * p - 1) * math.sqrt(2 / (4 * p * (1 - p)))
-    x = NormalDist().inv_cdf(p)
-    terms = (
-        (x**3 + x) / 4,
-        (5 * x**5 + 16 * x**3 + 3 * x) / 96,
-        (3 * x**7 + 19 * x**5 + 17 * x**3 - 15 * x) / 384,
-        (79 * x**9 + 776 * x**7 + 1482 * x**5 - 1920 * x**3 - 945 * x) / 92160,
-    )
-    return x + math.fsum(term / df ** (k + 1) for k, term in enumerate(terms))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from trustabm.estimates import Estimate
+from trustabm.estimates import SMALL, Estimate, Verdict
+from trustabm.numbers import said, said_apart
 from trustabm.outcomes import GLOSSARY, GROUP_TITLES
 
 __all__ = ["KEY", "Told", "label", "relative", "sentences", "told"]
@@ -43,12 +44,9 @@ class _Form:
     less: str = "fewer"
     prefix: str = ""
     absolute: bool = False  # a scale from 0 to 1, of which a percentage says little
+    zero: str = "none"  # `start` `zero` `verb`
+    nothing: str = "none"  # where it stands alone
 
-
-NO_INTERVAL = " (too few towns or events for an interval)"
-
-SMALL = 1
-"""A change of less than this many percent is named, not spelled out."""
 
 _U = "Of 1,000 undocumented residents,"
 _FORMS: dict[tuple[str, str], _Form] = {
@@ -60,6 +58,8 @@ _FORMS: dict[tuple[str, str], _Form] = {
         "higher",
         "lower",
         absolute=True,
+        zero="0",
+        nothing="0",
     ),
     ("trust", "non-latino"): _Form(
         "On a scale from 0 to 100, other residents' trust in local police is",
@@ -69,6 +69,8 @@ _FORMS: dict[tuple[str, str], _Form] = {
         "higher",
         "lower",
         absolute=True,
+        zero="0",
+        nothing="0",
     ),
     ("reporting", "latino"): _Form("Of 1,000 crimes against Latino residents,", "are reported"),
     ("reporting", "non-latino"): _Form("Of 1,000 crimes against other residents,", "are reported"),
@@ -76,10 +78,10 @@ _FORMS: dict[tuple[str, str], _Form] = {
         "Of 1,000 acts of domestic violence against Latino residents,", "are reported"
     ),
     ("victimization", "latino"): _Form(
-        "For every 1,000 Latino residents,", "crimes happen in a year", 1
+        "For every 1,000 Latino residents,", "crimes happen in a year", 1, zero="no"
     ),
     ("victimization", "non-latino"): _Form(
-        "For every 1,000 other residents,", "crimes happen in a year", 1
+        "For every 1,000 other residents,", "crimes happen in a year", 1, zero="no"
     ),
     ("clearance_violent", "all"): _Form(
         "Of 1,000 violent crimes reported,", "are cleared by an arrest"
@@ -89,6 +91,8 @@ _FORMS: dict[tuple[str, str], _Form] = {
         "times",
         100,
         0,
+        zero="0",
+        nothing="0",
     ),
     ("removals", "all"): _Form(_U, "are removed in a year", 1, 1),
     ("removals_no_conviction", "all"): _Form(
@@ -99,6 +103,7 @@ _FORMS: dict[tuple[str, str], _Form] = {
         "citizens aged 12 or over lose a household member to removal in a year",
         1,
         1,
+        zero="no",
     ),
     ("exposed", "latino"): _Form(
         "Of 1,000 Latino residents,",
@@ -108,7 +113,15 @@ _FORMS: dict[tuple[str, str], _Form] = {
         "Of 1,000 police hours,", "go to immigration work", 1000, 1
     ),
     ("social_cost", "all"): _Form(
-        "Crime and jail cost society", "a resident and year", 1, 0, "more", "less", "$"
+        "Crime and jail cost society",
+        "a resident and year",
+        1,
+        0,
+        "more",
+        "less",
+        "$",
+        zero="nothing",
+        nothing="nothing",
     ),
 }
 
@@ -126,90 +139,88 @@ class Told:
     """What can be said of one arm against the reference.
 
     Args:
-        arm: The arm's title.
-        changed: A sentence a change that can be told from luck, or of a single town.
-        small: Outcomes that can be told apart, by less than `SMALL` percent.
-        close: Outcomes whose interval holds zero.
-        same: Outcomes that differ in no replicate.
+        arm: The arm's name for people.
+        changed: A sentence a change that can be told from luck, or that has no interval.
+        unclear: Sentences about what hardly differs, cannot be told apart, or is the same.
     """
 
     arm: str
     changed: tuple[str, ...]
-    small: tuple[str, ...]
-    close: tuple[str, ...]
-    same: tuple[str, ...]
-
-    def unclear(self) -> list[str]:
-        """Return sentences about what hardly differs, cannot be told apart, or is the same."""
-        lists = {
-            f"Less than {SMALL}% different under": self.small,
-            "Too close to call under": self.close,
-            "The same under": self.same,
-        }
-        return [
-            f"{start} {self.arm}: {'; '.join(names)}." for start, names in lists.items() if names
-        ]
+    unclear: tuple[str, ...]
 
 
-def told(estimates: Estimates, arms: dict[str, str], arm: str) -> Told:
-    """Sort the key outcomes of one arm by what can be said of them.
+def told(estimates: Estimates, arms: dict[str, str], arm: str, towns: int) -> Told:
+    """Say of the key outcomes of one arm what can be said of them.
 
     Args:
         estimates: By outcome, group and arm.
-        arms: Name and title of each arm; the first is the reference.
+        arms: Name and name for people of each arm; the first is the reference.
         arm: The arm's name.
+        towns: Towns simulated.
     """
-    reference = next(iter(arms))
-    changed, small, close, same = [], [], [], []
-    for outcome, group in KEY:
-        before, after = estimates[outcome, group, reference], estimates[outcome, group, arm]
-        if before.level is None or after.level is None or after.difference is None:
-            continue
-        name = _lower(label(outcome, group))
-        if after.identical:
-            same.append(name)
-        elif after.low is not None and not after.told_apart:
-            close.append(name)
-        elif after.told_apart and after.percent is not None and abs(after.percent) < SMALL:
-            small.append(name)
-        else:
-            changed.append(_sentence(outcome, group, before, after, arms[reference], arms[arm]))
-    return Told(arms[arm], tuple(changed), tuple(small), tuple(close), tuple(same))
+    was, now = next(iter(arms)), arms[arm]
+    changed = []
+    named: dict[Verdict, list[str]] = {}
+    for key in KEY:
+        before, after = estimates[*key, was], estimates[*key, arm]
+        verdict = after.verdict()
+        if verdict in (Verdict.HIGHER, Verdict.LOWER, Verdict.NO_INTERVAL):
+            if after.difference != 0:
+                changed.append(_sentence(*key, before, after, arms[was], now))
+                continue
+            verdict = Verdict.NO_DIFFERENCE
+        named.setdefault(verdict, []).append(_lower(label(*key)))
+    if Verdict.SAME_RULES in named:
+        same = f"The same rules are in force under {now} as under {arms[was]} in every week"
+        return Told(now, (), (f"{same}, so that nothing can differ.",))
+    nowhere = "in the one town" if towns == 1 else f"in any of the {towns:,} towns"
+    starts = {
+        Verdict.SMALL: f"Less than {SMALL:g}% different",
+        Verdict.CLOSE: "Too close to call",
+        Verdict.NO_DIFFERENCE: f"No difference {nowhere}",
+        Verdict.TOO_FEW: "Too few events to say",
+    }
+    unclear = (
+        f"{start} under {now}: {'; '.join(named[verdict])}."
+        for verdict, start in starts.items()
+        if verdict in named
+    )
+    return Told(now, tuple(changed), tuple(unclear))
 
 
-def sentences(estimates: Estimates, arms: dict[str, str]) -> list[str]:
+def sentences(estimates: Estimates, arms: dict[str, str], towns: int) -> list[str]:
     """Return one sentence a change that can be told from luck, then what cannot.
 
     Args:
         estimates: By outcome, group and arm.
-        arms: Name and title of each arm; the first is the reference.
+        arms: Name and name for people of each arm; the first is the reference.
+        towns: Towns simulated.
     """
-    lines: list[str] = []
-    for arm in list(arms)[1:]:
-        found = told(estimates, arms, arm)
-        lines += [*found.changed, *found.unclear()]
-    return lines
+    found = [told(estimates, arms, arm, towns) for arm in list(arms)[1:]]
+    return [line for of_arm in found for line in (*of_arm.changed, *of_arm.unclear)]
 
 
 def _sentence(
     outcome: str, group: str, before: Estimate, after: Estimate, was: str, now: str
 ) -> str:
     form = _FORMS[outcome, group]
-    assert before.level is not None
-    assert after.level is not None
-    levels = f"{_number(before.level, form)} {form.verb}".rstrip()
-    text = f"{form.start} {levels} under {was}, {_number(after.level, form)} under {now}"
-    return f"{text}: {_change(before, after, form)}."
+    levels = [
+        zero if e.level == 0 else _number(e.level, form)
+        for e, zero in ((before, form.zero), (after, form.nothing))
+    ]
+    start = f"{form.start} {levels[0]} {form.verb}".rstrip()
+    return f"{start} under {was}, {levels[1]} under {now}: {_change(after, form)}."
 
 
-def _change(before: Estimate, after: Estimate, form: _Form) -> str:
+def _change(after: Estimate, form: _Form) -> str:
     """Return the size of a change in the most telling unit, with its interval."""
     assert after.difference is not None
     word = form.more if after.difference > 0 else form.less
     if after.percent is None or form.absolute:
-        size = abs(after.difference) * form.scale
-        ends = _scaled(after.low, after.high, form.scale, after.difference < 0)
-        return _with_interval(size, ends, max(form.digits, 1), f"{{}} {word}", form.prefix)
+        by = -form.scale if after.difference < 0 else form.scale
+        numbers = (after.difference, after.low, after.high)
+        scaled = [by * x for x in numbers if x is not None]
+        return _with_interval(scaled, max(form.digits, 1), f"{{}} {word}", form.prefix)
     many = "much" if form.more != "more" or form.prefix else "many"
     return relative(after, form.more, form.less, f"as {many}")
 
@@ -223,34 +234,30 @@ def relative(e: Estimate, more: str, less: str, times: str) -> str:
         less: What a decrease is called.
         times: What a multiple is called, as in "3.2 times as many".
     """
-    assert e.percent is not None
-    if e.percent >= 100:
-        ends = _scaled(e.percent_low, e.percent_high, 0.01, False)
-        return _with_interval(1 + e.percent / 100, [1 + x for x in ends], 1, f"{{}} times {times}")
-    ends = _scaled(e.percent_low, e.percent_high, 1, e.percent < 0)
-    return _with_interval(abs(e.percent), ends, 0, f"{{}}% {more if e.percent > 0 else less}")
+    numbers = [x for x in (e.percent, e.percent_low, e.percent_high) if x is not None]
+    if numbers[0] >= 100:
+        ratios = [1 + x / 100 for x in numbers]
+        return _with_interval(ratios, 1, f"{{}} times {times}", bounds=(1.0,))
+    falls = numbers[0] < 0
+    sizes = [-x if falls else x for x in numbers]
+    return _with_interval(sizes, 0, f"{{}}% {less if falls else more}", bounds=(100.0,))
 
 
-def _scaled(low: float | None, high: float | None, by: float, falls: bool) -> list[float]:
-    """Return the ends of an interval, in the direction in which the change goes."""
-    ends = [x * (-by if falls else by) for x in (low, high) if x is not None]
-    return sorted(ends)
-
-
-def _with_interval(size: float, ends: list[float], digits: int, text: str, prefix: str = "") -> str:
+def _with_interval(
+    numbers: list[float], digits: int, text: str, prefix: str = "", bounds: tuple[float, ...] = ()
+) -> str:
+    """Return a size, in the direction in which it goes, and the ends of its interval if any."""
+    size, *ends = said_apart(numbers, digits, bounds)
+    said_of_it = text.format(prefix + size)
     if len(ends) < 2:
-        return text.format(f"{prefix}{size:,.{digits}f}") + NO_INTERVAL
-    # As many digits as it takes to tell the ends apart, within reason.
-    while digits < 3 and f"{ends[0]:.{digits}f}" == f"{ends[1]:.{digits}f}":
-        digits += 1
-    low, high = (f"{x:,.{digits}f}" for x in ends)
-    return f"{text.format(f'{prefix}{size:,.{digits}f}')} (90% interval {low} to {high})"
+        return f"{said_of_it} ({Verdict.NO_INTERVAL})"
+    low, high = ends if numbers[1] <= numbers[2] else ends[::-1]
+    return f"{said_of_it} (90% interval {low} to {high})"
 
 
-def _number(value: float, form: _Form) -> str:
-    if value == 0:
-        return "none"
-    return f"{form.prefix}{value * form.scale:,.{form.digits}f}"
+def _number(value: float | None, form: _Form) -> str:
+    assert value is not None
+    return f"{form.prefix}{said(value * form.scale, form.digits)}"
 
 
 def _lower(text: str) -> str:

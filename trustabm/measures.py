@@ -12,11 +12,19 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from trustabm.outcomes import AGGREGATES, GLOSSARY, OUTCOMES, TOWN_OUTCOMES, YEAR
+from trustabm.outcomes import (
+    AGGREGATES,
+    AMOUNTS,
+    GLOSSARY,
+    OUTCOMES,
+    TOWN_OUTCOMES,
+    YEAR,
+    Outcome,
+)
 from trustabm.state.codes import GROUPS
 from trustabm.state.layout import TALLY, TOWN_TALLY
 
-__all__ = ["ALL_GROUPS", "Costs", "counts", "levels", "town_counts"]
+__all__ = ["ALL_GROUPS", "Costs", "counts", "events", "levels", "town_counts"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -69,9 +77,7 @@ def levels(
         `{(outcome, group): array of shape (...)}`.
     """
     table: dict[tuple[str, str], Floats] = {}
-    sums = {g: groups[..., k, :] for k, g in enumerate(GROUPS)}
-    for name, members in AGGREGATES.items():
-        sums[name] = groups[..., [GROUPS.index(m) for m in members], :].sum(axis=-2)
+    sums = _by_group(groups)
     for group, values in sums.items():
         for outcome in OUTCOMES.values():
             if outcome.name not in wanted:
@@ -85,6 +91,53 @@ def levels(
         if name in wanted:
             table[name, "all"] = TOWN_OUTCOMES[name].scale * level
     return table
+
+
+def events(
+    groups: Floats, town: Floats, wanted: Collection[str] = GLOSSARY
+) -> dict[tuple[str, str], Floats]:
+    """Return how many events outcomes rest on: of numerator and denominator the fewer.
+
+    Args:
+        groups: As in `levels`.
+        town: As in `levels`.
+        wanted: The outcomes; all if not given.
+
+    Returns:
+        As `levels`; infinite where an outcome is an amount, as of hours, and there is any.
+    """
+    table: dict[tuple[str, str], Floats] = {}
+    sums = _by_group(groups)
+    for group, values in sums.items():
+        for outcome in OUTCOMES.values():
+            if outcome.name in wanted:
+                table[outcome.name, group] = _fewest(values, outcome)
+    everyone, hours = sums["all"], town[..., _TOWN_FIELD["immigration_hours"]]
+    made = {
+        "stop_disparity": np.minimum(
+            _total(sums["latino"], ("stops",)), _total(sums["non-latino"], ("stops",))
+        ),
+        "immigration_hours": np.where(hours > 0, np.inf, 0.0),
+        "social_cost": _fewest(everyone, TOWN_OUTCOMES["social_cost"]),
+    }
+    return table | {(name, "all"): many for name, many in made.items() if name in wanted}
+
+
+def _fewest(values: Floats, outcome: Outcome) -> Floats:
+    over = _total(values, outcome.over)
+    sides = [_total(values, side) for side in outcome.counted]
+    if not set(outcome.over) - AMOUNTS:
+        sides.append(np.where(over > 0, np.inf, 0.0))
+    fewest: Floats = np.min(sides, axis=0)
+    return fewest
+
+
+def _by_group(groups: Floats) -> dict[str, Floats]:
+    """Return sums of every group and of those that groups make up, of shape (..., fields)."""
+    sums = {g: groups[..., k, :] for k, g in enumerate(GROUPS)}
+    for name, members in AGGREGATES.items():
+        sums[name] = groups[..., [GROUPS.index(m) for m in members], :].sum(axis=-2)
+    return sums
 
 
 def _town_levels(sums: dict[str, Floats], town: Floats, p: Costs) -> dict[str, Floats]:

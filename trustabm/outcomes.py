@@ -5,11 +5,26 @@ An outcome is a ratio of weekly tallies. Where its denominator is zero it is mis
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-__all__ = ["AGGREGATES", "GLOSSARY", "GROUP_TITLES", "OUTCOMES", "TOWN_OUTCOMES", "Outcome"]
+__all__ = [
+    "AGGREGATES",
+    "AMOUNTS",
+    "GLOSSARY",
+    "GROUP_TITLES",
+    "OUTCOMES",
+    "TOWN_OUTCOMES",
+    "Outcome",
+]
 
 YEAR = 52.0
+
+AMOUNTS = {
+    *("persons", "households", "undocumented", "exposed", "jail", "ice", "prison", "removed"),
+    *("trust", "risk", "jail_days", "hold_hours", "police_hours", "immigration_hours"),
+}
+"""Tallies that add up people, beliefs, hours or days week by week; all others count events."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +50,21 @@ class Outcome:
     under: tuple[str, ...]
     scale: float = 1.0
     by_group: bool = True
+
+    @property
+    def top(self) -> float:
+        """What it can be at most."""
+        return 1.0 if self.unit == "0 to 1" or self.unit.startswith("share") else math.inf
+
+    @property
+    def counted(self) -> tuple[tuple[str, ...], ...]:
+        """The tallies of events that are set against each other: with few there is nothing to say.
+
+        Those of the numerator, and those of the denominator where it counts events too; amounts of
+        hours, days, beliefs or people count none.
+        """
+        sides = (tuple(f for f in side if f not in AMOUNTS) for side in (self.over, self.under))
+        return tuple(side for side in sides if side)
 
 
 def _o(

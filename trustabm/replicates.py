@@ -74,6 +74,13 @@ class Design:
             [self.arms[arm]], self.start, self.weeks, offset=self.burn_in, before=[self.before]
         )
 
+    def same_rules(self, arm: int) -> bool:
+        """Return whether an arm has the same in force as the reference, week by week."""
+        plans = self.plan(0), self.plan(arm)
+        return all(
+            np.array_equal(*(getattr(p, x) for p in plans)) for x in ("weeks", "levers", "news")
+        )
+
     def spread(self, replicates: int) -> list[int]:
         """Return which draw each of so many replicates lives by, 0 for all if there are none.
 

@@ -12,8 +12,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from trustabm.estimates import Estimate
+from trustabm.estimates import NUMBERLESS, Estimate
 from trustabm.findings import KEY, label
+from trustabm.numbers import said
 from trustabm.outcomes import GLOSSARY
 
 if TYPE_CHECKING:
@@ -158,18 +159,16 @@ def shown(value: float | None, unit: str, signed: bool = False, end: bool = Fals
         digits, before = 0, "$"
     elif unit == "ratio":
         digits = 2
-    text = f"{abs(value) * scale:,.{digits}f}"
-    zero = not any(c in "123456789" for c in text)
-    sign = "" if zero else "-" if value < 0 else "+" if signed and not end else ""
+    text = said(abs(value) * scale, digits)
+    sign = "-" if value < 0 else "+" if value > 0 and signed and not end else ""
     return f"{sign}{text}" if signed or end else f"{sign}{before}{text}{after}"
 
 
 def _cell(e: Estimate, unit: str) -> Text:
     cell = Text(shown(e.level, unit))
-    if e.identical:
-        return cell.append("\nthe same", style="dim")
-    if e.difference is None:
-        return cell
+    verdict = e.verdict()
+    if e.difference is None or verdict in NUMBERLESS:
+        return cell.append(f"\n{verdict}", style="dim")
     cell.append("\n" + shown(e.difference, unit, signed=True), style="bold" if e.told_apart else "")
     if e.low is not None and e.high is not None:
         ends = f"{shown(e.low, unit, end=True)} to {shown(e.high, unit, end=True)}"

@@ -84,7 +84,8 @@ def content(comparison: Comparison) -> Brief:
         setting=_setting(comparison),
         arms=arms(comparison),
         found=tuple(
-            told(comparison.estimates, comparison.arms, name) for name in list(comparison.arms)[1:]
+            told(comparison.estimates, comparison.arms, name, comparison.replicates)
+            for name in list(comparison.arms)[1:]
         ),
         notices=comparison.notices,
         figures=(changes_figure(comparison), weeks_figure(comparison)),
@@ -139,11 +140,11 @@ def arms(comparison: Comparison) -> tuple[Arm, ...]:
 
 def _arm(comparison: Comparison, number: int) -> Arm:
     d = comparison.design
-    name, title = list(comparison.arms.items())[number]
+    title = list(comparison.arms.values())[number]
     line = d.arms[number]
     sentence = line.sentence
-    if name in catalog.names("policies") and not sentence:
-        sentence = catalog.read("policies", name, Preset).sentence
+    if not (sentence or line.changes):  # a preset, held for ever
+        sentence = catalog.read("policies", line.start, Preset).sentence
     return Arm(title, sentence, tuple(changes(d.before, line, d.start, d.weeks)) if number else ())
 
 

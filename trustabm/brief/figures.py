@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from trustabm.estimates import NUMBERLESS, Estimate, Verdict
 from trustabm.findings import KEY, label
 from trustabm.measures import levels
+from trustabm.numbers import percent_said
 from trustabm.outcomes import GLOSSARY
 
 if TYPE_CHECKING:
@@ -78,9 +80,10 @@ def changes_figure(comparison: Comparison) -> Figure:
                 e = estimates[o, g, arm]
                 if e.percent is None:
                     continue
+                ends = (e.percent_low, e.percent_high)
                 at, low, high = (
-                    float(np.clip(1 + x / 100, LOWEST, HIGHEST))
-                    for x in (e.percent, e.percent_low or e.percent, e.percent_high or e.percent)
+                    float(np.clip(1 + (e.percent if x is None else x) / 100, LOWEST, HIGHEST))
+                    for x in (e.percent, *ends)
                 )
                 axis.plot([low, high], [y + shift] * 2, color=COLORS[k], lw=1.6)
                 clear = e.told_apart
@@ -126,8 +129,9 @@ def changes_figure(comparison: Comparison) -> Figure:
     ]
     return Figure(
         "How much each outcome changes",
-        "Dots are changes, bars their 90% intervals; a hollow dot is too close to call. Trust is a "
-        "scale and has no such ratio; an outcome that is zero under the reference has none either.",
+        "Dots are changes, bars their 90% intervals; a hollow dot cannot be told from no change. "
+        "Trust is a scale and has no such ratio; an outcome without events under the reference "
+        "has none either.",
         "; ".join(said) + ".",
         svg,
     )
@@ -155,7 +159,9 @@ def weeks_figure(comparison: Comparison) -> Figure:
             )
             for axis, panel in zip(axes, PANELS, strict=True):
                 axis.plot(middle, table[panel], STYLES[k], color=COLORS[k], lw=1.6, label=title)
-                said.append(f"{label(*panel)} under {title} ends at {table[panel][-1]:.3g}")
+                last = table[panel][-1]
+                ends = f"ends at {last:.3g}" if np.isfinite(last) else "has nothing at the end"
+                said.append(f"{label(*panel)} under {title} {ends}")
         for axis, (outcome, group) in zip(axes, PANELS, strict=True):
             who = "Latino residents" if group == "latino" else "Everyone"
             axis.set_title(f"{GLOSSARY[outcome].title}\n\n", loc="left", fontweight="bold", size=8)
@@ -185,13 +191,12 @@ def _binned(counts: npt.NDArray[np.float64], edges: npt.NDArray[Any]) -> npt.NDA
     return sums
 
 
-def _percent(e: Any) -> str:
-    ends = "too few towns or events for an interval"
-    if e.percent_low is not None and e.percent_high is not None:
-        ends = f"{e.percent_low:+.1f} to {e.percent_high:+.1f}"
-    if e.identical:
-        return "the same"
-    return f"{e.percent:+.1f}% ({ends})".replace("-", "−")
+def _percent(e: Estimate) -> str:
+    verdict = e.verdict()
+    if verdict in NUMBERLESS:
+        return verdict
+    change, ends = percent_said(e.percent, e.percent_low, e.percent_high)
+    return f"{change} ({verdict if verdict is Verdict.NO_INTERVAL else ends})".replace("-", "−")
 
 
 def _ticks(axis: Any) -> None:

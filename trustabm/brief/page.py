@@ -34,7 +34,7 @@ def page(brief: Brief) -> str:
         + (_list(t.changed) or "<p>Nothing that can be told apart from luck.</p>")
         for t in brief.found
     )
-    unclear = _list(line for t in brief.found for line in t.unclear())
+    unclear = _list(line for t in brief.found for line in t.unclear)
     notices = _list(brief.notices)
     cannot = "".join(
         f"<li><strong>{escape(head)}</strong> {escape(said)}</li>" for head, said in brief.cannot

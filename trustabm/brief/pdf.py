@@ -20,7 +20,7 @@ def pdf(brief: Brief) -> bytes:
     """
     import typst
 
-    data = asdict(brief) | {"unclear": [told.unclear() for told in brief.found]}
+    data = asdict(brief) | {"unclear": [told.unclear for told in brief.found]}
     made = dt.datetime.strptime(brief.made, "%d %B %Y").replace(tzinfo=dt.UTC)
     template = (resources.files("trustabm.brief") / "brief.typ").read_bytes()
     whole = typst.compile(

@@ -229,12 +229,14 @@ def _print_effects(opened: OpenStudy, frame: Any, many: bool, everything: bool) 
             if not everything and (row["outcome"], row["group"]) not in KEY:
                 continue
             unit = GLOSSARY[row["outcome"]].unit
-            ends = [shown(row[end], unit, end=True) for end in ("low", "high")]
+            ends = " to ".join(shown(row[end], unit, end=True) for end in ("low", "high"))
+            if row["low"] != row["low"]:
+                ends = "none" if many else row["verdict"]
             middle = shown(row["mean" if many else "difference"], unit, signed=True)
             first = [middle] if many else [shown(row["reference"], unit), middle]
             last = [f"{100 * row['above']:.0f}%"] if many else []
             name = Text(label(row["outcome"], row["group"]))
-            table.add_row(name, *first, f"{ends[0]} to {ends[1]}", *last)
+            table.add_row(name, *first, ends, *last)
         out.print(table)
     failed = len(opened.failures)
     if failed:

@@ -170,7 +170,7 @@ def heat_map(
         )
     if grid.isna().to_numpy().all():
         raise InvalidInput("heat map: expected an effect with a value, got none")
-    unsure = (rows["low"] <= 0) & (rows["high"] >= 0)
+    unsure = ~((rows["low"] > 0) | (rows["high"] < 0))  # without an interval too
     doubt = rows.assign(unsure=unsure).pivot(index=up, columns=across, values="unsure")
     doubt = doubt.reindex_like(grid)
     figure, axes = blank(1, 1, (6.6, 4.8))
@@ -217,7 +217,7 @@ def heat_map(
     titled(
         figure,
         _title(rows, outcome, reference, f" ({whom(group)})"),
-        "Hatched: too close to call (the 90% interval holds zero). "
+        "Hatched: cannot be told from none (the 90% interval holds zero, or there is none). "
         + ("" if both else "Colours run over the values shown, not from zero."),
     )
     return figure

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trustabm.errors import InvalidInput, nearest
-from trustabm.estimates import COVERAGE, t_quantile
+from trustabm.estimates import COVERAGE
 from trustabm.figures.style import COLORS, DASHES, axis_label, blank, titled, whom, words
 from trustabm.outcomes import GLOSSARY
+from trustabm.quantiles import t_quantile
 
 if TYPE_CHECKING:
     import pandas as pd

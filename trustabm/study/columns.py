@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from trustabm.measures import levels
+from trustabm.measures import events, levels
 from trustabm.parameters import Parameters
 from trustabm.rules.luck import seed_of
 from trustabm.state.codes import GROUPS
@@ -19,7 +19,7 @@ from trustabm.study.definition import VARIABLE, measured
 from trustabm.study.work import Work
 from trustabm.study.worker import Ran
 
-__all__ = ["KEYS", "Columns", "CostsOf", "levels_of"]
+__all__ = ["KEYS", "Columns", "CostsOf", "events_of", "levels_of"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -160,12 +160,28 @@ def levels_of(
         town: Sums of shape (..., town fields).
         costs: Where the costs are; arrays must broadcast against shape (...).
     """
+    return levels(*_whole(columns, groups, town), costs, columns.outcomes)
+
+
+def events_of(columns: Columns, groups: Floats, town: Floats) -> dict[tuple[str, str], Floats]:
+    """Return how many events outcomes rest on, from sums of the tallies that are kept.
+
+    Args:
+        columns: Which are kept.
+        groups: Sums of shape (..., 5, fields).
+        town: Sums of shape (..., town fields).
+    """
+    return events(*_whole(columns, groups, town), columns.outcomes)
+
+
+def _whole(columns: Columns, groups: Floats, town: Floats) -> tuple[Floats, Floats]:
+    """Return sums of all tallies, NaN where one is not kept."""
     names, town_names = TALLY.names or (), TOWN_TALLY.names or ()
     whole = np.full((*groups.shape[:-1], len(names)), np.nan)
     whole[..., [names.index(f) for f in columns.fields]] = groups
     town_whole = np.full((*town.shape[:-1], len(town_names)), np.nan)
     town_whole[..., [town_names.index(f) for f in columns.town_fields]] = town
-    return levels(whole, town_whole, costs, columns.outcomes)
+    return whole, town_whole
 
 
 def _type(name: str) -> pa.DataType:

@@ -6,12 +6,11 @@ import datetime as dt
 import math
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
-from trustabm.catalog import Beside, File, Reference, Strict, is_file, seen_from, stem
+from trustabm.catalog import Beside, File, Reference, Strict, is_file, names_apart, seen_from
 from trustabm.declare import Declared, declarations
 from trustabm.errors import InvalidInput, nearest, shown
 from trustabm.findings import KEY
@@ -212,7 +211,7 @@ class Study(File):
     @classmethod
     def _arms_by_name(cls, arms: Any) -> Any:
         if isinstance(arms, (list, tuple)):
-            names = [stem(a) if isinstance(a, str) else shown(a) for a in arms]
+            names = names_apart([a if isinstance(a, str) else shown(a) for a in arms])
             for name, count in Counter(names).items():
                 if count > 1:
                     raise ValueError(f"expected each once, got {shown(name)} twice")

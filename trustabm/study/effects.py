@@ -9,14 +9,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from trustabm.estimates import jackknife
+from trustabm.estimates import estimate
+from trustabm.intervals import changes
+from trustabm.outcomes import GLOSSARY
 from trustabm.state.codes import GROUPS
-from trustabm.study.columns import Columns, CostsOf, levels_of
+from trustabm.study.columns import Columns, CostsOf, events_of, levels_of
 from trustabm.study.definition import Study, measured
 
 __all__ = ["effects_of", "spread_of"]
 
 Floats = npt.NDArray[np.float64]
+
+NUMBERS = ("difference", "low", "high", "percent", "percent_low", "percent_high")
 
 ROWS = 200_000
 """Runs read at a time."""
@@ -57,9 +61,8 @@ def effects_of(
     frame = frame.sort_values(keys, ignore_index=True)
     for name in ("town", "arm", "outcome", "group"):
         frame[name] = frame[name].astype("str")
-    numbers = ["replicates", "reference", "level", "difference", "low", "high"]
-    percent = ["percent", "percent_low", "percent_high"]
-    return frame[["town", "point", *names, "arm", "outcome", "group", *numbers, *percent]]
+    shown = ["replicates", "reference", "level", *NUMBERS, "verdict"]
+    return frame[["town", "point", *names, "arm", "outcome", "group", *shown]]
 
 
 def _chunk(
@@ -108,7 +111,7 @@ def _chunk(
 
 def _estimates(
     columns: Columns, groups: Floats, town: Floats, costs: CostsOf
-) -> dict[tuple[str, str, int], dict[str, Floats]]:
+) -> dict[tuple[str, str, int], dict[str, Any]]:
     """Return estimates by outcome, group and arm, arrays of shape (places,).
 
     Args:
@@ -126,33 +129,23 @@ def _estimates(
         np.moveaxis(all_town[:, None] - town, 1, 0),
         costs,
     )
+    counted = events_of(columns, np.moveaxis(groups, 1, 0), np.moveaxis(town, 1, 0))
     table = {}
-    for (outcome, group), level in whole.items():
-        each = without[outcome, group]
+    for key, level in whole.items():
+        top = GLOSSARY[key[0]].top
         for arm in range(1, level.shape[1]):
-            table[outcome, group, arm] = _estimate(level, each, arm)
+            pair = [0, arm]
+            # Places last: an interval is made for each of them.
+            each, many = (np.swapaxes(t[key][..., pair], 1, 2) for t in (without, counted))
+            numbers = changes(level[:, pair].T, each, many, top)
+            verdicts = zip(level[:, arm], many.sum(axis=(0, 1)), *numbers, strict=True)
+            table[*key, arm] = {
+                "reference": level[:, 0],
+                "level": level[:, arm],
+                **{name: getattr(numbers, name) for name in NUMBERS},
+                "verdict": [str(estimate(*row).verdict()) for row in verdicts],
+            }
     return table
-
-
-def _estimate(level: Floats, without: Floats, arm: int) -> dict[str, Floats]:
-    reference, left = level[:, 0], without[:, :, 0]
-    difference, each = level[:, arm] - reference, without[:, :, arm] - left
-    low, high = jackknife(difference, each)
-    sound = (reference > 0) & (left > 0).all(axis=0)
-    base = np.where(sound, reference, np.nan)
-    percent = 100 * difference / base
-    each = 100 * each / np.where(sound, left, np.nan)
-    percent_low, percent_high = jackknife(percent, each)
-    return {
-        "reference": reference,
-        "level": level[:, arm],
-        "difference": difference,
-        "low": low,
-        "high": high,
-        "percent": percent,
-        "percent_low": percent_low,
-        "percent_high": percent_high,
-    }
 
 
 def spread_of(effects: pd.DataFrame) -> pd.DataFrame:

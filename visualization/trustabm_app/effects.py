@@ -8,10 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from trustabm.comparison import Comparison
+from trustabm.estimates import NUMBERLESS, Verdict
 from trustabm.findings import KEY, label
+from trustabm.numbers import DASH, percent_said, said
 from trustabm.outcomes import GLOSSARY
+from trustabm.screen import shown
 
 __all__ = ["Effect", "drawing", "effects", "figure", "table"]
+
+
+COLORS = {Verdict.HIGHER: "#d55e00", Verdict.LOWER: "#0072b2"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +31,7 @@ class Effect:
     change: str
     interval: str
     luck: str
-    verdict: str
+    verdict: Verdict
     percent: float | None
     low: float | None
     high: float | None
@@ -38,26 +44,28 @@ def effects(comparison: Comparison) -> list[Effect]:
     for outcome, group in KEY:
         before = comparison.estimates[outcome, group, reference]
         after = comparison.estimates[outcome, group, other]
-        if before.level is None or after.level is None or after.difference is None:
-            continue
-        if after.identical:
-            verdict = "the same"
-        elif after.told_apart:
-            verdict = "higher" if after.difference > 0 else "lower"
-        else:
-            verdict = "too close to call"
-        unit = GLOSSARY[outcome].unit
+        verdict, unit = after.verdict(), GLOSSARY[outcome].unit
         share = unit.startswith("share")
-        percent, low, high = after.percent, after.percent_low, after.percent_high
+        change = interval = luck = DASH
+        percent = low = high = None
+        if after.percent is not None and verdict not in NUMBERLESS:
+            percent, low, high = after.percent, after.percent_low, after.percent_high
+            change, interval = percent_said(percent, low, high)
+            if after.percent_luck is not None:
+                luck = f"±{said(after.percent_luck, 1)}%"
+        elif verdict not in NUMBERLESS:  # nothing under the reference that it is a percentage of
+            change = shown(after.difference, unit, signed=True)
+            if after.low is not None and after.high is not None:
+                interval = f"{shown(after.low, unit, end=True)} to {shown(after.high, unit)}"
         found.append(
             Effect(
                 label=label(outcome, group),
                 unit=unit,
                 before=_said(before.level, share),
                 after=_said(after.level, share),
-                change="–" if percent is None else f"{percent:+.1f}%",
-                interval="–" if low is None or high is None else f"{low:+.1f} to {high:+.1f}%",
-                luck="–" if after.percent_luck is None else f"±{after.percent_luck:.1f}%",
+                change=change,
+                interval=interval,
+                luck=luck,
                 verdict=verdict,
                 percent=percent,
                 low=low,
@@ -67,12 +75,12 @@ def effects(comparison: Comparison) -> list[Effect]:
     return found
 
 
-def _said(value: float, share: bool) -> str:
-    if value == 0:
-        return "0"
+def _said(value: float | None, share: bool) -> str:
+    if value is None:
+        return DASH
     if share:
-        return f"{100 * value:.1f}%"
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3f}" if value < 2 else f"{value:.1f}"
+        return f"{said(100 * value, 1)}%"
+    return said(value, 0 if value >= 100 else 3 if value < 2 else 1)
 
 
 def table(comparison: Comparison) -> bytes:
@@ -98,8 +106,8 @@ def figure(comparison: Comparison, title: str) -> Any:
     axes = fig.add_subplot()
     axes.axvline(0, color="#7a8190", linewidth=1)
     for k, (e, percent, low, high) in enumerate(reversed(rows)):
-        told = e.verdict in ("higher", "lower")
-        color = "#7a8190" if not told else "#d55e00" if e.verdict == "higher" else "#0072b2"
+        color = COLORS.get(e.verdict, "#7a8190")
+        told = e.verdict in COLORS
         axes.plot([low, high], [k, k], color=color, linewidth=3, solid_capstyle="round")
         axes.plot(
             percent,
@@ -116,7 +124,7 @@ def figure(comparison: Comparison, title: str) -> Any:
         axes.set_xscale("symlog", linthresh=20)
         axes.xaxis.set_major_formatter(lambda x, _: f"{x:+.0f}%" if x else "0")
         axes.set_xlim(
-            min(-12.0, *(1.3 * row[2] for row in rows)),
+            max(-105.0, min(-12.0, *(1.3 * row[2] for row in rows))),
             max(12.0, *(1.3 * row[3] for row in rows)),
         )
     axes.set_xlabel(

@@ -13,6 +13,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from typing import Literal
 
+from trustabm.catalog import titles_apart
 from trustabm.comparison import Comparison, compare
 from trustabm.errors import TrustabmError
 from trustabm.processes import Processes, how_many
@@ -137,14 +138,15 @@ def _own(setting: Setting) -> bool:
 
 
 def _policies(setting: Setting) -> list[str] | dict[str, Timeline]:
-    """Return the arms by name, so that a command can name them too, or whole where none could."""
+    """Return the arms by name, so that a command can name them too, or whole where none could.
+
+    A policy with levers set on the screen goes by its title, and two of one title by A and B too.
+    """
     if not _own(setting):
         return [setting.policy(arm) for arm in ARMS]
-    lines: dict[str, Timeline] = {}
-    for arm in ARMS:
-        name = setting.policy(arm)
-        lines[name if name not in lines else f"{name} (B)"] = setting.timeline(arm)
-    return lines
+    lines = [setting.timeline(arm) for arm in ARMS]
+    titles = titles_apart({"A": lines[0].title, "B": lines[1].title})
+    return dict(zip(titles.values(), lines, strict=True))
 
 
 def _shared_pool() -> ProcessPoolExecutor:

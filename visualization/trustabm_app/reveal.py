@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from trustabm.estimates import Estimate
+from trustabm.estimates import NUMBERLESS, Estimate, Verdict
 from trustabm.findings import relative
+from trustabm.numbers import DASH, said
 from trustabm.outcomes import GLOSSARY
+from trustabm.sentences import upper
 from trustabm_app.lesson import Lesson, Measured, Says
 
 __all__ = ["Line", "Reveal", "found", "reveal"]
@@ -55,17 +57,20 @@ def reveal(lesson: Lesson, estimates: Estimates, arms: Mapping[str, str], says: 
     """
     reference, other = arms
     d = lesson.decides
-    what = found(estimates[d.outcome, d.group, other], lesson.margin)
+    decisive = estimates[d.outcome, d.group, other]
+    what, verdict = found(decisive, lesson.margin), decisive.verdict(lesson.margin)
     if what == "unclear":
-        verdict = (
-            "Too close to call: these towns do not tell whether the change is more than "
-            f"{lesson.margin:g}%, so your prediction is neither borne out nor refuted."
+        known = verdict in (Verdict.TOO_FEW, Verdict.NO_INTERVAL)
+        told = (
+            f"{upper(verdict if known else Verdict.CLOSE)}: these towns do not tell whether the "
+            f"change is more than {lesson.margin:g}%, so your prediction is neither borne out nor "
+            "refuted."
         )
     elif what == says:
-        verdict = "The model agrees with your prediction."
+        told = "The model agrees with your prediction."
     else:
         words = f"the same, within {lesson.margin:g}%" if what == "same" else what
-        verdict = f"The model does not agree: under “{lesson.b.title}” it is {words}."
+        told = f"The model does not agree: under “{lesson.b.title}” it is {words}."
     lines = [
         _line(
             m,
@@ -75,7 +80,7 @@ def reveal(lesson: Lesson, estimates: Estimates, arms: Mapping[str, str], says: 
         )
         for m in (d, *lesson.also)
     ]
-    return Reveal(verdict, tuple(lines))
+    return Reveal(told, tuple(lines))
 
 
 def found(e: Estimate, margin: float) -> Found:
@@ -88,45 +93,47 @@ def found(e: Estimate, margin: float) -> Found:
         e: The change.
         margin: In percent of the reference's level.
     """
-    low, high = e.percent_low, e.percent_high
-    if e.identical or (low is not None and high is not None and -margin <= low <= high <= margin):
+    verdict = e.verdict(margin)
+    if verdict in (Verdict.SAME_RULES, Verdict.NO_DIFFERENCE, Verdict.SMALL):
         return "same"
-    if low is None or high is None or low <= margin <= high or low <= -margin <= high:
-        return "unclear"
-    return "higher" if low > margin else "lower"
+    low, high = e.percent_low, e.percent_high
+    if verdict is Verdict.HIGHER and low is not None and low > margin:
+        return "higher"
+    if verdict is Verdict.LOWER and high is not None and high < -margin:
+        return "lower"
+    return "unclear"
 
 
 def _line(m: Measured, before: Estimate, after: Estimate, margin: float) -> Line:
     unit, scale = _counted(GLOSSARY[m.outcome].unit)
     if before.level is None or after.level is None:
-        return Line(m.title, unit, None, ("–", "–"), "Too few events to say.")
+        return Line(m.title, unit, None, (DASH, DASH), _change(after, margin))
     levels = scale * before.level, scale * after.level
-    said = _said(levels[0]), _said(levels[1])
-    return Line(m.title, unit, levels, said, _change(after, margin))
+    written = _said(levels[0]), _said(levels[1])
+    return Line(m.title, unit, levels, written, _change(after, margin))
 
 
 def _change(e: Estimate, margin: float) -> str:
-    if e.identical:
-        return "The same in every town."
+    verdict, what = e.verdict(margin), found(e, margin)
+    if verdict in NUMBERLESS:
+        return f"{upper(verdict)}."
     low, high = e.percent_low, e.percent_high
-    if e.percent is None or low is None or high is None:
-        return "Too few towns or events for an interval."
-    what = found(e, margin)
+    if low is None or high is None:
+        return f"{upper(Verdict.NO_INTERVAL)}."
     if what in ("higher", "lower"):
         return f"{relative(e, 'higher', 'lower', 'as high')}."
-    if what == "same":
+    start = upper(verdict)
+    if verdict is Verdict.SMALL:
         start = f"The same, within {margin:g}%"
-    elif low * high > 0:
-        start = f"{'Higher' if low > 0 else 'Lower'}, but perhaps by less than {margin:g}%"
-    else:
-        start = "Too close to call"
+    elif verdict is not Verdict.CLOSE:
+        start += f", but perhaps by less than {margin:g}%"
     return f"{start} (90% interval {_span(low, high)})."
 
 
 def _span(low: float, high: float) -> str:
     ends = sorted((low, high), key=abs) if low * high > 0 else [low, high]
-    words = [f"{abs(x):.1f}% {'lower' if x < 0 else 'higher'}" for x in ends]
-    return f"{abs(ends[0]):.1f}% to {words[1]}" if low * high > 0 else " to ".join(words)
+    words = [f"{said(abs(x), 1)}% {'lower' if x < 0 else 'higher'}" for x in ends]
+    return f"{said(abs(ends[0]), 1)}% to {words[1]}" if low * high > 0 else " to ".join(words)
 
 
 def _counted(unit: str) -> tuple[str, float]:
@@ -137,4 +144,4 @@ def _counted(unit: str) -> tuple[str, float]:
 
 
 def _said(value: float) -> str:
-    return f"{value:,.{0 if value >= 100 else 1 if value >= 10 else 2}f}"
+    return said(value, 0 if value >= 100 else 1 if value >= 10 else 2)

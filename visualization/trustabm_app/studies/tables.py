@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from trustabm.findings import KEY, label
+from trustabm.numbers import DASH, percent_said
 from trustabm.outcomes import GLOSSARY
 from trustabm.screen import shown
 from trustabm_app.markup import Markup, tag
@@ -24,20 +25,12 @@ MINUS = "\N{MINUS SIGN}"
 
 
 def _number(value: float | None, unit: str, **how: bool) -> str:
-    return shown(value, unit, **how).replace("-", MINUS) if value is not None else "–"
-
-
-def verdict(row: Mapping[Any, Any]) -> str:
-    """Return what an interval says of an effect."""
-    if row["difference"] == row["low"] == row["high"] == 0:
-        return "the same"
-    if not row["low"] <= 0 <= row["high"]:  # where an end is missing, too
-        told = np.isfinite([row["low"], row["high"]]).all()
-        return ("higher" if row["difference"] > 0 else "lower") if told else "too few to say"
-    return "too close to call"
+    return shown(value, unit, **how).replace("-", MINUS) if value is not None else DASH
 
 
 def _interval(row: Mapping[Any, Any], unit: str) -> str:
+    if pd.isna(row["low"]) or pd.isna(row["high"]):
+        return DASH
     low, high = (_number(row[k], unit, end=True) for k in ("low", "high"))
     return f"{low} to {high}"
 
@@ -80,7 +73,7 @@ def _heat_cell(
 ) -> Markup:
     if cell.row is None:
         return tag("td", tag("span", "–"), class_="none")
-    value, says = float(cell.row["difference"]), verdict(cell.row)
+    value, says = float(cell.row["difference"]), cell.row["verdict"]
     strength = (abs(value) - least) / (most - least) if most > least else 1.0
     faint = 0.25 if least else 0.0
     where = ", ".join(f"{s.title} {cell.values[s.name]}" for s in sides)
@@ -99,7 +92,7 @@ def _heat_cell(
         else tag("span", text, title=said)
     )
     kind = "more" if value > 0 else "less"
-    doubt = " doubt" if says == "too close to call" else ""
+    doubt = "" if cell.row["low"] > 0 or cell.row["high"] < 0 else " doubt"
     return tag(
         "td",
         inner,
@@ -132,7 +125,7 @@ def legend(grid: list[list[Cell]], outcome: str) -> Markup:
         ]
     parts += [
         tag("i", class_="more doubt"),
-        tag("span", "too close to call: the 90% interval holds zero"),
+        tag("span", "cannot be told from none: the 90% interval holds zero, or there is none"),
     ]
     return tag("p", *parts, class_="ta-keys")
 
@@ -164,20 +157,20 @@ def cells(found: list[Cell], dims: tuple[Dimension, ...], answers: Answers, look
             tag("td", f"{row[n]:.3g}" if isinstance(row[n], float) else str(row[n]), class_="num")
             for n in names
         ]
-        percent = "–" if pd.isna(row["percent"]) else f"{row['percent']:+.1f}%".replace("-", MINUS)
+        percent = None if pd.isna(row["percent"]) else row["percent"]
         numbers = (
             _number(row["reference"], unit),
             _number(row["level"], unit),
             _number(row["difference"], unit, signed=True),
             _interval(row, unit),
-            percent,
+            percent_said(percent, None, None)[0].replace("-", MINUS),
         )
         rows.append(
             tag(
                 "tr",
                 *first,
                 *(tag("td", n, class_="num") for n in numbers),
-                tag("td", verdict(row)),
+                tag("td", row["verdict"]),
                 data_difference=repr(float(row["difference"])),
                 data_low=repr(float(row["low"])),
                 data_high=repr(float(row["high"])),
@@ -214,7 +207,7 @@ def outcomes(frame: pd.DataFrame, look: Look) -> Markup:
             continue
         unit = GLOSSARY[row["outcome"]].unit
         value = row["mean" if many else "difference"]
-        last = f"{100 * row['above']:.0f}%" if many else verdict(row)
+        last = f"{100 * row['above']:.0f}%" if many else row["verdict"]
         rows.append(
             tag(
                 "tr",

@@ -1,0 +1,52 @@
+"""Numbers as people read them: nothing that is not zero is written as zero."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+__all__ = ["percent_said", "said", "said_apart"]
+
+DASH = "\N{EN DASH}"
+
+DIGITS_MAX = 4
+"""Digits after the point, at most, to tell numbers apart."""
+
+
+def said(value: float, digits: int, plus: bool = False) -> str:
+    """Return a number, with more digits where it would look like zero, and zero as "0".
+
+    Args:
+        value: The number.
+        digits: Digits after the point.
+        plus: Whether it has a sign where it is above zero.
+    """
+    if value == 0:
+        return "0"
+    if abs(value) < 0.5 * 10.0**-digits:
+        digits = math.ceil(-math.log10(abs(value)))
+    return f"{value:{'+' if plus else ''},.{digits}f}"
+
+
+def said_apart(values: Sequence[float], digits: int, bounds: Sequence[float] = ()) -> list[str]:
+    """Return numbers with as many digits, within reason, as they take.
+
+    Args:
+        values: A number, or a number and the ends of its interval: these must look different.
+        digits: Digits after the point, at least.
+        bounds: What a number must not be taken for, if it is not the same.
+    """
+    pairs = [values[1:3]] if len(values) > 2 else []
+    pairs += [(x, bound) for x in values for bound in bounds]
+    while digits < DIGITS_MAX and any(
+        x != y and f"{x:.{digits}f}" == f"{y:.{digits}f}" for x, y in pairs
+    ):
+        digits += 1
+    return [said(x, digits) for x in values]
+
+
+def percent_said(value: float | None, low: float | None, high: float | None) -> tuple[str, str]:
+    """Return a change in percent, and its interval; a dash where there is none."""
+    ends = (low, high) if low is not None and high is not None else ()
+    change = f"{said(value, 1, plus=True)}%" if value is not None else DASH
+    return change, " to ".join(said(x, 1, plus=True) for x in ends) + "%" if ends else DASH
