@@ -153,8 +153,8 @@ class Comparison:
         for name in (*numbers, "by_parameters"):
             frame[name] = [getattr(e, name) for e in self.estimates.values()]
         frame["verdict"] = [
-            None if e.level is not None and e.difference is None else str(e.verdict())
-            for e in self.estimates.values()
+            str(e.verdict()) if name != self.reference else None
+            for (_, _, name), e in self.estimates.items()
         ]
         for name in ("level", "difference", "low", "high"):
             frame[name] = frame[name].astype(float)

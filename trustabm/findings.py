@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trustabm.estimates import SMALL, Estimate, Verdict
-from trustabm.numbers import said, said_apart
+from trustabm.numbers import said_apart
 from trustabm.outcomes import GLOSSARY, GROUP_TITLES
 
 __all__ = ["KEY", "Told", "label", "relative", "sentences", "told"]
@@ -204,9 +204,12 @@ def _sentence(
     outcome: str, group: str, before: Estimate, after: Estimate, was: str, now: str
 ) -> str:
     form = _FORMS[outcome, group]
+    assert before.level is not None
+    assert after.level is not None
+    numbers = said_apart([form.scale * x for x in (before.level, after.level)], form.digits)
     levels = [
-        zero if e.level == 0 else _number(e.level, form)
-        for e, zero in ((before, form.zero), (after, form.nothing))
+        zero if e.level == 0 else form.prefix + number
+        for e, zero, number in zip((before, after), (form.zero, form.nothing), numbers, strict=True)
     ]
     start = f"{form.start} {levels[0]} {form.verb}".rstrip()
     return f"{start} under {was}, {levels[1]} under {now}: {_change(after, form)}."
@@ -253,11 +256,6 @@ def _with_interval(
         return f"{said_of_it} ({Verdict.NO_INTERVAL})"
     low, high = ends if numbers[1] <= numbers[2] else ends[::-1]
     return f"{said_of_it} (90% interval {low} to {high})"
-
-
-def _number(value: float | None, form: _Form) -> str:
-    assert value is not None
-    return f"{form.prefix}{said(value * form.scale, form.digits)}"
 
 
 def _lower(text: str) -> str:

@@ -18,12 +18,12 @@ def said(value: float, digits: int, plus: bool = False) -> str:
 
     Args:
         value: The number.
-        digits: Digits after the point.
+        digits: Digits after the point; of what is less than the last of them, the first is shown.
         plus: Whether it has a sign where it is above zero.
     """
     if value == 0:
         return "0"
-    if abs(value) < 0.5 * 10.0**-digits:
+    if abs(value) < 10.0**-digits:
         digits = math.ceil(-math.log10(abs(value)))
     return f"{value:{'+' if plus else ''},.{digits}f}"
 
@@ -32,11 +32,12 @@ def said_apart(values: Sequence[float], digits: int, bounds: Sequence[float] = (
     """Return numbers with as many digits, within reason, as they take.
 
     Args:
-        values: A number, or a number and the ends of its interval: these must look different.
+        values: A number, two that must look different, or one and the ends of its interval, which
+            must.
         digits: Digits after the point, at least.
         bounds: What a number must not be taken for, if it is not the same.
     """
-    pairs = [values[1:3]] if len(values) > 2 else []
+    pairs = [tuple(values[-2:])] if len(values) > 1 else []
     pairs += [(x, bound) for x in values for bound in bounds]
     while digits < DIGITS_MAX and any(
         x != y and f"{x:.{digits}f}" == f"{y:.{digits}f}" for x, y in pairs

@@ -75,5 +75,7 @@ def test_what_cannot_be_told_is_said_with_its_interval():
     )
     lines = told(change(0.15, 0.1, 0.2), "same").lines
     assert lines[0].change == "The same, within 2% (90% interval 0.1% to 0.2% higher)."
-    assert told(Estimate(0.5, 0.0, 0.0, 0.0), "same").lines[0].change == "The same in every town."
+    assert told(Estimate(0.5, 0.0, 0.0, 0.0), "same").lines[0].change == (
+        "No difference in any town."
+    )
     assert told(Estimate(None), "same").lines[0].change == "Too few events to say."

@@ -8,57 +8,52 @@ import pytest
 from trustabm.comparison import compare
 from trustabm.draws import drawn, shipped
 from trustabm.errors import InvalidInput
-from trustabm.estimates import spans
+from trustabm.intervals import changes
 from trustabm.parameters import Parameters
 
 NORMAL_90 = 1.645
 
 
-def widths(replicates, draws, luck, doubt, rng):
-    labels = np.arange(replicates) * draws // replicates
-    values = rng.normal(0, doubt, draws)[labels] + rng.normal(0, luck, replicates)
-    mean = values.mean()
-    without = (replicates * mean - values) / (replicates - 1)
-    found = spans(mean, without, labels)
-    return mean, found.luck, (found.below + found.above) / 2
+def found(values, labels=()):
+    """Return changes by exp(values) of a level of 1, in many made-up comparisons at once.
+
+    Args:
+        values: Log ratios, of shape (replicates, comparisons).
+        labels: The draw of each replicate.
+    """
+    pair = np.stack([np.ones_like(values), np.exp(values)], axis=1)
+    without = (pair.sum(axis=0) - pair) / max(1, len(pair) - 1)
+    return changes(pair.mean(axis=0), without, np.full(pair.shape, np.inf), np.inf, labels)
 
 
 def test_luck_shrinks_with_replicates_and_doubt_about_parameters_does_not():
     # Over 400 data sets: the standard error of a mean width is 1% of it.
     rng = np.random.default_rng(5)
     for replicates in (80, 320):
-        found = np.array([widths(replicates, replicates // 2, 1.0, 1.5, rng) for _ in range(400)])
-        luck, both = found[:, 1].mean(), found[:, 2].mean()
-        assert luck == pytest.approx(NORMAL_90 / np.sqrt(replicates), rel=0.05)
-        assert both == pytest.approx(NORMAL_90 * np.sqrt(1 / replicates + 2.25), rel=0.15)
-
-
-def test_the_interval_holds_the_effect_of_a_parameter_set_drawn_anew_nine_times_in_ten():
-    # 1,000 data sets: between 86% and 94% unless something is wrong (4 standard errors). Where
-    # doubt is small beside the luck of one town the interval is less exact (`estimates.FEWEST`).
-    rng = np.random.default_rng(6)
-    held = 0
-    for _ in range(1000):
-        mean, _, both = widths(60, 30, 1.0, 1.2, rng)
-        held += abs(rng.normal(0, 1.2) - mean) <= both
-    assert 860 <= held <= 940
+        labels = np.arange(replicates) // 2
+        doubt = rng.normal(0, 0.015, (replicates // 2, 400))[labels]
+        c = found(doubt + rng.normal(0, 0.01, (replicates, 400)), labels)
+        both = (c.high - c.low).mean() / 2
+        assert c.luck.mean() == pytest.approx(0.01 * NORMAL_90 / np.sqrt(replicates), rel=0.05)
+        wanted = 0.01 * NORMAL_90 * np.sqrt(1 / replicates + 2.25)
+        assert both == pytest.approx(wanted, rel=0.15)
 
 
 def test_without_draws_the_interval_is_luck_alone():
-    found = spans(1.0, np.array([0.9, 1.0, 1.1, 1.05]))
-    assert found.luck == found.below == found.above > 0
-    assert all(np.isnan(spans(1.0, np.array([1.0]))))
+    c = found(np.array([[0.09], [0.1], [0.11], [0.105]]))
+    assert c.luck[0] == pytest.approx((c.high[0] - c.low[0]) / 2)
+    assert c.luck[0] > 0
+    assert np.isnan(found(np.array([[0.1]])).luck[0])
 
 
 def test_a_skewed_posterior_has_a_skewed_interval():
     # Draws below 0 all of them, some far below: the interval must not reach above it.
     rng = np.random.default_rng(8)
     labels = np.arange(100) // 2
-    values = -rng.lognormal(0, 0.9, 50)[labels] + rng.normal(0, 0.05, 100)
-    mean = values.mean()
-    found = spans(mean, (100 * mean - values) / 99, labels)
-    assert found.below > 1.5 * found.above
-    assert mean + found.above < 0
+    values = -0.1 * rng.lognormal(0, 0.9, 50)[labels] + rng.normal(0, 0.005, 100)
+    c = found(values[:, None], labels)
+    assert c.difference[0] - c.low[0] > 1.5 * (c.high[0] - c.difference[0])
+    assert c.high[0] < 0
 
 
 def test_the_first_draw_is_the_default_parameters():

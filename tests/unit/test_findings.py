@@ -1,0 +1,163 @@
+"""Sentences and tables say what the estimates hold, no more, and call every arm by a name."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import trustabm as ta
+from trustabm.catalog import names_apart, titles_apart
+from trustabm.errors import InvalidInput
+from trustabm.estimates import Estimate
+from trustabm.findings import _FORMS, KEY, label, told
+from trustabm.numbers import percent_said, said, said_apart
+from trustabm.policy import Policy
+from trustabm.screen import shown
+
+ARMS = {"a": "A", "b": "B"}
+SMALL_ONES = {"replicates": 2, "weeks": 4, "burn_in": 0, "residents": 300, "workers": 1}
+
+
+def told_of(outcome, group, before, after, towns=10):
+    nothing = {(o, g, a): Estimate(None) for o, g in KEY for a in ARMS}
+    of_it = {(outcome, group, "a"): Estimate(before), (outcome, group, "b"): after}
+    return told(nothing | of_it, ARMS, "b", towns)
+
+
+@pytest.mark.parametrize(
+    ("key", "before", "after", "sentence"),
+    [
+        (
+            ("victimization", "latino"),
+            0.0,
+            Estimate(4.0, 4.0, 1.2, 9.0, events=20),
+            "For every 1,000 Latino residents, no crimes happen in a year under A, 4 under B: 4.0 "
+            "more (90% interval 1.2 to 9.0).",
+        ),
+        (
+            ("removals", "all"),
+            3.1,
+            Estimate(0.0, -3.1, -3.1, -2.4, -100.0, -100.0, -77.2, events=30),
+            "Of 1,000 undocumented residents, 3.1 are removed in a year under A, none under B: "
+            "100% fewer (90% interval 77 to 100).",
+        ),
+        (
+            ("removals", "all"),
+            2.0,
+            Estimate(8.4, 6.4, 2.1, 15.0, 320.0, 102.0, 750.0, events=99),
+            "Of 1,000 undocumented residents, 2.0 are removed in a year under A, 8.4 under B: 4.2 "
+            "times as many (90% interval 2.0 to 8.5).",
+        ),
+        (
+            ("separated", "all"),
+            0.02,
+            Estimate(0.05, 0.03, 0.001, 0.08, 150.0, 4.0, 420.0, events=9),
+            "For every 1,000 undocumented residents, 0.02 citizens aged 12 or over lose a "
+            "household member to removal in a year under A, 0.05 under B: 2.50 times as many (90% "
+            "interval 1.04 to 5.20).",
+        ),
+        (
+            ("reporting", "latino"),
+            0.4,
+            Estimate(0.0002, -0.3998, -0.3999, -0.399, -99.95, -99.98, -99.7, events=99),
+            "Of 1,000 crimes against Latino residents, 400 are reported under A, 0.2 under B: "
+            "99.95% fewer (90% interval 99.70 to 99.98).",
+        ),
+    ],
+)
+def test_a_change_is_said_with_numbers_that_can_be(key, before, after, sentence):
+    assert told_of(*key, before, after).changed == (sentence,)
+
+
+@pytest.mark.parametrize(
+    ("after", "line"),
+    [
+        (Estimate(0.5, 0.0, 0.0, 0.0, events=9), "No difference in any of the 10 towns under B: "),
+        (Estimate(0.5, 0.0, events=9), "No difference in any of the 10 towns under B: "),
+        (Estimate(0.5, 0.1, events=4), "Too few events to say under B: "),
+        (Estimate(0.5, 0.1, -0.1, 0.3, 25.0, -20.0, 75.0), "Too close to call under B: "),
+        (Estimate(0.5, 0.001, 0.0001, 0.002, 0.2, 0.1, 0.4), "Less than 1% different under B: "),
+    ],
+)
+def test_what_cannot_be_told_is_said_under_its_reason(after, line):
+    lines = [x for x in told_of("reporting", "latino", 0.5, after).unclear if x.startswith(line)]
+    assert "reporting, Latino" in " ".join(lines)
+
+
+def test_every_outcome_of_a_summary_has_a_sentence():
+    assert set(_FORMS) == set(KEY)
+
+
+def test_the_same_rules_are_the_same_and_it_is_said_why():
+    later = {"now": Policy(), "later": Policy()}
+    c = ta.compare(later, **SMALL_ONES)
+    assert c.findings() == [
+        "The same rules are in force under later as under now in every week, so that nothing can "
+        "differ."
+    ]
+    assert set(c.effects()["verdict"].dropna()) == {"the same rules"}
+
+
+def test_one_town_says_what_it_saw_and_no_more():
+    c = ta.compare(["none", "community-trust"], **SMALL_ONES | {"replicates": 1})
+    text = "\n".join(c.findings())
+    assert "(too few towns or events for an interval)" in text
+    assert "90% interval" not in text
+    assert "Too few events to say" in text
+    assert not re.search(r"none crimes|\b0\.0+ (more|fewer)|\b0% |-0\b|\bnan\b", text)
+
+
+def test_numbers_that_are_not_zero_do_not_look_like_zero():
+    assert [said(x, 1) for x in (0.0, -0.0, 0.04, -0.0004, 12.34)] == [
+        "0",
+        "0",
+        "0.04",
+        "-0.0004",
+        "12.3",
+    ]
+    assert said_apart([5.0, 4.0, 4.4], 0) == ["5.0", "4.0", "4.4"]
+    assert percent_said(-0.02, -0.3, 0.0) == ("-0.02%", "-0.3 to 0%")
+    assert shown(0.0, "share of residents") == "0%"
+    assert shown(0.00004, "share of residents", signed=True) == "+0.004"
+
+
+def test_arms_are_told_apart_in_every_output(tmp_path, capsys):
+    from trustabm.screen import print_comparison
+
+    for folder in ("old", "new"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "ours.toml").write_text(
+            'title = "Our rules"\nsentence = "Ours."\nsource = "us"\n[levers]\n'
+            f"firewall = {0.2 if folder == 'old' else 0.9}\n"
+        )
+    paths = [str(tmp_path / folder / "ours.toml") for folder in ("old", "new")]
+    c = ta.compare(paths, **SMALL_ONES)
+    assert list(c.arms) == paths
+    assert list(c.arms.values()) == [f"Our rules ({p})" for p in paths]
+    assert set(c.effects()["arm"]) == set(paths)
+    named = ta.compare({"before": paths[0], "after": paths[1], "none": "none"}, **SMALL_ONES)
+    assert list(named.arms.values()) == ["before", "after", "none"]
+    print_comparison(named)
+    assert "Our rules" not in capsys.readouterr().out
+    with pytest.raises(InvalidInput, match="names of your own"):
+        ta.compare([paths[0], paths[0]], **SMALL_ONES)
+
+
+def test_names_and_titles_apart():
+    assert names_apart(["none", "a/mine.toml", "b/mine.toml", "c/other.toml"]) == [
+        "none",
+        "a/mine.toml",
+        "b/mine.toml",
+        "other",
+    ]
+    assert titles_apart({"x": "Same", "y": "same ", "z": "Other"}) == {
+        "x": "Same (x)",
+        "y": "same  (y)",
+        "z": "Other",
+    }
+    assert titles_apart({"a": "t", "b": "t", "c": "t (a)"}) == {"a": "a", "b": "b", "c": "c"}
+
+
+def test_labels_are_unique():
+    assert len({label(*key) for key in KEY}) == len(KEY)
