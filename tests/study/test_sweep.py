@@ -137,6 +137,7 @@ def test_levels_and_effects_are_those_of_a_comparison(tmp_path: Path) -> None:
     assert len(both) == len(ours)
     for name in ("level", "difference", "low", "high", "percent", "percent_low", "percent_high"):
         np.testing.assert_allclose(both[f"{name}_x"], both[f"{name}_y"].astype(float), rtol=1e-9)
+    assert (both["verdict_x"] == both["verdict_y"]).all()
 
 
 def test_workers_and_order_do_not_matter(tmp_path: Path) -> None:
