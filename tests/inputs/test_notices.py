@@ -36,9 +36,9 @@ def test_a_change_after_the_last_week_is_said_with_its_date_and_why_all_is_the_s
     # Two weeks from 1 January end on 14 January.
     assert (
         "Dated changes after the last week (2010-01-14) are not lived through: 2010-01-20 under "
-        "Later."
+        "later."
     ) in late.notices
-    assert any("levers under Later are those under" in n for n in late.notices)
+    assert any("levers under later are those under" in n for n in late.notices)
 
 
 def test_no_such_thing_is_said_of_a_change_within_the_weeks():
