@@ -271,6 +271,24 @@ def test_the_code_shown_runs_and_gives_what_is_shown(marked, folder, monkeypatch
     assert (folder / "marked.csv").is_file()
 
 
+def test_what_cannot_be_had_of_a_study_is_said(marked):
+    words = "study=x&outcome=nothing&group=all&across=town&up=publicity&at.arm=z&at.town=y&point=99"
+    look = read_look(
+        words + "&against=fear_weight&opens=file:&a.firewall=9&town=nope", marked.outline
+    )
+    assert look.notices == (
+        "outcome: there is no “nothing” here; did you mean “reporting”? Shown is “reporting”.",
+        "across: there is no “town” here. Shown is “publicity”.",
+        "up: there is no “publicity” here. Shown is “ice_capacity”.",
+        "“at.arm” is left out: scenarios of this study do not differ in it.",
+        "“at.town” is left out: scenarios of this study do not differ in it.",
+        "against: there is no “fear_weight” here. It is left out.",
+        "point: there is no “99” here. It is left out.",
+        "opens: there is no “file:” here. Shown is “town”.",
+    )
+    assert not read_look(look.words(), marked.outline).notices
+
+
 def test_other_pages_words_are_kept():
     assert other_words("?study=x&at.arm=y&weeks=52&outcome=trust") == {"weeks": "52"}
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from trustabm_app.address import LEVERS, LIMITS, Setting, Turn, read
+from trustabm_app.asked import TOWN
 
 import trustabm as ta
 
@@ -32,7 +34,90 @@ def test_any_address_gives_a_setting_that_can_be_run(pairs):
     setting.design(2)
     for name, (low, high, _) in LIMITS.items():
         assert low <= getattr(setting, name) <= high
-    assert read(setting.query()) == setting
+    again = read(setting.query())
+    assert again == setting
+    assert not again.notices
+
+
+SIZE = "residents: expected a number from 500 to 20000 in steps of 500, got"
+LEFT = "is left out: expected"
+
+NOTICES = {
+    "town=wake-nc": "town: there is no “wake-nc” here. Shown is “harris-tx”.",
+    "town=haris-tx": "town: there is no “haris-tx” here; did you mean “harris-tx”? "
+    "Shown is “harris-tx”.",
+    "town=": "town: there is no “” here. Shown is “harris-tx”.",
+    "a=%00": "a: there is no “\\x00” here. Shown is “none”.",
+    "b=nope": "b: there is no “nope” here; did you mean “none”? Shown is “secure-communities”.",
+    "b=../etc/passwd": "b: there is no “../etc/passwd” here. Shown is “secure-communities”.",
+    "mode=%FF": "mode: there is no “\ufffd” here. Shown is “trust”.",
+    "group=everybody": "group: there is no “everybody” here. Shown is “latino”.",
+    "local=yes": "local: there is no “yes” here. Shown is “0”.",
+    "residents=nan": f"{SIZE} “nan”; shown is 2000.",
+    "residents=many": f"{SIZE} “many”; shown is 2000.",
+    "residents=1_000": f"{SIZE} “1_000”; shown is 2000.",
+    "residents=%EF%BC%91000": f"{SIZE} “\uff11000”; shown is 2000.",
+    "residents=1e999": f"{SIZE} “1e999”; shown is 20000.",
+    "residents=1300": f"{SIZE} “1300”; shown is 1500.",
+    "weeks=-5": "weeks: expected a number from 52 to 1040 in steps of 52, got “-5”; shown is 52.",
+    "seed=1.5": "seed: expected a number from 0 to 999999, got “1.5”; shown is 2.",
+    "year=2010-03-17": "year: expected a number from 1980 to 2040, got “2010-03-17”; "
+    "shown is 2010.",
+    "charts=trust,x": "charts: there is no outcome “x”; it is left out.",
+    "charts=": "charts: no outcome is left of them; shown are the usual ones.",
+    "seed=3&seed=4": "“seed” is asked for more than once; the last one holds.",
+    "sed=3": "“sed” is no word of a link and is left out; did you mean “seed”?",
+    "end=2010-03-17": "“end” is no word of a link and is left out.",
+    "<b>=1": "“<b>” is no word of a link and is left out.",
+    "9" * 900 + "=1": f"“{'9' * 40}…” is no word of a link and is left out.",
+    "a.firewal=1": "“a.firewal” is left out: there is no such lever; did you mean “firewall”?",
+    "a.__class__=1": "“a.__class__” is left out: there is no such lever.",
+    "b.firewall=2": f"“b.firewall” {LEFT} a number from 0 to 1, got “2”.",
+    "b.firewall=nan": f"“b.firewall” {LEFT} a number from 0 to 1, got “nan”.",
+    "a.firewall@260=1": f"“a.firewall@260” {LEFT} a week before 260, got 260.",
+    "a.firewall@x=1": "“a.firewall@x” is left out: there is no such lever; "
+    "did you mean “firewall”?",
+    "b.ask_status=no": f"“b.ask_status” {LEFT} one of nobody, booking, arrest, stop, got “no”.",
+}
+
+
+@pytest.mark.parametrize("search", NOTICES)
+def test_what_cannot_be_had_is_said_and_what_is_shown_instead(search):
+    setting = read(search)
+    assert setting.notices == (NOTICES[search],)
+    assert not read(setting.query()).notices
+
+
+@pytest.mark.parametrize(
+    "search",
+    ["", "?seed=4", "residents=2000.0", "seed=3&seed=3", "lesson=x&study=y&at.town=z&weeks=104"],
+)
+def test_what_can_be_had_and_other_pages_words_are_no_matter(search):
+    assert read(search).notices == ()
+
+
+def test_levers_that_contradict_each_other_are_left_out_and_that_is_said():
+    setting = read("a.deputized_share=0.5&seed=3")
+    assert setting.turns == ()
+    (said,) = setting.notices
+    assert said.startswith("“a.deputized_share” is left out: ")
+    assert "set ask_status" in said
+
+
+def test_a_link_of_any_length_is_read_and_what_is_cut_is_said():
+    many = "&".join(f"x{k}=1" for k in range(500))
+    said = read(many).notices
+    assert said[0] == "The link has more than 200 words; the rest is left out."
+    assert said[-1] == "And 193 more that cannot be had."
+    assert len(said) == 9
+    assert read("town=" + "x" * 9000).notices == (
+        "The link is longer than 8,000 characters; the rest is left out.",
+        f"town: there is no “{'x' * 40}…” here. Shown is “harris-tx”.",
+    )
+
+
+def test_every_word_of_a_setting_is_known():
+    assert set(TOWN) == {f.name for f in fields(Setting)} - {"turns", "notices"}
 
 
 def test_a_setting_comes_back_from_its_link():
@@ -51,8 +136,9 @@ def test_a_towns_own_policies_that_contradict_an_arm_are_left_out_and_that_is_sa
     setting = read(f"town=harris-tx&{arm}=287g-task-force-2025&local=1&seed=5")
     assert not setting.local
     assert (setting.seed, setting.policy(arm)) == (5, "287g-task-force-2025")
-    assert "with the town's own policies: deputized_share: expected 0 while" in setting.problem
-    assert not read(setting.query()).problem
+    (said,) = setting.notices
+    assert "with the town's own policies: deputized_share: expected 0 while" in said
+    assert not read(setting.query()).notices
     assert read("town=harris-tx&a=us-history&local=1").local
 
 

@@ -1,7 +1,7 @@
 """The state that a link holds: read from an address, clamped, and written back.
 
 Whatever an address says, a valid setting comes of it: names that do not exist and numbers out of
-range fall back or are cut, and levers that contradict each other are left out.
+range fall back or are cut, levers that contradict each other are left out, and all of it is said.
 """
 
 from __future__ import annotations
@@ -9,10 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from trustabm import catalog
 from trustabm.declare import Declared, declarations
@@ -24,8 +23,9 @@ from trustabm.policy import Policy
 from trustabm.replicates import Design
 from trustabm.timeline import Change, Timeline, date_of, stands_for, timeline
 from trustabm.town import town
+from trustabm_app.asked import Asked, near, number, on_grid, quoted
 
-__all__ = ["ARMS", "LEVERS", "LIMITS", "MODES", "Setting", "Turn", "current", "read"]
+__all__ = ["ARMS", "LEVERS", "LIMITS", "MODES", "Setting", "Turn", "plain", "read"]
 
 ARMS = ("a", "b")
 MODES = ("trust", "risk", "status", "reporting", "difference")
@@ -43,7 +43,8 @@ LIMITS: dict[str, tuple[int, int, int]] = {
 """Lowest, highest and grid of every number; a visitor cannot ask for more work than this."""
 
 TURNS_MAX = 60
-_LEVER = re.compile(r"([ab])\.([a-z_0-9]+)(?:@(\d{1,5}))?")
+CHARTS_MAX = 12
+_LEVER = re.compile(r"([ab])\.([a-z_0-9]+)(?:@([0-9]{1,9}))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Setting:
         group: Compare: whose outcomes the charts show.
         charts: Outcomes shown.
         turns: Levers the visitor has set, in order of their weeks.
-        problem: What an address asked for and cannot have; no part of a link.
+        notices: What an address asked for and cannot have; no part of a link.
     """
 
     town: str = "harris-tx"
@@ -101,7 +102,7 @@ class Setting:
         "removals",
     )
     turns: tuple[Turn, ...] = ()
-    problem: str = field(default="", compare=False)
+    notices: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def start(self) -> dt.date:
@@ -173,14 +174,14 @@ class Setting:
         words: dict[str, str] = {}
         for f in fields(self):
             value = getattr(self, f.name)
-            if f.name in ("turns", "problem") or value == getattr(default, f.name):
+            if f.name in ("turns", "notices") or value == getattr(default, f.name):
                 continue
             text = ",".join(value) if isinstance(value, tuple) else str(value)
             words[f.name] = str(int(value)) if isinstance(value, bool) else text
         for t in self.turns:
             at = f"@{t.week}" if t.week else ""
             words[f"{t.arm}.{t.lever}{at}"] = (
-                t.value if isinstance(t.value, str) else f"{t.value:g}"
+                t.value if isinstance(t.value, str) else f"{t.value:.12g}"
             )
         return urlencode(words, safe=",@")
 
@@ -198,80 +199,95 @@ class Setting:
 
 def read(search: str | None) -> Setting:
     """Return the setting that a query string stands for, whatever it says."""
-    try:
-        words = dict(parse_qsl((search or "").lstrip("?")[:8000], max_num_fields=200))
-    except ValueError:
-        words = {}
-    setting = _agreeing(Setting(**_plain(words)))
-    for key, value in words.items():
-        match = _LEVER.fullmatch(key)
-        if match is None or match[2] not in LEVERS:
-            continue
-        turn = _turn(match[1], match[2], value, int(match[3] or 0))
-        if turn is not None and turn.week < setting.weeks:
+    asked = Asked(search)
+    setting = _agreeing(_plain(asked), asked)
+    for key, value in asked.words.items():
+        if key.startswith(("a.", "b.")):
             try:
-                setting = setting.turned(turn)
-            except ValueError:
-                continue
-    return setting
+                setting = setting.turned(_turn(key, value, setting.weeks))
+            except ValueError as e:
+                why = plain(e)
+                asked.say(f"{quoted(key)} is left out: {why}{'' if why.endswith('?') else '.'}")
+    return replace(setting, notices=asked.said)
 
 
-def _agreeing(setting: Setting) -> Setting:
+def plain(error: ValueError) -> str:
+    """Return what is wrong, without pydantic's frame around it."""
+    text = str(error)
+    lines = [x.strip() for x in text.splitlines() if "Value error," in x]
+    return lines[0].split("Value error,")[1].split("[type=")[0].strip() if lines else text
+
+
+def _agreeing(setting: Setting, asked: Asked) -> Setting:
     """Return a setting without the town's own policies, where they contradict an arm's."""
     try:
         for arm in ARMS:
             setting.timeline(arm)
     except InvalidInput as e:
-        return replace(setting, local=False, problem=f"The town's own policies are left out. {e}")
+        asked.say(f"The town's own policies are left out. {e}")
+        return replace(setting, local=False)
     return setting
 
 
-def current() -> Setting:
-    """Return the setting of the visitor's address; to be called inside a component."""
-    import solara
-
-    return read(solara.use_router().search)
-
-
-def _plain(words: Mapping[str, str]) -> dict[str, Any]:
-    values: dict[str, Any] = {name: clamped(name, words[name]) for name in LIMITS if name in words}
-    known = {
-        "town": catalog.names("towns"),
-        "a": (*catalog.names("policies"), *catalog.names("timelines")),
-        "b": (*catalog.names("policies"), *catalog.names("timelines")),
-        "mode": MODES,
-        "group": ALL_GROUPS,
+def _plain(asked: Asked) -> Setting:
+    default = Setting()
+    policies = (*catalog.names("policies"), *catalog.names("timelines"))
+    numbers: dict[str, Any] = {
+        name: asked.whole(name, at, getattr(default, name)) for name, at in LIMITS.items()
     }
-    values |= {name: words[name] for name, names in known.items() if words.get(name) in names}
-    if "local" in words:
-        values["local"] = words["local"] == "1"
-    charts = tuple(dict.fromkeys(c for c in words.get("charts", "").split(",") if c in GLOSSARY))
-    if charts:
-        values["charts"] = charts[:12]
-    return {k: v for k, v in values.items() if v is not None}
+    return Setting(
+        town=asked.one_of("town", catalog.names("towns"), default.town),
+        a=asked.one_of("a", policies, default.a),
+        b=asked.one_of("b", policies, default.b),
+        local=asked.one_of("local", ("0", "1"), "0") == "1",
+        mode=asked.one_of("mode", MODES, default.mode),
+        group=asked.one_of("group", ALL_GROUPS, default.group),
+        charts=_charts(asked) or default.charts,
+        **numbers,
+    )
+
+
+def _charts(asked: Asked) -> tuple[str, ...]:
+    names = [name for name in asked.words.get("charts", "").split(",") if name]
+    known = tuple(dict.fromkeys(name for name in names if name in GLOSSARY))
+    for name in names:
+        if name not in GLOSSARY:
+            asked.say(f"charts: there is no outcome {quoted(name)}; it is left out.")
+    if "charts" in asked.words and not known:
+        asked.say("charts: no outcome is left of them; shown are the usual ones.")
+    if len(known) > CHARTS_MAX:
+        asked.say(f"charts: expected at most {CHARTS_MAX}, got {len(known)}; the first are shown.")
+    return known[:CHARTS_MAX]
 
 
 def clamped(name: str, value: Any) -> int | None:
     """Return a number within its limits and on its grid; None if it is none."""
-    low, high, grid = LIMITS[name]
     try:
-        number = float(value)
+        wanted = float(value)
     except (TypeError, ValueError):
         return None
-    if math.isnan(number):
-        return None
-    number = min(max(number, low), high)
-    return min(high, max(low, round(number / grid) * grid))
+    return None if math.isnan(wanted) else on_grid(wanted, LIMITS[name])
 
 
-def _turn(arm: str, lever: str, value: str, week: int) -> Turn | None:
-    declared = LEVERS[lever]
+def _turn(key: str, text: str, weeks: int) -> Turn:
+    """Return a lever that an address sets.
+
+    Raises:
+        ValueError: for a lever, a week or a value that there is not.
+    """
+    match = _LEVER.fullmatch(key)
+    if match is None or match[2] not in LEVERS:
+        raise ValueError("there is no such lever" + near(key[2:].partition("@")[0], LEVERS))
+    week = int(match[3] or 0)
+    if week >= weeks:
+        raise ValueError(f"expected a week before {weeks}, got {week}")
+    declared = LEVERS[match[2]]
     if declared.choices:
-        return Turn(arm, week, lever, value) if value in declared.choices else None
-    try:
-        number = float(value)
-    except ValueError:
-        return None
-    if math.isnan(number):
-        return None
-    return Turn(arm, week, lever, round(min(max(number, declared.low), declared.high), 6))
+        if text not in declared.choices:
+            raise ValueError(f"expected one of {', '.join(declared.choices)}, got {quoted(text)}")
+        return Turn(match[1], week, match[2], text)
+    value = number(text)
+    if value is None or not declared.low <= value <= declared.high:
+        wanted = f"expected a number from {declared.low:g} to {declared.high:g}"
+        raise ValueError(f"{wanted}, got {quoted(text)}")
+    return Turn(match[1], week, match[2], round(value, 6))

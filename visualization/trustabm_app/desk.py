@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 import solara
 
@@ -34,7 +35,8 @@ class Desk:
     def __init__(self, search: str | None, arms: int) -> None:
         setting = read(search)
         if arms == 1 and setting.mode == "difference":
-            setting = replace(setting, mode="trust")
+            said = "mode: a difference needs two towns, as in Compare; shown is “trust”."
+            setting = replace(setting, mode="trust", notices=(*setting.notices, said))
         self.arms = arms
         self.map = TownMap(self._on_map, mode=setting.mode)
         self.charts = Charts(self._on_charts)
@@ -48,6 +50,7 @@ class Desk:
         ]
         self.url = UrlSync(query=setting.query())
         self.setting = solara.reactive(setting)
+        self.notices = solara.reactive(setting.notices)
         self.selected: solara.Reactive[Selected | None] = solara.reactive(None)
         self._wanted = setting  # ahead of the engine's by the commands in its queue
         self._in_force: list[Any] = [None] * arms
@@ -121,9 +124,11 @@ class Desk:
             self.charts.begin(history)
 
     def _show_setting(self, setting: Setting) -> None:
+        self.setup.values = {}  # what was typed and cannot be had must go, too
         self.setup.values = forms.setup_values(setting)
         self.url.query = setting.query()
         self.setting.value = setting
+        self.notices.value = setting.notices
 
     def _show_levers(self, setting: Setting, design: Design, week: int, anew: bool = False) -> None:
         for k, arm in enumerate(ARMS[: self.arms]):
@@ -143,7 +148,7 @@ class Desk:
         elif what == "select" and isinstance(message.get("resident"), int):
             self.look_at(message["resident"])
         elif what == "mode":
-            self.present(mode=read(f"mode={message.get('value')}").mode)
+            self.present(mode=_asked("mode", message.get("value")).mode)
 
     def look_at(self, resident: int | None) -> None:
         """Look at a resident."""
@@ -169,20 +174,19 @@ class Desk:
             shown = list(self._wanted.charts)
             name = str(value)
             charts = [c for c in shown if c != name] if name in shown else [*shown, name]
-            new = read(f"charts={','.join(charts)}").charts
-            self.present(charts=new)
+            self.present(charts=_asked("charts", ",".join(charts)).charts)
             self._replot()
         elif key == "group":
-            self.present(group=read(f"group={value}").group)
+            self.present(group=_asked("group", value).group)
             self._replot()
         elif key in _RESTARTS:
-            said = int(value) if isinstance(value, bool) else value
-            parsed = getattr(read(f"{key}={said}"), key)
+            asked = _asked(key, int(value) if isinstance(value, bool) else value)
             turns = self._wanted.turns
             if key in ARMS:  # another policy: what was set on the one before goes with it
                 turns = tuple(t for t in turns if t.arm != key)
-            changed = replace(self._wanted, **{key: parsed}, turns=turns)
-            self._wanted = read(changed.query())
+            changed = replace(self._wanted, **{key: getattr(asked, key)}, turns=turns)
+            new = read(changed.query())
+            self._wanted = replace(new, notices=(*asked.notices, *new.notices))
             self.engine.reset(self._wanted)
 
     def _on_lever(self, message: dict[str, Any]) -> None:
@@ -194,7 +198,7 @@ class Desk:
             return
         arm, _, name = key.partition(".")
         if arm in ARMS[: self.arms] and name in LEVERS:
-            turn = read(f"{arm}.{name}={message.get('value')}").turns
+            turn = _asked(key, message.get("value")).turns
             if turn:
                 self.engine.lever(arm, name, turn[0].value)
             elif not LEVERS[name].choices or message.get("value") in LEVERS[name].choices:
@@ -214,3 +218,8 @@ class Desk:
 
     def _replot(self) -> None:
         self.engine.history(self._plot)
+
+
+def _asked(key: str, value: Any) -> Setting:
+    """Return the setting of an address that asks for one thing alone."""
+    return read(urlencode({key: str(value)}))

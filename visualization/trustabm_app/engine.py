@@ -19,7 +19,7 @@ from trustabm.replicates import Design, past
 from trustabm.story import Life, life
 from trustabm.world import World
 from trustabm_app import scene
-from trustabm_app.address import ARMS, Setting, Turn
+from trustabm_app.address import ARMS, Setting, Turn, plain
 from trustabm_app.series import Row, rows
 
 __all__ = ["Engine", "Selected", "View"]
@@ -237,7 +237,6 @@ class Engine:
         self._told_at = time.monotonic()
         if not problem and self.week >= self.setting.weeks:
             problem = f"The run ends after {self.setting.weeks} weeks. Reset, or make it longer."
-        problem = problem or self.setting.problem
         self.view.tell(playing=self._playing, week=self.week, problem=problem)
 
     # Commands, in the thread.
@@ -294,7 +293,7 @@ class Engine:
         try:
             setting = self.setting.turned(Turn(arm, week, name, value))
         except ValueError as e:
-            self._tell(_said(e))
+            self._tell(plain(e))
             self.view.turned(self.setting, self.design)
             return
         self.setting = setting
@@ -328,10 +327,3 @@ class Engine:
 
     def _nothing(self) -> None:
         pass
-
-
-def _said(error: ValueError) -> str:
-    """Return what is wrong, without pydantic's frame around it."""
-    text = str(error)
-    lines = [x.strip() for x in text.splitlines() if "Value error," in x]
-    return lines[0].split("Value error,")[1].split("[type=")[0].strip() if lines else text

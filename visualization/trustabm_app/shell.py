@@ -8,7 +8,7 @@ import solara
 
 from trustabm_app.markup import Markup
 
-__all__ = ["Layout", "element", "piece"]
+__all__ = ["Layout", "Notice", "element", "piece"]
 
 
 def element(tag: str, *children: Any, **attributes: Any) -> Any:
@@ -29,6 +29,17 @@ def piece(*children: Markup, **attributes: str) -> Any:
         classes=attributes.pop("class_", "").split(),
         attributes={k.replace("_", "-"): v for k, v in attributes.items()},
     )
+
+
+@solara.component
+def Notice(sentences: tuple[str, ...]) -> Any:
+    """Say what the address asked for and cannot have."""
+    with element("div") as box:
+        if sentences:
+            with element("div", class_="ta-notice", role="alert"):
+                element("p", element("b", "Not all that this link asks for can be had."))
+                element("ul", *(element("li", x) for x in sentences))
+    return box
 
 
 @solara.component

@@ -10,7 +10,7 @@ import solara
 from trustabm_app.address import ARMS
 from trustabm_app.desk import Desk
 from trustabm_app.lives import Lives
-from trustabm_app.shell import element
+from trustabm_app.shell import Notice, element
 
 __all__ = ["Workbench"]
 
@@ -30,6 +30,7 @@ def Workbench(arms: int, heading: Part, *more: Part) -> Any:
     desk = solara.use_memo(lambda: Desk(router.search, arms), [])
     solara.use_effect(desk.start, [])
     with element("div") as page:
+        Told(desk)
         heading(desk)
         with element("div", class_="ta-work"):
             with element("aside", class_="ta-side", aria_label="Setup and levers"):
@@ -50,6 +51,12 @@ def Workbench(arms: int, heading: Part, *more: Part) -> Any:
                     part(desk)
         solara.display(desk.url)
     return page
+
+
+@solara.component
+def Told(desk: Desk) -> Any:
+    """Say what the address asked for and cannot have, until the setting is changed."""
+    return Notice(desk.notices.value)
 
 
 @solara.component

@@ -10,7 +10,8 @@ import solara
 from trustabm.brief.caveats import CANNOT_SAY
 from trustabm.compiling import digest
 from trustabm.provenance import version
-from trustabm_app.shell import element
+from trustabm_app.asked import Asked
+from trustabm_app.shell import Notice, element
 
 __all__ = ["CITATION", "DOCS", "ODD", "Page"]
 
@@ -77,6 +78,7 @@ def Page() -> Any:
     """Say what this is."""
     number = version("trustabm")
     with element("div", class_="ta-column") as page:
+        Notice(Asked(solara.use_router().search).said)
         element("h1", "What this model is")
         with element("section", class_="ta-box", aria_label="The model in plain words"):
             element("h2", "The model in plain words")

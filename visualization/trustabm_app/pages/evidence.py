@@ -6,9 +6,10 @@ from typing import Any
 
 import solara
 
+from trustabm_app.asked import Asked
 from trustabm_app.evidence import ROLES, Score, counted, roles, said, scorecard
 from trustabm_app.markup import Markup, tag
-from trustabm_app.shell import element, piece
+from trustabm_app.shell import Notice, element, piece
 
 __all__ = ["Page"]
 
@@ -21,6 +22,7 @@ def Page() -> Any:
     """Show what was published beside what the model gives."""
     scores = solara.use_memo(scorecard, [])
     with element("div") as page:
+        Notice(Asked(solara.use_router().search).said)
         element("h1", "Does the model agree with what was measured?")
         if isinstance(scores, str):
             with element("section", class_="ta-box", aria_label="No scorecard"):

@@ -3,37 +3,29 @@
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import parse_qsl
 
 import solara
 
 from trustabm.comparison import Comparison
 from trustabm.town import town
+from trustabm_app.asked import Asked
 from trustabm_app.ensembles import Ensemble
 from trustabm_app.lesson import Lesson, Says, lessons
 from trustabm_app.reveal import reveal
-from trustabm_app.shell import element
+from trustabm_app.shell import Notice, element
 from trustabm_app.widgets import Panel
 
 __all__ = ["Page"]
 
 
-def chosen(search: str | None) -> str | None:
-    """Return the name of the lesson that an address asks for, None for the list."""
-    try:
-        words = dict(parse_qsl((search or "")[:8000], max_num_fields=200))
-    except ValueError:
-        return None
-    name = words.get("lesson", "")
-    return name if name in lessons() else None
-
-
 @solara.component
 def Page() -> Any:
     """Show the list, or one lesson."""
-    name = chosen(solara.use_router().search)
+    asked = Asked(solara.use_router().search)
+    name = asked.one_of("lesson", lessons(), "")
     with element("div", class_="ta-column") as page:
-        if name is None:
+        Notice(asked.said)
+        if not name:
             element("h1", "Questions, and a model to ask")
             element(
                 "p",

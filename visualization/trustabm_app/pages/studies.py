@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import solara
 
-from trustabm_app.shell import element
+from trustabm_app.asked import Asked
+from trustabm_app.shell import Notice, element
 from trustabm_app.studies import form
 from trustabm_app.studies.asking import use_answer
 from trustabm_app.studies.boxes import Effects, Heat, Sensitivity, Weeks, Whole
-from trustabm_app.studies.look import Look, Outline, asked, other_words, read_look
+from trustabm_app.studies.look import Look, Outline, other_words, read_look
 from trustabm_app.studies.reader import Problem, ask
 from trustabm_app.studies.shelf import shelf, without_place
 from trustabm_app.widgets import Panel, UrlSync
@@ -23,24 +25,25 @@ __all__ = ["Page"]
 def Page() -> Any:
     """Show the list, or one study."""
     search = solara.use_router().search
-    name = asked(search)
+    asked = Asked(search)
     known, busy = use_answer(lambda gone: shelf())
     with element("div") as page:
         if known is None or (busy and not known):
             element("h1", "Studies")
             element("p", "Looking for studies …", role="status")
-        elif name in known:
+        elif name := asked.one_of("study", known, ""):
             One(known[name], search).key(name)
         else:
-            Listing(known, bool(name))
+            Listing(known, asked.said)
     return page
 
 
 @solara.component
-def Listing(known: dict[str, Path], missed: bool) -> Any:
+def Listing(known: dict[str, Path], notices: tuple[str, ...]) -> Any:
     """List the studies there are."""
     about, busy = use_answer(lambda gone: ask("listed", known, gone=gone) if known else [])
     with element("div") as page:
+        Notice(notices)
         element("h1", "Studies")
         element(
             "p",
@@ -48,8 +51,6 @@ def Listing(known: dict[str, Path], missed: bool) -> Any:
             "Here are its effects, and each of its scenarios to watch.",
             class_="ta-lede",
         )
-        if missed:
-            element("p", "There is no study of that name here.", class_="ta-problem", role="alert")
         if busy:
             element("p", "Reading the studies …", role="status")
         elif isinstance(about, Problem):
@@ -104,7 +105,7 @@ def Opened(folder: Path, known: Outline, search: str | None) -> Any:
     def heard(message: dict[str, Any]) -> None:
         if message.get("what") == "set":
             words = look.value.changed(str(message.get("key")), message.get("value"))
-            look.value = read_look(words, known)
+            look.value = replace(read_look(words, known), notices=())
 
     panel = solara.use_memo(lambda: Panel(heard), [])
     url = solara.use_memo(lambda: UrlSync(query=look.value.query(others)), [])
@@ -117,6 +118,7 @@ def Opened(folder: Path, known: Outline, search: str | None) -> Any:
 
     solara.use_effect(write, [look.value.query({})])
     with element("div") as page:
+        Notice(look.value.notices)
         element("h1", study.title)
         element("p", study.sentence, class_="ta-lede")
         element("p", _facts(known), class_="ta-lede")

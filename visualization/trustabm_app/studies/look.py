@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from trustabm.analysis.steps import SHOWN
 from trustabm.outcomes import GLOSSARY
 from trustabm.study.definition import Study, measured
+from trustabm_app.asked import STUDY, Asked, quoted
 
 __all__ = [
     "AXIS_MAX",
     "Dimension",
     "Look",
     "Outline",
-    "asked",
     "dimensions",
     "in_words",
     "other_words",
@@ -26,8 +26,6 @@ __all__ = [
 
 AXIS_MAX = 40
 """Values along a side of a heat map."""
-
-KEYS = ("study", "outcome", "group", "across", "up", "against", "point", "opens")
 
 FIRST = (("reporting", "latino"), *SHOWN)
 """What is looked at first, if the study keeps it."""
@@ -144,6 +142,7 @@ class Look:
         point: The number of the point whose weeks are drawn; empty for all together.
         opens: What a cell opens.
         at: The value of every dimension, in words, for where it is no side.
+        notices: What an address asked for and cannot have; no part of a link.
     """
 
     study: str
@@ -155,6 +154,7 @@ class Look:
     point: str = ""
     opens: str = "town"
     at: dict[str, str] = field(default_factory=dict)
+    notices: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def column(self) -> str:
@@ -172,7 +172,7 @@ class Look:
 
     def words(self) -> dict[str, str]:
         """Return what an address holds of it."""
-        plain = {key: getattr(self, key) for key in KEYS}
+        plain = {key: getattr(self, key) for key in STUDY}
         # Below the map one town and one arm are shown, be they sides of it or not.
         free = {self.across, self.up} - {"town", "arm"}
         fixed = {f"at.{k}": v for k, v in self.at.items() if k not in free}
@@ -187,60 +187,51 @@ class Look:
         return urlencode(others | self.words(), safe="/,@")
 
 
-def _pairs(search: str | None) -> dict[str, str]:
-    try:
-        return dict(parse_qsl((search or "").lstrip("?")[:8000], max_num_fields=200))
-    except ValueError:
-        return {}
-
-
-def asked(search: str | None) -> str:
-    """Return the name of the study that an address asks for; it may be none of the shelf's."""
-    return _pairs(search).get("study", "")
-
-
 def other_words(search: str | None) -> dict[str, str]:
     """Return what an address holds for other pages."""
-    return {k: v for k, v in _pairs(search).items() if k not in KEYS and not k.startswith("at.")}
+    words = Asked(search).words
+    return {k: v for k, v in words.items() if k not in STUDY and not k.startswith("at.")}
 
 
 def read_look(words: dict[str, str] | str | None, known: Outline) -> Look:
-    """Return what an address asks to see of a study; what it does not hold falls back.
+    """Return what an address asks to see of a study; what it does not hold falls back, and is said.
 
     Args:
         words: The address's query, or its words.
         known: The study.
     """
-    given = words if isinstance(words, dict) else _pairs(words)
+    asked = Asked(words)
     study, dims, names = known.study, known.dims, known.names
     kept = measured(study.outcomes)
     first = next((pair for pair in FIRST if pair in kept), kept[0])
-    outcome = given.get("outcome", "")
-    if outcome not in study.outcomes:
-        outcome = first[0]
+    outcome = asked.one_of("outcome", study.outcomes, first[0])
     groups = [g for o, g in kept if o == outcome]
-    group = given.get("group", "")
-    if group not in groups:
-        group = first[1] if first[1] in groups else groups[0]
+    group = asked.one_of("group", groups, first[1] if first[1] in groups else groups[0])
     sides = [d.name for d in dims if d.is_axis]
     # What the study varies first; then where, and under which arm.
     order = [n for n in sides if n not in ("town", "arm")] + [n for n in sides if n == "town"]
     order += [n for n in sides if n == "arm"]
-    across = _one_of(given.get("across"), order) or (order[0] if order else "")
+    across = asked.one_of("across", order, order[0] if order else "")
     rest = [n for n in order if n != across]
-    up = _one_of(given.get("up"), rest) or (rest[0] if rest else "")
-    at = {d.name: _one_of(given.get(f"at.{d.name}"), d.words) or d.words[0] for d in dims}
+    up = asked.one_of("up", rest, rest[0] if rest else "")
+    at = {d.name: asked.one_of(f"at.{d.name}", d.words, d.words[0]) for d in dims}
+    for key in asked.words:
+        if key.startswith("at.") and key[3:] not in at:
+            asked.say(f"{quoted(key)} is left out: scenarios of this study do not differ in it.")
     sampled = any(d.name == "point" for d in dims)
     return Look(
-        study=given.get("study", ""),
+        study=asked.words.get("study", ""),
         outcome=outcome,
         group=group,
         across=across,
         up=up,
-        against=(_one_of(given.get("against"), names) or names[0]) if sampled else "",
-        point=_one_of(given.get("point"), (str(k) for k in range(known.points))) or "",
-        opens="compare" if given.get("opens") == "compare" else "town",
+        against=asked.one_of("against", names, names[0])
+        if sampled
+        else asked.one_of("against", (), ""),
+        point=asked.one_of("point", [str(k) for k in range(known.points)], ""),
+        opens=asked.one_of("opens", ("town", "compare"), "town"),
         at=at,
+        notices=asked.said,
     )
 
 
@@ -250,7 +241,3 @@ def in_words(outcome: str) -> str:
     if unit.startswith("share"):
         return f"percentage points ({unit})"
     return "points on a scale from 0 to 100" if unit == "0 to 1" else unit
-
-
-def _one_of(value: str | None, known: Iterable[str]) -> str | None:
-    return value if value in tuple(known) else None
