@@ -133,7 +133,7 @@ def test_many_towns_give_effects_with_intervals(open_page):
     shown = page.locator(".ta-findings li").all_text_contents()
     assert shown == comparison.findings()
     for action, head in (
-        ("CSV table", b"outcome,"),
+        ("CSV table", b"\xef\xbb\xbfoutcome,"),
         ("SVG drawing", b"<?xml"),
         ("PNG picture", b"\x89PNG"),
     ):
@@ -167,7 +167,11 @@ def test_a_chart_can_be_taken_away(open_page):
     page.get_by_role("button", name="Step").click()
     wait_for_week(page, 1)
     menu = page.get_by_label("Take away: Trust in local police")
-    for action, ending in (("png", b"\x89PNG"), ("svg", b"<?xml"), ("csv", b"week,date")):
+    for action, ending in (
+        ("png", b"\x89PNG"),
+        ("svg", b"<?xml"),
+        ("csv", b"\xef\xbb\xbfweek,date"),
+    ):
         menu.click()
         with page.expect_download() as download:
             page.locator(f".ta-card >> nth=0 >> [data-action={action}]").click()

@@ -124,13 +124,17 @@ def test_effects_can_be_taken_away(open_study_page, known):
     page = open_study_page("/studies?study=grid")
     menu = page.get_by_label("Take away: Effects with their 90% intervals")
     box = page.get_by_role("region", name="Effects with their 90% intervals")
-    for action, ending in (("png", b"\x89PNG"), ("svg", b"<?xml"), ("csv", b"town,point")):
+    for action, ending in (
+        ("png", b"\x89PNG"),
+        ("svg", b"<?xml"),
+        ("csv", b"\xef\xbb\xbftown,point"),
+    ):
         menu.click()
         with page.expect_download() as download:
             box.locator(f"[data-action={action}]").click()
         data = Path(download.value.path()).read_bytes()
         assert data.startswith(ending)
-    table = list(csv.DictReader(data.decode().splitlines()))
+    table = list(csv.DictReader(data.decode("utf-8-sig").splitlines()))
     assert [float(r["difference"]) for r in table] == list(known["difference"])
     menu.click()
     box.locator("[data-action=code]").click()
@@ -149,7 +153,7 @@ def test_effects_can_be_taken_away(open_study_page, known):
 )
 def test_an_address_reaches_no_other_folder(open_study_page, search):
     page = open_study_page("/studies?" + search)
-    expect(page.get_by_role("alert")).to_contain_text("no study of that name")
+    expect(page.get_by_role("alert")).to_contain_text("Shown is the list of those there are.")
 
 
 def test_hostile_looks_fall_back(open_study_page):

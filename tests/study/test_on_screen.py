@@ -282,8 +282,8 @@ def test_what_cannot_be_had_of_a_study_is_said(marked):
         "up: there is no “publicity” here. Shown is “ice_capacity”.",
         "“at.arm” is left out: scenarios of this study do not differ in it.",
         "“at.town” is left out: scenarios of this study do not differ in it.",
-        "against: there is no “fear_weight” here. It is left out.",
-        "point: there is no “99” here. It is left out.",
+        "against: there is no “fear_weight” here. Shown is nothing of it.",
+        "point: there is no “99” here. Shown is all points.",
         "opens: there is no “file:” here. Shown is “town”.",
     )
     assert not read_look(look.words(), marked.outline).notices

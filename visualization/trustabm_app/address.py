@@ -13,10 +13,13 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 from urllib.parse import urlencode
 
+from pydantic import ValidationError
+
 from trustabm import catalog
 from trustabm.declare import Declared, declarations
-from trustabm.errors import InvalidInput
+from trustabm.errors import InvalidInput, from_validation
 from trustabm.measures import ALL_GROUPS
+from trustabm.notices import own_rules, window
 from trustabm.outcomes import GLOSSARY
 from trustabm.parameters import Parameters
 from trustabm.policy import Policy
@@ -25,7 +28,7 @@ from trustabm.timeline import Change, Timeline, date_of, stands_for, timeline
 from trustabm.town import town
 from trustabm_app.asked import Asked, near, number, on_grid, quoted
 
-__all__ = ["ARMS", "LEVERS", "LIMITS", "MODES", "Setting", "Turn", "plain", "read"]
+__all__ = ["ARMS", "LEVERS", "LIMITS", "MODES", "OWN_RULES", "Setting", "Turn", "plain", "read"]
 
 ARMS = ("a", "b")
 MODES = ("trust", "risk", "status", "reporting", "difference")
@@ -44,6 +47,7 @@ LIMITS: dict[str, tuple[int, int, int]] = {
 
 TURNS_MAX = 60
 CHARTS_MAX = 12
+OWN_RULES = "tick “The town's own dated policies too” to lay them in"
 _LEVER = re.compile(r"([ab])\.([a-z_0-9]+)(?:@([0-9]{1,9}))?")
 
 
@@ -139,6 +143,14 @@ class Setting:
             )
         return line
 
+    def notes(self, arms: int) -> tuple[str, ...]:
+        """Return what of the arms' and the town's own rules is not lived through."""
+        lines = [self.timeline(arm) for arm in ARMS[:arms]]
+        said = list(window([(line.title, line) for line in lines], self.start, self.weeks))
+        if not self.local:
+            said += own_rules(town(self.town), self.start, self.weeks, OWN_RULES)
+        return tuple(said)
+
     def design(self, arms: int) -> Design:
         """Return what is lived through: one arm from its first week, or two from a common past."""
         return Design(
@@ -213,9 +225,10 @@ def read(search: str | None) -> Setting:
 
 def plain(error: ValueError) -> str:
     """Return what is wrong, without pydantic's frame around it."""
-    text = str(error)
-    lines = [x.strip() for x in text.splitlines() if "Value error," in x]
-    return lines[0].split("Value error,")[1].split("[type=")[0].strip() if lines else text
+    if not isinstance(error, ValidationError):
+        return str(error)
+    lines = str(from_validation("", error, list(LEVERS))).splitlines()
+    return "; ".join(line.removeprefix(": ") for line in lines)
 
 
 def _agreeing(setting: Setting, asked: Asked) -> Setting:

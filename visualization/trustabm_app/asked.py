@@ -88,14 +88,21 @@ class Asked:
             return tuple(self.notices)
         return (*self.notices[:SAID_MAX], f"And {more} more that cannot be had.")
 
-    def one_of(self, key: str, known: Collection[str], instead: str) -> str:
-        """Return a word that must be one of some, or what is shown instead."""
+    def one_of(self, key: str, known: Collection[str], instead: str, shown: str = "") -> str:
+        """Return a word that must be one of some, or what is shown instead.
+
+        Args:
+            key: What is asked for.
+            known: What there is.
+            instead: What is returned if it is not among them.
+            shown: What that is called in a sentence, if it is no word itself.
+        """
         value = self.words.get(key)
         if value is None or value in known:
             return instead if value is None else value
         hint = near(value, known)
-        shown = f"Shown is “{instead}”." if instead else "It is left out."
-        self.say(f"{key}: there is no {quoted(value)} here{hint or '.'} {shown}")
+        shown = shown or (f"“{instead}”" if instead else "nothing of it")
+        self.say(f"{key}: there is no {quoted(value)} here{hint or '.'} Shown is {shown}.")
         return instead
 
     def whole(self, key: str, limits: tuple[int, int, int], instead: int) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +11,7 @@ from trustabm.findings import KEY, label
 from trustabm.numbers import DASH, percent_said, said
 from trustabm.outcomes import GLOSSARY
 from trustabm.screen import shown
+from trustabm.tables import csv_bytes
 
 __all__ = ["Effect", "drawing", "effects", "figure", "table"]
 
@@ -85,12 +84,9 @@ def _said(value: float | None, share: bool) -> str:
 
 def table(comparison: Comparison) -> bytes:
     """Return every outcome as CSV, not the key ones alone."""
-    out = io.StringIO()
-    records = comparison.records()
-    writer = csv.DictWriter(out, list(records[0]))
-    writer.writeheader()
-    writer.writerows(records)
-    return out.getvalue().encode()
+    import pandas as pd
+
+    return csv_bytes(pd.DataFrame(comparison.records()))
 
 
 def figure(comparison: Comparison, title: str) -> Any:

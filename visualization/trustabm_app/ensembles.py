@@ -10,12 +10,13 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from trustabm.catalog import titles_apart
 from trustabm.comparison import Comparison, compare
 from trustabm.errors import TrustabmError
+from trustabm.notices import own_rules
 from trustabm.processes import Processes, how_many
 from trustabm.timeline import Timeline
 from trustabm_app.address import ARMS, Setting
@@ -64,6 +65,17 @@ class Ensemble:
         design = self.setting.design(2)
         return max(2, min(self.setting.replicates, int(WORK_MAX / design.seconds())))
 
+    @property
+    def notice(self) -> str:
+        """Return that there are fewer towns than were asked for; empty where there are as many."""
+        asked = self.setting.replicates
+        if self.number >= asked:
+            return ""
+        return (
+            f"{self.number} of the {asked} towns asked for: as many as this server simulates of so "
+            "many residents and weeks."
+        )
+
     def start(self) -> Ensemble:
         """Begin, or be refused; return itself."""
         global _asked
@@ -109,7 +121,7 @@ class Ensemble:
         self.state = "running"
         self.changed(self)
         s = self.setting
-        self.comparison = compare(
+        comparison = compare(
             _policies(s),
             town=s.town,
             replicates=self.number,
@@ -123,6 +135,13 @@ class Ensemble:
             progress=self._progress,
             pool=_shared_pool(),
         )
+        if s.local and _own(s):  # they are laid into the timelines that were given
+            less = set(own_rules(comparison.design.place, s.start, s.weeks))
+            said = tuple(n for n in comparison.notices if n not in less)
+            comparison = replace(
+                comparison, notices=said, provenance=comparison.provenance | {"notices": said}
+            )
+        self.comparison = comparison
         self.state = "done"
 
     def _progress(self, done: int, _number: int) -> None:

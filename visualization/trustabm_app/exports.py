@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from trustabm.tables import csv_bytes
 from trustabm.timeline import date_of
 from trustabm_app import making, series
 from trustabm_app.address import ARMS, Setting
@@ -83,18 +83,18 @@ def _column(specs: list[dict[str, Any]], at: int) -> int:
 
 
 def _table(setting: Setting, arms: int, at: int, history: list[Row]) -> bytes:
+    import pandas as pd
+
     specs, lines = series.charts(setting, arms), series.lines(setting, arms)
     first = _column(specs, at)
     labels = [lines[k]["label"] for k in specs[at]["lines"]]
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(["week", "date", *labels])
-    for row in history:
-        values = ["" if v != v else repr(v) for v in row[first : first + len(labels)]]
-        # A row is of the week that ends with it: after one week lived, week 0.
-        week = int(row[0]) - 1
-        writer.writerow([week, date_of(setting.start, week).isoformat(), *values])
-    return out.getvalue().encode()
+    # A row is of the week that ends with it: after one week lived, week 0.
+    weeks = [int(row[0]) - 1 for row in history]
+    rows = [
+        [week, date_of(setting.start, week).isoformat(), *row[first : first + len(labels)]]
+        for week, row in zip(weeks, history)
+    ]
+    return csv_bytes(pd.DataFrame(rows, columns=["week", "date", *labels]))
 
 
 def _picture(setting: Setting, arms: int, at: int, history: list[Row], kind: str) -> bytes:

@@ -10,56 +10,51 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import ConfigDict, Field, ValidationError, model_validator
 
-from trustabm.catalog import names, read_toml
-from trustabm.errors import InvalidInput
+from trustabm.catalog import File, Strict, names, read_toml
+from trustabm.errors import InvalidInput, from_validation, nearest
 from trustabm.measures import ALL_GROUPS
 from trustabm.outcomes import GLOSSARY, GROUP_TITLES, OUTCOMES
 from trustabm.parameters import Parameters
-from trustabm_app.address import Setting, Turn
+from trustabm_app.address import Setting, Turn, plain
 
-__all__ = ["Arm", "Lesson", "Measured", "Prediction", "Says", "lessons", "read_lesson"]
+__all__ = ["Arm", "Lesson", "Measured", "Prediction", "Says", "lessons", "shelf"]
 
 FOLDER = Path(__file__).parent / "lessons"
 Says = Literal["higher", "lower", "same"]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+EXACT = ConfigDict(strict=True)  # words are no numbers, numbers no words
 
 
-class Arm(_Strict):
+class Arm(Strict):
     """A policy under a name of the lesson's own, with levers laid over it."""
+
+    model_config = EXACT
 
     title: str
     policy: str
-    levers: dict[str, float | str] = {}
-
-    @field_validator("policy")
-    @classmethod
-    def _exists(cls, value: str) -> str:
-        known = (*names("policies"), *names("timelines"))
-        if value not in known:
-            raise ValueError(f"expected one of {list(known)}, got {value!r}")
-        return value
+    levers: dict[str, float | str] = Field(default_factory=dict)
 
 
-class Measured(_Strict):
+class Measured(Strict):
     """An outcome in a group."""
+
+    model_config = EXACT
 
     outcome: str
     group: str = "all"
 
-    @model_validator(mode="after")
-    def _exists(self) -> Self:
+    def wrong(self) -> str:
+        """Return what does not exist of it, empty if it does."""
         if self.outcome not in GLOSSARY:
-            raise ValueError(f"no outcome {self.outcome!r}; see docs/outcomes.md")
+            return f"outcome: no outcome {self.outcome!r}; {nearest(self.outcome, GLOSSARY)}"
         if self.group not in ALL_GROUPS:
-            raise ValueError(f"group: expected one of {list(ALL_GROUPS)}, got {self.group!r}")
+            return f"group: expected one of {list(ALL_GROUPS)}, got {self.group!r}"
         if self.group != "all" and self.outcome not in OUTCOMES:
-            raise ValueError(f"{self.outcome}: expected group 'all', got {self.group!r}")
-        return self
+            return f"group: expected 'all' of {self.outcome}, got {self.group!r}"
+        return ""
 
     @property
     def title(self) -> str:
@@ -68,14 +63,16 @@ class Measured(_Strict):
         return title if self.group == "all" else f"{title} ({GROUP_TITLES[self.group]})"
 
 
-class Prediction(_Strict):
+class Prediction(Strict):
     """What a student may commit to: that the deciding outcome is higher, lower, or the same."""
+
+    model_config = EXACT
 
     text: str
     says: Says
 
 
-class Lesson(_Strict):
+class Lesson(File):
     """One lesson.
 
     Args:
@@ -100,6 +97,8 @@ class Lesson(_Strict):
         order: Its place in the list.
     """
 
+    model_config = EXACT
+
     title: str
     question: str
     background: str
@@ -108,7 +107,7 @@ class Lesson(_Strict):
     predictions: list[Prediction] = Field(min_length=2)
     decides: Measured
     margin: float = Field(2.0, ge=0, le=50)
-    also: list[Measured] = []
+    also: list[Measured] = Field(default_factory=list)
     think: list[str] = Field(min_length=1)
     town: str = "harris-tx"
     weeks: int = Field(104, ge=52, le=520)
@@ -117,21 +116,33 @@ class Lesson(_Strict):
     replicates: int = Field(100, ge=10, le=100)
     seed: int = Field(1, ge=0, le=999_999)
     year: int = Field(2010, ge=1980, le=2040)
-    parameters: dict[str, float | bool] = {}
+    parameters: dict[str, float | bool] = Field(default_factory=dict)
     order: int = 100
-
-    @field_validator("town")
-    @classmethod
-    def _town(cls, value: str) -> str:
-        if value not in names("towns"):
-            raise ValueError(f"expected one of {list(names('towns'))}, got {value!r}")
-        return value
 
     @model_validator(mode="after")
     def _runs(self) -> Self:
-        Parameters.model_validate(self.parameters)
+        policies = (*names("policies"), *names("timelines"))
+        named = [("a.policy", self.a.policy, policies), ("b.policy", self.b.policy, policies)]
+        for key, value, known in (("town", self.town, names("towns")), *named):
+            if value not in known:
+                raise ValueError(
+                    f"{key}: expected a shipped one, got {value!r}; {nearest(value, known)}"
+                )
+        for key, m in (
+            ("decides", self.decides),
+            *((f"also.{k}", m) for k, m in enumerate(self.also)),
+        ):
+            if wrong := m.wrong():
+                raise ValueError(f"{key}.{wrong}")
+        try:
+            Parameters.model_validate(self.parameters)
+        except ValidationError as e:
+            raise from_validation("parameters", e, list(Parameters.model_fields)) from e
         for arm in "ab":
-            self.setting.timeline(arm)
+            try:
+                self.setting.timeline(arm)
+            except ValueError as e:
+                raise ValueError(f"{arm}: {plain(e)}") from e
         return self
 
     @property
@@ -156,21 +167,19 @@ class Lesson(_Strict):
         )
 
 
-def read_lesson(path: Path) -> Lesson:
-    """Read a lesson.
-
-    Raises:
-        InvalidInput: for a file that is no lesson, naming what is wrong.
-    """
-    try:
-        return Lesson.model_validate(read_toml(path))
-    except ValidationError as e:
-        wrong = [f"{'.'.join(map(str, x['loc'])) or 'lesson'}: {x['msg']}" for x in e.errors()]
-        raise InvalidInput("\n".join(f"{path.name}: {line}" for line in wrong)) from e
-
-
 @cache
+def shelf(folder: Path = FOLDER) -> tuple[dict[str, Lesson], tuple[str, ...]]:
+    """Return the lessons of a folder by name, in order, and what is wrong with its other files."""
+    found: dict[str, Lesson] = {}
+    wrong: list[str] = []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            found[path.stem] = Lesson.make(read_toml(path), path.name)
+        except InvalidInput as e:
+            wrong += str(e).replace(str(path), path.name).splitlines()
+    return dict(sorted(found.items(), key=lambda x: x[1].order)), tuple(wrong)
+
+
 def lessons() -> dict[str, Lesson]:
-    """Return the shipped lessons by name, in order."""
-    found = {path.stem: read_lesson(path) for path in sorted(FOLDER.glob("*.toml"))}
-    return dict(sorted(found.items(), key=lambda x: x[1].order))
+    """Return the lessons by name, in order."""
+    return shelf()[0]

@@ -93,6 +93,7 @@ def _record(setting: Setting, comparison: Comparison) -> bytes:
         "command": setting.code("shell", 2),
         "link": setting.link("/compare"),
         "findings": comparison.findings(),
+        "notices": comparison.notices,
         "covers": comparison.covers(),
         "effects": comparison.records(),
     }

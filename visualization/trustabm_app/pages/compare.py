@@ -7,10 +7,11 @@ from typing import Any
 import solara
 
 from trustabm.comparison import Comparison
+from trustabm.notices import LAY_IN
 from trustabm.timeline import date_of
 from trustabm.town import town
 from trustabm_app import effects, exports, making
-from trustabm_app.address import ARMS, LEVERS, LIMITS, Setting, clamped
+from trustabm_app.address import ARMS, LEVERS, LIMITS, OWN_RULES, Setting, clamped
 from trustabm_app.desk import Desk
 from trustabm_app.ensembles import Ensemble
 from trustabm_app.shell import element
@@ -82,6 +83,8 @@ def Changes(desk: Desk) -> Any:
                 setting.words(arm),
                 class_="ta-lede",
             )
+        for sentence in setting.notes(2):
+            element("p", sentence, class_="ta-lede")
         if not rows:
             element("p", "Nothing: both towns live under the same rules.")
             return box
@@ -175,6 +178,8 @@ def Many(desk: Desk) -> Any:
         )
         solara.display(panel)
         if ensemble is not None:
+            if ensemble.notice:
+                element("p", ensemble.notice, role="status", class_="ta-problem")
             if busy:
                 share = 100 * ensemble.done / ensemble.number
                 element(
@@ -234,6 +239,8 @@ def Outcome(setting: Setting, comparison: Comparison, stale: bool) -> Any:
         element(
             "ul", *(element("li", text) for text in comparison.findings()), class_="ta-findings"
         )
+        for sentence in comparison.notices:
+            element("p", sentence.replace(LAY_IN, OWN_RULES), class_="ta-lede")
         element("p", comparison.covers(), class_="ta-lede")
         with element("div", class_="ta-scroll", tabindex="0", role="region", aria_label="Effects"):
             with element("table"):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
+from urllib.parse import urlencode
 
 import solara
 
 from trustabm.comparison import Comparison
+from trustabm.notices import LAY_IN
 from trustabm.town import town
 from trustabm_app.asked import Asked
 from trustabm_app.ensembles import Ensemble
-from trustabm_app.lesson import Lesson, Says, lessons
+from trustabm_app.lesson import Lesson, Says, lessons, shelf
 from trustabm_app.reveal import reveal
 from trustabm_app.shell import Notice, element
 from trustabm_app.widgets import Panel
@@ -22,7 +25,7 @@ __all__ = ["Page"]
 def Page() -> Any:
     """Show the list, or one lesson."""
     asked = Asked(solara.use_router().search)
-    name = asked.one_of("lesson", lessons(), "")
+    name = asked.one_of("lesson", lessons(), "", "the list of those there are")
     with element("div", class_="ta-column") as page:
         Notice(asked.said)
         if not name:
@@ -34,13 +37,25 @@ def Page() -> Any:
                 "model answers follows from its assumptions; it is not what happened anywhere.",
                 class_="ta-lede",
             )
-            for key, lesson in lessons().items():
-                with element("section", class_="ta-box", aria_label=lesson.title):
-                    element("h2", element("a", lesson.title, href=f"/lessons?lesson={key}"))
+            known, wrong = shelf()
+            many = Counter(lesson.title for lesson in known.values())
+            for key, lesson in known.items():
+                title = lesson.title if many[lesson.title] < 2 else f"{lesson.title} ({key})"
+                with element("section", class_="ta-box", aria_label=title):
+                    element("h2", element("a", title, href=link(key)))
                     element("p", lesson.question)
+            if wrong:
+                with element("section", class_="ta-box", aria_label="Not readable", role="alert"):
+                    element("h2", "Lessons that cannot be read")
+                    element("ul", *(element("li", text) for text in wrong))
         else:
             One(name).key(name)
     return page
+
+
+def link(name: str) -> str:
+    """Return the address of a lesson."""
+    return f"/lessons?{urlencode({'lesson': name})}"
 
 
 @solara.component
@@ -114,6 +129,8 @@ def One(name: str) -> Any:
                 solara.display(panel)
             else:
                 element("p", "You committed to: ", element("b", committed.value.text))
+        if ensemble is not None and ensemble.notice:
+            element("p", ensemble.notice, class_="ta-problem", role="status")
         if ensemble is not None and ensemble.comparison is None:
             with element("section", class_="ta-box", aria_label="Run").key("run"):
                 if ensemble.state in ("waiting", "running"):
@@ -155,6 +172,8 @@ def Revealed(lesson: Lesson, comparison: Comparison, says: Says) -> Any:
                         class_="ta-level",
                     )
                 element("p", line.change)
+        for sentence in comparison.notices:
+            element("p", sentence.replace(f"; {LAY_IN}", ""), class_="ta-lede")
         element("p", comparison.covers(), class_="ta-lede")
         if not lesson.parameters:
             link = lesson.setting.link("/compare")
@@ -172,7 +191,7 @@ def Think(name: str) -> Any:
         element("ul", *(element("li", x) for x in lessons()[name].think))
         if after:
             text = f"Next: {lessons()[after[0]].title}"
-            element("p", element("a", text, href=f"/lessons?lesson={after[0]}"))
+            element("p", element("a", text, href=link(after[0])))
     return box
 
 

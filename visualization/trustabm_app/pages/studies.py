@@ -31,7 +31,7 @@ def Page() -> Any:
         if known is None or (busy and not known):
             element("h1", "Studies")
             element("p", "Looking for studies …", role="status")
-        elif name := asked.one_of("study", known, ""):
+        elif name := asked.one_of("study", known, "", "the list of those there are"):
             One(known[name], search).key(name)
         else:
             Listing(known, asked.said)

@@ -29,4 +29,6 @@ def Heading(desk: Desk) -> Any:
     with element("div") as heading:
         element("h1", f"{place.title} under {line.title}")
         element("p", f"{setting.words('a')} {place.sentence}", class_="ta-lede")
+        for sentence in setting.notes(1):
+            element("p", sentence, class_="ta-lede")
     return heading

@@ -228,7 +228,7 @@ def read_look(words: dict[str, str] | str | None, known: Outline) -> Look:
         against=asked.one_of("against", names, names[0])
         if sampled
         else asked.one_of("against", (), ""),
-        point=asked.one_of("point", [str(k) for k in range(known.points)], ""),
+        point=asked.one_of("point", [str(k) for k in range(known.points)], "", "all points"),
         opens=asked.one_of("opens", ("town", "compare"), "town"),
         at=at,
         notices=asked.said,

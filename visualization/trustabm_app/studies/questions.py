@@ -18,6 +18,7 @@ from trustabm.errors import TrustabmError
 from trustabm.figures.style import save
 from trustabm.outcomes import GLOSSARY
 from trustabm.study.ledger import known_study
+from trustabm.tables import csv_bytes
 from trustabm_app.exports import drawing_lock, inked
 from trustabm_app.markup import Markup
 from trustabm_app.studies import tables
@@ -142,7 +143,7 @@ def _taken(folder: Path, words: Words, what: str, action: str, title: str) -> An
         return parts(what, known, look)
     figure, table = _shown(known, look)[what]
     if action == "csv":
-        return table().to_csv(index=False).encode()
+        return csv_bytes(table())
     with drawing_lock, tempfile.TemporaryDirectory() as place:
         files = save(figure(), Path(place) / "figure", title=title, provenance=known.where())
         return next(f.read_bytes() for f in files if f.suffix == f".{action}")
