@@ -197,6 +197,38 @@ def test_hostile_addresses_are_clamped(open_page, search):
     expect(page.get_by_role("slider", name="Residents simulated")).to_have_value(
         re.compile("2000|20000")
     )
+    said = page.locator(".ta-notice")
+    expect(said).to_contain_text("Not all that this link asks for can be had.")
+    expect(said).to_contain_text("residents: expected a number from 500 to 20000")
+
+
+def test_what_a_link_cannot_have_is_said_until_the_setting_changes(open_page):
+    page = open_page("/compare?residents=500&town=wake-nc&b=nope")
+    said = page.locator(".ta-notice[role=alert] li")
+    expect(said).to_have_count(2)
+    expect(said.first).to_have_text("town: there is no “wake-nc” here. Shown is “harris-tx”.")
+    expect(page.get_by_role("heading", level=1)).to_have_text(
+        "No entanglement, or Secure Communities?"
+    )
+    page.get_by_text("When, and whose luck").click()
+    seed = page.get_by_role("spinbutton", name="Seed of its luck")
+    seed.fill("9999999")
+    seed.press("Tab")
+    expect(said).to_have_text(
+        ["seed: expected a number from 0 to 999999, got “9999999”; shown is 999999."]
+    )
+    expect(seed).to_have_value("999999")
+
+
+def test_what_a_reload_loses_is_said(open_page):
+    page = open_page("/?residents=500&seed=3")
+    for k in (1, 2):
+        page.get_by_role("button", name="Step").click()
+        wait_for_week(page, k)
+    page.reload()
+    expect(page.locator("#ta-lost")).to_contain_text("Lost: the run up to week 2.")
+    page.wait_for_selector(".ta-map[data-painted]", timeout=30_000)
+    assert week(page) == 0
 
 
 def test_other_origins_and_hosts_are_refused(url):

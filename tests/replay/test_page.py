@@ -65,6 +65,21 @@ def test_policies_that_are_no_files_and_other_starts_are_played_too(uplot):
     assert "no command makes it" in page
 
 
+def test_titles_are_text_whatever_they_hold(uplot):
+    nasty = '</script><b>"$x$" [/x] {title} \u2028 😀'
+    c = ta.compare(
+        {"none": "none", nasty: Policy(firewall=0.5)},
+        replicates=1,
+        weeks=4,
+        burn_in=0,
+        residents=300,
+    )
+    page = replay.of_comparison(c).decode()
+    assert "<b>&quot;" not in page
+    assert html.escape(nasty) in page
+    assert page.count("</script>") == page.count("<script")
+
+
 def test_a_scenario_is_played(uplot, tmp_path):
     scenario = ta.Scenario(town="harris-tx", weeks=4, residents=300, levers={"firewall": 0.5})
     page = replay.write_replay(scenario, tmp_path / "new" / "r.html").read_text("utf-8")

@@ -19,12 +19,15 @@ from trustabm_app.studies import sizes, tables
 from trustabm_app.studies.answers import Answers, answers
 from trustabm_app.studies.code import parts, study_file
 from trustabm_app.studies.look import other_words, read_look
+from trustabm_app.studies.questions import answer
+from trustabm_app.studies.reader import Problem
 from trustabm_app.studies.scenario import place
 from trustabm_app.studies.shelf import put_up, shelf, without_place
 
 from trustabm.analysis.steps import screening, space_of
 from trustabm.errors import InvalidInput
 from trustabm.study.definition import Study
+from trustabm.study.opening import OpenStudy
 from trustabm.study.points import numbered
 from trustabm.study.sweep import sweep
 from trustabm.study.work import Work
@@ -223,9 +226,9 @@ def test_a_shelf_holds_what_lies_below_its_folder_alone(folder, tmp_path, monkey
 @pytest.fixture(scope="module")
 def marked(folder):
     """A small grid that keeps weeks, of an arm whose name would be markup."""
-    varied = {"arms": ['<b>"x"</b>'], "values": [0.25, 1]}
+    varied = {"arms": ['<b>"$x$"</b>'], "values": [0.25, 1]}
     study = SMALL | {
-        "arms": {"none": {}, '<b>"x"</b>': {"policy": "secure-communities"}},
+        "arms": {"none": {}, '<b>"$x$"</b>': {"policy": "secure-communities"}},
         "vary": {"publicity": varied, "ice_capacity": varied},
         "weekly": True,
     }
@@ -243,6 +246,7 @@ def test_names_are_text_and_never_markup(marked):
     drawn += inked(lambda: marked.weeks_figure(look)) + inked(lambda: marked.effects_figure(look))
     assert "<b>" not in drawn
     assert "&lt;b&gt;" in drawn
+    assert drawn.count("$x$") > 4  # and no formula in figures
 
 
 def test_the_code_shown_runs_and_gives_what_is_shown(marked, folder, monkeypatch):
@@ -287,6 +291,64 @@ def test_what_cannot_be_had_of_a_study_is_said(marked):
         "opens: there is no “file:” here. Shown is “town”.",
     )
     assert not read_look(look.words(), marked.outline).notices
+
+
+def test_an_unfinished_study_says_so_wherever_it_is_shown(marked, folder, monkeypatch):
+    where = marked.opened.folder
+    words = looked(marked, study="marked").words()
+    assert not marked.outline.notices
+    assert marked.outline.runs == "16 runs"
+    monkeypatch.setattr(OpenStudy, "total", property(lambda _: 1080))
+    monkeypatch.delitem(marked.__dict__, "outline")
+    assert marked.outline.runs == "16 of 1,080 runs"
+    (notice,) = marked.outline.notices
+    assert notice == "16 of 1,080 runs are there: the sweep is not finished"
+    ((_, _, _, facts),) = answer("listed", {"marked": where})
+    assert "· 16 of 1,080 runs ·" in facts
+    name, table = answer("taken", where, words, "effects", "csv", "marked-effects")
+    assert name == "marked-effects-16-of-1-080-runs.csv"
+    assert table.startswith(b"\xef\xbb\xbf")
+    name, drawn = answer("taken", where, words, "heat", "svg", "marked-heat")
+    assert name == "marked-heat-16-of-1-080-runs.svg"
+    assert b"16 of 1,080 runs" in drawn
+    monkeypatch.undo()
+
+
+def test_a_study_that_is_gone_or_damaged_is_said_and_others_go_on(marked, folder, tmp_path):
+    for name in ("gone", "damaged", "fine"):
+        shutil.copytree(marked.opened.folder, tmp_path / name)
+    words = looked(answers(tmp_path / "gone"), study="gone").words()
+    part = next((tmp_path / "damaged" / "runs").iterdir())
+    part.write_bytes(part.read_bytes()[:-40])
+    shutil.rmtree(tmp_path / "gone")
+    gone = "This study is gone: its folder was moved or removed since it was listed."
+    assert answer("opened", tmp_path / "gone") == gone
+    for what in ("heat", "effects", "weeks", "whole"):
+        assert isinstance(answer(what, tmp_path / "gone", words), (Problem, tuple, str))
+    assert answer("weeks", tmp_path / "gone", words) == gone
+    damaged = answer("opened", tmp_path / "damaged")
+    assert isinstance(damaged, Problem)
+    assert "nobody foresaw" not in damaged
+    names = ("damaged", "fine", "gone")
+    listed = answer("listed", {name: tmp_path / name for name in names})
+    assert [about[2].startswith("This study cannot be read") for about in listed] == [
+        True,
+        False,
+        True,
+    ]
+
+
+def test_a_folder_of_studies_that_is_gone_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(shelves, "_folder", shelves._folder)
+    monkeypatch.setattr(shelves, "_named", False)
+    monkeypatch.chdir(tmp_path)
+    assert shelf() == {}  # nobody named one, and there is none yet
+    (tmp_path / "mine").mkdir()
+    put_up(tmp_path / "mine")
+    assert shelf() == {}
+    (tmp_path / "mine").rmdir()
+    with pytest.raises(InvalidInput, match="cannot be read: no such file or directory"):
+        shelf()
 
 
 def test_other_pages_words_are_kept():

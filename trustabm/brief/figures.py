@@ -37,6 +37,7 @@ FONT: Any = {
     "axes.spines.right": False,
     "svg.fonttype": "path",
     "svg.hashsalt": "trustabm",
+    "text.parse_math": False,  # no `$` in somebody's title begins a formula
 }
 
 

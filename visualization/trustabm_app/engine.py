@@ -168,7 +168,11 @@ class Engine:
                 self.cpu = time.thread_time()
         except Exception as e:
             self._playing = False
-            self.view.tell(playing=False, week=self.week, problem=f"{type(e).__name__}: {e}")
+            said = (
+                f"The run ended with an error ({type(e).__name__}: {e}). Load the page anew: its "
+            )
+            said += "address keeps the setting; the weeks lived are lost."
+            self.view.tell(playing=False, week=self.week, problem=said)
             raise
         finally:
             self.worlds, self.scenes = [], []

@@ -119,11 +119,13 @@ def scorecard(text: str | None = None) -> list[Score] | str:
                 "Its parameters are those of the documentation, and nothing on the other pages "
                 "has been held against published values by a calibration."
             )
+        except (OSError, UnicodeDecodeError) as e:
+            return f"The scorecard of this installation cannot be read: {e}."
     try:
         found = json.loads(text)
         rows = found.get("rows", found) if isinstance(found, dict) else found
         return TypeAdapter(list[Score]).validate_python(rows)
-    except (ValueError, ValidationError) as e:
+    except (ValueError, ValidationError, RecursionError) as e:
         return f"The scorecard of this installation cannot be read: {str(e).splitlines()[0]}."
 
 

@@ -135,6 +135,9 @@ def _picture(setting: Setting, arms: int, at: int, history: list[Row], kind: str
 
 def figure_bytes(figure: Figure, kind: str) -> bytes:
     """Return a figure as PNG or SVG."""
+    from trustabm.figures.style import as_text
+
+    as_text(figure)
     out = io.BytesIO()
     figure.savefig(out, format=kind, dpi=160, metadata={"Date": None} if kind == "svg" else None)
     return out.getvalue()

@@ -28,7 +28,10 @@ def Page() -> Any:
     asked = Asked(search)
     known, busy = use_answer(lambda gone: shelf())
     with element("div") as page:
-        if known is None or (busy and not known):
+        if isinstance(known, Problem):
+            element("h1", "Studies")
+            element("p", known, class_="ta-problem", role="alert")
+        elif known is None or (busy and not known):
             element("h1", "Studies")
             element("p", "Looking for studies …", role="status")
         elif name := asked.one_of("study", known, "", "the list of those there are"):
@@ -122,6 +125,8 @@ def Opened(folder: Path, known: Outline, search: str | None) -> Any:
         element("h1", study.title)
         element("p", study.sentence, class_="ta-lede")
         element("p", _facts(known), class_="ta-lede")
+        for sentence in known.notices:
+            element("p", element("b", sentence), class_="ta-notice", role="status")
         with element("div", class_="ta-work"):
             with element("aside", class_="ta-side ta-first", aria_label="What is shown"):
                 element("h2", "What is shown")
@@ -149,6 +154,6 @@ def _facts(known: Outline) -> str:
         f"{points} point{'s' * (points > 1)}, {s.replicates} towns each",
         f"{s.weeks} weeks after {s.burn_in} in common from {s.start}",
         f"{s.residents:,} residents",
-        f"{known.rows:,} runs" + (f", {known.failed:,} failed" if known.failed else ""),
+        known.runs + (f", {known.failed:,} failed" if known.failed else ""),
     ]
     return " · ".join(parts)

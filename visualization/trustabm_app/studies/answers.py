@@ -22,7 +22,7 @@ from trustabm_app.studies.sizes import refuse_large
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["Answers", "Cell", "Indices", "answers"]
+__all__ = ["Answers", "Cell", "Indices", "answers", "runs_of"]
 
 POINTS_MAX = 600
 """Points of which the screen makes an emulator; its work grows with their cube."""
@@ -70,6 +70,12 @@ class Indices:
     said: str
 
 
+def runs_of(opened: OpenStudy) -> str:
+    """Return how many runs there are, and of how many where some are missing."""
+    whole = opened.done >= opened.total
+    return f"{opened.done:,} runs" if whole else opened.runs_said
+
+
 class Answers:
     """An opened study as the screen asks it; one question at a time.
 
@@ -104,8 +110,9 @@ class Answers:
             in_words=tuple(self.point_in_words(k) for k in range(points))
             if points <= NAMED_MAX
             else (),
-            rows=self.rows,
+            runs=runs_of(self.opened),
             failed=self.failed,
+            notices=tuple(n.removeprefix(f"{self.opened.folder}: ") for n in self.opened.notices),
             effects=not self.effects.empty,
             why_no_grid=self.why_no_grid(),
             why_no_indices=self.why_no_indices(),

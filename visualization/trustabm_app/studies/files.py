@@ -32,4 +32,4 @@ def _made(action: str, what: str, folder: Path, look: Look) -> Any:
     answer = ask("taken", folder, look.words(), what, action, name)
     if isinstance(answer, Problem):
         raise InvalidInput(answer)
-    return (f"{name}.{action}", answer) if isinstance(answer, bytes) else answer
+    return answer

@@ -109,8 +109,9 @@ class Outline:
         names: What it varies.
         points: How many points there are.
         in_words: The points in words, where they are few enough to choose one.
-        rows: How many runs there are.
+        runs: How many runs there are, and of how many where some are missing.
         failed: How many of them failed.
+        notices: What a reader has to know first, a sentence each.
         effects: Whether there is an effect.
         why_no_grid: Why there is no heat map; empty where there is one.
         why_no_indices: Why no sensitivity can be worked out; empty where it can.
@@ -121,8 +122,9 @@ class Outline:
     names: tuple[str, ...]
     points: int
     in_words: tuple[str, ...]
-    rows: int
+    runs: str
     failed: int
+    notices: tuple[str, ...]
     effects: bool
     why_no_grid: str
     why_no_indices: str

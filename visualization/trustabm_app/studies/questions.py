@@ -5,6 +5,7 @@ A question holds the words of an address, and is read against the study as it is
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Callable
 from functools import partial
@@ -17,16 +18,15 @@ import pyarrow as pa
 from trustabm.errors import TrustabmError
 from trustabm.figures.style import save
 from trustabm.outcomes import GLOSSARY
-from trustabm.study.ledger import known_study
+from trustabm.study.opening import open_study
 from trustabm.tables import csv_bytes
 from trustabm_app.exports import drawing_lock, inked
 from trustabm_app.markup import Markup
 from trustabm_app.studies import tables
-from trustabm_app.studies.answers import Answers, Indices, answers
+from trustabm_app.studies.answers import Answers, Indices, answers, runs_of
 from trustabm_app.studies.code import parts
 from trustabm_app.studies.look import Look, Outline, read_look
-from trustabm_app.studies.reader import said
-from trustabm_app.studies.sizes import rows_of
+from trustabm_app.studies.reader import Problem, said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +42,11 @@ Words = dict[str, str]
 
 def answer(name: str, *words: Any) -> Any:
     """Answer a question, or say what went wrong."""
-    return said(lambda: ASKED[name](*words), duckdb.Error, pa.ArrowException)
+    found = said(lambda: ASKED[name](*words), duckdb.Error, pa.ArrowException)
+    folder = words[0]
+    if isinstance(found, Problem) and isinstance(folder, Path) and not folder.is_dir():
+        return Problem("This study is gone: its folder was moved or removed since it was listed.")
+    return found
 
 
 def _listed(known: dict[str, Path]) -> list[tuple[str, str, str, str]]:
@@ -52,13 +56,13 @@ def _listed(known: dict[str, Path]) -> list[tuple[str, str, str, str]]:
 
 def _about(name: str, folder: Path) -> tuple[str, str, str, str]:
     try:
-        study = known_study(folder)
-        runs = rows_of(folder, "runs")
-    except (TrustabmError, OSError, pa.ArrowException) as e:
+        opened = open_study(folder)
+        study, runs = opened.study, runs_of(opened)
+    except (TrustabmError, OSError, duckdb.Error, pa.ArrowException) as e:
         return name, name, f"This study cannot be read: {e}", ""
     varied = [v.replace("_", " ") for v in study.vary]
     over = f" over {', '.join(varied)}" if varied else ""
-    facts = f"{name} · {runs:,} runs · {', '.join(study.towns)} · {', '.join(study.arms)}{over}"
+    facts = f"{name} · {runs} · {', '.join(study.towns)} · {', '.join(study.arms)}{over}"
     return name, study.title, study.sentence, facts
 
 
@@ -129,7 +133,9 @@ def _whole(folder: Path, words: Words) -> Markup:
 
 
 def _taken(folder: Path, words: Words, what: str, action: str, title: str) -> Any:
-    """Return something to take away: titled code, or the bytes of a table or a picture.
+    """Return something to take away: titled code, or name and bytes of a table or a picture.
+
+    Where runs are missing, the name says how many there are, and a picture too.
 
     Args:
         folder: The study's.
@@ -142,11 +148,17 @@ def _taken(folder: Path, words: Words, what: str, action: str, title: str) -> An
     if action == "code":
         return parts(what, known, look)
     figure, table = _shown(known, look)[what]
+    runs = known.outline.runs
+    mark = f"-{re.sub(r'[^0-9a-z]+', '-', runs)}" if known.outline.notices else ""
     if action == "csv":
-        return csv_bytes(table())
+        return f"{title}{mark}.csv", csv_bytes(table())
     with drawing_lock, tempfile.TemporaryDirectory() as place:
-        files = save(figure(), Path(place) / "figure", title=title, provenance=known.where())
-        return next(f.read_bytes() for f in files if f.suffix == f".{action}")
+        drawn = figure()
+        if mark:
+            drawn.text(0.995, 0.005, runs, ha="right", va="bottom", fontsize=8)
+        files = save(drawn, Path(place) / "figure", title=title, provenance=known.where())
+        data = next(f.read_bytes() for f in files if f.suffix == f".{action}")
+        return f"{title}{mark}.{action}", data
 
 
 def _shown(

@@ -20,6 +20,7 @@ STUDIES_MAX = 100
 FOLDERS_MAX = 2000
 
 _folder = Path("results")
+_named = False  # whether anybody named it
 
 
 def put_up(folder: str | Path) -> None:
@@ -28,17 +29,26 @@ def put_up(folder: str | Path) -> None:
     Raises:
         InvalidInput: for one that does not exist.
     """
-    global _folder
+    global _folder, _named
     if not Path(folder).is_dir():
         raise InvalidInput(f"studies: expected a folder, got {folder}")
-    _folder = Path(folder).resolve()
+    _folder, _named = Path(folder).resolve(), True
 
 
 def shelf() -> dict[str, Path]:
     """Return the studies by name, the names being their places below the folder.
 
     Links are not followed, so nothing outside the folder is on the list.
+
+    Raises:
+        InvalidInput: where the folder that was named is gone or cannot be read.
     """
+    try:
+        os.scandir(_folder).close()
+    except OSError as e:
+        if _named or not isinstance(e, FileNotFoundError):
+            why = (e.strerror or "unknown").lower()
+            raise InvalidInput(f"The folder of studies cannot be read: {why}.") from e
     found: dict[str, Path] = {}
     left = deque([(_folder, 0)])
     looked = 0
