@@ -149,7 +149,7 @@ def _taken(folder: Path, words: Words, what: str, action: str, title: str) -> An
         return parts(what, known, look)
     figure, table = _shown(known, look)[what]
     runs = known.outline.runs
-    mark = f"-{re.sub(r'[^0-9a-z]+', '-', runs)}" if known.outline.notices else ""
+    mark = f"-{re.sub(r'[^0-9a-z]+', '-', runs)}" if " of " in runs else ""
     if action == "csv":
         return f"{title}{mark}.csv", csv_bytes(table())
     with drawing_lock, tempfile.TemporaryDirectory() as place:

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pyarrow.parquet as pq
-
 from trustabm.errors import InvalidInput
-from trustabm.study.store import Store
+from trustabm.study.store import Store, rows_of
 
-__all__ = ["RUNS_MAX", "WEEKS_MAX", "refuse_large", "rows_of"]
+__all__ = ["RUNS_MAX", "WEEKS_MAX", "refuse_large"]
 
 RUNS_MAX = 200_000
 """Runs of a study that the screen reads."""
 
 WEEKS_MAX = 3_000_000
 """Rows of weeks that the screen reads."""
-
-
-def rows_of(folder: Path, kind: str) -> int:
-    """Return the rows of `runs` or `weekly`, without reading them."""
-    return sum(pq.read_metadata(part).num_rows for part in Store(folder).parts(kind))
 
 
 def refuse_large(folder: Path, kind: str) -> int:
@@ -30,7 +23,7 @@ def refuse_large(folder: Path, kind: str) -> int:
         InvalidInput: where they are more than the screen reads.
     """
     most = RUNS_MAX if kind == "runs" else WEEKS_MAX
-    rows = rows_of(folder, kind)
+    rows = sum(map(rows_of, Store(folder).parts(kind)))
     if rows > most:
         raise InvalidInput(
             f"{kind}: expected at most {most:,} rows for the screen, got {rows:,}; "
