@@ -73,7 +73,7 @@ def test_a_lesson_runs_whole_and_answers_its_question(name):
         (
             'policy = "none"',
             'policy = "none"\nlevers = { firewall = 9.0 }',
-            "a: firewall: expected less",
+            "a: levers.firewall: expected less",
         ),
     ],
 )

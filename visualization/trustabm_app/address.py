@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from trustabm import catalog
 from trustabm.declare import Declared, declarations
-from trustabm.errors import InvalidInput, from_validation
+from trustabm.errors import InvalidInput, problems
 from trustabm.measures import ALL_GROUPS
 from trustabm.notices import own_rules, window
 from trustabm.outcomes import GLOSSARY
@@ -227,8 +227,7 @@ def plain(error: ValueError) -> str:
     """Return what is wrong, without pydantic's frame around it."""
     if not isinstance(error, ValidationError):
         return str(error)
-    lines = str(from_validation("", error, list(LEVERS))).splitlines()
-    return "; ".join(line.removeprefix(": ") for line in lines)
+    return "; ".join(problems(error, list(LEVERS)))
 
 
 def _agreeing(setting: Setting, asked: Asked) -> Setting:

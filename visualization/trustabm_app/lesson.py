@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from trustabm.catalog import File, Strict, names, read_toml
 from trustabm.errors import InvalidInput, from_validation, nearest
@@ -25,13 +25,8 @@ FOLDER = Path(__file__).parent / "lessons"
 Says = Literal["higher", "lower", "same"]
 
 
-EXACT = ConfigDict(strict=True)  # words are no numbers, numbers no words
-
-
 class Arm(Strict):
     """A policy under a name of the lesson's own, with levers laid over it."""
-
-    model_config = EXACT
 
     title: str
     policy: str
@@ -40,8 +35,6 @@ class Arm(Strict):
 
 class Measured(Strict):
     """An outcome in a group."""
-
-    model_config = EXACT
 
     outcome: str
     group: str = "all"
@@ -65,8 +58,6 @@ class Measured(Strict):
 
 class Prediction(Strict):
     """What a student may commit to: that the deciding outcome is higher, lower, or the same."""
-
-    model_config = EXACT
 
     text: str
     says: Says
@@ -97,18 +88,16 @@ class Lesson(File):
         order: Its place in the list.
     """
 
-    model_config = EXACT
-
     title: str
     question: str
     background: str
     a: Arm
     b: Arm
-    predictions: list[Prediction] = Field(min_length=2)
+    predictions: tuple[Prediction, ...] = Field(min_length=2)
     decides: Measured
     margin: float = Field(2.0, ge=0, le=50)
-    also: list[Measured] = Field(default_factory=list)
-    think: list[str] = Field(min_length=1)
+    also: tuple[Measured, ...] = ()
+    think: tuple[str, ...] = Field(min_length=1)
     town: str = "harris-tx"
     weeks: int = Field(104, ge=52, le=520)
     burn_in: int = Field(52, ge=0, le=260)
