@@ -34,6 +34,7 @@ from trustabm.policy import Policy
 from trustabm.replicates import Design, arm, held, replicates
 from trustabm.rules.luck import seed_of
 from trustabm.scenario import Scenario, overlaid
+from trustabm.state.layout import WEEKS_MAX
 from trustabm.timeline import Timeline, timeline
 from trustabm.town import town as town_named
 from trustabm.world import World, check_weeks
@@ -45,6 +46,8 @@ __all__ = ["Comparison", "compare", "usual_draws"]
 
 Floats = npt.NDArray[np.float64]
 Arm = str | Policy | Timeline
+
+REPLICATES_MAX = 1_000_000
 
 FEW = 20
 """Fewer replicates than this say too little about the draws they would be spread over."""
@@ -301,12 +304,12 @@ def compare(
         ['none', 'secure-communities']
     """
     named = _named(policies)
-    if replicates < 1:
-        raise InvalidInput(f"replicates: expected at least 1, got {replicates}")
+    if not 1 <= replicates <= REPLICATES_MAX:
+        raise InvalidInput(f"replicates: expected 1 to {REPLICATES_MAX}, got {replicates}")
     if workers is not None and workers < 1:
         raise InvalidInput(f"workers: expected at least 1, got {workers}")
-    if burn_in < 0:
-        raise InvalidInput(f"burn_in: expected at least 0, got {burn_in}")
+    if not 0 <= burn_in <= WEEKS_MAX:
+        raise InvalidInput(f"burn_in: expected 0 to {WEEKS_MAX}, got {burn_in}")
     fixed = isinstance(parameters, Parameters)
     many = _draws(draws, replicates, fixed)
     some = {} if isinstance(parameters, Parameters) else dict(parameters or {})

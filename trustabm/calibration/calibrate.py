@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -21,7 +20,7 @@ from threadpoolctl import threadpool_limits
 from trustabm.analysis.emulator import Emulator
 from trustabm.calibration import posterior, space
 from trustabm.calibration.ledger import opened
-from trustabm.errors import TrustabmError
+from trustabm.errors import InvalidInput
 from trustabm.evidence.moments import Moment, Size, Sizes, moments
 from trustabm.evidence.target import Target
 from trustabm.evidence.targets import baseline_targets, calibration_targets
@@ -50,8 +49,7 @@ LEARNING_POINTS, STARTS = 192, ((1.0, 1e-2),)
 """Care for the emulator's lengths: with more, its time would exceed that of the worlds."""
 
 
-class WorkersLost(TrustabmError):  # noqa: N818
-    """A process that died; what was saved is whole."""
+FIRST_WAVE, EVALUATIONS_MAX, STEPS_MAX = 8, 1_000_000, 1_000_000
 
 
 def fitted_targets() -> list[Target]:
@@ -121,6 +119,7 @@ def calibrate(
         NotWritten: where it cannot be written.
         WorkersLost: where a process died; what was saved is whole.
     """
+    _check(waves, steps, seed)
     targets = fitted_targets()
     with opened(folder, _settings(seed, steps, targets), waves, say) as kept:
         done = 0
@@ -145,6 +144,23 @@ def calibrate(
     typical = _typical(draws, density(draws))
     cpu = sum(line["cpu_seconds"] for line in lines)
     return Fit(draws, typical, points, values, emulator.leave_one_out().r2, targets, cpu)
+
+
+def _check(waves: Sequence[int], steps: int, seed: int) -> None:
+    """Refuse before the first evaluation what would fail after many."""
+    if not waves or min(waves) < 1 or waves[0] < FIRST_WAVE or sum(waves) > EVALUATIONS_MAX:
+        raise InvalidInput(
+            f"waves: expected at least {FIRST_WAVE} evaluations in the first, 1 in the others and "
+            f"at most {EVALUATIONS_MAX:,} in all, got {list(waves)}"
+        )
+    between = posterior.draws_of(steps // 2) if len(waves) > 1 else posterior.draws_of(steps)
+    if not 0 <= steps <= STEPS_MAX or between < max([1, *waves[1:]]):
+        raise InvalidInput(
+            f"steps: expected as many as give a wave its points, at most {STEPS_MAX:,}, got "
+            f"{steps}, which give {max(0, between)}"
+        )
+    if not 0 <= seed < 2**32:
+        raise InvalidInput(f"seed: expected 0 to {2**32 - 1}, got {seed}")
 
 
 def _density(emulator: Emulator, targets: list[Target], errors: Floats) -> posterior.Density:
@@ -223,11 +239,5 @@ def _evaluated(points: Floats, seed: int, workers: int | None) -> Iterator[dict[
     if many <= 1:
         yield from map(give, points)
         return
-    try:
-        with pool(many) as executor:
-            yield from executor.map(give, points)
-    except BrokenProcessPool as e:
-        raise WorkersLost(
-            "workers: expected evaluations, got a process that died (out of memory?). What was "
-            "saved before is whole; the same command goes on"
-        ) from e
+    with pool(many) as executor:
+        yield from executor.map(give, points)

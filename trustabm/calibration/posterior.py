@@ -66,12 +66,21 @@ def log_likelihood(emulator: Emulator, targets: Sequence[Target], errors: Floats
     return of
 
 
+WALKERS, THIN = 64, 10
+
+
+def draws_of(steps: int) -> int:
+    """Return how many draws so many steps of the sampler leave."""
+    kept = steps - steps // 2
+    return WALKERS * max(0, kept // THIN)
+
+
 def sample(
     log_posterior: Density,
     dimensions: int,
     steps: int,
     seed: int,
-    walkers: int = 64,
+    walkers: int = WALKERS,
     progress: bool = False,
 ) -> Floats:
     """Return draws from a posterior over the unit cube, of shape (draws, dimensions).
@@ -94,5 +103,5 @@ def sample(
     sampler.random_state = np.random.RandomState(seed).get_state()
     with threadpool_limits(1):  # small matrices: more threads spend their time on each other
         sampler.run_mcmc(begin, steps, progress=progress)
-    draws: Floats = sampler.get_chain(discard=steps // 2, thin=10, flat=True)
+    draws: Floats = sampler.get_chain(discard=steps // 2, thin=THIN, flat=True)
     return draws

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
+from io import TextIOWrapper
 from pathlib import Path
+from typing import NoReturn
 
 from cyclopts import App, CycloptsError
 
@@ -21,6 +24,7 @@ app = App(
     help="Community trust and crime reporting under immigration-enforcement entanglement.",
     version=lambda: _version(),
     help_format="plaintext",
+    suppress_keyboard_interrupt=False,
 )
 
 for command in (
@@ -61,27 +65,77 @@ def app_(*, host: str = "127.0.0.1", port: Whole = 8765, studies: Path | None = 
 
 
 def main(words: list[str] | None = None) -> None:
-    """Run the command line; leave with 0 if all went well, 2 if the input was at fault."""
+    """Run the command line.
+
+    Leaves with 0 if all went well, 2 if the input was at fault, 1 if something else was, 130 after
+    Ctrl-C; never with a traceback, unless `TRUSTABM_TRACEBACK` is set.
+    """
+    given = sys.argv[1:] if words is None else words
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal may not know every letter
+            stream.reconfigure(errors="backslashreplace")
     try:
-        app(words, exit_on_error=False, print_error=False)
+        _refuse_no_words(given)
+        app(given, exit_on_error=False, print_error=False)
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except CycloptsError as e:
-        _fail(str(e))
+        _fail(str(e), 2)
     except BrokenPipeError:
-        # The reader (head, less) has seen enough; nothing is left to flush to.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _let_go()  # the reader (head, less) has seen enough
         sys.exit(0)
+    except KeyboardInterrupt:
+        _fail("stopped", 130)
     except Exception as e:
-        from trustabm.errors import TrustabmError
-
-        if not isinstance(e, TrustabmError):
+        said, code = _said(e)
+        if not said:
             raise
-        _fail(str(e))
+        if isinstance(e, OSError) and e.filename is None:
+            _let_go()  # as likely as not it is standard output that cannot be written
+        _fail(said, code)
 
 
-def _fail(message: str) -> None:
+def _refuse_no_words(words: list[str]) -> None:
+    """Refuse what is no text, and the empty word, which as a path would be the current folder."""
+    for before, word in zip(["", *words], words, strict=False):
+        option, equals, value = word.partition("=")
+        is_text = "\0" not in word and word.encode("utf-8", "ignore").decode("utf-8") == word
+        if not word or (equals and not value) or not is_text:
+            name = option if equals else before if before.startswith("-") else "argument"
+            wanted = "a value" if is_text else "text (UTF-8)"
+            _fail(f"{name.lstrip('-')}: expected {wanted}, got {(value if equals else word)!r}", 2)
+
+
+def _let_go() -> None:
+    """Leave nothing that Python would try to write to standard output at its end."""
+    with suppress(OSError, AttributeError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _said(error: Exception) -> tuple[str, int]:
+    """Return what an error is to the person at the terminal, and what to leave with."""
+    from trustabm.errors import InvalidInput, OutputExists, TrustabmError
+
+    if isinstance(error, TrustabmError):
+        return str(error), 2 if isinstance(error, InvalidInput | OutputExists) else 1
+    if isinstance(error, MemoryError):
+        return "memory: expected more than there is; fewer residents, weeks or workers need less", 1
+    if isinstance(error, OSError):
+        where = "" if error.filename is None else f"{error.filename}: "
+        return f"{where}{error.strerror or error}", 1
+    if os.environ.get("TRUSTABM_TRACEBACK"):
+        return "", 1
+    return (
+        f"an error that nobody foresaw: {type(error).__name__}: {error}\n"
+        "Set TRUSTABM_TRACEBACK=1 to see where, and please report it.",
+        1,
+    )
+
+
+def _fail(message: str, code: int) -> NoReturn:
     for line in message.splitlines():
         print(f"trustabm: {line}", file=sys.stderr)
-    sys.exit(2)
+    sys.exit(code)
 
 
 def _version() -> str:

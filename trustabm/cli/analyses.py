@@ -284,9 +284,12 @@ def calibrate(
     """
     from trustabm.calibration.calibrate import calibrate as fit_to
     from trustabm.calibration.report import identified, write
+    from trustabm.errors import InvalidInput
     from trustabm.provenance import origin
     from trustabm.screen import progress_bar
 
+    if draws < 1:
+        raise InvalidInput(f"draws: expected at least 1, got {draws}")
     sizes = tuple(waves or (256, 128, 128))
     with progress_bar("evaluations") as progress:
         fit = fit_to(

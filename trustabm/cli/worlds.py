@@ -63,7 +63,7 @@ def run(
     levers
         Set one lever throughout: --levers.firewall 1.
     parameters
-        Set one parameter: --parameters.recovery 0.02.
+        Set one parameter: --parameters.forgetting 0.02.
     out
         Folder to write weekly outcomes, events, residents and provenance to.
     force
@@ -183,7 +183,7 @@ def compare(
     levers
         Set one lever under every policy: --levers.publicity 0.8.
     parameters
-        Set one parameter in every town: --parameters.recovery 0.02.
+        Set one parameter in every town: --parameters.forgetting 0.02.
     draws
         Draws from the posterior that the towns are spread over; 0 for the default parameters alone.
         Half as many as towns if not given.
