@@ -78,6 +78,12 @@ def reached(*_: Any, **__: Any) -> NoReturn:
     raise _ReachedError
 
 
+def served(_: Any, sockets: list[Any]) -> NoReturn:
+    for listening in sockets:
+        listening.close()
+    raise _ReachedError
+
+
 @pytest.fixture
 def no_work(monkeypatch, tmp_path) -> None:
     """Nothing is lived through, measured, served or started."""
@@ -101,7 +107,7 @@ def no_work(monkeypatch, tmp_path) -> None:
     monkeypatch.setattr(trustabm.replicates, "processes", reached)
     monkeypatch.setattr(trustabm.bench, "bench", reached)
     monkeypatch.setattr(Processes, "__init__", reached)
-    monkeypatch.setattr(uvicorn.Server, "run", reached)
+    monkeypatch.setattr(uvicorn.Server, "run", served)
 
 
 def said(words: list[str]) -> tuple[int | None, str]:
