@@ -59,7 +59,7 @@ KNOWN = [
     "compare none sanctuary --workers 0",
     "calibrate --waves 0",
     "calibrate --waves -1",
-    "calibrate --waves 99999999999999999999999999",
+    "calibrate --waves 9999999999",
     "calibrate --waves 8 --waves 1000000",
     "calibrate --seed -1",
     "calibrate --steps 0",

@@ -42,7 +42,7 @@ def quick(monkeypatch):
     monkeypatch.setattr(c, "_learned", learned)
 
 
-def fit(folder, waves=WAVES, seed=1, steps=10, stop_after=None):
+def fit(folder, waves=WAVES, seed=1, steps=80, stop_after=None):
     said, made = [], []
 
     def progress(done, of):
@@ -115,12 +115,12 @@ def test_a_damaged_line_is_evaluated_again_and_no_other(folder, number, way):
     ("change", "says"),
     [
         ({"seed": 2}, "seed: expected 1 as in .*, got 2"),
-        ({"steps": 20}, "steps: expected 10"),
+        ({"steps": 160}, "steps: expected 80"),
         ({"waves": (5, 3)}, r"waves: expected \[4, 3\]"),
     ],
 )
 def test_another_calibration_is_refused_with_settings_and_without(folder, change, says):
-    more = {"waves": WAVES, "seed": 1, "steps": 10} | change
+    more = {"waves": WAVES, "seed": 1, "steps": 80} | change
     waves = more.pop("waves")
     with pytest.raises(InvalidInput, match=says):
         c.calibrate(folder, waves, workers=1, **more)
@@ -135,7 +135,7 @@ def test_another_calibration_is_refused_with_settings_and_without(folder, change
 def test_targets_sizes_and_code_are_part_of_it(folder, monkeypatch):
     monkeypatch.setattr(c, "code_digest", lambda: "other")
     with pytest.raises(InvalidInput, match="code: expected"):
-        c.calibrate(folder, WAVES, steps=10, workers=1)
+        c.calibrate(folder, WAVES, steps=80, workers=1)
     monkeypatch.undo()
 
 
@@ -154,7 +154,7 @@ def test_waves_may_be_added(folder):
     assert fit(folder, waves=(*WAVES, 2)) == (2, [])
     assert {k: lines(folder)[k] for k in before} == before
     with pytest.raises(InvalidInput, match="waves"):
-        c.calibrate(folder, WAVES, steps=10, workers=1)
+        c.calibrate(folder, WAVES, steps=80, workers=1)
 
 
 @pytest.mark.parametrize("name", ["evaluations.jsonl", "settings.json", LOCK])
@@ -172,7 +172,7 @@ def test_no_damage_ends_in_anything_but_words(folder, name, data):
 
 def test_one_at_a_time_and_in_a_folder_of_its_own(tmp_path, folder):
     with locked(folder, LOCK, "calibration"), pytest.raises(OutputExists, match="another calibr"):
-        c.calibrate(folder, WAVES, steps=10, workers=1)
+        c.calibrate(folder, WAVES, steps=80, workers=1)
     (tmp_path / "thesis").mkdir()
     (tmp_path / "thesis" / "draws.parquet").write_text("mine")
     with pytest.raises(OutputExists, match="something else"):

@@ -49,7 +49,7 @@ LEARNING_POINTS, STARTS = 192, ((1.0, 1e-2),)
 """Care for the emulator's lengths: with more, its time would exceed that of the worlds."""
 
 
-FIRST_WAVE, EVALUATIONS_MAX, STEPS_MAX = 8, 1_000_000, 1_000_000
+FIRST_WAVE, EVALUATIONS_MAX, STEPS_MAX = 2, 1_000_000, 1_000_000
 
 
 def fitted_targets() -> list[Target]:
