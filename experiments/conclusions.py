@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 import trustabm as ta
+from trustabm.estimates import Verdict
 from trustabm.findings import KEY
 from trustabm.provenance import origin
 
@@ -33,8 +34,10 @@ def conclusions(study: ta.OpenStudy) -> pd.DataFrame:
         percent = of["percent"]
         above, below = (of["difference"] > 0).mean(), (of["difference"] < 0).mean()
         low, middle, high = percent.quantile([0.05, 0.5, 0.95])
-        if (of["difference"] == 0).all():
-            verdict = "the same"
+        if (of["verdict"] == Verdict.TOO_FEW).all():
+            verdict = str(Verdict.TOO_FEW)
+        elif (of["difference"] == 0).all():
+            verdict = str(Verdict.NO_DIFFERENCE)
         elif max(abs(low), abs(high)) < SMALL:
             verdict = "hardly any"
         elif above >= SETTLED:

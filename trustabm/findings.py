@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from trustabm.estimates import SMALL, Estimate, Verdict
+from trustabm.estimates import Estimate, Verdict
 from trustabm.numbers import said_apart
 from trustabm.outcomes import GLOSSARY, GROUP_TITLES
+from trustabm.sentences import upper
 
 __all__ = ["KEY", "Told", "label", "relative", "sentences", "told"]
 
@@ -140,7 +141,7 @@ class Told:
 
     Args:
         arm: The arm's name for people.
-        changed: A sentence a change that can be told from luck, or that has no interval.
+        changed: A sentence a change that can be told from luck; of one town, a change at all.
         unclear: Sentences about what hardly differs, cannot be told apart, or is the same.
     """
 
@@ -164,21 +165,24 @@ def told(estimates: Estimates, arms: dict[str, str], arm: str, towns: int) -> To
     for key in KEY:
         before, after = estimates[*key, was], estimates[*key, arm]
         verdict = after.verdict()
-        if verdict in (Verdict.HIGHER, Verdict.LOWER, Verdict.NO_INTERVAL):
-            if after.difference != 0:
-                changed.append(_sentence(*key, before, after, arms[was], now))
-                continue
+        if verdict is Verdict.NO_INTERVAL and towns == 1 and after.difference == 0:
             verdict = Verdict.NO_DIFFERENCE
+        elif verdict in (Verdict.HIGHER, Verdict.LOWER) or (
+            verdict is Verdict.NO_INTERVAL and towns == 1
+        ):
+            changed.append(_sentence(*key, before, after, arms[was], now))
+            continue
         named.setdefault(verdict, []).append(_lower(label(*key)))
     if Verdict.SAME_RULES in named:
         same = f"The same rules are in force under {now} as under {arms[was]} in every week"
         return Told(now, (), (f"{same}, so that nothing can differ.",))
     nowhere = "in the one town" if towns == 1 else f"in any of the {towns:,} towns"
     starts = {
-        Verdict.SMALL: f"Less than {SMALL:g}% different",
-        Verdict.CLOSE: "Too close to call",
+        Verdict.SMALL: upper(Verdict.SMALL),
+        Verdict.CLOSE: upper(Verdict.CLOSE),
         Verdict.NO_DIFFERENCE: f"No difference {nowhere}",
-        Verdict.TOO_FEW: "Too few events to say",
+        Verdict.NO_INTERVAL: upper(Verdict.NO_INTERVAL),
+        Verdict.TOO_FEW: upper(Verdict.TOO_FEW),
     }
     unclear = (
         f"{start} under {now}: {'; '.join(named[verdict])}."

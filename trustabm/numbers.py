@@ -37,6 +37,9 @@ def said_apart(values: Sequence[float], digits: int, bounds: Sequence[float] = (
         digits: Digits after the point, at least.
         bounds: What a number must not be taken for, if it is not the same.
     """
+    last = 10.0**-digits
+    if any(0 < abs(x) < last for x in values) and max(map(abs, values)) < 10 * last:
+        digits += 1
     pairs = [tuple(values[-2:])] if len(values) > 1 else []
     pairs += [(x, bound) for x in values for bound in bounds]
     while digits < DIGITS_MAX and any(

@@ -176,6 +176,8 @@ def _cell(e: Estimate, unit: str) -> Text:
         if e.by_parameters is not None and e.luck is not None and e.by_parameters > 0:
             luck = f"; luck ±{shown(e.luck, unit, end=True)}"
         cell.append(f" ({ends}{luck})", style="dim")
+    else:
+        cell.append(" (no interval)", style="dim")
     return cell
 
 

@@ -74,7 +74,7 @@ def test_a_change_is_said_with_numbers_that_can_be(key, before, after, sentence)
     ("after", "line"),
     [
         (Estimate(0.5, 0.0, 0.0, 0.0, events=9), "No difference in any of the 10 towns under B: "),
-        (Estimate(0.5, 0.0, events=9), "No difference in any of the 10 towns under B: "),
+        (Estimate(0.5, 0.1, events=90), "Too few towns or events for an interval under B: "),
         (Estimate(0.5, 0.1, events=4), "Too few events to say under B: "),
         (Estimate(0.5, 0.1, -0.1, 0.3, 25.0, -20.0, 75.0), "Too close to call under B: "),
         (Estimate(0.5, 0.001, 0.0001, 0.002, 0.2, 0.1, 0.4), "Less than 1% different under B: "),
@@ -83,6 +83,11 @@ def test_a_change_is_said_with_numbers_that_can_be(key, before, after, sentence)
 def test_what_cannot_be_told_is_said_under_its_reason(after, line):
     lines = [x for x in told_of("reporting", "latino", 0.5, after).unclear if x.startswith(line)]
     assert "reporting, Latino" in " ".join(lines)
+
+
+def test_one_town_in_which_nothing_differs_says_so():
+    line, *_ = told_of("trust", "latino", 0.5, Estimate(0.5, 0.0), 1).unclear
+    assert line == "No difference in the one town under B: trust in local police, Latino."
 
 
 def test_every_outcome_of_a_summary_has_a_sentence():
@@ -117,6 +122,7 @@ def test_numbers_that_are_not_zero_do_not_look_like_zero():
         "12.3",
     ]
     assert said_apart([5.0, 4.0, 4.4], 0) == ["5.0", "4.0", "4.4"]
+    assert said_apart([1.6, 0.9, 2.4], 0) == ["1.6", "0.9", "2.4"]
     assert percent_said(-0.02, -0.3, 0.0) == ("-0.02%", "-0.3 to 0%")
     assert shown(0.0, "share of residents") == "0%"
     assert shown(0.00004, "share of residents", signed=True) == "+0.004"

@@ -119,7 +119,7 @@ def regret(found: Values, better: Better, *, seed: int = 0) -> pd.DataFrame:
         ("worst", plain.max(axis=0), drawn.max(axis=1)),
     ):
         frame[name] = estimate
-        frame[f"{name}_low"], frame[f"{name}_high"] = _interval(resampled)
+        frame[f"{name}_low"], frame[f"{name}_high"] = _interval(resampled, estimate)
     frame["best"] = [float((first == k).mean()) for k in range(len(found.arms))]
     return frame.sort_values("worst", ignore_index=True, kind="stable")
 
@@ -142,13 +142,13 @@ def satisficing(found: Values, better: Better, threshold: float, *, seed: int = 
     sign = 1 if better == "high" else -1
     enough = sign * found.runs.mean(axis=1) >= sign * threshold
     drawn = (sign * found.resampled(seed) >= sign * threshold).mean(axis=1)
-    low, high = _interval(drawn)
-    frame = pd.DataFrame(
-        {"arm": found.arms, "share": enough.mean(axis=0), "low": low, "high": high}
-    )
+    share = enough.mean(axis=0)
+    low, high = _interval(drawn, share)
+    frame = pd.DataFrame({"arm": found.arms, "share": share, "low": low, "high": high})
     return frame.sort_values("share", ascending=False, ignore_index=True, kind="stable")
 
 
-def _interval(drawn: Floats) -> Floats:
-    ends: Floats = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
-    return ends
+def _interval(drawn: Floats, estimate: Floats) -> tuple[Floats, Floats]:
+    """Return the ends of an interval, which holds the estimate: a bootstrapped most lies above."""
+    low, high = np.quantile(drawn, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
+    return np.minimum(low, estimate), np.maximum(high, estimate)

@@ -114,7 +114,10 @@ def _indices(emulator: Emulator, space: Space, seed: int) -> tuple[Floats, Float
     low, high = np.quantile(pooled, [(1 - LEVEL) / 2, (1 + LEVEL) / 2], axis=0)
     estimate = np.array(estimates[0])
     # A drawn surface is never smoother than the mean surface, so its totals may all lie above.
-    return estimate, np.minimum(low, estimate), np.maximum(high, estimate)
+    ends = np.minimum(low, estimate), np.maximum(high, estimate)
+    # Shares of a variance: what an estimator has below zero or above one is its noise.
+    first, *rest = (np.clip(x, 0.0, 1.0) for x in (estimate, *ends))
+    return first, rest[0], rest[1]
 
 
 def _frame(

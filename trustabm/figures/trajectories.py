@@ -47,7 +47,8 @@ def trajectories(weekly: pd.DataFrame, outcome: str, group: str, *, bins: int = 
         half = np.array(t) * of_arm.std() / np.sqrt(many)
         years = (middle.index.to_numpy() + 0.5) * bins / 52
         color = COLORS[k % len(COLORS)]
-        axis.fill_between(years, middle - half, middle + half, color=color, alpha=0.2, lw=0)
+        ends = (np.clip(x, 0, GLOSSARY[outcome].top) for x in (middle - half, middle + half))
+        axis.fill_between(years, *ends, color=color, alpha=0.2, lw=0)
         axis.plot(
             years,
             middle,
