@@ -32,6 +32,11 @@ class Verdict(StrEnum):
     HIGHER = "higher"
     LOWER = "lower"
 
+    @property
+    def upper_first(self) -> str:
+        """The words as they begin a sentence."""
+        return self[:1].upper() + self[1:]
+
 
 NUMBERLESS = (Verdict.SAME_RULES, Verdict.NO_DIFFERENCE, Verdict.TOO_FEW)
 """Where the verdict stands in place of numbers."""

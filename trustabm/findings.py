@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from trustabm.estimates import Estimate, Verdict
 from trustabm.numbers import said_apart
 from trustabm.outcomes import GLOSSARY, GROUP_TITLES
-from trustabm.sentences import upper
 
 __all__ = ["KEY", "Told", "label", "relative", "sentences", "told"]
 
@@ -178,11 +177,11 @@ def told(estimates: Estimates, arms: dict[str, str], arm: str, towns: int) -> To
         return Told(now, (), (f"{same}, so that nothing can differ.",))
     nowhere = "in the one town" if towns == 1 else f"in any of the {towns:,} towns"
     starts = {
-        Verdict.SMALL: upper(Verdict.SMALL),
-        Verdict.CLOSE: upper(Verdict.CLOSE),
+        Verdict.SMALL: Verdict.SMALL.upper_first,
+        Verdict.CLOSE: Verdict.CLOSE.upper_first,
         Verdict.NO_DIFFERENCE: f"No difference {nowhere}",
-        Verdict.NO_INTERVAL: upper(Verdict.NO_INTERVAL),
-        Verdict.TOO_FEW: upper(Verdict.TOO_FEW),
+        Verdict.NO_INTERVAL: Verdict.NO_INTERVAL.upper_first,
+        Verdict.TOO_FEW: Verdict.TOO_FEW.upper_first,
     }
     unclear = (
         f"{start} under {now}: {'; '.join(named[verdict])}."

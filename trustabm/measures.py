@@ -77,7 +77,7 @@ def levels(
         `{(outcome, group): array of shape (...)}`.
     """
     table: dict[tuple[str, str], Floats] = {}
-    sums = _by_group(groups)
+    sums = _groups_of(groups)
     for group, values in sums.items():
         for outcome in OUTCOMES.values():
             if outcome.name not in wanted:
@@ -107,7 +107,7 @@ def events(
         As `levels`; infinite where an outcome is an amount, as of hours, and there is any.
     """
     table: dict[tuple[str, str], Floats] = {}
-    sums = _by_group(groups)
+    sums = _groups_of(groups)
     for group, values in sums.items():
         for outcome in OUTCOMES.values():
             if outcome.name in wanted:
@@ -132,7 +132,7 @@ def _fewest(values: Floats, outcome: Outcome) -> Floats:
     return fewest
 
 
-def _by_group(groups: Floats) -> dict[str, Floats]:
+def _groups_of(groups: Floats) -> dict[str, Floats]:
     """Return sums of every group and of those that groups make up, of shape (..., fields)."""
     sums = {g: groups[..., k, :] for k, g in enumerate(GROUPS)}
     for name, members in AGGREGATES.items():

@@ -22,6 +22,7 @@ YEAR = 52.0
 
 AMOUNTS = {
     *("persons", "households", "undocumented", "exposed", "jail", "ice", "prison", "removed"),
+    *("base_persons", "base_households", "base_undocumented"),
     *("trust", "risk", "jail_days", "hold_hours", "police_hours", "immigration_hours"),
 }
 """Tallies that add up people, beliefs, hours or days week by week; all others count events."""
@@ -54,7 +55,8 @@ class Outcome:
     @property
     def top(self) -> float:
         """What it can be at most."""
-        return 1.0 if self.unit == "0 to 1" or self.unit.startswith("share") else math.inf
+        part = self.unit.startswith(("0 to 1", "share")) or self.unit.endswith("victimizations")
+        return self.scale if part else math.inf
 
     @property
     def counted(self) -> tuple[tuple[str, ...], ...]:

@@ -10,7 +10,6 @@ from trustabm.estimates import NUMBERLESS, Estimate, Verdict
 from trustabm.findings import relative
 from trustabm.numbers import DASH, said
 from trustabm.outcomes import GLOSSARY
-from trustabm.sentences import upper
 from trustabm_app.lesson import Lesson, Measured, Says
 
 __all__ = ["Line", "Reveal", "found", "reveal"]
@@ -62,7 +61,7 @@ def reveal(lesson: Lesson, estimates: Estimates, arms: Mapping[str, str], says: 
     if what == "unclear":
         known = verdict in (Verdict.TOO_FEW, Verdict.NO_INTERVAL)
         told = (
-            f"{upper(verdict if known else Verdict.CLOSE)}: these towns do not tell whether the "
+            f"{(verdict if known else Verdict.CLOSE).upper_first}: these towns do not tell whether the "
             f"change is more than {lesson.margin:g}%, so your prediction is neither borne out nor "
             "refuted."
         )
@@ -116,13 +115,13 @@ def _line(m: Measured, before: Estimate, after: Estimate, margin: float) -> Line
 def _change(e: Estimate, margin: float) -> str:
     verdict, what = e.verdict(margin), found(e, margin)
     if verdict in NUMBERLESS:
-        return f"{upper(verdict)}."
+        return f"{verdict.upper_first}."
     low, high = e.percent_low, e.percent_high
     if low is None or high is None:
-        return f"{upper(Verdict.NO_INTERVAL)}."
+        return f"{Verdict.NO_INTERVAL.upper_first}."
     if what in ("higher", "lower"):
         return f"{relative(e, 'higher', 'lower', 'as high')}."
-    start = upper(verdict)
+    start = verdict.upper_first
     if verdict is Verdict.SMALL:
         start = f"The same, within {margin:g}%"
     elif verdict is not Verdict.CLOSE:
