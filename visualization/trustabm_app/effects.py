@@ -53,9 +53,11 @@ def effects(comparison: Comparison) -> list[Effect]:
             if after.percent_luck is not None:
                 luck = f"±{said(after.percent_luck, 1)}%"
         elif verdict not in NUMBERLESS:  # nothing under the reference that it is a percentage of
-            change = shown(after.difference, unit, signed=True)
+            points = " points" if share else ""
+            change = shown(after.difference, unit, signed=True) + points
             if after.low is not None and after.high is not None:
-                interval = f"{shown(after.low, unit, end=True)} to {shown(after.high, unit)}"
+                ends = (shown(x, unit, end=True) for x in (after.low, after.high))
+                interval = " to ".join(ends) + points
         found.append(
             Effect(
                 label=label(outcome, group),

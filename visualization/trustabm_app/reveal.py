@@ -59,11 +59,11 @@ def reveal(lesson: Lesson, estimates: Estimates, arms: Mapping[str, str], says: 
     decisive = estimates[d.outcome, d.group, other]
     what, verdict = found(decisive, lesson.margin), decisive.verdict(lesson.margin)
     if what == "unclear":
-        known = verdict in (Verdict.TOO_FEW, Verdict.NO_INTERVAL)
+        if verdict not in (Verdict.TOO_FEW, Verdict.NO_INTERVAL):
+            verdict = Verdict.CLOSE
         told = (
-            f"{(verdict if known else Verdict.CLOSE).upper_first}: these towns do not tell whether the "
-            f"change is more than {lesson.margin:g}%, so your prediction is neither borne out nor "
-            "refuted."
+            f"{verdict.upper_first}: these towns do not tell whether the change is more than "
+            f"{lesson.margin:g}%, so your prediction is neither borne out nor refuted."
         )
     elif what == says:
         told = "The model agrees with your prediction."
