@@ -11,6 +11,7 @@ import pytest
 from assets import why_missing
 from browser.hands import opening
 from serving import serving
+from trustabm_app.launch import warm_up
 
 from trustabm.study.definition import Study
 from trustabm.study.sweep import sweep
@@ -40,6 +41,7 @@ def assets():
     """Build what the screen needs from npm; where that cannot be, skip at once and say why."""
     if why := why_missing():
         pytest.skip(why)
+    warm_up()  # compiled once and kept: no page has to wait for it
 
 
 STUDY: dict[str, Any] = {

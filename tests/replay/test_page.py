@@ -65,6 +65,19 @@ def test_policies_that_are_no_files_and_other_starts_are_played_too(uplot):
     assert "no command makes it" in page
 
 
+def test_two_arms_of_one_title_are_told_apart(uplot):
+    same = Policy(firewall=0.5)
+    policies = {"before": same, "after": same}
+    c = ta.compare(policies, replicates=1, weeks=4, burn_in=0, residents=300)
+    page = replay.of_comparison(c).decode()
+    assert "United States, average jurisdiction: before, or after?" in page
+    assert "<b>A: before.</b>" in page
+    setting = read("a=sanctuary&b=sanctuary")
+    first, second = setting.titles(2)
+    assert first != second
+    assert {first[-3:], second[-3:]} == {"(A)", "(B)"}
+
+
 def test_titles_are_text_whatever_they_hold(uplot):
     nasty = '</script><b>"$x$" [/x] {title} \u2028 😀'
     c = ta.compare(

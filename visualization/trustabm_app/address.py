@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from pydantic import ValidationError
 
 from trustabm import catalog
+from trustabm.catalog import titles_apart
 from trustabm.declare import Declared, declarations
 from trustabm.errors import InvalidInput, problems
 from trustabm.measures import ALL_GROUPS
@@ -143,10 +144,15 @@ class Setting:
             )
         return line
 
+    def titles(self, arms: int) -> list[str]:
+        """Return what the arms are called, each by a name of its own."""
+        titles = {"AB"[k]: self.timeline(arm).title for k, arm in enumerate(ARMS[:arms])}
+        return list(titles_apart(titles).values())
+
     def notes(self, arms: int) -> tuple[str, ...]:
         """Return what of the arms' and the town's own rules is not lived through."""
         lines = [self.timeline(arm) for arm in ARMS[:arms]]
-        said = list(window([(line.title, line) for line in lines], self.start, self.weeks))
+        said = list(window(zip(self.titles(arms), lines), self.start, self.weeks))
         if not self.local:
             said += own_rules(town(self.town), self.start, self.weeks, OWN_RULES)
         return tuple(said)

@@ -13,7 +13,6 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from trustabm.catalog import titles_apart
 from trustabm.comparison import Comparison, compare
 from trustabm.errors import TrustabmError
 from trustabm.notices import own_rules
@@ -163,9 +162,7 @@ def _policies(setting: Setting) -> list[str] | dict[str, Timeline]:
     """
     if not _own(setting):
         return [setting.policy(arm) for arm in ARMS]
-    lines = [setting.timeline(arm) for arm in ARMS]
-    titles = titles_apart({"A": lines[0].title, "B": lines[1].title})
-    return dict(zip(titles.values(), lines, strict=True))
+    return dict(zip(setting.titles(2), map(setting.timeline, ARMS), strict=True))
 
 
 def _shared_pool() -> ProcessPoolExecutor:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from trustabm.tables import csv_bytes
 from trustabm.timeline import date_of
 from trustabm_app import making, series
-from trustabm_app.address import ARMS, Setting
+from trustabm_app.address import Setting
 from trustabm_app.series import Row
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def _picture(setting: Setting, arms: int, at: int, history: list[Row], kind: str
         axes.spines[["top", "right"]].set_visible(False)
         if axes.lines:
             axes.legend(fontsize=8, frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
-        titles = " or ".join(setting.timeline(arm).title for arm in ARMS[:arms])
+        titles = " or ".join(setting.titles(arms))
         note = f"{titles} · {setting.town} · {setting.residents:,} residents"
         note += f" · seed {setting.seed} · trustabm"
         figure.supxlabel(note, fontsize=8, color="#565d69")

@@ -16,7 +16,7 @@ from trustabm.errors import InvalidInput
 from trustabm_app import guard
 from trustabm_app.studies.shelf import put_up
 
-__all__ = ["configure", "serve"]
+__all__ = ["address", "configure", "listening", "serve", "warm_up"]
 
 HERE = Path(__file__).parent
 CDN = HERE / "vendor" / "cdn"
@@ -53,7 +53,7 @@ def configure(debug: bool = False) -> None:
         os.environ.setdefault(name, value)
 
 
-def _warm_up() -> None:
+def warm_up() -> None:
     """Compile the model while the first visitor is still on the way."""
     from trustabm.replicates import live
     from trustabm_app.address import Setting
@@ -115,7 +115,7 @@ def serve(host: str = "127.0.0.1", port: int = 8765, studies: str | Path | None 
             if self.started:
                 print(address(host, port), flush=True)
                 # Only now: it would take the processor from what answers the first visitor.
-                threading.Thread(target=_warm_up, name="trustabm-warm-up", daemon=True).start()
+                threading.Thread(target=warm_up, name="trustabm-warm-up", daemon=True).start()
 
     config = uvicorn.Config(
         guard.guarded(

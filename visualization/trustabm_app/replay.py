@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -102,9 +102,11 @@ def of_setting(setting: Setting, arms: int, comparison: Comparison | None = None
 def of_comparison(comparison: Comparison) -> bytes:
     """Return the replay of the first town of a comparison of two policies, with its findings."""
     command = command_of(comparison)
+    d = comparison.design
+    named = zip(d.arms, comparison.arms.values())
     return _page(
         Shown(
-            design=comparison.design,
+            design=replace(d, arms=tuple(x.model_copy(update={"title": t}) for x, t in named)),
             sentences=tuple(arm.sentence for arm in arms_of(comparison)),
             command=None if command is None else f"{command} --replay replay.html",
             findings=tuple(comparison.findings()),

@@ -32,7 +32,7 @@ def Page() -> Any:
 def Heading(desk: Desk) -> Any:
     """Say what is compared."""
     setting = desk.setting.value
-    titles = [setting.timeline(arm).title for arm in ARMS]
+    titles = setting.titles(2)
     with element("div") as heading:
         element("h1", f"{titles[0]}, or {titles[1]}?")
         element(
