@@ -10,6 +10,7 @@ import datetime as dt
 import re
 import stat
 import tomllib
+import unicodedata
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
@@ -35,6 +36,7 @@ __all__ = [
     "Folder",
     "Reference",
     "Strict",
+    "Title",
     "is_file",
     "names",
     "names_apart",
@@ -57,6 +59,12 @@ MARKS = (
     (b"\xfe\xff", "utf-16"),
 )
 """Byte-order marks of encodings that Windows programs write; UTF-8 has one too."""
+
+
+TITLE_MAX = 200
+
+TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Signs that turn the order of what follows them on a page."""
 
 
 def is_file(name: str) -> bool:
@@ -148,6 +156,17 @@ def _exists(path: Path) -> bool:
 def _placed_toml(name: str, info: ValidationInfo) -> str:
     return _placed(name, info) if is_file(name) else name
 
+
+def _title(text: str) -> str:
+    """Return a name that stands on one line wherever it is shown, the right way round."""
+    bad = any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") or c in TURNING for c in text)
+    if bad or not text.strip() or len(text) > TITLE_MAX:
+        raise ValueError(f"expected 1 to {TITLE_MAX} characters on one line, got {shown(text)}")
+    return text
+
+
+Title = Annotated[str, AfterValidator(_title)]
+"""A name for people; any script and sign, but nothing that a terminal or page would obey."""
 
 Day = Annotated[dt.date, BeforeValidator(_day)]
 """A calendar date: TOML's, Python's, or ISO text; no number, no time of day, no time zone."""

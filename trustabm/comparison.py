@@ -19,10 +19,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
+from pydantic import Field
 
+from trustabm import catalog
 from trustabm.catalog import names_apart, titles_apart
 from trustabm.draws import digest, drawn, shipped
-from trustabm.errors import InvalidInput
+from trustabm.errors import InvalidInput, shown
 from trustabm.estimates import Estimate, estimates
 from trustabm.findings import sentences
 from trustabm.folders import written
@@ -303,13 +305,11 @@ def compare(
         >>> list(c.arms)
         ['none', 'secure-communities']
     """
+    _Asked.make(
+        {"replicates": replicates, "workers": workers, "burn_in": burn_in, "draws": draws},
+        "compare",
+    )
     named = _named(policies)
-    if not 1 <= replicates <= REPLICATES_MAX:
-        raise InvalidInput(f"replicates: expected 1 to {REPLICATES_MAX}, got {replicates}")
-    if workers is not None and workers < 1:
-        raise InvalidInput(f"workers: expected at least 1, got {workers}")
-    if not 0 <= burn_in <= WEEKS_MAX:
-        raise InvalidInput(f"burn_in: expected 0 to {WEEKS_MAX}, got {burn_in}")
     fixed = isinstance(parameters, Parameters)
     many = _draws(draws, replicates, fixed)
     some = {} if isinstance(parameters, Parameters) else dict(parameters or {})
@@ -427,15 +427,34 @@ def _draws(asked: int | None, replicates: int, fixed: bool) -> int:
     return asked
 
 
+class _Asked(catalog.File):
+    """What is asked of a comparison beside its scenario."""
+
+    replicates: int = Field(ge=1, le=REPLICATES_MAX)
+    workers: int | None = Field(ge=1, le=1_000)
+    burn_in: int = Field(ge=0, le=WEEKS_MAX)
+    draws: int | None = Field(ge=0)
+
+
+class _Named(catalog.File):
+    """The name of an arm."""
+
+    name: catalog.Title
+
+
 def _named(policies: Sequence[Arm] | Mapping[str, Arm]) -> dict[str, Arm]:
     """Return the arms by name: the words they were asked for by, or their titles."""
     if isinstance(policies, str):
-        raise InvalidInput(f"policies: expected a list of at least 2, got {policies!r}")
+        raise InvalidInput(f"policies: expected a list of at least 2, got {shown(policies)}")
     if isinstance(policies, Mapping):
         named = dict(policies)
+        for name in named:
+            _Named.make({"name": name}, "policies")
     else:
         asked = []
         for what in policies:
+            if not isinstance(what, str | Timeline | Policy):
+                raise InvalidInput(f"policies: expected a name or a timeline, got {shown(what)}")
             if isinstance(what, Policy):
                 raise InvalidInput(
                     "policies: expected a name for a Policy, as in {'mine': policy}, got none"
@@ -446,9 +465,14 @@ def _named(policies: Sequence[Arm] | Mapping[str, Arm]) -> dict[str, Arm]:
             if name in named:
                 raise InvalidInput(
                     f"policies: expected each once, or names of your own, as in "
-                    f"{{'mine': policy}}, got {name!r} twice"
+                    f"{{'mine': policy}}, got {shown(name)} twice"
                 )
             named[name] = what
+    for name, what in named.items():
+        if not isinstance(what, str | Timeline | Policy):
+            raise InvalidInput(
+                f"policies: {name}: expected a name, a timeline or a policy, got {shown(what)}"
+            )
     if len(named) < 2:
         raise InvalidInput(
             f"policies: expected at least 2, the first of them the reference, got {list(named)}"

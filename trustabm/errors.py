@@ -128,6 +128,8 @@ def problems(error: ValidationError, valid: Sequence[str]) -> list[str]:
 
 
 _SAID = {
+    "greater_than_equal": "expected at least {ge}, got {came}",
+    "less_than_equal": "expected at most {le}, got {came}",
     "missing": "expected a value, got none",
     "model_type": "expected a table, got {came}",
     "dict_type": "expected a table, got {came}",
@@ -136,7 +138,7 @@ _SAID = {
     "union_tag_not_found": "expected a table with a key {discriminator}, got {came}",
     "union_tag_invalid": "expected {discriminator} to be one of {expected_tags}, got {came}",
 }
-"""Problems that pydantic names in words of Python, in those of a file."""
+"""Problems that pydantic names in words of Python, in plain ones."""
 
 
 def _problems(error: ValidationError, valid: Sequence[str]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from trustabm.catalog import is_file
 from trustabm.compiling import digest
 from trustabm.scenario import Scenario
 
@@ -30,7 +31,7 @@ def provenance(scenario: Scenario, **more: Any) -> dict[str, Any]:
         "seed": scenario.seed,
         "scenario": _plain(scenario),
         "inputs": _inputs(scenario, more),
-        **more,
+        **_without_folders(more),
     }
 
 
@@ -83,8 +84,18 @@ def _inputs(scenario: Scenario, more: dict[str, Any]) -> dict[str, str]:
     """Return a digest of every file of the user's own that was read."""
     names = [scenario.town, scenario.policy, *more.get("files", ())]
     names += [name for n in scenario.neighbors for name in (n.town, n.policy)]
-    paths = {Path(n) for n in names if n.endswith(".toml")}
+    paths = {Path(n) for n in names if is_file(n)}
     return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in paths if p.is_file()}
+
+
+def _without_folders(value: Any) -> Any:
+    """Return plain values in which no whole path says where a user's file lies."""
+    if isinstance(value, dict):
+        return {k: _without_folders(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_folders(v) for v in value]
+    whole = isinstance(value, str) and is_file(value) and os.path.isabs(value)
+    return os.path.basename(value) if whole else value
 
 
 def _without_folder(word: str) -> str:

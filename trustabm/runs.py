@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from trustabm import catalog
 from trustabm.notices import own_rules, window
 from trustabm.provenance import provenance
 from trustabm.results import Result, event_frames, residents_frame, weekly
@@ -80,7 +81,7 @@ def _town_names(scenario: Scenario) -> list[str]:
     """Return the towns' names; a town that comes twice is numbered."""
     names: list[str] = []
     for name in (scenario.town, *(n.town for n in scenario.neighbors)):
-        stem = Path(name).stem if name.endswith(".toml") else name
+        stem = catalog.stem(name)
         again = sum(n.split("#")[0] == stem for n in names)
         names.append(f"{stem}#{again + 1}" if again else stem)
     return names

@@ -36,9 +36,14 @@ SIDE_BY_SIDE = 2
 WIDEST = 110
 
 
-def console() -> Console:
-    """Return the console of standard output, no wider than is easy to read."""
-    out = Console(highlight=False)
+def console(*, markup: bool = False) -> Console:
+    """Return the console of standard output, no wider than is easy to read.
+
+    Args:
+        markup: Whether brackets are taken for styles; users' text must then be escaped.
+    """
+    # What a user named is text, whatever brackets and colons it holds.
+    out = Console(highlight=False, markup=markup, emoji=False)
     out.width = min(out.width, WIDEST)
     return out
 

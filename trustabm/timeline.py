@@ -34,7 +34,7 @@ __all__ = [
 class Preset(catalog.File):
     """A named setting of levers; what is not named stays at its default."""
 
-    title: str
+    title: catalog.Title
     sentence: str
     source: str
     levers: Levers = Field(default_factory=dict)
@@ -81,7 +81,7 @@ class Timeline(catalog.File):
         changes: The dated changes, in any order.
     """
 
-    title: str
+    title: catalog.Title
     sentence: str = ""
     source: str = ""
     start: catalog.Reference = "none"

@@ -69,7 +69,7 @@ class Town(catalog.File):
     The figures say for themselves what they are.
     """
 
-    title: str
+    title: catalog.Title
     sentence: str
     population: Figure = figure(
         unit="residents", low=20, high=1e9, sentence="Residents aged 12 and over."

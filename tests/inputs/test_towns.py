@@ -64,7 +64,7 @@ def test_no_figure_is_missing_or_out_of_its_bounds(key, value):
         ({"value": 300, "low": math.nan, "high": 500}, "violent_per_100k.low: expected a finite"),
         ({"value": 300, "imputed": True, "low": 1}, "violent_per_100k.low, high: expected a range"),
         ({"value": 300, "imputed": 1}, "violent_per_100k.imputed: expected a valid boolean"),
-        ({"value": 300, "year": 20}, "violent_per_100k.year: expected greater than or equal to"),
+        ({"value": 300, "year": 20}, "violent_per_100k.year: expected at least 1790"),
         ({"value": 300, "year": 2012.5}, "violent_per_100k.year: expected a valid integer"),
         ({"value": 300, "source": 3}, "violent_per_100k.source: expected a valid string"),
     ],

@@ -124,7 +124,7 @@ def test_every_rng_that_mesa_knows_is_a_seed_of_its_own(make):
         ({"rng": 1.5}, "rng: expected a whole number"),
         ({"rng": True}, "rng: expected a whole number"),
         ({"rng": "one"}, "rng: expected a whole number"),
-        ({"rng": -1}, "seed: expected greater than or equal to 0, got -1"),
+        ({"rng": -1}, "seed: expected at least 0, got -1"),
         ({"scenario": ("town", "harris-tx")}, "scenario: expected a trustabm.Scenario"),
         ({"driver": "fast"}, "driver: expected 'compiled' or 'agents', got 'fast'"),
     ],

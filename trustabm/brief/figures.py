@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trustabm.estimates import NUMBERLESS, Estimate, Verdict
+from trustabm.figures.style import write
 from trustabm.findings import KEY, label
 from trustabm.measures import levels
 from trustabm.numbers import percent_said
@@ -159,7 +160,7 @@ def weeks_figure(comparison: Comparison) -> Figure:
                 d.parameters,
             )
             for axis, panel in zip(axes, PANELS, strict=True):
-                axis.plot(middle, table[panel], STYLES[k], color=COLORS[k], lw=1.6, label=title)
+                axis.plot(middle, table[panel], STYLES[k], color=COLORS[k], lw=1.6)
                 last = table[panel][-1]
                 ends = f"ends at {last:.3g}" if np.isfinite(last) else "has nothing at the end"
                 said.append(f"{label(*panel)} under {title} {ends}")
@@ -175,8 +176,14 @@ def weeks_figure(comparison: Comparison) -> Figure:
             axis.grid(axis="y", color="0.92")
             axis.set_xlabel("week", fontsize=7)
             axis.tick_params(labelsize=7)
-        handles, names = axes[0].get_legend_handles_labels()
-        drawing.legend(handles, names, loc="outside lower center", ncols=4, frameon=False)
+        handles = axes[0].get_lines()[: len(comparison.arms)]
+        drawing.legend(
+            handles,
+            list(comparison.arms.values()),
+            loc="outside lower center",
+            ncols=4,
+            frameon=False,
+        )
         svg = _svg(drawing)
     return Figure(
         "Over time",
@@ -217,6 +224,6 @@ def _ticks(axis: Any) -> None:
 
 def _svg(drawing: Any) -> str:
     out = io.StringIO()
-    drawing.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    write(drawing, out, format="svg", metadata={"Date": None, "Creator": None})
     text = out.getvalue()
     return text[text.index("<svg") :]

@@ -25,12 +25,12 @@ def list_policies() -> None:
     for name in catalog.names("timelines"):
         line = catalog.read("timelines", name, Timeline)
         table.add_row(name, _both(f"{line.title} (timeline)", line.sentence))
-    console().print(table)
+    console(markup=True).print(table)
 
 
 def show_policy(name: str) -> None:
     """Print a policy with every lever, or a timeline with every change."""
-    out = console()
+    out = console(markup=True)
     line = timeline(name)
     if not line.changes and name not in catalog.names("timelines"):
         preset = catalog.read("policies", name, Preset)
@@ -49,12 +49,12 @@ def list_towns() -> None:
     for name in catalog.names("towns"):
         place = town(name)
         table.add_row(name, _both(place.title, place.sentence))
-    console().print(table)
+    console(markup=True).print(table)
 
 
 def show_town(name: str) -> None:
     """Print a town: every figure with year, source and range, and its dated policies."""
-    out = console()
+    out = console(markup=True)
     place = town(name)
     out.print(f"[bold]{escape(place.title)}[/]\n{escape(place.sentence)}")
     table = _table("Figures (* imputed)", "Figure", "Value", "Range", "Year", "Source", wide=1)

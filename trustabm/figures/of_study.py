@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from trustabm.analysis.means import means, usable
 from trustabm.analysis.steps import indices, space_of
 from trustabm.errors import InvalidInput
+from trustabm.figures.style import file_name
 from trustabm.state.codes import GROUPS
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Drawn:
             self.missing.append(f"{name}{mark}: {e}")
             return
         found = made if isinstance(made, dict) else {name: made}
-        self.figures |= {n + mark: figure for n, figure in found.items()}
+        self.figures |= {file_name(n + mark): figure for n, figure in found.items()}
 
 
 def emulated_figures(what: Found, learned: Means, who: str) -> dict[str, Figure]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,11 +26,13 @@ __all__ = [
     "axis_label",
     "blank",
     "chosen",
+    "file_name",
     "named",
     "save",
     "titled",
     "whom",
     "words",
+    "write",
     "zero_line",
 ]
 
@@ -114,21 +118,51 @@ def save(
     from matplotlib import rc_context
 
     where = json.dumps(provenance, default=str, sort_keys=True)
-    as_text(figure)
     base = Path(path)
     base.parent.mkdir(parents=True, exist_ok=True)
     png, svg = base.with_name(base.name + ".png"), base.with_name(base.name + ".svg")
     with rc_context(_SETTINGS):
-        figure.savefig(
+        write(
+            figure,
             png,
             dpi=dpi,
             metadata={"Title": title, "Description": where, "Software": "trustabm"},
         )
-        figure.savefig(
+        write(
+            figure,
             svg,
             metadata={"Title": title, "Description": where, "Creator": "trustabm", "Date": None},
         )
     return [png, svg]
+
+
+def write(figure: Figure, out: Any, **how: Any) -> None:
+    """Write a figure in which every text stands as it is: a dollar sign begins no formula.
+
+    Args:
+        figure: The figure.
+        out: A path, or what takes bytes or text.
+        how: Arguments of `Figure.savefig`.
+    """
+    import warnings
+
+    as_text(figure)
+    with warnings.catch_warnings():
+        # A sign that the font lacks is drawn as a box, which says enough.
+        warnings.filterwarnings("ignore", "Glyph .* missing from font")
+        figure.savefig(out, **how)
+
+
+def file_name(name: str) -> str:
+    """Return a name for a file on any system, another for every name.
+
+    Args:
+        name: A name that a user may have made: a path, or nothing that a file may be called.
+    """
+    plain = re.sub(r"[^\w.+-]+", "_", name)[:80].strip(".")
+    if plain == name:
+        return name
+    return f"{plain}-{hashlib.blake2b(name.encode(), digest_size=3).hexdigest()}"
 
 
 def chosen(frame: pd.DataFrame, **keys: str) -> pd.DataFrame:

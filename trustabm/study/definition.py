@@ -11,7 +11,16 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
-from trustabm.catalog import Beside, File, Reference, Strict, is_file, names_apart, seen_from
+from trustabm.catalog import (
+    Beside,
+    File,
+    Reference,
+    Strict,
+    Title,
+    is_file,
+    names_apart,
+    seen_from,
+)
 from trustabm.declare import Declared, declarations
 from trustabm.errors import InvalidInput, nearest, shown
 from trustabm.findings import KEY
@@ -169,10 +178,10 @@ class Study(File):
     """
 
     schema_version: Literal[1] = 1
-    title: str
+    title: Title
     sentence: str = ""
     towns: tuple[str, ...] = Field(default=("us-average",), min_length=1)
-    arms: dict[str, Arm] = Field(min_length=1)
+    arms: dict[Title, Arm] = Field(min_length=1)
     levers: Levers = Field(default_factory=dict)
     parameters: Parameters = Field(default_factory=Parameters)
     local_policies: bool = False

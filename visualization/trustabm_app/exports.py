@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from trustabm.figures.style import write
 from trustabm.tables import csv_bytes
 from trustabm.timeline import date_of
 from trustabm_app import making, series
@@ -135,11 +136,8 @@ def _picture(setting: Setting, arms: int, at: int, history: list[Row], kind: str
 
 def figure_bytes(figure: Figure, kind: str) -> bytes:
     """Return a figure as PNG or SVG."""
-    from trustabm.figures.style import as_text
-
-    as_text(figure)
     out = io.BytesIO()
-    figure.savefig(out, format=kind, dpi=160, metadata={"Date": None} if kind == "svg" else None)
+    write(figure, out, format=kind, dpi=160, metadata={"Date": None} if kind == "svg" else None)
     return out.getvalue()
 
 
