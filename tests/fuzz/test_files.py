@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import tomli_w
-from trustabm_app.lesson import FOLDER, read_lesson
+from trustabm_app.lesson import FOLDER, Lesson
 
 from trustabm import catalog
 from trustabm.errors import InvalidInput
@@ -116,7 +116,7 @@ def _town(path: Path) -> None:
 
 
 def _lesson(path: Path) -> None:
-    read_lesson(path)
+    Lesson.read(path)
 
 
 def _shipped(folder: catalog.Folder) -> list[dict[str, Any]]:
