@@ -23,7 +23,7 @@ from pydantic import Field
 
 from trustabm import catalog
 from trustabm.catalog import names_apart, titles_apart
-from trustabm.draws import digest, drawn, shipped
+from trustabm.draws import digest, drawn, shipped, stale
 from trustabm.errors import InvalidInput, shown
 from trustabm.estimates import Estimate, estimates
 from trustabm.findings import sentences
@@ -345,6 +345,7 @@ def compare(
     titles = {n: n if isinstance(policies, Mapping) else t.title for n, t in lines.items()}
     shown = titles_apart(titles)
     said = _notices(shown, design, scenario, replicates if usual and not design.draws else None)
+    said += () if fixed else stale()
     return _added_up(
         design,
         shown,

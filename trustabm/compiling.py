@@ -26,7 +26,7 @@ from numba.core.registry import CPUDispatcher
 
 __all__ = ["cache_folder", "compiled", "is_compiled"]
 
-_FOLDERS = ("rules", "state", "drivers")
+FOLDERS = ("rules", "state", "drivers")
 
 
 @cache
@@ -34,7 +34,7 @@ def digest() -> str:
     """Return a digest of the source of everything that is compiled."""
     root = Path(__file__).parent
     seen = hashlib.blake2b(digest_size=8)
-    for path in sorted(p for f in _FOLDERS for p in (root / f).glob("*.py")):
+    for path in sorted(p for f in FOLDERS for p in (root / f).glob("*.py")):
         seen.update(path.name.encode() + path.read_bytes())
     return seen.hexdigest()
 
@@ -105,7 +105,7 @@ def is_compiled() -> bool:
     """Return whether compiled code is on disk, so that a run does not begin by compiling."""
     # numba makes the folders when it is imported, and the files when it compiles.
     folder = cache_folder()
-    return folder is not None and any(folder.rglob("*.nbi"))
+    return folder is not None and bool(list(folder.rglob("*.nbi")))
 
 
 class _Cache(FunctionCache):

@@ -10,12 +10,17 @@ import hashlib
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from trustabm import fitted
 from trustabm.errors import InvalidInput
+from trustabm.notices import other_rules
 from trustabm.parameters import Parameters
 
-__all__ = ["FILE", "digest", "drawn", "shipped"]
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["FILE", "changed", "digest", "drawn", "shipped", "stale"]
 
 FILE = "posterior/draws.parquet"
 """Where they lie in the package."""
@@ -40,13 +45,38 @@ def drawn(number: int, overrides: Mapping[str, Any] | None = None) -> tuple[Para
 @cache
 def shipped() -> tuple[dict[str, float], ...]:
     """Return the values of the fitted parameters, a draw at a time; none where none ship."""
+    table = _table()
+    return tuple(table.to_pylist()) if table is not None else ()
+
+
+def changed(table: pa.Table) -> list[str] | None:
+    """Return the rules and parameters that are not those a table of draws was fitted with.
+
+    None where it does not say which they were.
+    """
+    then = fitted.of_table(table)
+    return fitted.differences(then, table.column_names) if then is not None else None
+
+
+@cache
+def stale() -> tuple[str, ...]:
+    """Return what a reader must know of the draws that ship, which the defaults are one of.
+
+    Nothing where the rules and parameters are those they were fitted with, or none ship.
+    """
+    table = _table()
+    return tuple(other_rules("The posterior", changed(table))) if table is not None else ()
+
+
+@cache
+def _table() -> pa.Table | None:
     file = resources.files("trustabm") / FILE
     if not file.is_file():
-        return ()
+        return None
     import pyarrow.parquet as pq
 
     with resources.as_file(file) as path:
-        return tuple(pq.read_table(path).to_pylist())
+        return pq.read_table(path)
 
 
 def digest() -> str:

@@ -14,10 +14,13 @@ from trustabm.policy import Policy
 from trustabm.timeline import Timeline, date_of, weeks_between
 from trustabm.town import Town
 
-__all__ = ["few_towns", "own_rules", "window"]
+__all__ = ["few_towns", "other_rules", "own_rules", "window"]
 
 DATES_MAX = 3
 """Dates that are spelled out; of more only the number is said."""
+
+NAMES_MAX = 4
+"""Names that are spelled out; of more only the number is said."""
 
 
 Dates = list[tuple[str, list[dt.date]]]
@@ -94,6 +97,27 @@ def few_towns(towns: int, least: int) -> Iterator[str]:
         f"{towns} {'town' if towns == 1 else 'towns'}: typical parameters only, so intervals leave "
         f"out doubt about parameters; ask for --draws (draws=...) or at least {least} towns."
     )
+
+
+def other_rules(what: str, changed: Sequence[str] | None) -> Iterator[str]:
+    """Yield that draws were fitted with other rules or parameters than there are now.
+
+    Args:
+        what: The draws, in words.
+        changed: What is not as it was then; None where the draws do not say how it was.
+    """
+    if changed is None:
+        yield (
+            f"{what} does not say which rules and parameters it was fitted with: it may not fit "
+            "these."
+        )
+    elif changed:
+        more = len(changed) - NAMES_MAX
+        names = ", ".join(changed[:NAMES_MAX]) + (f" and {more} more" if more > 0 else "")
+        yield (
+            f"{what} was fitted with other rules or parameters than these ({names} changed since): "
+            "results rest on values that may no longer fit; trustabm calibrate fits them anew."
+        )
 
 
 def _undone(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from trustabm import catalog
+from trustabm.draws import stale
 from trustabm.notices import own_rules, window
 from trustabm.provenance import provenance
 from trustabm.results import Result, event_frames, residents_frame, weekly
@@ -74,7 +75,7 @@ def _notices(scenario: Scenario) -> tuple[str, ...]:
             said += own_rules(place, start, weeks, "write them into the neighbor's policy")
         elif not scenario.local_policies:
             said += own_rules(place, start, weeks)
-    return tuple(dict.fromkeys(said))
+    return tuple(dict.fromkeys([*said, *stale()]))
 
 
 def _town_names(scenario: Scenario) -> list[str]:

@@ -10,6 +10,7 @@ import numpy as np
 
 from trustabm.calibration import space
 from trustabm.calibration.calibrate import SIZES, Fit
+from trustabm.fitted import stamped
 from trustabm.sealed import whole, written_on
 from trustabm.study.store import write_table
 from trustabm.tables import write_csv
@@ -94,7 +95,7 @@ def write(fit: Fit, folder: Path, number: int, provenance: dict[str, Any]) -> No
     with written_on(folder):
         folder.mkdir(parents=True, exist_ok=True)
     draws = pa.Table.from_pandas(draws_frame(fit, number), preserve_index=False)
-    write_table(draws, folder / "draws.parquet")
+    write_table(stamped(draws), folder / "draws.parquet")
     write_csv(identified(fit).round(4), folder / "identified.csv")
     write_csv(correlations(fit).round(3), folder / "correlations.csv")
     table = {

@@ -58,11 +58,13 @@ def sweep(
         Tell progress as JSON lines on standard output, not as a bar.
     """
     from trustabm.study.definition import Study
+    from trustabm.study.points import notices
     from trustabm.study.store import NoSpaceLeft
     from trustabm.study.sweep import EngineLost
     from trustabm.study.sweep import sweep as drive
 
     study = Study.read(file)
+    say_notices(notices(study))
     try:
         with sweep_progress(json_progress) as progress:
             swept = drive(
@@ -112,8 +114,10 @@ def check(
     from trustabm.processes import how_many
     from trustabm.study.definition import Study
     from trustabm.study.estimate import takes
+    from trustabm.study.points import notices
 
     study = Study.read(file)
+    say_notices(notices(study))
     many = how_many(workers)
     found = takes(study, out)
     if json:

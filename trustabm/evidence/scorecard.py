@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from trustabm.draws import drawn, shipped
+from trustabm.draws import drawn, shipped, stale
 from trustabm.errors import InvalidInput, nearest
 from trustabm.evidence.moments import DEFAULT_SIZES, Moment, Sizes, moments
 from trustabm.evidence.studies import STUDIES
@@ -118,5 +118,5 @@ def covers(draws: int) -> str:
         )
     return (
         f"Medians and 90% intervals over {draws} draws from the posterior. Tolerances are ours; "
-        "validation targets took no part in the fit."
+        "validation targets took no part in the fit." + "".join(f" {line}" for line in stale())
     )

@@ -17,7 +17,7 @@ from trustabm.provenance import origin, provenance
 from trustabm.scenario import Scenario
 from trustabm.sealed import read_json, read_text, write_json, write_text
 from trustabm.study.definition import Study
-from trustabm.study.points import Point, numbered
+from trustabm.study.points import Point, notices, numbered
 from trustabm.study.store import (
     LOCK,
     Store,
@@ -416,6 +416,7 @@ def _write_down(
         files=files,
         study=work.key,
         sittings=sittings,
+        notices=notices(s),
     )
     plain = tomli_w.dumps(s.settled().model_dump(mode="json", exclude_none=True))
     # The points first: a folder that has a study has them.

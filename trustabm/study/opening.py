@@ -106,8 +106,8 @@ class OpenStudy:
 
     @cached_property
     def notices(self) -> tuple[str, ...]:
-        """What a reader has to know, a line each: what is missing, and what is left out."""
-        said = []
+        """What a reader has to know, a line each: of the draws, and what is missing or left out."""
+        said = [str(line) for line in self.provenance.get("notices", ())]
         if self._damaged:
             names = ", ".join(str(p.relative_to(self.folder)) for p in self._damaged)
             said.append(f"damaged and left out: {names}; {REMEDY}")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
-from trustabm.draws import FILE
+from trustabm.draws import FILE, changed, stale
 from trustabm.errors import Damaged, InvalidInput, nearest, shown
+from trustabm.notices import other_rules
 from trustabm.study.definition import (
     VARIABLE,
     Listed,
@@ -27,7 +28,10 @@ from trustabm.study.definition import (
 )
 from trustabm.study.store import read_table
 
-__all__ = ["Point", "numbered"]
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["Point", "notices", "numbered"]
 
 Point = dict[str, Value]
 
@@ -112,12 +116,24 @@ def _typed(name: str, value: Any) -> Value:
     return value if is_word(name) else float(value)
 
 
-def _draws(design: Posterior) -> list[Point]:
+def notices(study: Study) -> tuple[str, ...]:
+    """Return what a reader must know of the draws that the study's parameters are from."""
+    if isinstance(study.design, Posterior) and study.design.draws is not None:
+        path, table = _table(study.design)
+        return tuple(other_rules(path.name, changed(table)))
+    return stale()
+
+
+def _table(design: Posterior) -> tuple[Path, pa.Table]:
     path = Path(design.draws) if design.draws is not None else _shipped()
     try:
-        table, _, _ = read_table(path)
+        return path, read_table(path)[0]
     except Damaged as e:
         raise InvalidInput(f"design.draws: {e}") from e
+
+
+def _draws(design: Posterior) -> list[Point]:
+    path, table = _table(design)
     for name in table.column_names:
         if name not in VARIABLE:
             hint = nearest(name, VARIABLE)

@@ -6,6 +6,7 @@ from typing import Any
 
 import solara
 
+from trustabm.draws import stale
 from trustabm_app.asked import Asked
 from trustabm_app.evidence import ROLES, Score, counted, roles, said, scorecard
 from trustabm_app.markup import Markup, tag
@@ -35,6 +36,8 @@ def Page() -> Any:
                 "published estimates come without usable standard errors.",
                 class_="ta-lede",
             )
+            for line in stale():
+                element("p", line, role="status")
             Counts(scores)
             piece(_key())
             for role in roles(scores):
