@@ -25,7 +25,8 @@ reference, because levels are positive and effects multiply. How far they spread
 
 Differences end where the outcome does, given the reference's level: no level falls below zero or
 rises above its top. Where nearly all of a level goes, the lower end of the difference therefore
-leaves out that the reference's own level is unsure.
+leaves out that the reference's own level is unsure, and holds less often (at 95% fewer, six times
+in ten); the percentage holds as elsewhere.
 """
 
 from __future__ import annotations

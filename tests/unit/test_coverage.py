@@ -21,7 +21,7 @@ KINDS = {"levels": 0.0, "counts": 20.0, "rare": 2.0}
 
 
 @functools.cache
-def cell(kind, towns, doubt, draws=None):
+def cell(kind, towns, doubt, draws=None, ratio_of_levels=0.6):
     """Return coverage of the difference and of the percentage, and widths, of one cell.
 
     Args:
@@ -30,6 +30,7 @@ def cell(kind, towns, doubt, draws=None):
         doubt: Standard deviation over the posterior of the log ratio and of the log level of the
             reference; None: towns are not spread over draws.
         draws: Draws they are spread over, half as many if not given.
+        ratio_of_levels: In the middle of the posterior.
     """
     rng = np.random.default_rng([towns, len(kind), round(100 * (doubt or 0))])
     many = 1 if doubt is None else draws or towns // 2
@@ -40,20 +41,20 @@ def cell(kind, towns, doubt, draws=None):
     events = KINDS[kind]
     if events:
         mean = events * np.exp(level) * rng.gamma(3, 1 / 3, (towns, TRUTHS))
-        pair = rng.poisson([mean, 0.6 * np.exp(ratio) * mean]).astype(float)
+        pair = rng.poisson([mean, ratio_of_levels * np.exp(ratio) * mean]).astype(float)
         unit, factor = events, 1.0
     else:
         shared, own, apart = (
             rng.normal(size=(3, towns, TRUTHS)) * np.array([0.05, 0.07, 0.1])[:, None, None]
         )
         reference = np.exp(level + shared + own)
-        pair = np.stack([reference, 0.6 * reference * np.exp(ratio + apart)])
+        pair = np.stack([reference, ratio_of_levels * reference * np.exp(ratio + apart)])
         unit, factor = np.exp((0.05**2 + 0.07**2) / 2), np.exp(0.1**2 / 2)
     pair = np.swapaxes(pair, 0, 1)
     without = (pair.sum(axis=0) - pair) / (towns - 1)
     counted = pair if events else np.full(pair.shape, np.inf)
     found = changes(pair.mean(axis=0), without, counted, np.inf, labels if many > 1 else ())
-    times = 0.6 * np.exp(true[1]) * factor
+    times = ratio_of_levels * np.exp(true[1]) * factor
     difference = unit * np.exp(true[0]) * (times - 1)
     said = np.isfinite(found.low) & np.isfinite(found.percent_low)
     held = (
@@ -85,6 +86,16 @@ def test_intervals_of_luck_and_doubt_hold_at_least_84_percent(kind, towns, doubt
     assert min(held) > LOWEST
     if doubt == 0.5 and towns > 10:
         assert max(held) < HIGHEST
+
+
+@pytest.mark.parametrize("times", [0.05, 4.0])
+@pytest.mark.parametrize("towns", [20, 100])
+def test_percentages_hold_where_nearly_all_goes_or_much_is_added(times, towns):
+    """So do differences, but for those that end where the level does: of the first they do not."""
+    _, (difference, percentage), _ = cell("counts", towns, 0.5, ratio_of_levels=times)
+    assert percentage > LOWEST
+    if times > 1:
+        assert difference > LOWEST
 
 
 @pytest.mark.parametrize("towns", [5, 50])
