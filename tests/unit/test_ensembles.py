@@ -5,9 +5,11 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import threading
 
+from trustabm_app import ensembles
 from trustabm_app.address import Setting, Turn
-from trustabm_app.ensembles import _policies
+from trustabm_app.ensembles import Ensemble, _policies
 
 KILLED = """
 import os, signal
@@ -35,3 +37,32 @@ def test_a_policy_beside_itself_is_called_a_and_b():
         "No entanglement, changed on the screen (B)",
     ]
     assert _policies(Setting()) == ["none", "secure-communities"]
+
+
+def asked(setting):
+    """Return an ensemble that is over."""
+    over = threading.Event()
+    done = ("done", "refused", "cancelled")
+    found = Ensemble(setting, lambda e: over.set() if e.state in done else None).start()
+    assert over.wait(60)
+    return found
+
+
+def test_an_error_that_nobody_foresaw_ends_it_and_is_said(monkeypatch, capsys):
+    def broken(*_args, **_more):
+        raise MemoryError("none left")
+
+    monkeypatch.setattr(ensembles, "compare", broken)
+    found = asked(Setting(residents=500, weeks=52, burn_in=0, replicates=10))
+    assert (found.state, found.comparison) == ("refused", None)
+    assert found.message == "It ended with an error; the server's log says why."
+    assert "MemoryError: none left" in capsys.readouterr().err
+    assert ensembles._asked == 0
+
+
+def test_fewer_towns_than_asked_for_are_said(monkeypatch):
+    monkeypatch.setattr(ensembles, "WORK_MAX", 5.0)
+    many = Ensemble(Setting(residents=20_000, weeks=1040, replicates=200), print)
+    assert many.number < 200
+    assert many.notice.startswith(f"{many.number} of the 200 towns asked for: as many as")
+    assert Ensemble(Setting(residents=500, weeks=52, replicates=10), print).notice == ""

@@ -7,6 +7,7 @@ with the others', so that nobody waits for all of somebody else's.
 from __future__ import annotations
 
 import threading
+import traceback
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -111,6 +112,13 @@ class Ensemble:
         except BrokenProcessPool:
             _forget_pool()
             self.state, self.message = "refused", "The processes were lost. Try again."
+        except Exception:
+            # Said on the page and in the log; a thread that dies would leave the page waiting.
+            traceback.print_exc()
+            self.state, self.message = (
+                "refused",
+                "It ended with an error; the server's log says why.",
+            )
         finally:
             with _lock:
                 _asked -= 1

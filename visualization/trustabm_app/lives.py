@@ -30,7 +30,10 @@ def Lives(
     def heard(message: dict[str, Any]) -> None:
         value = message.get("value")
         if isinstance(value, (int, float)) and 0 <= value < residents:
+            panel.problem = ""
             look_at(int(value))
+        elif message.get("key") == "resident":
+            panel.problem = f"Resident number: expected 0 to {residents - 1}, got {value}."
 
     field = {
         "key": "resident",
