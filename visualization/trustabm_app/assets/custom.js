@@ -37,6 +37,9 @@ addEventListener("load", () => {
 // Solara's dialog after the server was gone for too long says only that it could not restore a session.
 setInterval(() => {
   for (const said of document.querySelectorAll(".v-dialog .v-card__text")) {
-    if (said.textContent.includes("Could not restore session")) said.textContent = "The server does not know this page any more: it was started anew, or was out of reach for minutes. The weeks lived and comparisons are lost; the setting stands in the address. Refresh to begin it again.";
+    if (!said.textContent.includes("Could not restore session")) continue;
+    said.textContent = "The server does not know this page any more: it was started anew, or was out of reach for minutes. The weeks lived and comparisons are lost; the setting stands in the address. Refresh to begin it again.";
+    // Its own veil would lie over the dialog's buttons.
+    for (const veil of document.querySelectorAll(".v-overlay")) if (+veil.style.zIndex > 1000) veil.style.display = "none";
   }
 }, 500);
