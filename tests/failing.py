@@ -34,3 +34,10 @@ def lingers(task: bytes, jobs: list[Job]) -> Batch:
     """Carry out a batch, but take a while, however fast the machine."""
     time.sleep(0.3)
     return run_batch(task, jobs)
+
+
+def hangs(task: bytes, jobs: list[Job]) -> Batch:
+    """Carry out a batch, but never come back from one point."""
+    if any(job.point == BAD_POINT for job in jobs):
+        os.kill(os.getpid(), signal.SIGSTOP)  # not even a signal to end it is taken
+    return run_batch(task, jobs)

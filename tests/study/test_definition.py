@@ -13,6 +13,7 @@ from trustabm.errors import InvalidInput
 from trustabm.parameters import Parameters
 from trustabm.policy import Policy
 from trustabm.study.definition import Study
+from trustabm.study.estimate import refuse_too_large, takes
 from trustabm.study.points import numbered
 from trustabm.study.work import Work
 
@@ -99,3 +100,41 @@ def test_an_id_is_of_all_that_makes_a_run() -> None:
 
 def test_levers_and_parameters_have_different_names() -> None:
     assert not set(Policy.model_fields) & set(Parameters.model_fields)
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (
+            {"replicates": 1_000_000, "vary": {"negativity": {"steps": 11}}},
+            "at most 20,000,000 runs, got 22,000,000",
+        ),
+        (
+            {"vary": {n: {"steps": 1000} for n in ("publicity", "negativity", "fear_weight")}},
+            "at most 1,000,000 points, got 1,000,000,000",
+        ),
+        ({"design": {"kind": "sobol", "points": 2_000_000}, "vary": {"publicity": {}}}, "points"),
+    ],
+)
+def test_a_study_too_large_for_any_machine_is_said_at_once(
+    change: dict[str, Any], says: str
+) -> None:
+    with pytest.raises(InvalidInput, match=says):
+        takes(Study.make(BASE | change))
+
+
+def test_draws_without_a_row_are_no_points(tmp_path: Path) -> None:
+    pd.DataFrame({"negativity": pd.Series([], dtype=float)}).to_parquet(tmp_path / "d.parquet")
+    design = {"kind": "posterior", "draws": str(tmp_path / "d.parquet")}
+    with pytest.raises(InvalidInput, match="at least one point"):
+        takes(Study.make(BASE | {"design": design}))
+
+
+def test_more_workers_than_memory_holds_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    study = Study.make(BASE | {"residents": 1_000_000})
+    work = Work(study, numbered(study, []))
+    known = {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 2**18}  # 1 GiB: 3 towns of 300 MB
+    monkeypatch.setattr("os.sysconf", known.__getitem__)
+    refuse_too_large(work, 0, Path(), 3)
+    with pytest.raises(InvalidInput, match=r"workers: expected at most 3 .* got 4"):
+        refuse_too_large(work, 0, Path(), 4)

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import failing
@@ -19,6 +20,7 @@ import pytest
 
 import trustabm as ta
 from trustabm.errors import InvalidInput, OutputExists
+from trustabm.study import watch
 from trustabm.study.definition import Study
 from trustabm.study.estimate import takes
 from trustabm.study.store import NoSpaceLeft, Store
@@ -252,6 +254,39 @@ def test_a_point_that_kills_its_worker_is_a_row(
     assert failures["error"].str.contains("worker died").all()
 
 
+@pytest.mark.slow
+def test_a_run_that_hangs_is_a_row_and_the_others_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watch, "LEAST", 4.0)
+    monkeypatch.setattr(watch, "STARTING", 40.0)
+    said: list[str] = []
+    few = study(replicates=1, vary={"negativity": {"values": [1, 4]}})
+    swept = sweep(few, tmp_path / "out", workers=2, work=failing.hangs, say=said.append)
+    assert (swept.done, swept.failed) == (4, 2)
+    opened = ta.open_study(tmp_path / "out")
+    assert set(opened.failures["point"]) == {failing.BAD_POINT}
+    assert opened.failures["error"].str.contains("took too long").all()
+    assert len(said) == 1
+    assert "us-average, point 1, replicate 0: took too long" in said[0]
+
+
+def test_a_driver_that_was_stopped_itself_blames_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [0.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    batch: Future[None] = Future()
+    batch.set_running_or_notify_cancel()
+    seen = watch.Watch()
+    seen.came()
+    assert seen.late({batch: [1]}, 0.1) == []
+    now[0] = 3600.0  # an hour asleep
+    assert seen.late({batch: [1]}, 0.1) == []
+    for _ in range(20):
+        now[0] += 2.0
+        late = seen.late({batch: [1]}, 0.1)
+    assert late == [batch]
+
+
 def test_a_full_disk_is_said_and_the_sweep_goes_on_later(tmp_path: Path) -> None:
     small = tmp_path / "small"
     small.mkdir()
@@ -261,9 +296,15 @@ def test_a_full_disk_is_said_and_the_sweep_goes_on_later(tmp_path: Path) -> None
     filler = small / "filler"
     try:
         sweep(study(replicates=1), small / "out", workers=1)
-        room = os.statvfs(small)
-        filler.write_bytes(bytes(room.f_bavail * room.f_bsize - 60_000))
+
+        def fill(_: object = None) -> None:
+            if not filler.exists():
+                room = os.statvfs(small)
+                filler.write_bytes(bytes(room.f_bavail * room.f_bsize - 60_000))
+
         with pytest.raises(NoSpaceLeft, match="make room"):
+            sweep(study(replicates=200), small / "out", workers=1, progress=fill)
+        with pytest.raises(NoSpaceLeft, match="expected room for about"):  # nor is it begun
             sweep(study(replicates=200), small / "out", workers=1)
         assert 8 <= len(Store(small / "out").read("runs", ["run_id"])) < 1600
         assert not list(small.rglob("*.tmp"))

@@ -43,6 +43,11 @@ class Engine:
         """Make a new executor if a death broke it; return whether calls given out are lost."""
         raise NotImplementedError
 
+    @property
+    def tells(self) -> bool:
+        """Whether futures tell what is being carried out, so that what hangs can be stopped."""
+        return False
+
     def close(self) -> None:
         """Stop at once, whatever is being carried out."""
         raise NotImplementedError
@@ -70,6 +75,11 @@ class Processes(Engine):
         """Return how many batches are given out at a time."""
         return AHEAD * self.workers
 
+    @property
+    def tells(self) -> bool:
+        """Whether futures tell what is being carried out: they do."""
+        return True
+
     def died(self, error: BaseException) -> bool:
         """Return whether an error says that a worker died."""
         return isinstance(error, BrokenProcessPool)
@@ -84,7 +94,7 @@ class Processes(Engine):
         """Stop all workers at once."""
         for child in multiprocessing.active_children():
             if child not in self._others:
-                child.terminate()
+                child.kill()  # also one that is stopped, or hangs in compiled code
         self.executor.shutdown(wait=True, cancel_futures=True)
 
 

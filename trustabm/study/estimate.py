@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from trustabm.errors import InvalidInput
+from trustabm.sealed import NoSpaceLeft
 from trustabm.study.columns import Columns
 from trustabm.study.definition import Study
 from trustabm.study.ledger import Ledger, known_points
@@ -12,12 +16,16 @@ from trustabm.study.points import numbered
 from trustabm.study.store import Store
 from trustabm.study.work import Work
 
-__all__ = ["Takes", "takes"]
+__all__ = ["Takes", "refuse_too_large", "takes"]
 
 BYTES_A_RUN = 150
 BYTES_A_COLUMN = 4.0
 BYTES_A_WEEKLY_COLUMN = 0.8
 """Of compressed parts, measured: most sums are small whole numbers."""
+
+
+BYTES_A_RESIDENT = 300
+"""Of memory: a town as it was when the arms part, and as it goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,49 @@ class Takes:
     bytes: float
 
 
+def refuse_too_large(work: Work, done: int, folder: Path, workers: int) -> None:
+    """Raise where a study cannot fit the disk or the memory there is, before its first run.
+
+    Args:
+        work: The study's runs.
+        done: How many are on record.
+        folder: Where the others are to go.
+        workers: Processes of this machine that live through them; 0 for none.
+
+    Raises:
+        NoSpaceLeft: where the disk has not even half the room they are likely to take.
+        InvalidInput: where the memory does not hold the towns of all workers.
+    """
+    need = (1 - done / work.total) * _bytes(work)
+    place = folder.absolute()
+    while not place.exists():
+        place = place.parent
+    free = shutil.disk_usage(place).free
+    if need / 2 > free:
+        raise NoSpaceLeft(
+            f"{folder}: expected room for about {need / 1e6:,.0f} MB, got {free / 1e6:,.0f} MB; "
+            "make room, or keep fewer outcomes or no weeks"
+        )
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    each = work.study.residents * BYTES_A_RESIDENT
+    if workers * each > memory:
+        raise InvalidInput(
+            f"workers: expected at most {max(1, int(memory // each))} for towns of "
+            f"{work.study.residents:,} residents and {memory / 1e9:,.1f} GB of memory, "
+            f"got {workers}"
+        )
+
+
+def _bytes(work: Work) -> float:
+    """Return about how many bytes all runs of a study fill on disk."""
+    columns, study = Columns.of(work), work.study
+    many = len(columns.levels) + len(columns.sums)
+    size = work.total * (BYTES_A_RUN + BYTES_A_COLUMN * many)
+    if study.weekly:
+        size += work.total * (study.weeks + study.burn_in) * BYTES_A_WEEKLY_COLUMN * many
+    return size
+
+
 def takes(study: Study, out: str | Path | None = None) -> Takes:
     """Return what a study takes; nothing is run or written.
 
@@ -47,16 +98,16 @@ def takes(study: Study, out: str | Path | None = None) -> Takes:
         out: A folder with an earlier sweep of it.
 
     Raises:
-        InvalidInput: for a study that does not say what it must.
+        InvalidInput: for a study that does not say what it must, or that no memory holds.
+        NoSpaceLeft: where the disk has no room for it.
     """
     folder = Path(out) if out is not None else None
+    if folder is not None and not folder.exists():
+        folder = None
     work = Work(study, numbered(study, known_points(folder).points if folder else []))
     done = len(Ledger(work, Store(folder)).done) if folder else 0
-    columns = Columns.of(work)
-    many = len(columns.levels) + len(columns.sums)
-    size = work.total * (BYTES_A_RUN + BYTES_A_COLUMN * many)
-    if study.weekly:
-        size += work.total * (study.weeks + study.burn_in) * BYTES_A_WEEKLY_COLUMN * many
+    size = _bytes(work)
+    refuse_too_large(work, done, Path(out or "."), 1)
     jobs = work.total / len(study.arms)
     seconds = jobs * work.shared.seconds() * (1 - done / work.total)
     return Takes(len(work.points), work.total, done, seconds, size)

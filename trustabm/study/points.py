@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,9 @@ __all__ = ["Point", "notices", "numbered"]
 
 Point = dict[str, Value]
 
+POINTS_MAX = 1_000_000
+"""Points of a study: more cannot be numbered in the memory of one machine."""
+
 
 def numbered(study: Study, known: list[Point]) -> list[tuple[int, Point]]:
     """Return the number and values of every point of a study.
@@ -46,11 +50,30 @@ def numbered(study: Study, known: list[Point]) -> list[tuple[int, Point]]:
     Raises:
         InvalidInput: for draws that cannot be read or name something else.
     """
+    many = how_many(study)
+    if many > POINTS_MAX:
+        raise InvalidInput(f"design: expected at most {POINTS_MAX:,} points, got {many:,}")
     numbers = {_key(point): k for k, point in enumerate(known)}
     found = []
     for point in _wanted(study, known):
         found.append((numbers.setdefault(_key(point), len(numbers)), point))
+    if not found:
+        raise InvalidInput("design: expected at least one point, got none")
     return list({number: (number, point) for number, point in found}.values())
+
+
+def how_many(study: Study) -> int:
+    """Return how many points a design has at most, without drawing them."""
+    design = study.design
+    if isinstance(design, Sampled):
+        return design.points
+    if isinstance(design, Posterior):
+        return 1  # as many as the file has
+    if isinstance(design, Listed):
+        return len(design.points)
+    return math.prod(
+        len(choices(name, space)) or space.steps or 1 for name, space in study.vary.items()
+    )
 
 
 def _key(point: Point) -> tuple[tuple[str, Value], ...]:

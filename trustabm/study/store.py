@@ -219,11 +219,12 @@ class Store:
 
     def _write(self, table: pa.Table, kind: str, first: int, last: int) -> Path:
         table = table.replace_schema_metadata({STUDY: self.study.encode()})
-        data = io.BytesIO()
-        pq.write_table(table, data, compression="zstd", write_page_checksum=True)
-        name = f"{first:06d}-{last:06d}-{_digest(data.getvalue())}.parquet"
+        buffer = io.BytesIO()
+        pq.write_table(table, buffer, compression="zstd", write_page_checksum=True)
+        data = buffer.getvalue()
+        name = f"{first:06d}-{last:06d}-{_digest(data)}.parquet"
         path = self.folder / kind / name
-        whole(path, lambda half: half.write_bytes(data.getbuffer()))
+        whole(path, lambda half: half.write_bytes(data))
         return path
 
 

@@ -3,6 +3,7 @@
 Only the driver writes. A batch is sized to about half a second, so that the engine's own cost does
 not matter. Where a worker dies, what was given out is suspect and is tried again one batch at a
 time; a job that kills its worker while alone, again, is recorded as failed, and the sweep goes on.
+So is a job that takes much longer than others do, alone too; its worker is killed.
 """
 
 from __future__ import annotations
@@ -19,17 +20,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from trustabm.compiling import is_compiled
+from trustabm.compiling import cache_folder, is_compiled
 from trustabm.errors import TrustabmError
 from trustabm.processes import how_many
 from trustabm.study.columns import Columns
 from trustabm.study.definition import Study
 from trustabm.study.engine import Dask, Engine, Processes
+from trustabm.study.estimate import refuse_too_large
 from trustabm.study.ledger import Ledger, opened
-from trustabm.study.work import Work
+from trustabm.study.watch import Watch
 from trustabm.study.worker import Batch, Job, Ran, run_batch
 
 __all__ = ["EngineLost", "Progress", "Swept", "sweep"]
+
+LONG = 5.0
+"""Seconds a job from which on nobody waits for the first, if the model was compiled before."""
 
 BATCH_SECONDS = 0.5
 BATCH_JOBS = 1000
@@ -119,10 +124,10 @@ def sweep(
     """
     many = how_many(workers)
     with opened(study, out, retry, mixed=mixed, say=say) as ledger, _signals() as caught:
-        driver = _Driver(ledger, progress, flush_seconds, work)
+        driver = _Driver(ledger, progress, flush_seconds, work, say)
         if driver.left:
-            if dask is None:
-                _compile(ledger.work)
+            here = 0 if dask else many
+            refuse_too_large(ledger.work, len(ledger.done), Path(out), here)
             engine: Engine = Dask(dask) if dask else Processes(many)
             try:
                 driver.drive(engine, lambda: bool(caught or (stop is not None and stop())))
@@ -143,8 +148,10 @@ class _Driver:
         progress: Callable[[Progress], object] | None,
         flush_seconds: float,
         work: Callable[[bytes, list[Job]], Batch],
+        say: Callable[[str], object],
     ) -> None:
         self.ledger = ledger
+        self.say = say
         self.progress = progress
         self.flush_seconds = flush_seconds
         self.call = work
@@ -160,6 +167,9 @@ class _Driver:
         self.buffer: list[Ran] = []
         self.flushed = self.began = time.monotonic()
         self.before = len(done)
+        self.watch = Watch(cache_folder() is None)
+        # One worker compiles, and the others find the code on disk.
+        self.first = self.seconds < LONG or not is_compiled()
 
     def drive(self, engine: Engine, stop: Callable[[], bool]) -> None:
         """Work until nothing is left or somebody says stop; save what is done either way."""
@@ -173,7 +183,10 @@ class _Driver:
                     if future in self.pending:
                         self._take(engine, future)
                 if finished:
+                    self.watch.came()
+                    self.first = False
                     self._tell()
+                self._stop_what_hangs(engine)
                 if self._due():
                     self._flush()
         finally:
@@ -185,6 +198,10 @@ class _Driver:
             if not self.pending:
                 self.trial = self.suspects.popleft()
                 self._submit(engine, self.trial)
+            return
+        if self.first and engine.tells:
+            if not self.pending:
+                self._submit(engine, [self.again.popleft() if self.again else next(self.jobs)])
             return
         window = engine.window()
         while len(self.pending) < window:
@@ -220,8 +237,41 @@ class _Driver:
             return
         self.trial = None
         each = batch.seconds / max(1, len(jobs))
-        self.seconds = max(1e-4, 0.7 * self.seconds + 0.3 * each)
+        if not self.first:  # which may have compiled
+            self.seconds = max(1e-4, 0.7 * self.seconds + 0.3 * each)
         self._record(batch.runs)
+
+    def _stop_what_hangs(self, engine: Engine) -> None:
+        """Put aside what is carried out for much too long, or record it if it was alone."""
+        if not engine.tells:
+            most = max((len(jobs) for jobs in self.pending.values()), default=0)
+            if self.pending and self.watch.silent(most, self.seconds):
+                self.say("workers: nothing has come back for long; a run hangs, or they are busy")
+            return
+        late = set(self.watch.late(self.pending, self.seconds))
+        if not late:
+            return
+        alone, self.trial = self.trial, None
+        engine.rebuild()
+        pending, self.pending = self.pending, {}
+        for future, jobs in pending.items():
+            limit = self.watch.limit(len(jobs), self.seconds)
+            if future.done() and not future.cancelled() and future.exception() is None:
+                self._record(future.result().runs)
+            elif future not in late:
+                self.again.extend(jobs)
+            elif jobs is alone and len(jobs) == 1:
+                job = jobs[0]
+                error = (
+                    f"took too long: stopped after {limit:,.0f} s, where such runs take about "
+                    f"{self.seconds:.2g} s"
+                )
+                self.say(f"{job.town}, point {job.point}, replicate {job.replicate}: {error}")
+                self._record([Ran(job, arm, None, None, error) for arm in job.arms])
+            else:
+                self.suspects.extend([job] for job in jobs)
+        self.watch.started()
+        self._tell()
 
     def _died(self, engine: Engine, jobs: list[Job]) -> None:
         """Put aside what was given out when a worker died, or record who is guilty."""
@@ -302,10 +352,3 @@ def _signals() -> Iterator[list[int]]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _compile(work: Work) -> None:
-    """Compile once, so that workers find the code on disk and do not all compile it."""
-    if not is_compiled():
-        job = next(work.jobs(frozenset()))
-        run_batch(work.pickled, [job._replace(arms=job.arms[:1])])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import pickle
 from collections.abc import Container, Iterator
 from functools import cached_property
@@ -23,6 +24,9 @@ from trustabm.timeline import Timeline
 from trustabm.town import town as town_named
 
 __all__ = ["Work"]
+
+RUNS_MAX = 20_000_000
+"""Runs of a study: more are no longer kept apart in the memory of one machine."""
 
 
 class Work:
@@ -76,6 +80,11 @@ class Work:
             [study.start, study.weeks, study.burn_in, study.residents, study.parameters],
             [self.names, self.task.fields, self.task.town_fields, study.weekly],
         )
+        if self.total > RUNS_MAX:
+            raise InvalidInput(
+                f"replicates, towns, arms, points: expected at most {RUNS_MAX:,} runs, got "
+                f"{self.total:,}: make several studies of it"
+            )
         self._points = {number: content(values) for number, values in points}
         self._check_points()
 
@@ -143,9 +152,11 @@ class Work:
         )
 
     def _check_points(self) -> None:
-        for number, values in self.points:
+        # Towns whose own policies are not merged have the same arms, and are not tried twice.
+        different = {content(list(self.task.arms[t].values())): t for t in self.study.towns}
+        for (number, values), town in itertools.product(self.points, different.values()):
             try:
-                for line in self.task.design(self.study.towns[0], values).arms:
+                for line in self.task.design(town, values).arms:
                     line.dated()
             except (ValidationError, Contradiction) as e:
                 where = f"point {number} ({_shown(values)})"
