@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from trustabm.catalog import stem
 from trustabm.estimates import NUMBERLESS, Estimate
 from trustabm.findings import KEY, label
 from trustabm.numbers import said
@@ -82,7 +83,7 @@ def print_summary(result: Result, weeks: int = 52) -> None:
     s = result.scenario
     frame = result.summary(weeks)
     lived = min(weeks, s.weeks)
-    table = Table(title=f"{s.town} under {s.policy}, last {lived} of {s.weeks} weeks")
+    table = Table(title=f"{stem(s.town)} under {stem(s.policy)}, last {lived} of {s.weeks} weeks")
     table.add_column("Outcome")
     for title in ("Latino", "Not Latino", "Everyone"):
         table.add_column(title, justify="right", no_wrap=True)

@@ -160,7 +160,7 @@ def file_name(name: str) -> str:
         name: A name that a user may have made: a path, or nothing that a file may be called.
     """
     plain = re.sub(r"[^\w.+-]+", "_", name)[:80].strip(".")
-    if plain == name:
+    if plain == name != "":
         return name
     return f"{plain}-{hashlib.blake2b(name.encode(), digest_size=3).hexdigest()}"
 
