@@ -75,6 +75,22 @@ def outcome_page() -> str:
             "A year is 52 weeks."
         ),
         "",
+        (
+            "Rates are over how many there were on the day the arms of a comparison part, which is "
+            "day 0 of a single run, and groups are those of that day: a person legalized later is "
+            "counted where they were, a newcomer in the group of their arrival. So no policy moves "
+            "a denominator. In the weeks before that day everybody counts where they are. Means "
+            "and shares of residents (trust, perceived risk, exposed, unknown pool) are over the "
+            "people of a group who are in place."
+        ),
+        "",
+        (
+            f"The same groups as of each week have names of their own, `{outcomes.CURRENT}` before "
+            "the name: who is in them then, over how many are in them then. They are given on "
+            "request: `current_weekly` of a run or comparison, `summary(current=True)` of a run, "
+            "and `effects(current=True)` and `current_estimates` of a comparison."
+        ),
+        "",
         "## By group",
         "",
     ]

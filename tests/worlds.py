@@ -36,9 +36,10 @@ def lived(*, keep_events: bool = False, **scenario: Any) -> World:
 
 
 def summed(worlds: Iterable[World], name: str, weeks: int = 0, group: str = "all") -> float:
-    """Return a tally summed over worlds, towns, the groups of `group` and the last `weeks`."""
+    """Return a tally summed over worlds, towns, last `weeks` and who was of `group` on day 0."""
     groups = [codes.GROUPS.index(g) for g in AGGREGATES.get(group, (group,))]
-    return float(sum(w.tally[name][-weeks:, :, groups].sum() for w in worlds))
+    pairs = [k for k, (then, _) in enumerate(codes.PAIRS) if then in groups]
+    return float(sum(w.tally[name][-weeks:, :, pairs].sum() for w in worlds))
 
 
 def outcome(worlds: Iterable[World], name: str, weeks: int = 0, group: str = "all") -> float:

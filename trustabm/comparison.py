@@ -28,7 +28,7 @@ from trustabm.errors import InvalidInput, shown
 from trustabm.estimates import Estimate, estimates
 from trustabm.findings import sentences
 from trustabm.folders import written
-from trustabm.measures import ALL_GROUPS, events, levels
+from trustabm.measures import ALL_GROUPS, CURRENT_GROUPS, events, levels
 from trustabm.notices import few_towns, own_rules, window
 from trustabm.outcomes import GLOSSARY
 from trustabm.parameters import Parameters
@@ -37,6 +37,7 @@ from trustabm.replicates import Design, arm, held, replicates
 from trustabm.rules.luck import seed_of
 from trustabm.scenario import Scenario, overlaid
 from trustabm.state.layout import WEEKS_MAX
+from trustabm.state.layout import G
 from trustabm.timeline import Timeline, timeline
 from trustabm.town import town as town_named
 from trustabm.world import World, check_weeks
@@ -64,10 +65,10 @@ class Comparison:
         scenario: What the arms share.
         design: What every replicate lived through.
         sums: Counts of every replicate over the weeks after the arms part, of shape
-            (replicates, arms, groups, fields).
+            (replicates, arms, 2 * groups, fields), as `measures.counts` gives them.
         town_sums: The same of the town, of shape (replicates, arms, fields).
         by_week: Counts of all replicates by week, burn-in first, of shape
-            (arms, burn_in + weeks, groups, fields).
+            (arms, burn_in + weeks, 2 * groups, fields).
         town_by_week: The same of the town.
         provenance: What is needed to make the comparison again.
         notices: What it is to be read with, in plain sentences.
@@ -100,14 +101,27 @@ class Comparison:
 
     @cached_property
     def estimates(self) -> dict[tuple[str, str, str], Estimate]:
-        """Level, difference and relative change by outcome, group and arm."""
+        """Level, difference and relative change by outcome, group and arm.
+
+        Groups are those of the day on which the arms part, and rates are over who lived there then.
+        """
+        return self._estimated(ALL_GROUPS)
+
+    @cached_property
+    def current_estimates(self) -> dict[tuple[str, str, str], Estimate]:
+        """The same of groups as of each week (`current-...`), over who is in them then.
+
+        A policy that moves people between groups moves both sides of such a rate.
+        """
+        return self._estimated(CURRENT_GROUPS)
+
+    def _estimated(self, groups: Sequence[str]) -> dict[tuple[str, str, str], Estimate]:
         p = self.design.parameters
-        whole = levels(self.sums.sum(axis=0), self.town_sums.sum(axis=0), p)
-        without = levels(
-            self.sums.sum(axis=0) - self.sums, self.town_sums.sum(axis=0) - self.town_sums, p
-        )
-        counted = events(self.sums, self.town_sums)
-        keys = [(o, g) for o in GLOSSARY for g in ALL_GROUPS if (o, g) in whole]
+        sums = self.sums if groups is CURRENT_GROUPS else self.sums[:, :, :G]
+        whole = levels(sums.sum(axis=0), self.town_sums.sum(axis=0), p)
+        without = levels(sums.sum(axis=0) - sums, self.town_sums.sum(axis=0) - self.town_sums, p)
+        counted = events(sums, self.town_sums)
+        keys = [(o, g) for o in GLOSSARY for g in groups if (o, g) in whole]
         rows = [np.stack([t[k] for k in keys], axis=-1) for t in (whole, without, counted)]
         of_arms = estimates(
             rows[0],
@@ -123,8 +137,11 @@ class Comparison:
             for name, of_arm in zip(self.arms, of_arms, strict=True)
         }
 
-    def records(self) -> list[dict[str, Any]]:
+    def records(self, current: bool = False) -> list[dict[str, Any]]:
         """Return one record an outcome, group and arm, in plain values.
+
+        Args:
+            current: Whether to add the groups as of each week.
 
         Returns:
             `{outcome, group, arm, level, difference, low, high, unit}`; None where there is no
@@ -141,25 +158,30 @@ class Comparison:
                 "high": e.high,
                 "unit": GLOSSARY[outcome].unit,
             }
-            for (outcome, group, name), e in self.estimates.items()
+            for (outcome, group, name), e in self._chosen(current).items()
         ]
 
-    def effects(self) -> pd.DataFrame:
+    def _chosen(self, current: bool) -> dict[tuple[str, str, str], Estimate]:
+        return self.estimates | self.current_estimates if current else self.estimates
+
+    def effects(self, current: bool = False) -> pd.DataFrame:
         """Return the records as a frame, with the relative change in percent and its interval.
 
+        With `current` it has the groups as of each week too (`current-latino-undocumented` and so
+        on), over how many are in them then.
         `luck` and `percent_luck` are half the width that the intervals would have from luck alone,
         `by_parameters` how much of the interval, squared, is doubt about parameters (0 to 1), and
         `verdict` what can be said, in words (`trustabm.estimates.Verdict`).
         """
         import pandas as pd
 
-        frame = pd.DataFrame(self.records())
+        frame = pd.DataFrame(self.records(current))
         numbers = ("percent", "percent_low", "percent_high", "luck", "percent_luck")
         for name in (*numbers, "by_parameters"):
-            frame[name] = [getattr(e, name) for e in self.estimates.values()]
+            frame[name] = [getattr(e, name) for e in self._chosen(current).values()]
         frame["verdict"] = [
             str(e.verdict()) if name != self.reference else None
-            for (_, _, name), e in self.estimates.items()
+            for (_, _, name), e in self._chosen(current).items()
         ]
         for name in ("level", "difference", "low", "high"):
             frame[name] = frame[name].astype(float)
@@ -171,6 +193,14 @@ class Comparison:
 
         The weeks before are the common burn-in, repeated for every arm.
         """
+        return self._weekly(ALL_GROUPS)
+
+    @cached_property
+    def current_weekly(self) -> pd.DataFrame:
+        """The same of groups as of each week (`current-...`), over who is in them then."""
+        return self._weekly(CURRENT_GROUPS)
+
+    def _weekly(self, groups: Sequence[str]) -> pd.DataFrame:
         import pandas as pd
 
         from trustabm.results import weekly_frame
@@ -182,6 +212,7 @@ class Comparison:
                 self.design.parameters,
                 self.design.start,
                 -self.design.burn_in,
+                groups,
             ).assign(arm=name)
             for k, name in enumerate(self.arms)
         ]

@@ -21,6 +21,8 @@ KEY: tuple[tuple[str, str], ...] = (
     ("victimization", "latino"),
     ("victimization", "non-latino"),
     ("clearance_violent", "all"),
+    ("solved", "latino"),
+    ("solved", "non-latino"),
     ("stop_disparity", "all"),
     ("removals", "all"),
     ("removals_no_conviction", "all"),
@@ -85,6 +87,12 @@ _FORMS: dict[tuple[str, str], _Form] = {
     ),
     ("clearance_violent", "all"): _Form(
         "Of 1,000 violent crimes reported,", "are cleared by an arrest"
+    ),
+    ("solved", "latino"): _Form(
+        "Of 1,000 crimes against Latino residents, reported or not,", "are solved", 1
+    ),
+    ("solved", "non-latino"): _Form(
+        "Of 1,000 crimes against other residents, reported or not,", "are solved", 1
     ),
     ("stop_disparity", "all"): _Form(
         "For every 100 stops of other residents, equal numbers of Latino residents are stopped",

@@ -1,7 +1,8 @@
 """Levels of outcomes from sums of tallies, with numpy alone.
 
 Levels are ratios of sums, so that they can be pooled: over weeks, over replicates, and over all
-replicates but one.
+replicates but one. Counts come in rows of groups: first by the group of the day on which the arms
+part, then by the group now.
 """
 
 from __future__ import annotations
@@ -15,21 +16,41 @@ import numpy.typing as npt
 from trustabm.outcomes import (
     AGGREGATES,
     AMOUNTS,
+    CURRENT,
     GLOSSARY,
     OUTCOMES,
     TOWN_OUTCOMES,
     YEAR,
     Outcome,
 )
-from trustabm.state.codes import GROUPS
-from trustabm.state.layout import TALLY, TOWN_TALLY
+from trustabm.state.codes import GROUPS, PAIRS
+from trustabm.state.layout import TALLY, TOWN_TALLY, G, K
 
-__all__ = ["ALL_GROUPS", "Costs", "counts", "events", "levels", "town_counts"]
+__all__ = [
+    "ALL_GROUPS",
+    "CURRENT_GROUPS",
+    "Costs",
+    "counts",
+    "earlier",
+    "events",
+    "groups_for",
+    "levels",
+    "total",
+    "town_counts",
+]
 
 Floats = npt.NDArray[np.float64]
 
 ALL_GROUPS = (*GROUPS, *AGGREGATES)
 """Every group for which outcomes are given, the five disjoint ones first."""
+
+CURRENT_GROUPS = tuple(CURRENT + name for name in ALL_GROUPS)
+"""The same groups as of each week: who is in them now, over how many are in them now."""
+
+
+def groups_for(current: bool) -> tuple[str, ...]:
+    """Return the groups that a frame has: those of the day, and on request those of each week."""
+    return ALL_GROUPS + CURRENT_GROUPS if current else ALL_GROUPS
 
 
 class Costs(Protocol):
@@ -52,9 +73,53 @@ _FIELD = {name: k for k, name in enumerate(TALLY.names or ())}
 _TOWN_FIELD = {name: k for k, name in enumerate(TOWN_TALLY.names or ())}
 
 
+_THEN = [_FIELD[f"base_{name}"] for name in ("persons", "households", "undocumented")]
+_NOW = [_FIELD[name] for name in ("persons", "households", "undocumented")]
+
+
 def counts(tally: npt.NDArray[Any]) -> Floats:
-    """Return group tallies of shape (..., groups) as floats of shape (..., groups, fields)."""
-    return np.ascontiguousarray(tally).view(np.float64).reshape(*tally.shape, len(_FIELD))
+    """Return group tallies of shape (..., pairs) as floats of shape (..., 2 * groups, fields).
+
+    The first rows are by the group of the day on which the arms part, the others by the group now;
+    of these the denominators are as many as are in them now.
+    """
+    return _by_group(_plain(tally))
+
+
+def total(tally: npt.NDArray[Any]) -> Floats:
+    """Return the counts of all weeks together, of shape (2 * groups, fields)."""
+    return _by_group(_plain(tally).sum(axis=0))
+
+
+def earlier(past: Floats, after: Floats) -> Floats:
+    """Return the counts of weeks before the arms part as they stand beside those after.
+
+    In those weeks the group of the day is not yet known: everybody counts where they are, over the
+    denominators of the day.
+
+    Args:
+        past: Counts of shape (weeks, 2 * groups, fields).
+        after: Counts of the weeks after, of the same shape.
+    """
+    past = past.copy()
+    past[:, :G] = past[:, G:]
+    past[:, :G, _THEN] = after[0][:G, _THEN]
+    return past
+
+
+def _plain(tally: npt.NDArray[Any]) -> Floats:
+    plain: Floats = np.ascontiguousarray(tally).view(np.float64)
+    return plain.reshape(*tally.shape, len(_FIELD))
+
+
+def _by_group(plain: Floats) -> Floats:
+    out = np.concatenate([plain[..., :G, :], plain[..., :G, :]], axis=-2)
+    for pair in range(G, K):
+        then, now = PAIRS[pair]
+        out[..., then, :] += plain[..., pair, :]
+        out[..., G + now, :] += plain[..., pair, :]
+    out[..., G:, _THEN] = out[..., G:, _NOW]
+    return out
 
 
 def town_counts(tally: npt.NDArray[Any]) -> Floats:
@@ -68,7 +133,8 @@ def levels(
     """Return levels of outcomes, NaN where the denominator is zero.
 
     Args:
-        groups: Sums of one town's group tallies, of shape (..., 5, fields).
+        groups: Sums of one town's group tallies, of shape (..., 5, fields), or (..., 10, fields) as
+            `counts` gives them: then the groups as of each week are given too.
         town: Sums of its town tallies, of shape (..., fields).
         parameters: Where the costs are; arrays must broadcast against shape (...).
         wanted: The outcomes; all if not given.
@@ -134,9 +200,13 @@ def _fewest(values: Floats, outcome: Outcome) -> Floats:
 
 def _groups_of(groups: Floats) -> dict[str, Floats]:
     """Return sums of every group and of those that groups make up, of shape (..., fields)."""
-    sums = {g: groups[..., k, :] for k, g in enumerate(GROUPS)}
-    for name, members in AGGREGATES.items():
-        sums[name] = groups[..., [GROUPS.index(m) for m in members], :].sum(axis=-2)
+    sums: dict[str, Floats] = {}
+    for first in range(0, groups.shape[-2], G):
+        prefix = CURRENT if first else ""
+        sums |= {prefix + g: groups[..., first + k, :] for k, g in enumerate(GROUPS)}
+        for name, members in AGGREGATES.items():
+            rows = [first + GROUPS.index(m) for m in members]
+            sums[prefix + name] = groups[..., rows, :].sum(axis=-2)
     return sums
 
 
@@ -149,13 +219,13 @@ def _town_levels(sums: dict[str, Floats], town: Floats, p: Costs) -> dict[str, F
     )
     return {
         "stop_disparity": _ratio(
-            _total(latino, ("stops",)) * _total(other, ("persons",)),
-            _total(latino, ("persons",)) * _total(other, ("stops",)),
+            _total(latino, ("stops",)) * _total(other, ("base_persons",)),
+            _total(latino, ("base_persons",)) * _total(other, ("stops",)),
         ),
         "immigration_hours": _ratio(
             town[..., _TOWN_FIELD["immigration_hours"]], town[..., _TOWN_FIELD["police_hours"]]
         ),
-        "social_cost": YEAR * _ratio(cost, _total(everyone, ("persons",))),
+        "social_cost": YEAR * _ratio(cost, _total(everyone, ("base_persons",))),
     }
 
 

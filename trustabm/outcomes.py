@@ -1,6 +1,9 @@
 """The glossary of outcomes: each with its unit, what is counted, and over what.
 
 An outcome is a ratio of weekly tallies. Where its denominator is zero it is missing, not zero.
+
+A rate is over how many there were on the day the arms of a comparison part, day 0 of a single run,
+and groups are those of that day: legalization moves nobody out of a denominator or a group.
 """
 
 from __future__ import annotations
@@ -11,6 +14,8 @@ from dataclasses import dataclass
 __all__ = [
     "AGGREGATES",
     "AMOUNTS",
+    "CURRENT",
+    "CURRENT_TITLES",
     "GLOSSARY",
     "GROUP_TITLES",
     "OUTCOMES",
@@ -26,6 +31,12 @@ AMOUNTS = {
     *("trust", "risk", "jail_days", "hold_hours", "police_hours", "immigration_hours"),
 }
 """Tallies that add up people, beliefs, hours or days week by week; all others count events."""
+_OVER = {
+    "base_persons": "those who lived in town",
+    "base_households": "the households that were in town",
+    "base_undocumented": "those who were undocumented and in town",
+}
+"""What the denominators of rates count, on the day the arms part: no policy moves them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +90,8 @@ def _o(
     scale: float = 1.0,
     by_group: bool = True,
 ) -> Outcome:
+    if under in _OVER:
+        sentence += f" Over {_OVER[under]} on the day the arms part (day 0 of a single run)."
     return Outcome(
         name, title, unit, sentence, tuple(over.split()), tuple(under.split()), scale, by_group
     )
@@ -155,7 +168,7 @@ OUTCOMES: dict[str, Outcome] = {
             _PER_1000,
             "All victimizations, reported or not.",
             _CRIMES,
-            "persons",
+            "base_persons",
             1000 * YEAR,
         ),
         _o(
@@ -164,7 +177,7 @@ OUTCOMES: dict[str, Outcome] = {
             _PER_1000,
             "Violent victimizations, domestic included.",
             "violent domestic",
-            "persons",
+            "base_persons",
             1000 * YEAR,
         ),
         _o(
@@ -173,7 +186,7 @@ OUTCOMES: dict[str, Outcome] = {
             "per 1,000 households a year",
             "Property victimizations.",
             "property",
-            "households",
+            "base_households",
             1000 * YEAR,
         ),
         _o(
@@ -182,7 +195,7 @@ OUTCOMES: dict[str, Outcome] = {
             _PER_1000,
             "Victimizations that the police know of.",
             _REPORTED,
-            "persons",
+            "base_persons",
             1000 * YEAR,
         ),
         _o(
@@ -201,7 +214,16 @@ OUTCOMES: dict[str, Outcome] = {
             "cleared_property",
             "reported_property",
         ),
-        _o("stops", "Stops", _PER_1000, "Stops by police.", "stops", "persons", 1000 * YEAR),
+        _o(
+            "solved",
+            "Crimes solved",
+            "per 1,000 victimizations",
+            "Victimizations, reported or not, cleared by an arrest, by the victim's group.",
+            "cleared_violent cleared_property",
+            _CRIMES,
+            1000.0,
+        ),
+        _o("stops", "Stops", _PER_1000, "Stops by police.", "stops", "base_persons", 1000 * YEAR),
         _o(
             "bad_stops",
             "Stops handled badly",
@@ -216,7 +238,7 @@ OUTCOMES: dict[str, Outcome] = {
             _PER_1000,
             "Stops in which the officer asks about immigration status.",
             "asked",
-            "persons",
+            "base_persons",
             1000 * YEAR,
         ),
         _o(
@@ -225,7 +247,7 @@ OUTCOMES: dict[str, Outcome] = {
             _PER_1000,
             "Stops that end in a citation.",
             "citations",
-            "persons",
+            "base_persons",
             1000 * YEAR,
         ),
         _o(
@@ -234,7 +256,7 @@ OUTCOMES: dict[str, Outcome] = {
             _PER_1000,
             "Arrests by local police, all of them booked.",
             "arrests",
-            "persons",
+            "base_persons",
             1000 * YEAR,
         ),
         _o(
@@ -243,7 +265,7 @@ OUTCOMES: dict[str, Outcome] = {
             "days per 1,000 residents a year",
             "Days spent in the local jail, holds for ICE included.",
             "jail_days",
-            "persons",
+            "base_persons",
             1000 * YEAR,
         ),
         _o(
@@ -252,7 +274,7 @@ OUTCOMES: dict[str, Outcome] = {
             _PER_U,
             "Bookings that ICE learns to be of a removable person.",
             "matches",
-            "undocumented",
+            "base_undocumented",
             1000 * YEAR,
         ),
         _o(
@@ -261,7 +283,7 @@ OUTCOMES: dict[str, Outcome] = {
             _PER_U,
             "Detainers and notification requests issued.",
             "detainers notifications",
-            "undocumented",
+            "base_undocumented",
             1000 * YEAR,
         ),
         _o(
@@ -270,7 +292,7 @@ OUTCOMES: dict[str, Outcome] = {
             _PER_U,
             "Requests to hold a person past release.",
             "detainers",
-            "undocumented",
+            "base_undocumented",
             1000 * YEAR,
         ),
         _o(
@@ -279,7 +301,7 @@ OUTCOMES: dict[str, Outcome] = {
             _PER_U,
             "Requests to be told of a release.",
             "notifications",
-            "undocumented",
+            "base_undocumented",
             1000 * YEAR,
         ),
         _o(
@@ -312,7 +334,7 @@ OUTCOMES: dict[str, Outcome] = {
             _PER_U,
             "People whom local police or jails handed to ICE.",
             "transfers",
-            "undocumented",
+            "base_undocumented",
             1000 * YEAR,
         ),
         _o(
@@ -329,7 +351,7 @@ OUTCOMES: dict[str, Outcome] = {
             _PER_U,
             "Arrests by ICE in homes, streets and workplaces, collateral ones included.",
             "at_large collateral",
-            "undocumented",
+            "base_undocumented",
             1000 * YEAR,
         ),
         _o(
@@ -338,7 +360,7 @@ OUTCOMES: dict[str, Outcome] = {
             _PER_U,
             "People removed from the country.",
             "removals",
-            "undocumented",
+            "base_undocumented",
             1000 * YEAR,
         ),
         _o(
@@ -347,7 +369,7 @@ OUTCOMES: dict[str, Outcome] = {
             _PER_U,
             "Removals of people with no conviction.",
             "removals_none",
-            "undocumented",
+            "base_undocumented",
             1000 * YEAR,
         ),
         _o(
@@ -356,7 +378,7 @@ OUTCOMES: dict[str, Outcome] = {
             _PER_U,
             "Removals of people with a conviction that is not violent.",
             "removals_other",
-            "undocumented",
+            "base_undocumented",
             1000 * YEAR,
         ),
         _o(
@@ -365,7 +387,7 @@ OUTCOMES: dict[str, Outcome] = {
             _PER_U,
             "Removals of people with a violent conviction.",
             "removals_violent",
-            "undocumented",
+            "base_undocumented",
             1000 * YEAR,
         ),
         _o(
@@ -374,7 +396,7 @@ OUTCOMES: dict[str, Outcome] = {
             _PER_U,
             "Removals of people whom local police or jails handed over.",
             "local_removals",
-            "undocumented",
+            "base_undocumented",
             1000 * YEAR,
         ),
         _o(
@@ -383,7 +405,7 @@ OUTCOMES: dict[str, Outcome] = {
             _PER_U,
             "Removals from local bookings of people with no conviction.",
             "local_removals_none",
-            "undocumented",
+            "base_undocumented",
             1000 * YEAR,
         ),
         _o(
@@ -392,7 +414,7 @@ OUTCOMES: dict[str, Outcome] = {
             _PER_U,
             "Removals from local bookings of people with a violent conviction.",
             "local_removals_violent",
-            "undocumented",
+            "base_undocumented",
             1000 * YEAR,
         ),
         _o(
@@ -417,7 +439,7 @@ OUTCOMES: dict[str, Outcome] = {
             "hours per 1,000 undocumented residents a year",
             "Hours held past release on a detainer without a judge's warrant.",
             "hold_hours",
-            "undocumented",
+            "base_undocumented",
             1000 * YEAR,
         ),
         _o(
@@ -426,7 +448,7 @@ OUTCOMES: dict[str, Outcome] = {
             _PER_U,
             "Citizen household members left behind by removals (aged 12 and over).",
             "separated",
-            "undocumented",
+            "base_undocumented",
             1000 * YEAR,
         ),
         _o(
@@ -435,7 +457,7 @@ OUTCOMES: dict[str, Outcome] = {
             _PER_U,
             "Releases from federal prison, a local warrant outstanding, of which ICE is not told.",
             "priority_releases",
-            "undocumented",
+            "base_undocumented",
             1000 * YEAR,
         ),
         _o(
@@ -452,7 +474,7 @@ OUTCOMES: dict[str, Outcome] = {
             _PER_U,
             "Undocumented residents who come forward.",
             "legalized",
-            "undocumented",
+            "base_undocumented",
             1000 * YEAR,
         ),
         _o(
@@ -476,7 +498,7 @@ TOWN_OUTCOMES: dict[str, Outcome] = {
             "ratio",
             "Stops per Latino resident over stops per other resident.",
             "stops",
-            "persons",
+            "base_persons",
             by_group=False,
         ),
         _o(
@@ -494,7 +516,7 @@ TOWN_OUTCOMES: dict[str, Outcome] = {
             "US dollars per resident a year",
             "Cost of victimizations and of days in jail, at the parameters' cost of each.",
             "violent domestic property jail_days",
-            "persons",
+            "base_persons",
             by_group=False,
         ),
     )
@@ -523,4 +545,11 @@ AGGREGATES = {
         "latino-other",
         "non-latino",
     ),
+}
+
+CURRENT = "current-"
+"""What stands before the name of a group that is the group now, not that of the day."""
+
+CURRENT_TITLES = {
+    CURRENT + name: f"{title}, as of each week" for name, title in GROUP_TITLES.items()
 }

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from trustabm.measures import counts, town_counts
+from trustabm.measures import counts, earlier, town_counts
 from trustabm.parameters import Parameters
 from trustabm.policy import Policy
 from trustabm.processes import how_many
@@ -101,11 +101,11 @@ class Design:
 
 
 class Lived(NamedTuple):
-    """Counts of one replicate."""
+    """Counts of one replicate; rows are by group of the day, then by group of each week."""
 
-    past: Floats  # (burn_in, groups, fields)
+    past: Floats  # (burn_in, 2 * groups, fields)
     town_past: Floats  # (burn_in, fields)
-    weeks: Floats  # (arms, weeks, groups, fields)
+    weeks: Floats  # (arms, weeks, 2 * groups, fields)
     town_weeks: Floats  # (arms, weeks, fields)
 
 
@@ -146,7 +146,7 @@ def live(design: Design, replicate: int) -> Lived:
         arms.append(counts(world.tally[:, 0]))
         town_arms.append(town_counts(world.town_tally[:, 0]))
     return Lived(
-        counts(before.tally[:, 0]),
+        earlier(counts(before.tally[:, 0]), arms[0]),
         town_counts(before.town_tally[:, 0]),
         np.stack(arms),
         np.stack(town_arms),

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,15 @@ import numpy.typing as npt
 import pandas as pd
 
 from trustabm.folders import written
-from trustabm.measures import ALL_GROUPS, counts, levels, town_counts
+from trustabm.measures import (
+    ALL_GROUPS,
+    CURRENT_GROUPS,
+    counts,
+    groups_for,
+    levels,
+    total,
+    town_counts,
+)
 from trustabm.outcomes import GLOSSARY
 from trustabm.parameters import Parameters
 from trustabm.scenario import Scenario
@@ -82,23 +91,34 @@ class Result:
     world: World = field(repr=False, compare=False)
     notices: tuple[str, ...] = ()
 
-    def summary(self, weeks: int = 52) -> pd.DataFrame:
+    def summary(self, weeks: int = 52, current: bool = False) -> pd.DataFrame:
         """Return the levels of the last `weeks` weeks in the scenario's own town.
+
+        Args:
+            weeks: How many weeks.
+            current: Whether to add the groups as of each week (`current-latino-undocumented` and
+                so on), over how many were in them then.
 
         Returns:
             A frame with a row for every outcome and a column for every group; NaN where the
             denominator was zero or the outcome is of a whole town.
         """
         table = levels(
-            counts(self.world.tally[-weeks:, 0]).sum(axis=0),
+            total(self.world.tally[-weeks:, 0]),
             town_counts(self.world.town_tally[-weeks:, 0]).sum(axis=0),
             self.scenario.parameters,
         )
         frame = pd.DataFrame(
-            {g: [float(table.get((o, g), np.nan)) for o in GLOSSARY] for g in ALL_GROUPS},
+            {g: [float(table.get((o, g), np.nan)) for o in GLOSSARY] for g in groups_for(current)},
             index=pd.Index(list(GLOSSARY), name="outcome"),
         )
         return frame
+
+    @cached_property
+    def current_weekly(self) -> pd.DataFrame:
+        """Outcomes by week and town of groups as of each week, over who is in them then."""
+        towns = list(self.weekly["town"].cat.categories)
+        return weekly(self.world, self.scenario.start, towns, CURRENT_GROUPS)
 
     def save(self, folder: str | Path, force: bool = False) -> Path:
         """Write everything to a folder, all or nothing.
@@ -123,13 +143,19 @@ class Result:
         return Path(folder)
 
 
-def weekly(world: World, start: dt.date, towns: Sequence[str] | None = None) -> pd.DataFrame:
+def weekly(
+    world: World,
+    start: dt.date,
+    towns: Sequence[str] | None = None,
+    groups: Sequence[str] = ALL_GROUPS,
+) -> pd.DataFrame:
     """Return every outcome by week, town and group.
 
     Args:
         world: The world that was run.
         start: The date of its first week.
         towns: Names of its towns; numbers if not given.
+        groups: Which groups; `measures.CURRENT_GROUPS` are those as of each week.
 
     Returns:
         One row a week, town and group. An outcome is NaN where its denominator is zero;
@@ -144,6 +170,7 @@ def weekly(world: World, start: dt.date, towns: Sequence[str] | None = None) -> 
             world.parameters,
             start,
             offset,
+            groups,
         ).assign(town=name)
         for t, name in enumerate(names)
     ]
@@ -158,8 +185,9 @@ def weekly_frame(
     parameters: Parameters,
     start: dt.date,
     first: int = 0,
+    wanted: Sequence[str] = ALL_GROUPS,
 ) -> pd.DataFrame:
-    """Return outcomes by week and group from counts of shape (weeks, groups, fields)."""
+    """Return outcomes by week and group from counts of shape (weeks, 2 * groups, fields)."""
     weeks = np.arange(first, first + len(groups))
     dates = np.array([date_of(start, int(w)) for w in weeks], "datetime64[s]")
     table = levels(groups, town, parameters)
@@ -169,10 +197,10 @@ def weekly_frame(
             {"week": weeks, "date": dates, "group": group}
             | {name: table.get((name, group), missing) for name in GLOSSARY}
         )
-        for group in ALL_GROUPS
+        for group in wanted
     ]
     frame = pd.concat(frames, ignore_index=True)
-    frame["group"] = pd.Categorical(frame["group"], list(ALL_GROUPS))
+    frame["group"] = pd.Categorical(frame["group"], list(wanted))
     return frame
 
 

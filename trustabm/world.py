@@ -91,7 +91,7 @@ class World:
         self.tables: Tables = layout.new_tables(journal.room(len(state.residents)))
         towns = len(state.towns)
         self._counted = 0
-        self._tally: Array = np.zeros((0, towns, layout.G), layout.TALLY)
+        self._tally: Array = np.zeros((0, towns, layout.K), layout.TALLY)
         self._town_tally: Array = np.zeros((0, towns), layout.TOWN_TALLY)
 
     @classmethod
@@ -136,6 +136,9 @@ class World:
     ) -> World:
         """Return a world that shares this one's past and goes its own way under another plan.
 
+        This is the day on which arms part: what is counted from here on is by the groups of today,
+        and rates are over those who live here today.
+
         Args:
             plan: The levers in force from here on.
             keep_events: Whether its event tables keep all weeks; as here if not given.
@@ -143,7 +146,9 @@ class World:
         """
         keep = self.keep_events if keep_events is None else keep_events
         whole = self.parameters if parameters is None else parameters
-        return World(layout.copied(self.state), whole, plan, keep_events=keep)
+        state = layout.copied(self.state)
+        rows.part(state)
+        return World(state, whole, plan, keep_events=keep)
 
     def run_for(self, weeks: int) -> None:
         """Live through `weeks` more weeks with the compiled driver."""

@@ -11,7 +11,7 @@ from trustabm.errors import InvalidInput
 from trustabm.parameters import Parameters
 from trustabm.scenario import Scenario
 from trustabm.state import codes, layout, rows
-from trustabm.state.layout import RESIDENT, WEEKS_MAX, G
+from trustabm.state.layout import RESIDENT, WEEKS_MAX, G, K
 from trustabm.state.synthesis import synthesize
 from trustabm.study.definition import Study
 from trustabm.town import town
@@ -29,8 +29,9 @@ def far(state: layout.State, place: int) -> layout.State:
     return state._replace(
         towns=towns,
         groups=groups,
+        counts=np.zeros(many * K, layout.COUNT),
         pool=np.zeros(many, layout.POOL),
-        expiring=np.zeros((52, many * G), np.int32),
+        expiring=np.zeros((52, many * K), np.int32),
     )
 
 
@@ -41,9 +42,11 @@ def test_a_region_of_many_towns_counts_each_in_its_own():
     for place in (13_106, 13_107, 20_000):
         state = far(alone, place)
         rows.recount(state)
-        for name in ("persons", "own", "trust_off"):
+        for name in ("own", "trust_off"):
             assert state.groups[name][place * G :].tolist() == alone.groups[name].tolist(), place
             assert not state.groups[name][: place * G].any()
+        assert state.counts["persons"][place * K :].tolist() == alone.counts["persons"].tolist()
+        assert not state.counts["persons"][: place * K].any()
         who = int(np.flatnonzero(state.residents["status"] == codes.UNDOCUMENTED)[0])
         trust, risk = rows.taken_out(state, who)
         rows.regroup(state, who)
@@ -109,10 +112,10 @@ def test_sums_of_beliefs_hold_everybody_a_region_can_have():
     # Everybody of the largest region changes their mind wholly, and all to one side.
     assert layout.RESIDENTS_MAX * layout.FIXED < 2**63
     assert rows.fixed(1.0) == layout.FIXED
-    # A group of 10 million who lose half a point each, where 2**-40 held 8.4 million whole points.
+    # With 40 binary places, more than 8.4 million whole points were too many.
     state = Scenario(residents=20).world().state
-    state.groups["trust_add"][0] = 4 * 10**9 * rows.fixed(0.5)
-    assert state.groups["trust_add"][0] / layout.FIXED == 2 * 10**9
+    state.counts["trust_add"][0] = 4 * 10**9 * rows.fixed(0.5)
+    assert state.counts["trust_add"][0] / layout.FIXED == 2 * 10**9
 
 
 def test_a_world_near_its_end_is_branched_no_further():

@@ -5,9 +5,9 @@ from __future__ import annotations
 from trustabm.compiling import compiled
 from trustabm.drivers import field_office
 from trustabm.rules import beliefs, contact, crime, enforcement, policing
-from trustabm.state import layout
+from trustabm.state import layout, rows
 from trustabm.state.codes import GROUP_OTHER
-from trustabm.state.layout import G
+from trustabm.state.layout import NOW, G, K
 
 
 @compiled
@@ -15,9 +15,9 @@ def begin_week(s, p, lv, changed):
     """Phase 1: rules in force, news of them, ICE's hours, exposures older than a year."""
     clock = s.clock[0]
     at = clock.week % 52
-    for g in range(len(s.groups)):
-        s.groups[g].exposed -= s.expiring[at, g]
-        s.expiring[at, g] = 0
+    for k in range(len(s.counts)):
+        s.counts[k].exposed -= s.expiring[at, k]
+        s.expiring[at, k] = 0
     for k in range(len(s.towns)):
         town = s.towns[k]
         town.week_case_hours = 0.0
@@ -45,13 +45,40 @@ def _ethnic_stake(s, k):
     stake, persons = 0.0, 0
     for other in range(first, last):
         stake += s.groups[other].stake
-        persons += s.groups[other].persons
+        persons += rows.persons_of(s, other)
     return stake / max(1, persons)
+
+
+@compiled
+def _count(s, k, tally):
+    """Write down who is in group `k` now, by the group they were in when the arms parted."""
+    g = s.groups[k]
+    for pair in range(K):
+        if NOW[pair] != k % G:
+            continue
+        c = s.counts[(k // G) * K + pair]
+        count = tally[pair]
+        if pair < G:
+            count.base_persons = g.base_persons
+            count.base_households = g.base_households / layout.HOUSEHOLD_UNIT
+            count.base_undocumented = g.base_undocumented
+        count.persons = c.persons
+        count.households = c.households / layout.HOUSEHOLD_UNIT
+        count.undocumented = c.undocumented
+        count.exposed = c.exposed
+        if c.persons > 0:
+            count.trust = min(1.0, max(0.0, g.trust + c.trust_off / c.persons)) * c.persons
+            count.risk = min(1.0, max(0.0, g.risk + c.risk_off / c.persons)) * c.persons
+        count.jail = c.jail
+        count.ice = c.ice
+        count.prison = c.prison
+        count.removed = c.removed
 
 
 @compiled
 def end_week(s, p, lv, t, tally, town_tally):
     """Phase 11: forgetting, news, what offenders and the department have learned; then count."""
+    rows.settle(s)
     for k in range(len(s.groups)):
         g = s.groups[k]
         g.stake = beliefs.sum_of_stakes(p, g.own, g.housed, g.tied)
@@ -59,26 +86,13 @@ def end_week(s, p, lv, t, tally, town_tally):
         g = s.groups[k]
         town = s.towns[k // G]
         law = lv[k // G]
-        g.trust_off += g.trust_add / layout.FIXED
-        g.risk_off += g.risk_add / layout.FIXED
-        g.trust_add = 0
-        g.risk_add = 0
         trust, risk = g.trust, g.risk
-        if g.persons > 0:
-            trust = min(1.0, max(0.0, trust + g.trust_off / g.persons))
-            risk = min(1.0, max(0.0, risk + g.risk_off / g.persons))
-        count = tally[t, k // G, k % G]
-        count.persons = g.persons
-        count.households = g.households / layout.HOUSEHOLD_UNIT
-        count.undocumented = g.undocumented
-        count.exposed = g.exposed
-        count.trust = trust * g.persons
-        count.risk = risk * g.persons
-        count.jail = g.jail
-        count.ice = g.ice
-        count.prison = g.prison
-        count.removed = g.removed
-        own = g.stake / max(1, g.persons)
+        persons = rows.persons_of(s, k)
+        if persons > 0:
+            trust = min(1.0, max(0.0, trust + g.trust_off / persons))
+            risk = min(1.0, max(0.0, risk + g.risk_off / persons))
+        _count(s, k, tally[t, k // G])
+        own = g.stake / max(1, persons)
         ethnic = _ethnic_stake(s, k)
         stake = beliefs.felt(p, own, ethnic)
         rest = beliefs.trust_at_rest(p, g.rest, law.outreach)
@@ -90,6 +104,9 @@ def end_week(s, p, lv, t, tally, town_tally):
         g.risk += p.forgetting * (to_risk - g.risk)
         g.trust_off *= 1.0 - p.forgetting
         g.risk_off *= 1.0 - p.forgetting
+    for k in range(len(s.counts)):
+        s.counts[k].trust_off *= 1.0 - p.forgetting
+        s.counts[k].risk_off *= 1.0 - p.forgetting
     for k in range(len(s.towns)):
         town = s.towns[k]
         away = town.week_away_hours

@@ -6,7 +6,7 @@ from trustabm.compiling import compiled
 from trustabm.rules import luck, policing, reporting
 from trustabm.rules.luck import uniform
 from trustabm.state import codes, layout, rows
-from trustabm.state.layout import TIES, G
+from trustabm.state.layout import PAIR, TIES, G
 
 
 @compiled
@@ -17,9 +17,9 @@ def levers_of(s, lv, i):
 
 @compiled
 def cell(tally, week, s, i):
-    """Return this week's tally of resident `i`'s town and group."""
-    c = s.residents[i].cell
-    return tally[week, c // G, c % G]
+    """Return this week's tally of resident `i`'s town and pair of groups."""
+    r = s.residents[i]
+    return tally[week, r.cell // G, PAIR[r.base, r.cell % G]]
 
 
 @compiled

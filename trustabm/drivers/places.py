@@ -41,11 +41,13 @@ def replace(s, p, t, tables, tally, i, kind, federal, years, status):
         else:
             r.record = demography.first_record(p, v)
     rows.regroup(s, i)
+    r.base = r.cell % G
     g = s.groups[r.cell]
     trust, risk = g.trust, g.risk
-    if g.persons > 0:
-        trust += g.trust_off / g.persons
-        risk += g.risk_off / g.persons
+    persons = rows.persons_of(s, r.cell)
+    if persons > 0:
+        trust += g.trust_off / persons
+        risk += g.risk_off / persons
     trust += p.trust_spread * luck.normal(seed, week, luck.NEW_TRUST, i)
     risk += p.risk_spread * luck.normal(seed, week, luck.NEW_RISK, i)
     rows.put_back(s, i, min(1.0, max(0.0, trust)), min(1.0, max(0.0, risk)))

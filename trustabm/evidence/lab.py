@@ -20,6 +20,7 @@ from trustabm.parameters import Parameters
 from trustabm.policy import Policy, patched
 from trustabm.replicates import held
 from trustabm.state import codes, journal
+from trustabm.state.layout import NOW
 from trustabm.timeline import policy
 from trustabm.town import town
 from trustabm.world import Plan, World
@@ -40,7 +41,7 @@ GROUPS = {
     "undocumented": (0,),
     "all": (0, 1, 2, 3, 4),
 }
-"""Columns of the tallies by group of residents."""
+"""Groups of residents that studies tell apart, by their numbers."""
 
 FORCED = 0.9
 """Reporting by Latino victims relative to what it would be, in the arm that forces it."""
@@ -91,9 +92,12 @@ class Arm:
         return _chosen(rows, (week >= self.first + start) & (week < self.first + last))
 
     def total(self, field: str, group: str, start: int = 0, end: int | None = None) -> float:
-        """Return a tally summed over a group and over weeks `start` to `end` of the arm."""
+        """Return a tally summed over weeks `start` to `end` of the arm, of who is in a group then.
+
+        Studies ask for the status that people have, not for what it was when the arms parted.
+        """
         tally = self.world.tally[field][start:end, 0]
-        return float(tally[:, list(GROUPS[group])].sum())
+        return float(tally[:, np.isin(NOW, GROUPS[group])].sum())
 
     def crimes_against(self, group: str, start: int = 0, end: int | None = None) -> Array:
         """Return the crimes whose victims are of a group.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["CUSTODY", "GROUPS", "KINDS", "RECORDS", "STATUSES"]
+__all__ = ["CUSTODY", "GROUPS", "KINDS", "PAIRS", "RECORDS", "STATUSES"]
 
 # Immigration status
 US_BORN = 0
@@ -24,6 +24,20 @@ GROUPS = (
     "latino-mixed",
     "latino-other",
     "non-latino",
+)
+
+# A resident counts in two groups: that of the day on which the arms of a comparison part (day 0
+# of a single run, and for newcomers after it the day they come), and that of now. These are the
+# pairs (then, now) that a life can go through; the first are those of people who have not moved.
+PAIRS = (
+    (GROUP_UNDOCUMENTED, GROUP_UNDOCUMENTED),
+    (GROUP_REGISTERED, GROUP_REGISTERED),
+    (GROUP_MIXED, GROUP_MIXED),
+    (GROUP_LATINO, GROUP_LATINO),
+    (GROUP_OTHER, GROUP_OTHER),
+    (GROUP_UNDOCUMENTED, GROUP_REGISTERED),
+    (GROUP_MIXED, GROUP_LATINO),
+    (GROUP_LATINO, GROUP_MIXED),
 )
 
 # Where a resident is

@@ -16,10 +16,11 @@ import numpy.typing as npt
 
 from trustabm.errors import Damaged
 from trustabm.sealed import whole
-from trustabm.state.codes import GROUPS
+from trustabm.state.codes import GROUPS, PAIRS
 
 __all__ = [
     "CHANCE",
+    "COUNT",
     "FIXED",
     "RESIDENT",
     "RESIDENTS_MAX",
@@ -61,6 +62,14 @@ HOUSEHOLD_UNIT = 840
 """A resident is 840 / household size parts of a household (840 divides by 1 to 8)."""
 
 G = len(GROUPS)
+K = len(PAIRS)
+
+PAIR = np.full((G, G), -1, np.int64)
+"""Which of PAIRS a group then and a group now make."""
+PAIR[tuple(np.transpose(PAIRS))] = range(K)
+
+NOW = np.array([now for _, now in PAIRS])
+"""The group now of each of PAIRS."""
 
 RESIDENT = np.dtype(
     [
@@ -72,7 +81,7 @@ RESIDENT = np.dtype(
         ("exposed", "i2"),  # last week somebody close was detained or removed
         ("until", "i2"),  # week in which the present custody ends
         ("neighborhood", "u4"),
-        ("cell", "u4"),  # town * 5 + outcome group: the row in groups and tallies
+        ("cell", "u4"),  # town * G + outcome group: the row in groups
         ("generation", "u2"),  # how often this place has changed hands: once a week at most
         ("latino", "u1"),
         ("status", "u1"),
@@ -84,8 +93,9 @@ RESIDENT = np.dtype(
         ("member", "u1"),  # which member of the household
         ("household", "u1"),  # how many live in it
         ("tied", "u1"),  # undocumented people among the ties
+        ("base", "u1"),  # outcome group on the day the arms part, or of arrival after it
     ],
-    align=True,
+    # Not aligned: three bytes a resident would hold nothing.
 )
 
 OFFICER = np.dtype(
@@ -173,17 +183,29 @@ GROUP = np.dtype(
         ("risk", "f8"),
         ("trust_off", "f8"),  # sum of deviations
         ("risk_off", "f8"),
-        ("trust_add", "i8"),  # this week's changes of that sum, times FIXED
-        ("risk_add", "i8"),
         ("rest", "f8"),  # where trust rests
         ("stake", "f8"),  # stakes of all persons, added up
+        ("own", "i8"),  # undocumented persons
+        ("housed", "i8", (TIES + 1,)),  # persons with one at home, by how many are among the ties
+        ("tied", "i8", (TIES + 1,)),  # other persons, likewise
+        # On the day the arms part, for the denominators of rates:
+        ("base_persons", "i8"),
+        ("base_households", "i8"),  # in parts of HOUSEHOLD_UNIT
+        ("base_undocumented", "i8"),
+    ],
+    align=True,
+)
+
+COUNT = np.dtype(
+    [
+        ("trust_off", "f8"),  # sum of deviations from the running mean of the group now
+        ("risk_off", "f8"),
+        ("trust_add", "i8"),  # this week's changes of that sum, times FIXED
+        ("risk_add", "i8"),
         ("persons", "i8"),  # in place: not removed
         ("households", "i8"),  # in parts of HOUSEHOLD_UNIT
         ("undocumented", "i8"),
         ("exposed", "i8"),  # exposed within a year
-        ("own", "i8"),  # undocumented persons
-        ("housed", "i8", (TIES + 1,)),  # persons with one at home, by how many are among the ties
-        ("tied", "i8", (TIES + 1,)),  # other persons, likewise
         ("jail", "i8"),
         ("ice", "i8"),
         ("prison", "i8"),
@@ -191,6 +213,7 @@ GROUP = np.dtype(
     ],
     align=True,
 )
+"""Who is in each town and pair of groups, then and now: row town * K + pair."""
 
 POOL = np.dtype(
     [("free", "i8", (4,)), ("wanted", "i8", (4,))], align=True
@@ -207,6 +230,9 @@ CLOCK = np.dtype(
 )
 
 _COUNTED = (
+    "base_persons",
+    "base_households",
+    "base_undocumented",
     "persons",
     "households",
     "undocumented",
@@ -266,7 +292,7 @@ _COUNTED = (
 )
 
 TALLY = np.dtype([(name, "f8") for name in _COUNTED])
-"""What is counted in a week, by town and group. Counts and sums only: rates are made later."""
+"""What is counted in a week, by town and pair of groups. Counts and sums only: no rates."""
 
 TOWN_TALLY = np.dtype([("police_hours", "f8"), ("immigration_hours", "f8"), ("news_risk", "f8")])
 
@@ -390,8 +416,9 @@ class State(NamedTuple):
     learned: Array  # (B, 2) LEARNED
     towns: Array  # (T,) TOWN
     groups: Array  # (T * G,) GROUP
+    counts: Array  # (T * K,) COUNT
     pool: Array  # (T,) POOL
-    expiring: Array  # (52, T * G) int32: exposures that pass out of the year in that week
+    expiring: Array  # (52, T * K) int32: exposures that pass out of the year in that week
     held: Array  # (N,) int32: residents in custody, the first clock.held of them
     decay: Array  # float64: (1 - forgetting) ** k
     clock: Array  # (1,) CLOCK

@@ -28,7 +28,7 @@ from trustabm.state.codes import (
     TIE,
     UNDOCUMENTED,
 )
-from trustabm.state.layout import FIXED, HOUSEHOLD_UNIT, TIES, G
+from trustabm.state.layout import COUNT, FIXED, HOUSEHOLD_UNIT, NOW, PAIR, TIES, G, K, State
 
 NEVER = -30000
 """The week of an exposure that never was."""
@@ -116,29 +116,49 @@ def fixed(change):
 
 
 @compiled
+def counted(s, i):
+    """Return the row of `counts` in which resident `i` counts."""
+    r = s.residents[i]
+    return (r.cell // G) * K + PAIR[r.base, r.cell % G]
+
+
+@compiled
+def persons_of(s, cell):
+    """Return how many persons are in a group of a town now."""
+    first, total = (cell // G) * K, 0
+    for k in range(K):
+        if NOW[k] == cell % G:
+            total += s.counts[first + k].persons
+    return total
+
+
+@compiled
 def believe(s, i, trust, risk):
-    """Write what resident `i` believes from now on, and add the change to the group's sums."""
+    """Write what resident `i` believes from now on, and add the change to the sums."""
     r = s.residents[i]
     g = s.groups[r.cell]
+    c = s.counts[counted(s, i)]
     left = decayed(s, i)
     trust_was = r.trust * left
     risk_was = r.risk * left
     r.trust = trust - g.trust
     r.risk = risk - g.risk
     r.touched = s.clock[0].week
-    g.trust_add += fixed(r.trust - trust_was)
-    g.risk_add += fixed(r.risk - risk_was)
+    c.trust_add += fixed(r.trust - trust_was)
+    c.risk_add += fixed(r.risk - risk_was)
 
 
 @compiled
 def _count(s, i, sign):
     r = s.residents[i]
     g = s.groups[r.cell]
+    at = counted(s, i)
+    c = s.counts[at]
     if r.custody == REMOVED:
-        g.removed += sign
+        c.removed += sign
         return
-    g.persons += sign
-    g.households += sign * (HOUSEHOLD_UNIT // r.household)
+    c.persons += sign
+    c.households += sign * (HOUSEHOLD_UNIT // r.household)
     if r.concern == SELF:
         g.own += sign
     elif r.concern == HOUSEHOLD:
@@ -146,13 +166,13 @@ def _count(s, i, sign):
     else:
         g.tied[r.tied] += sign
     if r.custody == JAIL or r.custody == JAIL_HOLD:
-        g.jail += sign
+        c.jail += sign
     elif r.custody == ICE:
-        g.ice += sign
+        c.ice += sign
     elif r.custody == PRISON or r.custody == PRISON_HOLD:
-        g.prison += sign
+        c.prison += sign
     if r.status == UNDOCUMENTED:
-        g.undocumented += sign
+        c.undocumented += sign
         if r.custody == FREE:
             town = s.pool[r.cell // G]
             if r.wanted:
@@ -160,8 +180,8 @@ def _count(s, i, sign):
             else:
                 town.free[r.record] += sign
     if s.clock[0].week - r.exposed < 52:
-        g.exposed += sign
-        s.expiring[r.exposed % 52, r.cell] += sign
+        c.exposed += sign
+        s.expiring[r.exposed % 52, at] += sign
 
 
 @compiled
@@ -170,10 +190,10 @@ def taken_out(s, i):
     r = s.residents[i]
     trust, risk = trust_of(s, i), risk_of(s, i)
     if r.custody != REMOVED:
-        g = s.groups[r.cell]
+        c = s.counts[counted(s, i)]
         left = decayed(s, i)
-        g.trust_add -= fixed(r.trust * left)
-        g.risk_add -= fixed(r.risk * left)
+        c.trust_add -= fixed(r.trust * left)
+        c.risk_add -= fixed(r.risk * left)
     _count(s, i, -1)
     return trust, risk
 
@@ -189,10 +209,11 @@ def put_back(s, i, trust, risk):
         r.risk = 0.0
         return
     g = s.groups[r.cell]
+    c = s.counts[counted(s, i)]
     r.trust = trust - g.trust
     r.risk = risk - g.risk
-    g.trust_add += fixed(r.trust)
-    g.risk_add += fixed(r.risk)
+    c.trust_add += fixed(r.trust)
+    c.risk_add += fixed(r.risk)
 
 
 @compiled
@@ -253,13 +274,14 @@ def ripple(s, i):
 def expose(s, i):
     """Note that somebody close to resident `i` was detained or removed this week."""
     r = s.residents[i]
+    at = counted(s, i)
     week = s.clock[0].week
     if week - r.exposed < 52:
-        s.expiring[r.exposed % 52, r.cell] -= 1
+        s.expiring[r.exposed % 52, at] -= 1
     else:
-        s.groups[r.cell].exposed += 1
+        s.counts[at].exposed += 1
     r.exposed = week
-    s.expiring[week % 52, r.cell] += 1
+    s.expiring[week % 52, at] += 1
 
 
 @compiled
@@ -299,25 +321,48 @@ def set_wanted(s, i, wanted):
 
 
 @compiled
+def settle(s):
+    """Add the week's changes of beliefs to the sums of deviations."""
+    for k in range(len(s.groups)):
+        g = s.groups[k]
+        trust, risk = 0, 0  # added up as integers: the same in any order
+        for pair in range(K):
+            if NOW[pair] == k % G:
+                c = s.counts[(k // G) * K + pair]
+                trust += c.trust_add
+                risk += c.risk_add
+                c.trust_off += c.trust_add / FIXED
+                c.risk_off += c.risk_add / FIXED
+                c.trust_add = 0
+                c.risk_add = 0
+        g.trust_off += trust / FIXED
+        g.risk_off += risk / FIXED
+
+
+@compiled
 def recount(s):
     """Count everything from the rows: at the start, and in tests that nothing has drifted."""
     for k in range(len(s.groups)):
         g = s.groups[k]
-        g.persons = 0
-        g.households = 0
-        g.undocumented = 0
-        g.exposed = 0
         g.tied[:] = 0
         g.housed[:] = 0
         g.own = 0
-        g.jail = 0
-        g.ice = 0
-        g.prison = 0
-        g.removed = 0
         g.trust_off = 0.0
         g.risk_off = 0.0
-        g.trust_add = 0
-        g.risk_add = 0
+    for k in range(len(s.counts)):
+        c = s.counts[k]
+        c.persons = 0
+        c.households = 0
+        c.undocumented = 0
+        c.exposed = 0
+        c.jail = 0
+        c.ice = 0
+        c.prison = 0
+        c.removed = 0
+        c.trust_off = 0.0
+        c.risk_off = 0.0
+        c.trust_add = 0
+        c.risk_add = 0
     s.expiring[:] = 0
     for t in range(len(s.pool)):
         s.pool[t].free[:] = 0
@@ -327,11 +372,23 @@ def recount(s):
         r = s.residents[i]
         if r.custody != REMOVED:
             left = decayed(s, i)
-            s.groups[r.cell].trust_add += fixed(r.trust * left)
-            s.groups[r.cell].risk_add += fixed(r.risk * left)
-    for k in range(len(s.groups)):
-        g = s.groups[k]
-        g.trust_off = g.trust_add / FIXED
-        g.risk_off = g.risk_add / FIXED
-        g.trust_add = 0
-        g.risk_add = 0
+            c = s.counts[counted(s, i)]
+            c.trust_add += fixed(r.trust * left)
+            c.risk_add += fixed(r.risk * left)
+    settle(s)
+
+
+def part(state: State) -> None:
+    """Make this the day on which arms part: everybody's group then is the group now."""
+    state.residents["base"] = state.residents["cell"] % G
+    counts, expiring = state.counts.reshape(-1, K), state.expiring.reshape(52, -1, K)
+    for pair in range(G, K):  # those who have moved now count with those who have not
+        now = NOW[pair]
+        for name in COUNT.names or ():
+            counts[name][:, now] += counts[name][:, pair]
+            counts[name][:, pair] = 0
+        expiring[:, :, now] += expiring[:, :, pair]
+        expiring[:, :, pair] = 0
+    groups = state.groups.reshape(-1, G)
+    for name in ("persons", "households", "undocumented"):
+        groups[f"base_{name}"] = counts[name][:, :G]

@@ -22,7 +22,7 @@ from trustabm.records import as_record
 from trustabm.rules import crime, demography, luck
 from trustabm.rules.luck import uniform
 from trustabm.state import codes, layout, rows
-from trustabm.state.layout import TIES, G, State
+from trustabm.state.layout import TIES, G, K, State
 from trustabm.town import Town
 
 __all__ = ["synthesize"]
@@ -87,8 +87,9 @@ def synthesize(places: Sequence[tuple[Town, int]], p: Parameters, seed: int) -> 
         learned=learned,
         towns=towns,
         groups=np.zeros(len(places) * G, layout.GROUP),
+        counts=np.zeros(len(places) * K, layout.COUNT),
         pool=np.zeros(len(places), layout.POOL),
-        expiring=np.zeros((52, len(places) * G), np.int32),
+        expiring=np.zeros((52, len(places) * K), np.int32),
         held=np.zeros(len(residents), np.int32),
         # After 8192 weeks less than 1e-7 of a deviation is left, at any rate of forgetting allowed.
         decay=(1.0 - p.forgetting) ** np.arange(8192.0),
@@ -422,7 +423,9 @@ def _beliefs(state: State, p: Parameters, seed: int) -> None:
     groups["risk"] = p.prior_risk
     start(state, p.trust_spread, p.risk_spread, seed)
     _prison(state, as_record(p)[0])
+    state.residents["base"] = state.residents["cell"] % G
     rows.recount(state)
+    rows.part(state)
 
 
 @compiled

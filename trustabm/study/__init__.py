@@ -15,7 +15,8 @@ What a study gives: `trustabm.open_study(DIR)` has
   weeks after the arms part; outcomes of a whole town stand under the group `all`. NaN: nothing to
   count it over, or the run failed, and then `error` says how (missing where it went well).
 - `.sums`: the same rows with what levels are made from, `sum__<tally>__<group>` for the five
-  disjoint groups and `sum__<tally>__town`: summed over runs they give exactly pooled levels.
+  disjoint groups of the day on which arms part and `sum__<tally>__town`: summed over runs they give
+  exactly pooled levels.
 - `.effects()`: one row a town, point, arm (all but the reference), outcome and group, of columns
   `town, point, <varied names>, arm, outcome, group, replicates, reference, level, difference, low,
   high, percent, percent_low, percent_high`: levels pooled over replicates, and the 90% interval of

@@ -16,11 +16,11 @@ import numpy as np
 import numpy.typing as npt
 
 from trustabm.errors import TrustabmError
-from trustabm.measures import counts, town_counts
+from trustabm.measures import counts, earlier, total, town_counts
 from trustabm.outcomes import GLOSSARY
 from trustabm.parameters import Parameters
 from trustabm.replicates import Design, past
-from trustabm.state.layout import TALLY, TOWN_TALLY
+from trustabm.state.layout import TALLY, TOWN_TALLY, G
 from trustabm.study.identity import code_digest
 from trustabm.timeline import Timeline
 from trustabm.town import Town
@@ -200,10 +200,11 @@ def _counted(task: Task, before: World, world: World) -> tuple[Floats, Floats]:
     names, town_names = TALLY.names or (), TOWN_TALLY.names or ()
     fields = [names.index(f) for f in task.fields]
     town_fields = [town_names.index(f) for f in task.town_fields]
-    groups = counts(world.tally[:, 0])[..., fields]
     town = town_counts(world.town_tally[:, 0])[..., town_fields]
     if not task.weekly:
-        return groups.sum(axis=0), town.sum(axis=0)
-    first = counts(before.tally[:, 0])[..., fields]
+        return total(world.tally[:, 0])[:G, fields], town.sum(axis=0)
+    after = counts(world.tally[:, 0])
+    first = earlier(counts(before.tally[:, 0]), after)
     town_first = town_counts(before.town_tally[:, 0])[..., town_fields]
-    return np.concatenate([first, groups]), np.concatenate([town_first, town])
+    groups = np.concatenate([first, after])[:, :G]
+    return groups[..., fields], np.concatenate([town_first, town])
