@@ -15,7 +15,7 @@ from trustabm.drivers import books, field_office
 from trustabm.rules import contact, crime, demography, enforcement, luck, policing, reporting
 from trustabm.rules.luck import uniform
 from trustabm.state import codes, rows
-from trustabm.state.layout import TIES
+from trustabm.state.layout import NOW, TIES, K
 
 if TYPE_CHECKING:
     from trustabm.model import TrustModel
@@ -85,7 +85,7 @@ class Resident(_View):
     @property
     def group(self) -> str:
         """Outcome group."""
-        return codes.GROUPS[self.columns["cell"] % len(codes.GROUPS)]
+        return codes.GROUPS[NOW[self.columns["cell"] % K]]
 
     @property
     def custody(self) -> str:
@@ -105,7 +105,7 @@ class Resident(_View):
     @property
     def town(self) -> int:
         """The number of the town this resident lives in."""
-        return int(self.columns["cell"]) // len(codes.GROUPS)
+        return int(rows.town_of(self.model.world.state, self.row))
 
     @property
     def household(self) -> list[Resident]:
@@ -184,7 +184,7 @@ class Resident(_View):
             levers,
             kind,
             self.trust,
-            world.state.groups[r["cell"]]["rest"],
+            world.state.groups[rows.group_row(world.state, self.row)]["rest"],
             self.feels_fear(levers.ask_victims),
             r["status"],
         )
@@ -201,12 +201,12 @@ class Resident(_View):
 
     def decides_to_come_forward(self, case: Any) -> bool:
         """Decide, as a witness, whether to speak to the police about a case."""
-        world, r = self.model.world, self.columns
+        world = self.model.world
         levers = self.model.levers[self.town]
         chance = reporting.come_forward_chance(
             world.p,
             self.trust,
-            world.state.groups[r["cell"]]["rest"],
+            world.state.groups[rows.group_row(world.state, self.row)]["rest"],
             self.feels_fear(levers.ask_witnesses),
         )
         return bool(self.model.resident(int(case["resident"])).luck(luck.WITNESS_COMES) < chance)

@@ -98,10 +98,9 @@ def earlier(past: Floats, after: Floats) -> Floats:
     denominators of the day.
 
     Args:
-        past: Counts of shape (weeks, 2 * groups, fields).
+        past: Counts of shape (weeks, 2 * groups, fields); written to.
         after: Counts of the weeks after, of the same shape.
     """
-    past = past.copy()
     past[:, :G] = past[:, G:]
     past[:, :G, _THEN] = after[0][:G, _THEN]
     return past
@@ -113,7 +112,8 @@ def _plain(tally: npt.NDArray[Any]) -> Floats:
 
 
 def _by_group(plain: Floats) -> Floats:
-    out = np.concatenate([plain[..., :G, :], plain[..., :G, :]], axis=-2)
+    out = np.empty((*plain.shape[:-2], 2 * G, plain.shape[-1]))
+    out[..., :G, :] = out[..., G:, :] = plain[..., :G, :]
     for pair in range(G, K):
         then, now = PAIRS[pair]
         out[..., then, :] += plain[..., pair, :]

@@ -28,7 +28,7 @@ from trustabm.outcomes import GLOSSARY
 from trustabm.parameters import Parameters
 from trustabm.scenario import Scenario
 from trustabm.state import codes, journal
-from trustabm.state.layout import G, State, Tables
+from trustabm.state.layout import NOW, K, State, Tables
 from trustabm.timeline import date_of
 from trustabm.world import World, beliefs
 
@@ -268,14 +268,14 @@ def residents_frame(state: State, towns: Sequence[str] | None = None) -> pd.Data
         {
             "resident": np.arange(len(r)),
             "generation": r["generation"].astype(np.int32),
-            "town": _named(r["cell"] // G, names),
+            "town": _named(r["cell"] // K, names),
             "neighborhood": r["neighborhood"],
             "household": np.arange(len(r)) - r["member"],
             "member": r["member"],
             "household_size": r["household"],
             "x": state.homes[:, 0],
             "y": state.homes[:, 1],
-            "group": _named(r["cell"] % G, codes.GROUPS),
+            "group": _named(NOW[r["cell"] % K], codes.GROUPS),
             "latino": r["latino"].astype(bool),
             "status": _named(r["status"], codes.STATUSES),
             "years_in_country": np.where(born, np.nan, (week - r["arrived"]) / 52),

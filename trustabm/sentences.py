@@ -8,7 +8,7 @@ from zlib import crc32
 
 from trustabm.lives import NEVER, Person, Record
 from trustabm.rules import contact, luck
-from trustabm.state import codes
+from trustabm.state import codes, rows
 
 __all__ = ["STATUS", "of_other", "own", "rules", "upper"]
 
@@ -187,7 +187,7 @@ def _conduct(record: Record, me: Person) -> float:
     """
     world = record.world
     if me.until == NEVER:
-        town = int(record.residents["cell"][me.place]) // len(codes.GROUPS)
+        town = int(rows.town_of(record.world.state, me.place))
         offending = float(record.residents["offending"][me.place])
         levers = world.plan.levers[0][town]
         return float(contact.stop_arrest_chance(world.p, levers, offending, codes.US_BORN))
@@ -232,7 +232,7 @@ def _crime(record: Record, me: Person, row: Any) -> str:
 def rules(record: Record, i: int) -> Iterator[tuple[int, float, str]]:
     """Yield the weeks in which the rules in force changed where resident `i` lives."""
     town, plan = (
-        int(record.residents["cell"][i]) // len(codes.GROUPS),
+        int(rows.town_of(record.world.state, i)),
         record.world.plan,
     )
     for week, news in zip(plan.weeks, plan.news, strict=True):

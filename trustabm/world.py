@@ -193,7 +193,9 @@ class World:
 
 
 def _longer(array: Array, more: int) -> Array:
-    return np.concatenate([array, np.zeros((more, *array.shape[1:]), array.dtype)])
+    longer = np.zeros((len(array) + more, *array.shape[1:]), array.dtype)
+    longer[: len(array)] = array
+    return longer
 
 
 def check_weeks(weeks: int, what: str = "weeks that a world lives") -> None:

@@ -48,7 +48,7 @@ def check_counts(world) -> None:
         held = {"jail": (1, 2), "ice": (3,), "prison": (4, 5), "removed": (6,)}
         for name, states in held.items():
             assert mine[name].sum() == np.isin(people["custody"], states).sum(), name
-        assert (people["cell"] // G == number).all()
+        assert (people["cell"] // K == number).all()
 
     listed = s.held[: s.clock["held"][0]]
     assert len(set(listed.tolist())) == len(listed)
@@ -64,8 +64,9 @@ def check_rows(world) -> None:
         assert 0.0 <= rows.risk_of(s, i) <= 1.0
         if r["custody"] != codes.REMOVED:
             assert (r["concern"], r["tied"]) == rows.concern_of(s, i)
-            assert r["cell"] % G == rows.group_of(r["latino"], r["status"], r["concern"])
-        assert layout.PAIR[r["base"], r["cell"] % G] >= 0
+            assert layout.NOW[r["cell"] % K] == rows.group_of(
+                r["latino"], r["status"], r["concern"]
+            )
     assert ((s.groups["trust"] >= 0) & (s.groups["trust"] <= 1)).all()
     assert ((s.groups["risk"] >= 0) & (s.groups["risk"] <= 1)).all()
     for name in ("reports",):

@@ -78,7 +78,7 @@ def test_a_branch_under_the_same_plan_is_the_same_world(region, weeks):
     # A branch counts by the groups of its own first day; who is in which group now is the same.
     mine, its = (counts(t)[..., G:, :] for t in (branch.tally, whole.tally[weeks:]))
     assert mine == pytest.approx(its, abs=1e-9)
-    people = [n for n in whole.state.residents.dtype.names if n != "base"]
+    people = [n for n in whole.state.residents.dtype.names if n != "cell"]
     assert (branch.state.residents[people] == whole.state.residents[people]).all()
     assert branch.state.groups["trust"].tobytes() == whole.state.groups["trust"].tobytes()
     assert branch.state.clock.tobytes() == whole.state.clock.tobytes()

@@ -10,8 +10,8 @@ from trustabm.measures import ALL_GROUPS, CURRENT_GROUPS, counts, levels
 from trustabm.outcomes import GLOSSARY, OUTCOMES
 from trustabm.results import weekly
 from trustabm.scenario import Scenario
-from trustabm.state import codes, journal
-from trustabm.state.layout import TALLY, G
+from trustabm.state import codes, journal, layout
+from trustabm.state.layout import TALLY, G, K
 from trustabm.timeline import timeline
 from trustabm.world import Plan
 
@@ -36,7 +36,7 @@ def legalized():
 def test_denominators_are_those_of_the_day_and_stay(legalized):
     day, world = legalized
     here = day["custody"] != codes.REMOVED
-    group = day["cell"] % G
+    group = layout.NOW[day["cell"] % K]
     each = counts(world.tally[:, 0])
     for k in range(G):
         who = here & (group == k)
@@ -56,7 +56,7 @@ def test_who_registers_stays_in_the_group_of_the_day(legalized):
     day, world = legalized
     tables = journal.frames(world.tables)
     r = world.state.residents
-    group = day["cell"] % G
+    group = layout.NOW[day["cell"] % K]
     # The group of a person: of the day if they were here on it, else of their arrival, which for
     # the undocumented their status says, for a place keeps its ethnicity.
     came = {
@@ -102,9 +102,10 @@ def test_means_are_over_the_people_in_place(legalized):
     trust, risk = ta.world.beliefs(s)
     here = s.residents["custody"] != codes.REMOVED
     last = counts(world.tally[-1:, 0])[0]
+    pair = s.residents["cell"] % K
     # The tally is of the week's end, before forgetting and news move everybody's mean a little.
     for k in range(G):
-        for who, row in ((s.residents["base"] == k, k), (s.residents["cell"] % G == k, G + k)):
+        for who, row in ((layout.THEN[pair] == k, k), (layout.NOW[pair] == k, G + k)):
             if not (who & here).any():
                 continue
             assert last[row, FIELD["persons"]] == (who & here).sum()

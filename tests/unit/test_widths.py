@@ -22,7 +22,7 @@ def far(state: layout.State, place: int) -> layout.State:
     """Return the state of one town as town number `place` of a region, the others empty."""
     many = place + 1
     state = layout.copied(state)
-    state.residents["cell"] += place * G
+    state.residents["cell"] += place * K
     state.neighborhoods["town"] = place
     towns, groups = np.zeros(many, layout.TOWN), np.zeros(many * G, layout.GROUP)
     towns[place], groups[place * G :] = state.towns[0], state.groups
@@ -36,7 +36,7 @@ def far(state: layout.State, place: int) -> layout.State:
 
 
 def test_a_region_of_many_towns_counts_each_in_its_own():
-    # 13,108 towns of 5 groups were too many for 16 bits: town 13,107's last groups became 0 to 3.
+    # 13,108 towns of 5 rows each were too many for 16 bits: the last rows of one became 0 to 3.
     alone = Scenario(residents=400, town="harris-tx").world().state
     rows.recount(alone)
     for place in (13_106, 13_107, 20_000):
@@ -49,9 +49,9 @@ def test_a_region_of_many_towns_counts_each_in_its_own():
         assert not state.counts["persons"][: place * K].any()
         who = int(np.flatnonzero(state.residents["status"] == codes.UNDOCUMENTED)[0])
         trust, risk = rows.taken_out(state, who)
-        rows.regroup(state, who)
+        rows.regroup(state, who, False)
         rows.put_back(state, who, trust, risk)
-        assert state.residents[who]["cell"] == place * G + codes.GROUP_UNDOCUMENTED
+        assert state.residents[who]["cell"] == place * K + codes.GROUP_UNDOCUMENTED
 
 
 def test_more_neighborhoods_than_16_bits_can_number():

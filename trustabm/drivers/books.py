@@ -6,20 +6,20 @@ from trustabm.compiling import compiled
 from trustabm.rules import luck, policing, reporting
 from trustabm.rules.luck import uniform
 from trustabm.state import codes, layout, rows
-from trustabm.state.layout import PAIR, TIES, G
+from trustabm.state.layout import TIES, K
 
 
 @compiled
 def levers_of(s, lv, i):
     """Return the levers in force where resident `i` lives."""
-    return lv[s.residents[i].cell // G]
+    return lv[rows.town_of(s, i)]
 
 
 @compiled
 def cell(tally, week, s, i):
     """Return this week's tally of resident `i`'s town and pair of groups."""
-    r = s.residents[i]
-    return tally[week, r.cell // G, PAIR[r.base, r.cell % G]]
+    c = s.residents[i].cell
+    return tally[week, c // K, c % K]
 
 
 @compiled
@@ -76,7 +76,7 @@ def chance_to_report(s, p, law, i, kind):
     r = s.residents[i]
     feared = fear_of(s, p, law, i, law.ask_victims)
     chance = reporting.report_chance(
-        p, law, kind, rows.trust_of(s, i), s.groups[r.cell].rest, feared, r.status
+        p, law, kind, rows.trust_of(s, i), s.groups[rows.group_row(s, i)].rest, feared, r.status
     )
     return reporting.forced(p, chance, r.latino)
 

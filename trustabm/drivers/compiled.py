@@ -240,7 +240,7 @@ def reports(s, p, lv, t, tables, tally):
         row.witness_generation = seen.generation
         feared = books.fear_of(s, p, law, w, law.ask_witnesses)
         chance = reporting.come_forward_chance(
-            p, rows.trust_of(s, w), s.groups[seen.cell].rest, feared
+            p, rows.trust_of(s, w), s.groups[rows.group_row(s, w)].rest, feared
         )
         row.came = uniform(seed, week, luck.WITNESS_COMES, by) < chance
         if row.came and uniform(seed, week, luck.WITNESS_ASKED, by) < law.ask_witnesses:

@@ -7,7 +7,6 @@ from trustabm.drivers import books
 from trustabm.rules import crime, enforcement, luck, policing
 from trustabm.rules.luck import uniform
 from trustabm.state import codes, journal, rows
-from trustabm.state.layout import G
 
 
 @compiled
@@ -30,8 +29,8 @@ def book(s, p, lv, t, tables, tally, i, charge, source, found):
     if r.custody != codes.FREE:
         return
     seed, week = s.clock[0].seed, s.clock[0].week
-    town = s.towns[r.cell // G]
-    law = lv[r.cell // G]
+    town = s.towns[rows.town_of(s, i)]
+    law = books.levers_of(s, lv, i)
     count = books.cell(tally, t, s, i)
     count.arrests += 1.0
     if charge >= codes.RECORD_FELONY:
@@ -185,7 +184,7 @@ def request(s, p, t, tables, tally, k, who, notification, warrant, honored, foll
     count.honored += 1.0
     count.hold_hours += hours
     count.jail_days += hours / 24.0
-    s.towns[s.residents[i].cell // G].week_away_hours += p.hold_hours
+    s.towns[rows.town_of(s, i)].week_away_hours += p.hold_hours
     if not followed:
         return
     r = s.residents[i]

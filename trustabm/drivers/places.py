@@ -7,7 +7,6 @@ from trustabm.drivers import books
 from trustabm.rules import crime, demography, luck
 from trustabm.rules.luck import uniform
 from trustabm.state import codes, journal, rows
-from trustabm.state.layout import G
 
 
 @compiled
@@ -33,18 +32,18 @@ def replace(s, p, t, tables, tally, i, kind, federal, years, status):
         r.offending = (
             crime.weight(p, uniform(seed, week, luck.NEW_OFFENDING, i))
             * demography.offending_by_status(p, status)
-            / (p.offender_share * crime.mean_weight(p) * s.towns[r.cell // G].factor)
+            / (p.offender_share * crime.mean_weight(p) * s.towns[rows.town_of(s, i)].factor)
         )
         v = uniform(seed, week, luck.NEW_RECORD, i)
         if federal > 0:
             r.record = codes.RECORD_VIOLENT if v < p.federal_violent else codes.RECORD_FELONY
         else:
             r.record = demography.first_record(p, v)
-    rows.regroup(s, i)
-    r.base = r.cell % G
-    g = s.groups[r.cell]
+    rows.regroup(s, i, True)
+    at = rows.group_row(s, i)
+    g = s.groups[at]
     trust, risk = g.trust, g.risk
-    persons = rows.persons_of(s, r.cell)
+    persons = rows.persons_of(s, at)
     if persons > 0:
         trust += g.trust_off / persons
         risk += g.risk_off / persons
@@ -77,6 +76,6 @@ def register(s, t, tables, tally, i):
     row.years = books.years_here(s, i)
     trust, risk = rows.taken_out(s, i)
     r.status = codes.REGISTERED
-    rows.regroup(s, i)
+    rows.regroup(s, i, False)
     rows.put_back(s, i, trust, risk)
     rows.ripple(s, i)

@@ -68,8 +68,9 @@ PAIR = np.full((G, G), -1, np.int64)
 """Which of PAIRS a group then and a group now make."""
 PAIR[tuple(np.transpose(PAIRS))] = range(K)
 
+THEN = np.array([then for then, _ in PAIRS])
 NOW = np.array([now for _, now in PAIRS])
-"""The group now of each of PAIRS."""
+"""The group then, and the group now, of each of PAIRS (contiguous: constants when compiled)."""
 
 RESIDENT = np.dtype(
     [
@@ -81,7 +82,7 @@ RESIDENT = np.dtype(
         ("exposed", "i2"),  # last week somebody close was detained or removed
         ("until", "i2"),  # week in which the present custody ends
         ("neighborhood", "u4"),
-        ("cell", "u4"),  # town * G + outcome group: the row in groups
+        ("cell", "u4"),  # town * K + pair of groups, then and now: the row in counts and tallies
         ("generation", "u2"),  # how often this place has changed hands: once a week at most
         ("latino", "u1"),
         ("status", "u1"),
@@ -93,9 +94,8 @@ RESIDENT = np.dtype(
         ("member", "u1"),  # which member of the household
         ("household", "u1"),  # how many live in it
         ("tied", "u1"),  # undocumented people among the ties
-        ("base", "u1"),  # outcome group on the day the arms part, or of arrival after it
     ],
-    # Not aligned: three bytes a resident would hold nothing.
+    align=True,
 )
 
 OFFICER = np.dtype(

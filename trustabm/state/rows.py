@@ -28,10 +28,23 @@ from trustabm.state.codes import (
     TIE,
     UNDOCUMENTED,
 )
-from trustabm.state.layout import COUNT, FIXED, HOUSEHOLD_UNIT, NOW, PAIR, TIES, G, K, State
+from trustabm.state.layout import COUNT, FIXED, HOUSEHOLD_UNIT, NOW, PAIR, THEN, TIES, G, K, State
 
 NEVER = -30000
 """The week of an exposure that never was."""
+
+
+@compiled
+def group_row(s, i):
+    """Return the row of `groups` that resident `i` is in now."""
+    cell = s.residents[i].cell
+    return (cell // K) * G + NOW[cell % K]
+
+
+@compiled
+def town_of(s, i):
+    """Return the town that resident `i` lives in."""
+    return s.residents[i].cell // K
 
 
 @compiled
@@ -45,14 +58,14 @@ def decayed(s, i):
 def trust_of(s, i):
     """Return resident `i`'s trust in local police, 0..1."""
     r = s.residents[i]
-    return min(1.0, max(0.0, s.groups[r.cell].trust + r.trust * decayed(s, i)))
+    return min(1.0, max(0.0, s.groups[group_row(s, i)].trust + r.trust * decayed(s, i)))
 
 
 @compiled
 def risk_of(s, i):
     """Return the risk resident `i` sees in contact with local police, 0..1."""
     r = s.residents[i]
-    return min(1.0, max(0.0, s.groups[r.cell].risk + r.risk * decayed(s, i)))
+    return min(1.0, max(0.0, s.groups[group_row(s, i)].risk + r.risk * decayed(s, i)))
 
 
 @compiled
@@ -116,18 +129,11 @@ def fixed(change):
 
 
 @compiled
-def counted(s, i):
-    """Return the row of `counts` in which resident `i` counts."""
-    r = s.residents[i]
-    return (r.cell // G) * K + PAIR[r.base, r.cell % G]
-
-
-@compiled
-def persons_of(s, cell):
-    """Return how many persons are in a group of a town now."""
-    first, total = (cell // G) * K, 0
+def persons_of(s, row):
+    """Return how many persons are in the group of a row of `groups` now."""
+    first, total = (row // G) * K, 0
     for k in range(K):
-        if NOW[k] == cell % G:
+        if NOW[k] == row % G:
             total += s.counts[first + k].persons
     return total
 
@@ -136,8 +142,8 @@ def persons_of(s, cell):
 def believe(s, i, trust, risk):
     """Write what resident `i` believes from now on, and add the change to the sums."""
     r = s.residents[i]
-    g = s.groups[r.cell]
-    c = s.counts[counted(s, i)]
+    g = s.groups[group_row(s, i)]
+    c = s.counts[r.cell]
     left = decayed(s, i)
     trust_was = r.trust * left
     risk_was = r.risk * left
@@ -151,9 +157,8 @@ def believe(s, i, trust, risk):
 @compiled
 def _count(s, i, sign):
     r = s.residents[i]
-    g = s.groups[r.cell]
-    at = counted(s, i)
-    c = s.counts[at]
+    g = s.groups[group_row(s, i)]
+    c = s.counts[r.cell]
     if r.custody == REMOVED:
         c.removed += sign
         return
@@ -174,14 +179,14 @@ def _count(s, i, sign):
     if r.status == UNDOCUMENTED:
         c.undocumented += sign
         if r.custody == FREE:
-            town = s.pool[r.cell // G]
+            town = s.pool[r.cell // K]
             if r.wanted:
                 town.wanted[r.record] += sign
             else:
                 town.free[r.record] += sign
     if s.clock[0].week - r.exposed < 52:
         c.exposed += sign
-        s.expiring[r.exposed % 52, at] += sign
+        s.expiring[r.exposed % 52, r.cell] += sign
 
 
 @compiled
@@ -190,7 +195,7 @@ def taken_out(s, i):
     r = s.residents[i]
     trust, risk = trust_of(s, i), risk_of(s, i)
     if r.custody != REMOVED:
-        c = s.counts[counted(s, i)]
+        c = s.counts[r.cell]
         left = decayed(s, i)
         c.trust_add -= fixed(r.trust * left)
         c.risk_add -= fixed(r.risk * left)
@@ -208,8 +213,8 @@ def put_back(s, i, trust, risk):
         r.trust = 0.0
         r.risk = 0.0
         return
-    g = s.groups[r.cell]
-    c = s.counts[counted(s, i)]
+    g = s.groups[group_row(s, i)]
+    c = s.counts[r.cell]
     r.trust = trust - g.trust
     r.risk = risk - g.risk
     c.trust_add += fixed(r.trust)
@@ -249,11 +254,19 @@ def group_of(latino, status, concern):
 
 
 @compiled
-def regroup(s, i):
-    """Set concern and group of a resident who is taken out of the counts."""
+def regroup(s, i, anew):
+    """Set concern and group of a resident who is taken out of the counts.
+
+    Args:
+        s: State.
+        i: The resident.
+        anew: Whether this is somebody new, whose group then is the group now.
+    """
     r = s.residents[i]
     r.concern, r.tied = concern_of(s, i)
-    r.cell = (r.cell // G) * G + group_of(r.latino, r.status, r.concern)
+    now = group_of(r.latino, r.status, r.concern)
+    then = now if anew else THEN[r.cell % K]
+    r.cell = (r.cell // K) * K + PAIR[then, now]
 
 
 @compiled
@@ -266,7 +279,7 @@ def ripple(s, i):
         concern, tied = concern_of(s, j)
         if concern != s.residents[j].concern or tied != s.residents[j].tied:
             trust, risk = taken_out(s, j)
-            regroup(s, j)
+            regroup(s, j, False)
             put_back(s, j, trust, risk)
 
 
@@ -274,14 +287,13 @@ def ripple(s, i):
 def expose(s, i):
     """Note that somebody close to resident `i` was detained or removed this week."""
     r = s.residents[i]
-    at = counted(s, i)
     week = s.clock[0].week
     if week - r.exposed < 52:
-        s.expiring[r.exposed % 52, at] -= 1
+        s.expiring[r.exposed % 52, r.cell] -= 1
     else:
-        s.counts[at].exposed += 1
+        s.counts[r.cell].exposed += 1
     r.exposed = week
-    s.expiring[week % 52, at] += 1
+    s.expiring[week % 52, r.cell] += 1
 
 
 @compiled
@@ -372,7 +384,7 @@ def recount(s):
         r = s.residents[i]
         if r.custody != REMOVED:
             left = decayed(s, i)
-            c = s.counts[counted(s, i)]
+            c = s.counts[r.cell]
             c.trust_add += fixed(r.trust * left)
             c.risk_add += fixed(r.risk * left)
     settle(s)
@@ -380,7 +392,8 @@ def recount(s):
 
 def part(state: State) -> None:
     """Make this the day on which arms part: everybody's group then is the group now."""
-    state.residents["base"] = state.residents["cell"] % G
+    cell = state.residents["cell"]
+    cell += (NOW[cell % K] - cell % K).astype(cell.dtype)  # the pair of groups that are the same
     counts, expiring = state.counts.reshape(-1, K), state.expiring.reshape(52, -1, K)
     for pair in range(G, K):  # those who have moved now count with those who have not
         now = NOW[pair]

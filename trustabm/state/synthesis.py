@@ -150,7 +150,7 @@ def _town(
     r["latino"] = latino[house_of]
     r["exposed"] = rows.NEVER
     r["status"] = _statuses(place, p, seed, first, house, sizes, latino, house_of, r["member"])
-    r["cell"] = number * G
+    r["cell"] = number * K
 
     factor = _pasts(as_record(p)[0], seed, first, r)
 
@@ -301,7 +301,7 @@ def _orders(seed, slot, near, alike, born, towns, residents, key):
     for i in range(len(residents)):
         r = residents[i]
         u = uniform(seed, 0, luck.TIE_POOL, i, 3 * slot)
-        pool = np.int64(towns + r.neighborhood if u < near else r.cell // G)
+        pool = np.int64(towns + r.neighborhood if u < near else r.cell // K)
         u = uniform(seed, 0, luck.TIE_POOL, i, 3 * slot + 1)
         pool = pool * 3 + (r.latino + 1 if u < alike else 0)
         u = uniform(seed, 0, luck.TIE_POOL, i, 3 * slot + 2)
@@ -423,7 +423,6 @@ def _beliefs(state: State, p: Parameters, seed: int) -> None:
     groups["risk"] = p.prior_risk
     start(state, p.trust_spread, p.risk_spread, seed)
     _prison(state, as_record(p)[0])
-    state.residents["base"] = state.residents["cell"] % G
     rows.recount(state)
     rows.part(state)
 
@@ -432,9 +431,9 @@ def _beliefs(state: State, p: Parameters, seed: int) -> None:
 def start(s, trust_spread, risk_spread, seed):
     """Set concern, group and deviations of every resident."""
     for i in range(len(s.residents)):
-        rows.regroup(s, i)
+        rows.regroup(s, i, True)
         r = s.residents[i]
-        g = s.groups[r.cell]
+        g = s.groups[rows.group_row(s, i)]
         trust = g.trust + trust_spread * luck.normal(seed, 0, luck.NEW_TRUST, i)
         risk = g.risk + risk_spread * luck.normal(seed, 0, luck.NEW_RISK, i)
         r.trust = min(1.0, max(0.0, trust)) - g.trust

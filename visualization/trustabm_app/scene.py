@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trustabm.state import codes, journal
-from trustabm.state.layout import G
+from trustabm.state.layout import NOW, K
 from trustabm.world import World, beliefs
 
 __all__ = ["Scene", "frame", "geometry", "homes"]
@@ -89,7 +89,7 @@ class Scene:
         layers = np.empty((3, len(r)), np.uint8)
         layers[0] = np.round(trust * 255)
         layers[1] = np.round(risk * 63).astype(np.uint8) | self.decided << 6
-        layers[2] = (r["cell"] % G).astype(np.uint8) | place << 3 | happened << 5
+        layers[2] = NOW[r["cell"] % K].astype(np.uint8) | place << 3 | happened << 5
         return layers, self._movers(new)
 
     def _new(self) -> dict[str, Array]:
