@@ -36,8 +36,7 @@ from trustabm.policy import Policy
 from trustabm.replicates import Design, arm, held, replicates
 from trustabm.rules.luck import seed_of
 from trustabm.scenario import Scenario, overlaid
-from trustabm.state.layout import WEEKS_MAX
-from trustabm.state.layout import G
+from trustabm.state.layout import WEEKS_MAX, G
 from trustabm.timeline import Timeline, timeline
 from trustabm.town import town as town_named
 from trustabm.world import World, check_weeks
