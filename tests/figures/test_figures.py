@@ -1,6 +1,7 @@
 """Figures say what they show, are legible without colour, and are the same when made again."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -13,9 +14,11 @@ from trustabm.analysis.means import Means, Space
 from trustabm.analysis.sobol import sobol
 from trustabm.errors import InvalidInput
 from trustabm.figures.levers import effect_by_lever, effects_of_arms, heat_map, small_multiples
+from trustabm.figures.of_study import study_figures
 from trustabm.figures.style import save
 from trustabm.figures.surfaces import response_surface, tornado
 from trustabm.figures.trajectories import trajectories
+from trustabm.study.definition import Study
 
 GROUPS = ["latino", "non-latino", "all"]
 
@@ -143,3 +146,30 @@ def test_files_say_where_they_come_from_and_are_the_same_again(effects, tmp_path
     assert "&quot;toy&quot;" in svg.read_text() or '"toy"' in svg.read_text()
     assert "<dc:date>" not in svg.read_text()
     assert imread(png).shape[0] > 400
+
+
+def test_one_missing_effect_stops_no_other_figure_and_is_said():
+    study = Study.make(
+        {
+            "title": "t",
+            "arms": ["none", "sanctuary"],
+            "vary": {"publicity": {"values": [0, 1]}},
+            "outcomes": ["removals", "reporting"],
+        }
+    )
+    rows = [
+        ("us-average", p, "sanctuary", o, g, d, d, d)
+        for p in (0.0, 1.0)
+        for o, g, d in (("removals", "all", np.nan), ("reporting", "latino", 0.5))
+    ]
+    columns = ["town", "publicity", "arm", "outcome", "group", "difference", "low", "high"]
+    frame = pd.DataFrame(rows, columns=columns)
+    opened = SimpleNamespace(
+        study=study, names=("publicity",), effects=lambda: frame, done=1, total=1
+    )
+    drawn = study_figures(opened, ["removals__all", "reporting__latino"])
+    assert list(drawn.figures) == ["lever_reporting__latino"]
+    assert len(drawn.missing) == 1
+    assert drawn.missing[0].startswith("removals__all: no effect to draw: nothing to count")
+    with pytest.raises(InvalidInput, match="removals__all: no effect to draw"):
+        study_figures(opened, ["removals__all"])

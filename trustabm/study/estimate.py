@@ -11,7 +11,8 @@ from trustabm.errors import InvalidInput
 from trustabm.sealed import NoSpaceLeft
 from trustabm.study.columns import Columns
 from trustabm.study.definition import Study
-from trustabm.study.ledger import Ledger, known_points
+from trustabm.study.ledger import Ledger
+from trustabm.study.papers import known_points
 from trustabm.study.points import numbered
 from trustabm.study.store import Store
 from trustabm.study.work import Work
