@@ -23,6 +23,8 @@ What a study gives: `trustabm.open_study(DIR)` has
   the difference by the paired jackknife over replicates (as in `trustabm.compare`).
 - `.spread()`: effects over points: their mean, and where the middle 90% of points lie.
 - `.weekly`: if the study keeps it, the columns of `.runs` with `week` (0 is where arms part).
+- `.notices`: what a reader has to know, as that 561 of 1,080 runs are there; `.done`, `.total`.
+- `.sittings`: one row a sitting that added runs: how many, when, and with which versions.
 - `.sql("...")`: DuckDB over the views `runs`, `sums`, `pairs` (a run less the reference's run of
   the same town, point and replicate), `effects` and `weekly`.
 """
