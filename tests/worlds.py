@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from trustabm.outcomes import AGGREGATES, OUTCOMES
+from trustabm.outcomes import AGGREGATES, CURRENT, OUTCOMES
 from trustabm.parameters import Parameters
 from trustabm.policy import Policy
 from trustabm.records import as_record
@@ -36,9 +36,14 @@ def lived(*, keep_events: bool = False, **scenario: Any) -> World:
 
 
 def summed(worlds: Iterable[World], name: str, weeks: int = 0, group: str = "all") -> float:
-    """Return a tally summed over worlds, towns, last `weeks` and who was of `group` on day 0."""
+    """Return a tally summed over worlds, towns, last `weeks` and who was of `group` on day 0.
+
+    Of `current-` groups, who is of them in each week; a denominator is then of those weeks too.
+    """
+    now = group.startswith(CURRENT)
+    group, name = (group.removeprefix(CURRENT), name.removeprefix("base_" if now else ""))
     groups = [codes.GROUPS.index(g) for g in AGGREGATES.get(group, (group,))]
-    pairs = [k for k, (then, _) in enumerate(codes.PAIRS) if then in groups]
+    pairs = [k for k, pair in enumerate(codes.PAIRS) if pair[now] in groups]
     return float(sum(w.tally[name][-weeks:, :, pairs].sum() for w in worlds))
 
 

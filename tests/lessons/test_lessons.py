@@ -73,7 +73,7 @@ def test_a_lesson_runs_whole_and_answers_its_question(name):
         (
             'policy = "none"',
             'policy = "none"\nlevers = { firewall = 9.0 }',
-            "a: levers.firewall: expected less",
+            "a: levers.firewall: expected at most 1.0, got 9.0",
         ),
     ],
 )

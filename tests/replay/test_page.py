@@ -79,7 +79,7 @@ def test_two_arms_of_one_title_are_told_apart(uplot):
 
 
 def test_titles_are_text_whatever_they_hold(uplot):
-    nasty = '</script><b>"$x$" [/x] {title} \u2028 😀'
+    nasty = '</script><b>"$x$" [/x] {title} 😀'
     c = ta.compare(
         {"none": "none", nasty: Policy(firewall=0.5)},
         replicates=1,

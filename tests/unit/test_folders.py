@@ -148,7 +148,7 @@ def test_a_full_disk_is_found_before_the_first_week(tmp_path, capsys):
     try:
         with pytest.raises(SystemExit) as left:
             main([*RUN, "--out", str(small / "out")])
-        assert left.value.code == 2
+        assert left.value.code == 1
         said = capsys.readouterr()
         assert "No space left" in said.err
         assert not said.out
