@@ -34,6 +34,7 @@ __all__ = [
     "Day",
     "File",
     "Folder",
+    "Prose",
     "Reference",
     "Strict",
     "Title",
@@ -164,6 +165,21 @@ def _title(text: str) -> str:
         raise ValueError(f"expected 1 to {TITLE_MAX} characters on one line, got {shown(text)}")
     return text
 
+
+def _prose(text: str) -> str:
+    """Return text in which nothing but line breaks and tabs would be obeyed by a terminal or page.
+
+    Raises:
+        ValueError: for control characters, half letters, and signs that turn what follows.
+    """
+    for c in text:
+        if c in TURNING or (unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t"):
+            raise ValueError(f"expected text without control characters, got {c!r} in it")
+    return text
+
+
+Prose = Annotated[str, AfterValidator(_prose)]
+"""A sentence or paragraphs, of any script; nothing that a terminal or page would obey."""
 
 Title = Annotated[str, AfterValidator(_title)]
 """A name for people; any script and sign, but nothing that a terminal or page would obey."""

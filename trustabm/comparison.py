@@ -258,6 +258,7 @@ class Comparison:
             f"Each 90% interval covers {doubts}: {self.replicates} towns of "
             f"{d.residents:,} residents, {d.weeks} weeks each after {d.burn_in} weeks in common"
             f"{spread}. It does not cover {rest}. "
+            "Rates and groups are those of who lived there on the day the policies part. "
             "Each interval stands alone: of many that are listed, about one in ten misses."
         )
 

@@ -50,7 +50,7 @@ class _Form:
     nothing: str = "none"  # where it stands alone
 
 
-_U = "Of 1,000 undocumented residents,"
+_U = "For every 1,000 residents who were undocumented when the policies parted,"
 _FORMS: dict[tuple[str, str], _Form] = {
     ("trust", "latino"): _Form(
         "On a scale from 0 to 100, Latino residents' trust in local police is",
@@ -102,12 +102,12 @@ _FORMS: dict[tuple[str, str], _Form] = {
         zero="0",
         nothing="0",
     ),
-    ("removals", "all"): _Form(_U, "are removed in a year", 1, 1),
+    ("removals", "all"): _Form(_U, "people are removed in a year", 1, 1, zero="no"),
     ("removals_no_conviction", "all"): _Form(
-        _U, "without a conviction are removed in a year", 1, 1
+        _U, "people without a conviction are removed in a year", 1, 1, zero="no"
     ),
     ("separated", "all"): _Form(
-        "For every 1,000 undocumented residents,",
+        _U,
         "citizens aged 12 or over lose a household member to removal in a year",
         1,
         1,

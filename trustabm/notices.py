@@ -14,7 +14,7 @@ from trustabm.policy import Policy
 from trustabm.timeline import Timeline, date_of, weeks_between
 from trustabm.town import Town
 
-__all__ = ["few_towns", "other_rules", "own_rules", "window"]
+__all__ = ["few_towns", "other_rules", "own_rules", "same_rules", "window"]
 
 DATES_MAX = 3
 """Dates that are spelled out; of more only the number is said."""
@@ -30,11 +30,10 @@ def window(lines: Iterable[tuple[str, Timeline]], start: dt.date, weeks: int) ->
     """Yield what of some timelines is not lived through between `start` and the last week.
 
     Args:
-        lines: What is in force, each with its title; the first is the reference.
+        lines: What is in force, each with its title.
         start: The first day.
         weeks: Weeks from there.
     """
-    lines = list(lines)
     before: Dates = []
     after: Dates = []
     short: Dates = []
@@ -56,6 +55,16 @@ def window(lines: Iterable[tuple[str, Timeline]], start: dt.date, weeks: int) ->
             "What a change sets and another sets anew in the same week is not lived through; the "
             f"later one holds: {_dates(short)}."
         )
+
+
+def same_rules(lines: Iterable[tuple[str, Timeline]], start: dt.date, weeks: int) -> Iterator[str]:
+    """Yield which timelines set the levers of the first in every week; findings say it themselves.
+
+    Args:
+        lines: What is in force, each with its title; the first is the reference.
+        start: The first day.
+        weeks: Weeks from there.
+    """
     (first, reference), *others = lines
     plan = reference.schedule(start, weeks)
     same = [title for title, line in others if line.schedule(start, weeks) == plan]

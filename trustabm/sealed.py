@@ -32,7 +32,7 @@ __all__ = [
     "written_on",
 ]
 
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 SEAL = "# digest "
 """What the first line of a sealed text begins with."""

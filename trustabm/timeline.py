@@ -35,8 +35,8 @@ class Preset(catalog.File):
     """A named setting of levers; what is not named stays at its default."""
 
     title: catalog.Title
-    sentence: str
-    source: str
+    sentence: catalog.Prose
+    source: catalog.Prose
     levers: Levers = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -58,8 +58,8 @@ class Change(catalog.Strict):
     """
 
     date: catalog.Day
-    sentence: str
-    source: str
+    sentence: catalog.Prose
+    source: catalog.Prose
     policy: catalog.Reference | None = None
     levers: Levers = Field(default_factory=dict)
     key: str | None = None
@@ -82,8 +82,8 @@ class Timeline(catalog.File):
     """
 
     title: catalog.Title
-    sentence: str = ""
-    source: str = ""
+    sentence: catalog.Prose = ""
+    source: catalog.Prose = ""
     start: catalog.Reference = "none"
     changes: tuple[Change, ...] = ()
 

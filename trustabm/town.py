@@ -31,7 +31,7 @@ class Figure(catalog.Strict):
 
     value: float
     year: int = Field(ge=1790, le=2100)
-    source: str
+    source: catalog.Prose
     imputed: bool = False
     low: float | None = None
     high: float | None = None
@@ -70,7 +70,7 @@ class Town(catalog.File):
     """
 
     title: catalog.Title
-    sentence: str
+    sentence: catalog.Prose
     population: Figure = figure(
         unit="residents", low=20, high=1e9, sentence="Residents aged 12 and over."
     )

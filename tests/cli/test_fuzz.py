@@ -213,7 +213,7 @@ def test_a_full_disk_behind_the_output_is_said():
     with Path("/dev/full").open("w") as full:
         done = command("schema", "town", stdout=full)
         _, err = done.communicate(timeout=120)
-    assert (done.returncode, err) == (1, "trustabm: No space left on device\n")
+    assert (done.returncode, err) == (1, "trustabm: standard output: No space left on device\n")
 
 
 def test_ctrl_c_is_no_error_of_the_program(tmp_path):

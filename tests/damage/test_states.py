@@ -60,9 +60,14 @@ def test_arrays_of_another_state_or_version_are_refused(tmp_path, state):
     layout.save(state, file)
     with np.load(file) as data:
         arrays = dict(data)
-    older = arrays | {"residents": np.zeros(60, [("trust", "f4")])}
     other = arrays | {"homes": arrays["homes"][::-1].copy()}
-    for changed, says in ((older, "another version's"), (other, "something else")):
+    # The columns are as wide, but their numbers stand for something else, or nobody says for what.
+    meant = arrays | {layout.MEANING: arrays[layout.MEANING][::-1].copy()}
+    unsaid = {name: a for name, a in arrays.items() if name != layout.MEANING}
+    older = unsaid | {"residents": np.zeros(60, [("trust", "f4")])}
+    strange = {"x": np.zeros(3)}
+    theirs = [(a, "another version's") for a in (older, meant, unsaid, strange)]
+    for changed, says in (*theirs, (other, "something else")):
         np.savez_compressed(file, **changed)
         with pytest.raises(Damaged, match=says):
             layout.load(file)

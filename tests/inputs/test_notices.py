@@ -10,7 +10,7 @@ import pytest
 import trustabm as ta
 from trustabm.brief import as_html, as_pdf
 from trustabm.cli import main
-from trustabm.notices import window
+from trustabm.notices import same_rules, window
 from trustabm.policy import Policy
 from trustabm.timeline import Change, Timeline
 
@@ -38,7 +38,14 @@ def test_a_change_after_the_last_week_is_said_with_its_date_and_why_all_is_the_s
         "Dated changes after the last week (2010-01-14) are not lived through: 2010-01-20 under "
         "later."
     ) in late.notices
-    assert any("levers under later are those under" in n for n in late.notices)
+    said = [*late.findings(), *late.notices]
+    assert [s for s in said if "nothing can differ" in s] == [
+        "The same rules are in force under later as under none in every week, so that nothing can "
+        "differ."
+    ]
+    assert list(same_rules([("A", line("A")), ("B", line("B"))], START, 2)) == [
+        "In every week the levers under B are those under A: nothing can differ."
+    ]
 
 
 def test_no_such_thing_is_said_of_a_change_within_the_weeks():

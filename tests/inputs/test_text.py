@@ -70,6 +70,21 @@ def test_a_title_stands_on_one_line(title):
         ta.compare({title: "none", "b": "sanctuary"})
 
 
+@pytest.mark.parametrize("sign", ["\x1b", "\0", "\r", "\x9b", "\u202e", "\ud800"])
+def test_no_sentence_holds_what_a_terminal_would_obey(sign):
+    for values in (
+        {"title": "t", "sentence": f"a{sign}b", "source": "s"},
+        {"title": "t", "sentence": "s", "source": f"a{sign}b"},
+    ):
+        for model in (Timeline, Preset):
+            with pytest.raises(InvalidInput, match="expected text without control characters"):
+                model.make(values)
+    assert (
+        Timeline.make({"title": "t", "sentence": "two\nlines,\ta tab, 漢字"}).sentence[-2:]
+        == "漢字"
+    )
+
+
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii", "cp437"])
 def test_a_terminal_that_knows_few_signs_shows_the_others_in_part(encoding, tmp_path):
     path = tmp_path / "p.toml"

@@ -39,23 +39,25 @@ def told_of(outcome, group, before, after, towns=10):
             ("removals", "all"),
             3.1,
             Estimate(0.0, -3.1, -3.1, -2.4, -100.0, -100.0, -77.2, events=30),
-            "Of 1,000 undocumented residents, 3.1 are removed in a year under A, none under B: "
-            "100% fewer (90% interval 77 to 100).",
+            "For every 1,000 residents who were undocumented when the policies parted, 3.1 "
+            "people are removed in a year under A, none under B: 100% fewer (90% "
+            "interval 77 to 100).",
         ),
         (
             ("removals", "all"),
             2.0,
             Estimate(8.4, 6.4, 2.1, 15.0, 320.0, 102.0, 750.0, events=99),
-            "Of 1,000 undocumented residents, 2.0 are removed in a year under A, 8.4 under B: 4.2 "
-            "times as many (90% interval 2.0 to 8.5).",
+            "For every 1,000 residents who were undocumented when the policies parted, 2.0 "
+            "people are removed in a year under A, 8.4 under B: 4.2 times as many (90% "
+            "interval 2.0 to 8.5).",
         ),
         (
             ("separated", "all"),
             0.02,
             Estimate(0.05, 0.03, 0.001, 0.08, 150.0, 4.0, 420.0, events=9),
-            "For every 1,000 undocumented residents, 0.02 citizens aged 12 or over lose a "
-            "household member to removal in a year under A, 0.05 under B: 2.50 times as many (90% "
-            "interval 1.04 to 5.20).",
+            "For every 1,000 residents who were undocumented when the policies parted, 0.02 "
+            "citizens aged 12 or over lose a household member to removal in a year under A, 0.05 "
+            "under B: 2.50 times as many (90% interval 1.04 to 5.20).",
         ),
         (
             ("reporting", "latino"),

@@ -5,6 +5,7 @@ Nothing heavy is imported before a command needs it, so that `--help` answers at
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from contextlib import suppress
@@ -115,6 +116,7 @@ def _let_go() -> None:
 def _said(error: Exception) -> tuple[str, int]:
     """Return what an error is to the person at the terminal, and what to leave with."""
     from trustabm.errors import InvalidInput, OutputExists, TrustabmError
+    from trustabm.sealed import FULL
 
     if isinstance(error, TrustabmError):
         return str(error), 2 if isinstance(error, InvalidInput | OutputExists) else 1
@@ -122,6 +124,8 @@ def _said(error: Exception) -> tuple[str, int]:
         return "memory: expected more than there is; fewer residents, weeks or workers need less", 1
     if isinstance(error, OSError):
         where = "" if error.filename is None else f"{error.filename}: "
+        if error.filename is None and error.errno in FULL | {errno.EIO, errno.EBADF}:
+            where = "standard output: "  # every file that is written says its name
         return f"{where}{error.strerror or error}", 1
     if os.environ.get("TRUSTABM_TRACEBACK"):
         return "", 1

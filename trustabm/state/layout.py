@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from trustabm.errors import Damaged
 from trustabm.sealed import whole
+from trustabm.state import codes
 from trustabm.state.codes import GROUPS, PAIRS
 
 __all__ = [
@@ -460,7 +461,8 @@ def save(state: State, path: Path) -> None:
     Raises:
         NotWritten: where it cannot be written.
     """
-    arrays = state._asdict() | {SEAL: np.frombuffer(_digest(state), np.uint8)}
+    seals = {SEAL: _digest(state), MEANING: _meaning()}
+    arrays = state._asdict() | {k: np.frombuffer(v, np.uint8) for k, v in seals.items()}
 
     def write(half: Path) -> None:
         with half.open("wb") as f:
@@ -478,13 +480,18 @@ def load(path: Path) -> State:
     """
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as data:
-            state = State(**{name: data[name] for name in State._fields})
-            sealed = data[SEAL].tobytes()
-    # What a damaged file gives: errors of zip, zlib, numpy and the system, and missing names.
+            found = {name: data[name] for name in data.files}
+    # What a damaged file gives: errors of zip, zlib, numpy and the system.
     except Exception as e:
         raise Damaged(f"{path}: expected a state that this version saved, got: {e}") from e
-    if any(getattr(state, name).dtype != dtype for name, dtype in _RECORDS.items()):
-        raise Damaged(f"{path}: expected the columns of this version, got another version's")
+    meaning = found.get(MEANING, np.zeros(0)).tobytes()
+    if not {SEAL, *State._fields} <= set(found) or meaning != _meaning():
+        raise Damaged(
+            f"{path}: expected a state with the columns of this version, got another version's or "
+            "no state; it cannot be continued, run it again"
+        )
+    state = State(*(found[name] for name in State._fields))
+    sealed = found[SEAL].tobytes()
     if sealed != _digest(state):
         raise Damaged(f"{path}: expected the state that was saved there, got something else")
     return state
@@ -492,6 +499,9 @@ def load(path: Path) -> State:
 
 SEAL = "digest"
 """The name of the digest among the arrays of a file."""
+
+MEANING = "meaning"
+"""The name of what the columns mean, likewise."""
 
 
 _RECORDS = {
@@ -506,6 +516,14 @@ _RECORDS = {
     "clock": CLOCK,
 }
 """Columns that are records, whose fields a version of this package fixes."""
+
+
+def _meaning() -> bytes:
+    """Return a digest of what the columns are, and what the numbers in them stand for."""
+    numbers = {n: v for n, v in vars(codes).items() if n.isupper()}
+    units = (TIES, FIXED, CHANCE, HOUSEHOLD_UNIT)
+    columns = {name: dtype.descr for name, dtype in _RECORDS.items()}
+    return hashlib.blake2b(repr((numbers, units, columns)).encode(), digest_size=16).digest()
 
 
 def _digest(state: State) -> bytes:

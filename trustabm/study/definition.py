@@ -14,6 +14,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, mo
 from trustabm.catalog import (
     Beside,
     File,
+    Prose,
     Reference,
     Strict,
     Title,
@@ -179,7 +180,7 @@ class Study(File):
 
     schema_version: Literal[1] = 1
     title: Title
-    sentence: str = ""
+    sentence: Prose = ""
     towns: tuple[str, ...] = Field(default=("us-average",), min_length=1)
     arms: dict[Title, Arm] = Field(min_length=1)
     levers: Levers = Field(default_factory=dict)

@@ -20,7 +20,7 @@ from trustabm.catalog import titles_apart
 from trustabm.declare import Declared, declarations
 from trustabm.errors import InvalidInput, problems
 from trustabm.measures import ALL_GROUPS
-from trustabm.notices import own_rules, window
+from trustabm.notices import own_rules, same_rules, window
 from trustabm.outcomes import GLOSSARY
 from trustabm.parameters import Parameters
 from trustabm.policy import Policy
@@ -152,7 +152,11 @@ class Setting:
     def notes(self, arms: int) -> tuple[str, ...]:
         """Return what of the arms' and the town's own rules is not lived through."""
         lines = [self.timeline(arm) for arm in ARMS[:arms]]
-        said = list(window(zip(self.titles(arms), lines), self.start, self.weeks))
+        shown = list(zip(self.titles(arms), lines))
+        said = [
+            *window(shown, self.start, self.weeks),
+            *same_rules(shown, self.start, self.weeks),
+        ]
         if not self.local:
             said += own_rules(town(self.town), self.start, self.weeks, OWN_RULES)
         return tuple(said)

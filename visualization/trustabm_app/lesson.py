@@ -12,7 +12,7 @@ from typing import Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from trustabm.catalog import File, Strict, names, read_toml
+from trustabm.catalog import File, Prose, Strict, Title, names, read_toml
 from trustabm.errors import InvalidInput, from_validation, nearest
 from trustabm.measures import ALL_GROUPS
 from trustabm.outcomes import GLOSSARY, GROUP_TITLES, OUTCOMES
@@ -28,7 +28,7 @@ Says = Literal["higher", "lower", "same"]
 class Arm(Strict):
     """A policy under a name of the lesson's own, with levers laid over it."""
 
-    title: str
+    title: Title
     policy: str
     levers: dict[str, float | str] = Field(default_factory=dict)
 
@@ -59,7 +59,7 @@ class Measured(Strict):
 class Prediction(Strict):
     """What a student may commit to: that the deciding outcome is higher, lower, or the same."""
 
-    text: str
+    text: Prose
     says: Says
 
 
@@ -88,16 +88,16 @@ class Lesson(File):
         order: Its place in the list.
     """
 
-    title: str
-    question: str
-    background: str
+    title: Title
+    question: Prose
+    background: Prose
     a: Arm
     b: Arm
     predictions: tuple[Prediction, ...] = Field(min_length=2)
     decides: Measured
     margin: float = Field(2.0, ge=0, le=50)
     also: tuple[Measured, ...] = ()
-    think: tuple[str, ...] = Field(min_length=1)
+    think: tuple[Prose, ...] = Field(min_length=1)
     town: str = "harris-tx"
     weeks: int = Field(104, ge=52, le=520)
     burn_in: int = Field(52, ge=0, le=260)
