@@ -29,8 +29,9 @@ Stamp = dict[str, dict[str, str]]
 KEY = b"trustabm.fitted"
 """Where it lies in the metadata of a file of draws."""
 
-READABLE = ("drivers/agents.py",)
-"""What carries out the same rules to be read, bit for bit, and took no part in a fit."""
+APART = ("drivers/agents.py", "state/saved.py")
+"""What took no part in a fit: the driver that carries out the same rules to be read, bit for bit,
+and what keeps states on disk."""
 
 
 def stamp(free: Iterable[str]) -> Stamp:
@@ -96,7 +97,7 @@ def _rules() -> dict[str, str]:
     return {
         name: _digest(code_form(path.read_text("utf-8")))
         for path in files
-        if (name := path.relative_to(root).as_posix()) not in READABLE
+        if (name := path.relative_to(root).as_posix()) not in APART
     }
 
 

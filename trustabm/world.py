@@ -16,7 +16,7 @@ from trustabm.errors import InvalidInput
 from trustabm.parameters import Parameters
 from trustabm.policy import Policy
 from trustabm.records import as_record, record_dtype
-from trustabm.state import journal, layout, rows
+from trustabm.state import journal, layout, rows, saved
 from trustabm.state.layout import State, Tables
 from trustabm.state.synthesis import synthesize
 from trustabm.timeline import Timeline
@@ -189,7 +189,7 @@ class World:
 
     def save(self, path: Path) -> None:
         """Write the columns to a file from which the world can be continued."""
-        layout.save(self.state, path)
+        saved.save(self.state, path)
 
 
 def _longer(array: Array, more: int) -> Array:

@@ -9,7 +9,7 @@ import pytest
 
 from trustabm.errors import Damaged, NotWritten
 from trustabm.parameters import Parameters
-from trustabm.state import layout
+from trustabm.state import saved
 from trustabm.state.synthesis import synthesize
 from trustabm.town import town
 
@@ -21,7 +21,7 @@ def state():
 
 def loaded(file):
     try:
-        return layout.load(file)
+        return saved.load(file)
     except Damaged:
         return None
 
@@ -31,14 +31,14 @@ def same(one, other):
 
 
 def test_a_state_survives_its_file(tmp_path, state):
-    layout.save(state, tmp_path / "s.npz")
-    assert same(layout.load(tmp_path / "s.npz"), state)
+    saved.save(state, tmp_path / "s.npz")
+    assert same(saved.load(tmp_path / "s.npz"), state)
     assert [p.name for p in tmp_path.iterdir()] == ["s.npz"]
 
 
 def test_no_damage_gives_another_state(tmp_path, state):
     file = tmp_path / "s.npz"
-    layout.save(state, file)
+    saved.save(state, file)
     data, luck, refused = file.read_bytes(), random.Random(1), 0
     cases = [b"", data[: len(data) // 2], data[:-1], luck.randbytes(len(data)), None]
     for _ in range(150):
@@ -57,23 +57,23 @@ def test_no_damage_gives_another_state(tmp_path, state):
 
 def test_arrays_of_another_state_or_version_are_refused(tmp_path, state):
     file = tmp_path / "s.npz"
-    layout.save(state, file)
+    saved.save(state, file)
     with np.load(file) as data:
         arrays = dict(data)
     other = arrays | {"homes": arrays["homes"][::-1].copy()}
     # The columns are as wide, but their numbers stand for something else, or nobody says for what.
-    meant = arrays | {layout.MEANING: arrays[layout.MEANING][::-1].copy()}
-    unsaid = {name: a for name, a in arrays.items() if name != layout.MEANING}
+    meant = arrays | {saved.MEANING: arrays[saved.MEANING][::-1].copy()}
+    unsaid = {name: a for name, a in arrays.items() if name != saved.MEANING}
     older = unsaid | {"residents": np.zeros(60, [("trust", "f4")])}
     strange = {"x": np.zeros(3)}
     theirs = [(a, "another version's") for a in (older, meant, unsaid, strange)]
     for changed, says in (*theirs, (other, "something else")):
         np.savez_compressed(file, **changed)
         with pytest.raises(Damaged, match=says):
-            layout.load(file)
+            saved.load(file)
 
 
 def test_a_state_that_cannot_be_written_is_said(tmp_path, state):
     (tmp_path / "file").write_text("")
     with pytest.raises(NotWritten):
-        layout.save(state, tmp_path / "file" / "s.npz")
+        saved.save(state, tmp_path / "file" / "s.npz")

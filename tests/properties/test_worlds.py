@@ -17,7 +17,7 @@ from worlds import digest, lived, same
 
 from trustabm.measures import counts
 from trustabm.scenario import Scenario
-from trustabm.state import journal, layout
+from trustabm.state import journal, layout, saved
 from trustabm.state.layout import G
 from trustabm.timeline import Change, Timeline, weeks_between
 from trustabm.world import Plan, World
@@ -115,7 +115,7 @@ def test_a_saved_world_goes_on_as_if_never_interrupted(tmp_path):
     whole.run_for(160)
     first.run_for(41)
     first.save(tmp_path / "state.npz")
-    state = layout.load(tmp_path / "state.npz")
+    state = saved.load(tmp_path / "state.npz")
     second = World(state, scenario.parameters, scenario.plan())
     second.run_for(119)
     assert (second.tally == whole.tally[41:]).all()
