@@ -7,6 +7,7 @@ says, seen from its own folder, wherever the program is started.
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 import stat
 import tomllib
@@ -41,11 +42,13 @@ __all__ = [
     "is_file",
     "names",
     "names_apart",
+    "plain",
     "read",
     "read_toml",
     "seen_from",
     "stem",
     "titles_apart",
+    "word",
 ]
 
 Folder = Literal["policies", "timelines", "towns"]
@@ -205,19 +208,49 @@ class Strict(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _plain_values(cls, values: Any) -> Any:
-        return {k: _plain(v) for k, v in values.items()} if isinstance(values, dict) else values
+        return {k: plain(v) for k, v in values.items()} if isinstance(values, dict) else values
 
 
-def _plain(value: Any) -> Any:
-    """Return a list as the tuple that is kept, and of numpy's scalars Python's own.
+def plain(value: Any, deep: int = 4) -> Any:
+    """Return a value as one of Python's own kinds, where it is another's way to say the same.
 
-    Numpy's yes and no would pass for a number.
+    Of numpy's scalars what they stand for (its yes and no would pass for a number), of a path its
+    text, of a time stamp without a zone at midnight the day, and of a list the tuple that is kept.
+    What is neither stays as it is, for the field to refuse.
+
+    Args:
+        value: What was given.
+        deep: How deep tables and lists are gone into.
     """
-    if isinstance(value, list):
-        return tuple(value)
-    if type(value).__module__ == "numpy" and getattr(value, "shape", None) == ():
+    if isinstance(value, dict):
+        return {k: plain(v, deep - 1) for k, v in value.items()} if deep else value
+    if isinstance(value, list | tuple):
+        return tuple(plain(v, deep - 1) for v in value) if deep else tuple(value)
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    kind = type(value)
+    if kind.__module__ == "numpy" and getattr(value, "shape", None) == ():
+        if value.dtype.kind == "M":  # a day, whatever its unit
+            day = value.astype("datetime64[D]")
+            return day.item() if day == value else value
         return value.item()
+    if kind.__module__.partition(".")[0] == "pandas" and kind.__name__ == "Timestamp":
+        return value.date() if value.tz is None and value == value.normalize() else value
     return value
+
+
+def word(name: object, what: str) -> str:
+    """Return a shipped name or a path as text.
+
+    Raises:
+        InvalidInput: where it is neither.
+    """
+    text = plain(name)
+    if not isinstance(text, str):
+        raise InvalidInput(
+            f"{what}: expected a name or the path of a .toml file, got {shown(name)}"
+        )
+    return text
 
 
 class File(Strict):
@@ -295,12 +328,13 @@ def _text(path: Path) -> str:
         ) from e
 
 
-def read[M: File](folder: Folder, name: str, model: type[M]) -> M:
+def read[M: File](folder: Folder, name: str | Path, model: type[M]) -> M:
     """Read one file as `model`: a shipped name, or the path of a user's own TOML file.
 
     Raises:
         InvalidInput: for a name that does not exist or a file that says something else.
     """
+    name = word(name, folder)
     if is_file(name):
         return model.read(name)
     if name in names(folder):

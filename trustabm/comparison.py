@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -47,7 +47,8 @@ if TYPE_CHECKING:
 __all__ = ["Comparison", "compare", "usual_draws"]
 
 Floats = npt.NDArray[np.float64]
-Arm = str | Policy | Timeline
+_Arm = str | Policy | Timeline
+Arm = _Arm | Path
 
 REPLICATES_MAX = 1_000_000
 
@@ -227,6 +228,10 @@ class Comparison:
         """
         if arm_name not in self.arms:
             raise InvalidInput(f"arm: expected one of {list(self.arms)}, got {arm_name!r}")
+        if isinstance(replicate, bool) or replicate not in range(self.replicates):
+            raise InvalidInput(
+                f"replicate: expected 0 to {self.replicates - 1}, got {shown(replicate)}"
+            )
         number = list(self.arms).index(arm_name)
         draw = self.design.spread(self.replicates)[replicate]
         return arm(self.design.at(draw), number, replicate, keep_events=True)
@@ -283,7 +288,7 @@ class Comparison:
 def compare(
     policies: Sequence[Arm] | Mapping[str, Arm],
     *,
-    town: str = "us-average",
+    town: str | Path = "us-average",
     replicates: int = 100,
     weeks: int = 104,
     burn_in: int = 104,
@@ -336,10 +341,11 @@ def compare(
         >>> list(c.arms)
         ['none', 'secure-communities']
     """
-    _Asked.make(
+    asked = _Asked.make(
         {"replicates": replicates, "workers": workers, "burn_in": burn_in, "draws": draws},
         "compare",
     )
+    replicates, burn_in, draws = asked.replicates, asked.burn_in, asked.draws
     named = _named(policies)
     fixed = isinstance(parameters, Parameters)
     many = _draws(draws, replicates, fixed)
@@ -358,13 +364,13 @@ def compare(
     check_weeks(burn_in + scenario.weeks, "burn_in and weeks together")
     lines = {name: _line(what, name, values, scenario) for name, what in named.items()}
     design = Design(
-        place=town_named(town),
+        place=town_named(scenario.town),
         arms=tuple(lines.values()),
         start=scenario.start,
-        weeks=weeks,
+        weeks=scenario.weeks,
         burn_in=burn_in,
-        residents=residents,
-        seed=seed,
+        residents=scenario.residents,
+        seed=scenario.seed,
         parameters=scenario.parameters,
         draws=drawn(many, some),
     )
@@ -382,7 +388,7 @@ def compare(
         shown,
         scenario,
         replicates,
-        workers,
+        asked.workers,
         progress,
         files,
         pool,
@@ -474,16 +480,18 @@ class _Named(catalog.File):
     name: catalog.Title
 
 
-def _named(policies: Sequence[Arm] | Mapping[str, Arm]) -> dict[str, Arm]:
+def _named(policies: Iterable[Arm] | Mapping[str, Arm]) -> dict[str, _Arm]:
     """Return the arms by name: the words they were asked for by, or their titles."""
-    if isinstance(policies, str):
+    if isinstance(policies, str | set | frozenset) or not isinstance(policies, Iterable):
+        # Of a set none is the first, with which the others are compared.
         raise InvalidInput(f"policies: expected a list of at least 2, got {shown(policies)}")
     if isinstance(policies, Mapping):
-        named = dict(policies)
+        named = {catalog.plain(name): catalog.plain(what) for name, what in policies.items()}
         for name in named:
             _Named.make({"name": name}, "policies")
     else:
         asked = []
+        policies = [catalog.plain(what) for what in policies]
         for what in policies:
             if not isinstance(what, str | Timeline | Policy):
                 raise InvalidInput(f"policies: expected a name or a timeline, got {shown(what)}")
@@ -512,7 +520,7 @@ def _named(policies: Sequence[Arm] | Mapping[str, Arm]) -> dict[str, Arm]:
     return named
 
 
-def _line(what: Arm, name: str, values: dict[str, Any], shared: Scenario) -> Timeline:
+def _line(what: _Arm, name: str, values: dict[str, Any], shared: Scenario) -> Timeline:
     """Return an arm's timeline, local policies and levers laid in as in a scenario."""
     if isinstance(what, str):
         line = timeline(what)

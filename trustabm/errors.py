@@ -10,6 +10,7 @@ TrustabmError
 
 from __future__ import annotations
 
+import datetime as dt
 import reprlib
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
@@ -130,6 +131,7 @@ def problems(error: ValidationError, valid: Sequence[str]) -> list[str]:
 _SAID = {
     "greater_than_equal": "expected at least {ge}, got {came}",
     "less_than_equal": "expected at most {le}, got {came}",
+    "less_than": "expected less than {lt}, got {came}",
     "missing": "expected a value, got none",
     "model_type": "expected a table, got {came}",
     "dict_type": "expected a table, got {came}",
@@ -175,6 +177,10 @@ class _Echo(reprlib.Repr):
         self.maxlevel = 3
         self.maxstring = self.maxother = self.maxlong = WORD_MAX
         self.maxlist = self.maxtuple = self.maxdict = 4
+
+    def repr_date(self, x: dt.date, level: int) -> str:
+        """Return a date as it is written in a file."""
+        return x.isoformat()
 
     def repr_str(self, x: str, level: int) -> str:
         """Return a string, cut before anything is done with it."""

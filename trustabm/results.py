@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from trustabm.errors import InvalidInput, shown
 from trustabm.folders import written
 from trustabm.measures import (
     ALL_GROUPS,
@@ -102,17 +103,21 @@ class Result:
         Returns:
             A frame with a row for every outcome and a column for every group; NaN where the
             denominator was zero or the outcome is of a whole town.
+
+        Raises:
+            InvalidInput: for less than a week.
         """
+        if isinstance(weeks, bool) or not isinstance(weeks, int | np.integer) or weeks < 1:
+            raise InvalidInput(f"weeks: expected a whole number from 1, got {shown(weeks)}")
         table = levels(
             total(self.world.tally[-weeks:, 0]),
             town_counts(self.world.town_tally[-weeks:, 0]).sum(axis=0),
             self.scenario.parameters,
         )
-        frame = pd.DataFrame(
+        return pd.DataFrame(
             {g: [float(table.get((o, g), np.nan)) for o in GLOSSARY] for g in groups_for(current)},
             index=pd.Index(list(GLOSSARY), name="outcome"),
         )
-        return frame
 
     @cached_property
     def current_weekly(self) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from typing import Any
 
 from trustabm import catalog
 from trustabm.draws import stale
+from trustabm.errors import InvalidInput, shown
 from trustabm.notices import own_rules, window
 from trustabm.provenance import provenance
 from trustabm.results import Result, event_frames, residents_frame, weekly
@@ -46,6 +47,11 @@ def run(
     if isinstance(scenario, dict):
         scenario = Scenario.make(scenario)
     elif not isinstance(scenario, Scenario):
+        if not isinstance(scenario, str | Path):
+            raise InvalidInput(
+                f"scenario: expected a scenario, its values or the path of a TOML file, got "
+                f"{shown(scenario)}"
+            )
         scenario = Scenario.read(scenario)
     world = scenario.world(keep_events=events)
     chunk = max(1, scenario.weeks // CHUNKS)

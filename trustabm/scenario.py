@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from trustabm import catalog
 from trustabm.errors import Contradiction, InvalidInput
@@ -20,7 +20,16 @@ __all__ = ["Neighbor", "Scenario", "Start", "overlaid"]
 
 RESIDENTS_MAX = 20_000_000
 
-Start = Annotated[catalog.Day, Field(ge=dt.date(1700, 1, 1), le=dt.date(2200, 1, 1))]
+FIRST, LAST = dt.date(1700, 1, 1), dt.date(2200, 1, 1)
+
+
+def _within(day: dt.date) -> dt.date:
+    if not FIRST <= day <= LAST:
+        raise ValueError(f"expected a date from {FIRST} to {LAST}, got {day}")
+    return day
+
+
+Start = Annotated[catalog.Day, AfterValidator(_within)]
 """The first day of a run: so many weeks before and after it have dates that calendars hold."""
 
 

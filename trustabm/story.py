@@ -11,7 +11,9 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from trustabm.errors import InvalidInput
+import numpy as np
+
+from trustabm.errors import InvalidInput, shown
 from trustabm.lives import NEVER, Record
 from trustabm.sentences import STATUS, of_other, own, rules, upper
 from trustabm.state import codes, rows
@@ -172,6 +174,8 @@ def _listed(words: list[str]) -> str:
 
 def _weeks(record: Record, i: int, *, rules_too: bool = True) -> list[tuple[int, str]]:
     """Return what happened to resident `i` and to people close, in the order of the week."""
+    if isinstance(i, bool) or not isinstance(i, int | np.integer):
+        raise InvalidInput(f"resident: expected a whole number, got {shown(i)}")
     if not 0 <= i < len(record.residents):
         raise InvalidInput(
             f"resident: expected 0 to {len(record.residents) - 1} (a resident of this run), got {i}"

@@ -223,13 +223,14 @@ def _anniversary(start: dt.date, years: int) -> dt.date:
         return dt.date(start.year + years, 3, 1)
 
 
-def policy(name: str) -> Policy:
+def policy(name: str | Path) -> Policy:
     """Return a preset by name, or a policy read from the path of a TOML file."""
     return catalog.read("policies", name, Preset).policy()
 
 
-def timeline(name: str) -> Timeline:
+def timeline(name: str | Path) -> Timeline:
     """Return a timeline by name or path; the name of a preset is the timeline that holds it."""
+    name = catalog.word(name, "policy")
     if name in catalog.names("policies"):
         return Timeline.constant(name)
     if name in catalog.names("timelines"):

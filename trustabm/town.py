@@ -6,6 +6,7 @@ changes the noise and nothing else.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, Self
 
 from pydantic import Field, model_validator
@@ -156,6 +157,6 @@ class Town(catalog.File):
         return {n: v for n, v in self if isinstance(v, Figure)}
 
 
-def town(name: str) -> Town:
+def town(name: str | Path) -> Town:
     """Return a town by name, or one read from the path of a TOML file."""
     return catalog.read("towns", name, Town)
