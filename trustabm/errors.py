@@ -137,6 +137,8 @@ _SAID = {
     "dict_type": "expected a table, got {came}",
     "tuple_type": "expected a list, got {came}",
     "list_type": "expected a list, got {came}",
+    "too_short": "expected at least {min_length} of them, got {came}",
+    "greater_than": "expected more than {gt}, got {came}",
     "union_tag_not_found": "expected a table with a key {discriminator}, got {came}",
     "union_tag_invalid": "expected {discriminator} to be one of {expected_tags}, got {came}",
 }

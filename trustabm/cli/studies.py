@@ -58,7 +58,7 @@ def sweep(
         Tell progress as JSON lines on standard output, not as a bar.
     """
     from trustabm.study.definition import Study
-    from trustabm.study.points import notices
+    from trustabm.study.notes import notices
     from trustabm.study.store import NoSpaceLeft
     from trustabm.study.sweep import EngineLost
     from trustabm.study.sweep import sweep as drive
@@ -114,7 +114,7 @@ def check(
     from trustabm.processes import how_many
     from trustabm.study.definition import Study
     from trustabm.study.estimate import takes
-    from trustabm.study.points import notices
+    from trustabm.study.notes import notices
 
     study = Study.read(file)
     say_notices(notices(study))
@@ -168,10 +168,13 @@ def show(
     json
         Print JSON records.
     """
+    from trustabm.errors import InvalidInput
     from trustabm.study.opening import open_study
 
     opened = open_study(folder)
     say_notices(opened.notices)
+    if point is not None and point not in range(len(opened.points)):
+        raise InvalidInput(f"point: expected 0 to {len(opened.points) - 1}, got {point}")
     many = point is None and len(opened.points) > 1
     frame = opened.spread() if many else opened.effects()
     if not many:
@@ -205,6 +208,7 @@ def export(
 
     opened = open_study(folder)
     say_notices(opened.notices)
+    opened.table(table)  # what the study does not have is said as such
     keeper = Keeper()
     keeper.keep(out, lambda place: opened.export(place, table))
     keeper.leave(out)
@@ -214,6 +218,7 @@ def _print_effects(opened: OpenStudy, frame: Any, many: bool, everything: bool) 
     from rich.table import Table
     from rich.text import Text
 
+    from trustabm.estimates import NUMBERLESS
     from trustabm.findings import KEY, label
     from trustabm.outcomes import GLOSSARY
     from trustabm.screen import console, shown
@@ -234,11 +239,11 @@ def _print_effects(opened: OpenStudy, frame: Any, many: bool, everything: bool) 
                 continue
             unit = GLOSSARY[row["outcome"]].unit
             ends = " to ".join(shown(row[end], unit, end=True) for end in ("low", "high"))
-            if row["low"] != row["low"]:
-                ends = "none" if many else row["verdict"]
+            if row["low"] != row["low"] or row["verdict"] in NUMBERLESS:
+                ends = row["verdict"]
             middle = shown(row["mean" if many else "difference"], unit, signed=True)
             first = [middle] if many else [shown(row["reference"], unit), middle]
-            last = [f"{100 * row['above']:.0f}%"] if many else []
+            last = [shown(row["above"], "share")] if many else []
             name = Text(label(row["outcome"], row["group"]))
             table.add_row(name, *first, ends, *last)
         out.print(table)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from trustabm.estimates import estimate
+from trustabm.estimates import NUMBERLESS, Verdict, estimate
 from trustabm.intervals import changes
 from trustabm.outcomes import GLOSSARY
 from trustabm.state.codes import GROUPS
@@ -149,7 +149,11 @@ def _estimates(
 
 
 def spread_of(effects: pd.DataFrame) -> pd.DataFrame:
-    """Return mean, middle 90% and sign of effects over points."""
+    """Return mean, middle 90% and sign of effects over points.
+
+    Where at every point one thing is said that is no number, as that there are too few events, it
+    is the `verdict`; of too few events there are no numbers either.
+    """
     keys = ["town", "arm", "outcome", "group"]
     known = effects[effects["difference"].notna()]
     found = known.groupby(keys, sort=False)["difference"]
@@ -160,7 +164,15 @@ def spread_of(effects: pd.DataFrame) -> pd.DataFrame:
         high=lambda x: x.quantile(0.95),
         above=lambda x: (x > 0).mean(),
     )
+    said = known.groupby(keys, sort=False)["verdict"].agg(_one)
+    frame["verdict"] = said.where(said.isin([str(v) for v in NUMBERLESS]), None)
+    frame.loc[said == str(Verdict.TOO_FEW), ["mean", "low", "high", "above"]] = np.nan
     return frame.reset_index()
+
+
+def _one(words: pd.Series) -> str | None:
+    """Return what all of some words are, None where they differ."""
+    return str(words.iloc[0]) if words.nunique() == 1 else None
 
 
 def place(column: str, values: list[str]) -> str:

@@ -11,7 +11,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from trustabm.errors import Damaged, InvalidInput, nearest
+from trustabm.errors import Damaged, InvalidInput, nearest, shown
 from trustabm.study.columns import KEYS, Columns
 from trustabm.study.effects import effects_of, place, quoted, spread_of
 from trustabm.study.papers import REMEDY, known_key, known_points, known_where
@@ -218,8 +218,9 @@ class OpenStudy:
 
         Returns:
             A row a town, arm, outcome and group: `points`, the `mean` difference, `low` and
-            `high` between which the middle 90% of points lie, and `above`, the share of points at
-            which the difference is above zero.
+            `high` between which the middle 90% of points lie, `above`, the share of points at
+            which the difference is above zero, and `verdict`, where at every point one thing is
+            said that is no number (as "too few events to say"), else none.
         """
         return self._told(spread_of(self._effects))
 
@@ -235,12 +236,20 @@ class OpenStudy:
             OutputExists: where the file holds something else.
             NotWritten: where it cannot be written.
         """
-        if table not in TABLES:
-            raise InvalidInput(f"table: no {table!r}; {nearest(table, TABLES)}")
-        what = getattr(self, table)
-        frame = what() if callable(what) else what
-        write_csv(frame, path)
+        write_csv(self.table(table), path)
         return Path(path)
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Return a table by its name: `runs`, `effects`, `weekly` or `spread`.
+
+        Raises:
+            InvalidInput: for a table that does not exist, or that the study does not keep.
+        """
+        if name not in TABLES:
+            raise InvalidInput(f"table: no {shown(name)}; {nearest(name, TABLES)}")
+        what = getattr(self, name)
+        frame: pd.DataFrame = what() if callable(what) else what
+        return frame
 
     def _told(self, frame: pd.DataFrame) -> pd.DataFrame:
         frame.attrs["runs"] = self.runs_said

@@ -18,7 +18,8 @@ from trustabm.provenance import provenance
 from trustabm.scenario import Scenario
 from trustabm.sealed import read_json, read_text, write_json, write_text
 from trustabm.study.definition import Study
-from trustabm.study.points import Point, notices
+from trustabm.study.notes import notices
+from trustabm.study.points import Point
 from trustabm.study.store import Store, is_whole, read_table, schema_of, study_of, write_table
 from trustabm.study.work import Work
 

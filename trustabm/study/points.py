@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from trustabm.draws import FILE, changed, stale
+from trustabm.draws import FILE
 from trustabm.errors import Damaged, InvalidInput, nearest, shown
-from trustabm.notices import other_rules
 from trustabm.study.definition import (
     VARIABLE,
     Listed,
@@ -32,7 +31,7 @@ from trustabm.study.store import read_table
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Point", "notices", "numbered"]
+__all__ = ["Point", "numbered", "table_of"]
 
 Point = dict[str, Value]
 
@@ -139,15 +138,8 @@ def _typed(name: str, value: Any) -> Value:
     return value if is_word(name) else float(value)
 
 
-def notices(study: Study) -> tuple[str, ...]:
-    """Return what a reader must know of the draws that the study's parameters are from."""
-    if isinstance(study.design, Posterior) and study.design.draws is not None:
-        path, table = _table(study.design)
-        return tuple(other_rules(path.name, changed(table)))
-    return stale()
-
-
-def _table(design: Posterior) -> tuple[Path, pa.Table]:
+def table_of(design: Posterior) -> tuple[Path, pa.Table]:
+    """Return the file of draws of a design, and what it holds."""
     path = Path(design.draws) if design.draws is not None else _shipped()
     try:
         return path, read_table(path)[0]
@@ -156,7 +148,7 @@ def _table(design: Posterior) -> tuple[Path, pa.Table]:
 
 
 def _draws(design: Posterior) -> list[Point]:
-    path, table = _table(design)
+    path, table = table_of(design)
     for name in table.column_names:
         if name not in VARIABLE:
             hint = nearest(name, VARIABLE)

@@ -46,7 +46,7 @@ class Work:
         self.points = points
         self.names: tuple[str, ...] = tuple(points[0][1])
         towns = {name: town_named(study.path(name)) for name in study.towns}
-        arms = {t: {a: _line(study, t, a) for a in study.arms} for t in study.towns}
+        arms = {t: {a: line(study, t, a) for a in study.arms} for t in study.towns}
         first = study.towns[0]
         self.shared = Design(
             place=towns[first],
@@ -166,7 +166,7 @@ class Work:
                 raise from_validation(where, e, names) from e
 
 
-def _line(study: Study, town: str, arm: str) -> Timeline:
+def line(study: Study, town: str, arm: str) -> Timeline:
     """Return the timeline of an arm in a town, before anything varies."""
     what = study.arms[arm]
     scenario = Scenario.make(

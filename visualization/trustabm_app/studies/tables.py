@@ -207,7 +207,9 @@ def outcomes(frame: pd.DataFrame, look: Look) -> Markup:
             continue
         unit = GLOSSARY[row["outcome"]].unit
         value = row["mean" if many else "difference"]
-        last = f"{100 * row['above']:.0f}%" if many else row["verdict"]
+        last = row["verdict"]
+        if many and pd.isna(last):
+            last = f"{100 * row['above']:.0f}%"
         rows.append(
             tag(
                 "tr",

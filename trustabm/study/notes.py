@@ -1,0 +1,33 @@
+"""What the results of a study are to be read with, known before its first run."""
+
+from __future__ import annotations
+
+from trustabm.draws import changed, stale
+from trustabm.notices import other_rules, own_rules, same_rules, window
+from trustabm.study.definition import Posterior, Study
+from trustabm.study.points import table_of
+from trustabm.study.work import line
+from trustabm.town import town
+
+__all__ = ["notices"]
+
+
+def notices(study: Study) -> tuple[str, ...]:
+    """Return what a reader must know of the arms' and towns' own rules, and of the draws.
+
+    What varies is laid over every arm alike, so that arms of the same rules have them at any point.
+    """
+    said: list[str] = []
+    for name in study.towns:
+        lines = [(arm, line(study, name, arm)) for arm in study.arms]
+        said += window(lines, study.start, study.weeks)
+        said += same_rules(lines, study.start, study.weeks)
+        if not study.local_policies:
+            place = town(study.path(name))
+            said += own_rules(place, study.start, study.weeks, "local_policies = true lays them in")
+    if isinstance(study.design, Posterior) and study.design.draws is not None:
+        path, table = table_of(study.design)
+        said += other_rules(path.name, changed(table))
+    else:
+        said += stale()
+    return tuple(dict.fromkeys(said))
