@@ -24,7 +24,7 @@ from pydantic import Field
 from trustabm import catalog
 from trustabm.catalog import names_apart, titles_apart
 from trustabm.draws import digest, drawn, shipped, stale
-from trustabm.errors import InvalidInput, shown
+from trustabm.errors import InvalidInput, shown, whole_number
 from trustabm.estimates import Estimate, estimates
 from trustabm.findings import sentences
 from trustabm.folders import written
@@ -228,10 +228,7 @@ class Comparison:
         """
         if arm_name not in self.arms:
             raise InvalidInput(f"arm: expected one of {list(self.arms)}, got {arm_name!r}")
-        if isinstance(replicate, bool) or replicate not in range(self.replicates):
-            raise InvalidInput(
-                f"replicate: expected 0 to {self.replicates - 1}, got {shown(replicate)}"
-            )
+        replicate = whole_number(replicate, "replicate", 0, self.replicates - 1)
         number = list(self.arms).index(arm_name)
         draw = self.design.spread(self.replicates)[replicate]
         return arm(self.design.at(draw), number, replicate, keep_events=True)

@@ -14,6 +14,7 @@ import datetime as dt
 import reprlib
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
+from operator import index
 from typing import Any
 
 from pydantic import ValidationError
@@ -30,6 +31,7 @@ __all__ = [
     "nearest",
     "problems",
     "shown",
+    "whole_number",
 ]
 
 LINE_MAX = 480
@@ -92,6 +94,22 @@ def shown(value: object) -> str:
         return text
     except (ValueError, RecursionError, OverflowError):  # a number of thousands of digits
         return f"a {type(value).__name__}"
+
+
+def whole_number(value: Any, what: str, low: int, high: int | None = None) -> int:
+    """Return a whole number of Python's or numpy's as Python's.
+
+    Raises:
+        InvalidInput: for another kind, a yes or no among them, or one out of range.
+    """
+    try:
+        number = None if isinstance(value, bool) else index(value)
+    except TypeError:
+        number = None
+    if number is None or number < low or (high is not None and number > high):
+        ends = f"from {low}" if high is None else f"from {low} to {high}"
+        raise InvalidInput(f"{what}: expected a whole number {ends}, got {shown(value)}")
+    return number
 
 
 def nearest(name: str, valid: Iterable[str]) -> str:

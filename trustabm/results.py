@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from trustabm.errors import InvalidInput, shown
+from trustabm.errors import whole_number
 from trustabm.folders import written
 from trustabm.measures import (
     ALL_GROUPS,
@@ -107,8 +107,7 @@ class Result:
         Raises:
             InvalidInput: for less than a week.
         """
-        if isinstance(weeks, bool) or not isinstance(weeks, int | np.integer) or weeks < 1:
-            raise InvalidInput(f"weeks: expected a whole number from 1, got {shown(weeks)}")
+        weeks = whole_number(weeks, "weeks", 1)
         table = levels(
             total(self.world.tally[-weeks:, 0]),
             town_counts(self.world.town_tally[-weeks:, 0]).sum(axis=0),

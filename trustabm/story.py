@@ -11,9 +11,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from trustabm.errors import InvalidInput, shown
+from trustabm.errors import whole_number
 from trustabm.lives import NEVER, Record
 from trustabm.sentences import STATUS, of_other, own, rules, upper
 from trustabm.state import codes, rows
@@ -174,12 +172,7 @@ def _listed(words: list[str]) -> str:
 
 def _weeks(record: Record, i: int, *, rules_too: bool = True) -> list[tuple[int, str]]:
     """Return what happened to resident `i` and to people close, in the order of the week."""
-    if isinstance(i, bool) or not isinstance(i, int | np.integer):
-        raise InvalidInput(f"resident: expected a whole number, got {shown(i)}")
-    if not 0 <= i < len(record.residents):
-        raise InvalidInput(
-            f"resident: expected 0 to {len(record.residents) - 1} (a resident of this run), got {i}"
-        )
+    i = whole_number(i, "resident", 0, len(record.residents) - 1)
     found = list(own(record, i))
     for j in record.close(i):
         found += (f for f in of_other(record, i, j) if record.there(i, f[0]))

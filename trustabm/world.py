@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from trustabm.compiling import compiled
 from trustabm.drivers import compiled as driver
-from trustabm.errors import InvalidInput
+from trustabm.errors import InvalidInput, whole_number
 from trustabm.parameters import Parameters
 from trustabm.policy import Policy
 from trustabm.records import as_record, record_dtype
@@ -175,8 +175,9 @@ class World:
         """Add empty weeks to the tallies; return the place of the first of them.
 
         Raises:
-            InvalidInput: for more weeks than the columns can number.
+            InvalidInput: for more weeks than the columns can number, or for no number of weeks.
         """
+        weeks = whole_number(weeks, "weeks", 0)
         check_weeks(self.week + weeks)
         first = self._counted
         self._counted += weeks

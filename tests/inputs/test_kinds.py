@@ -108,14 +108,18 @@ def test_numbers_of_residents_weeks_and_towns_are_whole_and_within():
     result = ta.run({"weeks": 2, "residents": np.int64(60)})
     assert ta.story(result, np.int64(3)) == ta.story(result, 3)
     for resident in (3.0, True, "3", None):
-        with pytest.raises(InvalidInput, match="resident: expected a whole number"):
+        with pytest.raises(InvalidInput, match="resident: expected a whole number from 0 to 59"):
             ta.story(result, resident)
     for weeks in (0, -1, 1.5, True):
         with pytest.raises(InvalidInput, match="weeks: expected a whole number from 1"):
             result.summary(weeks)
+    for weeks in (-2, 1.5, True, "a"):
+        with pytest.raises(InvalidInput, match="weeks: expected a whole number from 0"):
+            result.world.run_for(weeks)
+    assert (result.world.week, len(result.world.tally)) == (2, 2)
     c = ta.compare(["none", "sanctuary"], **SMALL)
     for replicate in (2, -1, True, 0.5):
-        with pytest.raises(InvalidInput, match="replicate: expected 0 to 1"):
+        with pytest.raises(InvalidInput, match="replicate: expected a whole number from 0 to 1"):
             c.world("none", replicate)
     for scenario in (None, 5, ["none"]):
         with pytest.raises(InvalidInput, match="scenario: expected a scenario, its values or"):
