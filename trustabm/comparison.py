@@ -346,7 +346,7 @@ def compare(
     named = _named(policies)
     fixed = isinstance(parameters, Parameters)
     many = _draws(draws, replicates, fixed)
-    some = {} if isinstance(parameters, Parameters) else dict(parameters or {})
+    some = {} if isinstance(parameters, Parameters) else _by_name(parameters, "parameters")
     values = {
         "town": town,
         "start": start,
@@ -354,7 +354,7 @@ def compare(
         "residents": residents,
         "seed": seed,
         "local_policies": local_policies,
-        "levers": dict(levers or {}),
+        "levers": _by_name(levers, "levers"),
         "parameters": parameters if isinstance(parameters, Parameters) else some,
     }
     scenario = Scenario.make(values, "compare")
@@ -469,6 +469,12 @@ class _Asked(catalog.File):
     workers: int | None = Field(ge=1, le=1_000)
     burn_in: int = Field(ge=0, le=WEEKS_MAX)
     draws: int | None = Field(ge=0)
+
+
+def _by_name(values: Mapping[str, Any] | None, what: str) -> dict[str, Any]:
+    if values is not None and not isinstance(values, Mapping):
+        raise InvalidInput(f"{what}: expected values by name, got {shown(values)}")
+    return dict(values or {})
 
 
 class _Named(catalog.File):

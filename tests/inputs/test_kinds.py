@@ -124,3 +124,10 @@ def test_numbers_of_residents_weeks_and_towns_are_whole_and_within():
     for scenario in (None, 5, ["none"]):
         with pytest.raises(InvalidInput, match="scenario: expected a scenario, its values or"):
             ta.run(scenario)
+
+
+@pytest.mark.parametrize("what", ["levers", "parameters"])
+@pytest.mark.parametrize("values", [[1], ["x"], "firewall=1", 1, {"firewall"}])
+def test_levers_and_parameters_are_by_name(what, values):
+    with pytest.raises(InvalidInput, match=f"{what}: expected values by name, got"):
+        ta.compare(["none", "sanctuary"], **SMALL, **{what: values})
