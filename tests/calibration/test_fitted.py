@@ -19,7 +19,7 @@ from trustabm.calibration.report import write
 from trustabm.evidence.scorecard import covers
 from trustabm.parameters import Parameters
 from trustabm.study.definition import Study
-from trustabm.study.points import notices
+from trustabm.study.notes import notices
 from trustabm.study.sweep import sweep
 
 RULE = '''
