@@ -10,11 +10,11 @@ from typing import Any
 from tables import table
 
 from trustabm.evidence import TARGETS
-from trustabm.outcomes import GLOSSARY, GROUP_TITLES
+from trustabm.outcomes.glossary import GLOSSARY, GROUP_TITLES
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
-SCORECARD = ROOT / "trustabm" / "posterior" / "scorecard.json"
+SCORECARD = ROOT / "trustabm" / "inputs" / "posterior" / "scorecard.json"
 CALIBRATION = ROOT / "results" / "calibration"
 CONCLUSIONS = ROOT / "results" / "conclusions" / "conclusions.csv"
 WELL, HARDLY = 0.5, 0.2

@@ -1,4 +1,4 @@
-"""Write the tables of outcomes, parameters and levers from their declarations, and the scorecard.
+"""Write the tables of glossary, parameters and levers from their declarations, and the scorecard.
 
 uv run python docs/make.py           rewrite them
 uv run python docs/make.py --check   exit with 1 if one of them is stale
@@ -13,11 +13,11 @@ import evidence_page
 from pydantic import BaseModel
 from tables import table
 
-from trustabm import outcomes
-from trustabm.declare import Declared, declarations
-from trustabm.parameters import Parameters
-from trustabm.policy import Policy
-from trustabm.town import Town
+from trustabm.inputs.declare import Declared, declarations
+from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.policy import Policy
+from trustabm.inputs.town import Town
+from trustabm.outcomes import glossary
 
 HERE = Path(__file__).parent
 NOTE = "<!-- Written by docs/make.py from the declarations. Change those, then run it again. -->"
@@ -85,7 +85,7 @@ def outcome_page() -> str:
         ),
         "",
         (
-            f"The same groups as of each week have names of their own, `{outcomes.CURRENT}` before "
+            f"The same groups as of each week have names of their own, `{glossary.CURRENT}` before "
             "the name: who is in them then, over how many are in them then. They are given on "
             "request: `current_weekly` of a run or comparison, `summary(current=True)` of a run, "
             "and `effects(current=True)` and `current_estimates` of a comparison."
@@ -96,7 +96,7 @@ def outcome_page() -> str:
     ]
     head = ["name", "title", "unit", "what it says", "counted", "over"]
 
-    def cells(o: outcomes.Outcome) -> list[str]:
+    def cells(o: glossary.Outcome) -> list[str]:
         return [
             f"`{o.name}`",
             o.title,
@@ -106,8 +106,8 @@ def outcome_page() -> str:
             " + ".join(f"`{n}`" for n in o.under) or "the simulated sample",
         ]
 
-    town = getattr(outcomes, "TOWN_OUTCOMES", {})
-    grouped = [o for o in outcomes.OUTCOMES.values() if o.name not in town]
+    town = getattr(glossary, "TOWN_OUTCOMES", {})
+    grouped = [o for o in glossary.OUTCOMES.values() if o.name not in town]
     lines += table(head, (cells(o) for o in grouped))
     if town:
         lines += ["## Of a whole town", "", "They stand in the rows of the group `all`.", ""]
@@ -125,12 +125,12 @@ def outcome_page() -> str:
                 f"`{name}`",
                 title
                 + (
-                    f" ({' + '.join(f'`{g}`' for g in outcomes.AGGREGATES[name])})"
-                    if name in outcomes.AGGREGATES
+                    f" ({' + '.join(f'`{g}`' for g in glossary.AGGREGATES[name])})"
+                    if name in glossary.AGGREGATES
                     else ""
                 ),
             ]
-            for name, title in outcomes.GROUP_TITLES.items()
+            for name, title in glossary.GROUP_TITLES.items()
         ),
     )
     return "\n".join(lines).rstrip() + "\n"

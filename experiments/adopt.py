@@ -24,14 +24,14 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 PACKAGE = Path(__file__).parents[1] / "trustabm"
-DRAWS = PACKAGE / "posterior" / "draws.parquet"
+DRAWS = PACKAGE / "inputs" / "posterior" / "draws.parquet"
 
 
 def adopt(folder: Path) -> None:
     """Copy the draws into the package and declare the first of them."""
     shutil.copyfile(folder / "draws.parquet", DRAWS)
     typical = pq.read_table(DRAWS).slice(0, 1).to_pylist()[0]
-    for file in sorted((PACKAGE / "parameters").glob("*.py")):
+    for file in sorted((PACKAGE / "inputs" / "parameters").glob("*.py")):
         text = file.read_text("utf-8")
         for name, value in typical.items():
             declared = rf"(?m)^(    {name}: float = uncertainty\(\n        )[^,]+,$"
@@ -41,7 +41,7 @@ def adopt(folder: Path) -> None:
 
 def same_behaviour() -> None:
     """Say that the draws that ship are of the rules and parameters as they are now."""
-    from trustabm.fitted import stamped
+    from trustabm.inputs.fitted import stamped
     from trustabm.study.store import write_table
 
     write_table(stamped(pq.read_table(DRAWS)), DRAWS)

@@ -13,9 +13,9 @@ from pathlib import Path
 import pandas as pd
 
 import trustabm as ta
-from trustabm.estimates import Verdict
-from trustabm.findings import KEY
-from trustabm.provenance import origin
+from trustabm.outcomes.estimates import Verdict
+from trustabm.outcomes.findings import KEY
+from trustabm.runs.provenance import origin
 
 SETTLED = 0.95
 """Share of the draws that must agree on the sign."""

@@ -13,8 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 import trustabm as ta
-from trustabm.measures import levels
-from trustabm.outcomes import GLOSSARY
+from trustabm.outcomes.glossary import GLOSSARY
+from trustabm.outcomes.measures import levels
 
 POLICIES = ["none", "secure-communities", "community-trust"]
 TOWN = "harris-tx"

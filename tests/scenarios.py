@@ -7,13 +7,13 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from trustabm import catalog
-from trustabm.declare import declarations
-from trustabm.parameters import Parameters
-from trustabm.policy import Policy
-from trustabm.timeline import Change, Timeline
-from trustabm.town import town
-from trustabm.world import Plan, World
+from trustabm.inputs import catalog
+from trustabm.inputs.declare import declarations
+from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.policy import Policy
+from trustabm.inputs.timeline import Change, Timeline
+from trustabm.inputs.town import town
+from trustabm.week.world import Plan, World
 
 START = dt.date(2010, 1, 1)
 

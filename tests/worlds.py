@@ -8,13 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from trustabm.outcomes import AGGREGATES, CURRENT, OUTCOMES
-from trustabm.parameters import Parameters
-from trustabm.policy import Policy
-from trustabm.records import as_record
-from trustabm.scenario import Scenario
-from trustabm.state import codes
-from trustabm.world import World
+from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.policy import Policy
+from trustabm.inputs.records import as_record
+from trustabm.outcomes.glossary import AGGREGATES, CURRENT, OUTCOMES
+from trustabm.rules import codes
+from trustabm.runs.scenario import Scenario
+from trustabm.week.world import World
 
 
 def p(**values: Any) -> Any:

@@ -5,23 +5,21 @@ Names are loaded when they are first used, so that `import trustabm` is quick.
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from trustabm.comparison import Comparison, compare
-    from trustabm.model import TrustModel
-    from trustabm.parameters import Parameters
-    from trustabm.policy import Policy
-    from trustabm.results import Result
-    from trustabm.runs import run
-    from trustabm.scenario import Scenario
-    from trustabm.story import story
+    from trustabm.agents.model import TrustModel
+    from trustabm.inputs.parameters import Parameters
+    from trustabm.inputs.policy import Policy
+    from trustabm.inputs.timeline import Timeline, policy, timeline
+    from trustabm.inputs.town import town
+    from trustabm.runs.comparison import Comparison, compare
+    from trustabm.runs.results import Result
+    from trustabm.runs.run import run
+    from trustabm.runs.scenario import Scenario
     from trustabm.study.opening import OpenStudy, open_study
-    from trustabm.timeline import Timeline, policy, timeline
-    from trustabm.town import town
+    from trustabm.telling.story import story
 
     __version__: str
 
@@ -45,21 +43,21 @@ __all__ = [
 ]
 
 _HOME = {
-    "Comparison": "comparison",
+    "Comparison": "runs.comparison",
     "OpenStudy": "study.opening",
-    "Parameters": "parameters",
-    "Policy": "policy",
-    "Result": "results",
-    "Scenario": "scenario",
-    "Timeline": "timeline",
-    "TrustModel": "model",
-    "compare": "comparison",
+    "Parameters": "inputs.parameters",
+    "Policy": "inputs.policy",
+    "Result": "runs.results",
+    "Scenario": "runs.scenario",
+    "Timeline": "inputs.timeline",
+    "TrustModel": "agents.model",
+    "compare": "runs.comparison",
     "open_study": "study.opening",
-    "policy": "timeline",
-    "run": "runs",
-    "story": "story",
-    "timeline": "timeline",
-    "town": "town",
+    "policy": "inputs.timeline",
+    "run": "runs.run",
+    "story": "telling.story",
+    "timeline": "inputs.timeline",
+    "town": "inputs.town",
 }
 
 
@@ -75,18 +73,3 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted({*globals(), *__all__})
-
-
-class _Package(ModuleType):
-    """`policy`, `story`, `timeline` and `town` name a function and the module beside it.
-
-    Importing a submodule sets it on its package, which would hide the function. The module is
-    still what `from trustabm.town import Town` reads.
-    """
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if not (name in _HOME and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package

@@ -24,7 +24,7 @@ from trustabm.evidence.studies import STUDIES
 from trustabm.evidence.targets import TARGETS
 
 HERE = Path(__file__).parent
-SCORECARD = HERE.parents[1] / "trustabm" / "posterior" / "scorecard.json"
+SCORECARD = HERE.parents[1] / "trustabm" / "inputs" / "posterior" / "scorecard.json"
 DRAWS = 50
 
 

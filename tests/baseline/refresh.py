@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from trustabm.scenario import Scenario
+from trustabm.runs.scenario import Scenario
 
 FILE = Path(__file__).with_name("baseline.json")
 

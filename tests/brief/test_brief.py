@@ -7,10 +7,15 @@ import re
 import pytest
 
 import trustabm as ta
-from trustabm.brief import as_html, as_pdf, check_brief, write_brief
-from trustabm.brief.content import command, content
 from trustabm.errors import InvalidInput, OutputExists
-from trustabm.policy import Policy
+from trustabm.inputs.policy import Policy
+from trustabm.telling.brief import (
+    as_html,
+    as_pdf,
+    check_brief,
+    write_brief,
+)
+from trustabm.telling.brief.content import command, content
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ import pytest
 from browser.hands import complaints_of_axe, settled, wait_for_week
 from playwright.sync_api import expect
 
-from trustabm.brief.caveats import CANNOT_SAY
-from trustabm.provenance import version
+from trustabm.runs.provenance import version
+from trustabm.telling.brief.caveats import CANNOT_SAY
 
 SIZES = ((1024, 768), (390, 844))
 

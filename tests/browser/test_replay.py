@@ -19,8 +19,8 @@ from trustabm_app.replay import of_setting
 from trustabm_app.scene import homes
 
 import trustabm as ta
-from trustabm.measures import counts, levels, town_counts
-from trustabm.world import beliefs
+from trustabm.outcomes.measures import counts, levels, town_counts
+from trustabm.week.world import beliefs
 
 POLICIES = ("none", "287g-task-force-2025")
 COMMON = {"town": "harris-tx", "residents": 600, "weeks": 80, "burn_in": 26, "replicates": 2}
@@ -77,7 +77,7 @@ def wait_for_week(page, week):
 
 def lived(comparison, arm, week):
     """Return a replicate's world in a week of an arm."""
-    from trustabm.replicates import past
+    from trustabm.runs.replicates import past
 
     world = past(comparison.design, 0).branch(comparison.design.plan(arm))
     world.run_for(week)

@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from trustabm_app.address import read
 
 import trustabm as ta
-from trustabm.measures import counts, levels, town_counts
+from trustabm.outcomes.measures import counts, levels, town_counts
 
 
 def test_numbers_on_the_screen_are_the_models(open_page):
@@ -82,7 +82,7 @@ def test_a_lever_moved_midway_is_marked_linked_and_lived(open_page):
     play_to(page, 40)
     shown = last(page, "Trust in local police")
     setting = read(page.evaluate("location.search"))
-    from trustabm.replicates import arm
+    from trustabm.runs.replicates import arm
 
     design = setting.design(1)
     from dataclasses import replace

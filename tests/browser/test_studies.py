@@ -13,8 +13,8 @@ from trustabm_app.address import read
 
 import trustabm as ta
 from trustabm.evidence.targets import TARGETS
-from trustabm.outcomes import GLOSSARY
-from trustabm.screen import shown
+from trustabm.outcomes.glossary import GLOSSARY
+from trustabm.telling.terminal import shown
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ def test_hostile_looks_fall_back(open_study_page):
 
 def test_every_row_of_the_scorecard_is_shown_with_its_source(open_page):
     page = open_page("/evidence", wait="h1")
-    file = Path(ta.__file__).parent / "posterior" / "scorecard.json"
+    file = Path(ta.__file__).parent / "inputs" / "posterior" / "scorecard.json"
     scores = {s["id"]: s for s in json.loads(file.read_text("utf-8"))}
     rows = page.locator("tr[data-row]")
     expect(rows).to_have_count(len(scores))

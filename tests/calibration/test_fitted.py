@@ -12,12 +12,12 @@ import pyarrow.parquet as pq
 import pytest
 
 import trustabm as ta
-from trustabm import draws, fitted
-from trustabm.calibration import space
-from trustabm.calibration.calibrate import Fit
-from trustabm.calibration.report import write
+from trustabm.evidence.calibration import space
+from trustabm.evidence.calibration.calibrate import Fit
+from trustabm.evidence.calibration.report import write
 from trustabm.evidence.scorecard import covers
-from trustabm.parameters import Parameters
+from trustabm.inputs import draws, fitted
+from trustabm.inputs.parameters import Parameters
 from trustabm.study.definition import Study
 from trustabm.study.notes import notices
 from trustabm.study.sweep import sweep

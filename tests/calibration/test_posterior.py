@@ -5,10 +5,10 @@ import pytest
 from scipy import stats
 
 from trustabm.analysis.emulator import Emulator
-from trustabm.calibration import posterior, space
-from trustabm.calibration.calibrate import fitted_targets
-from trustabm.draws import shipped
+from trustabm.evidence.calibration import posterior, space
+from trustabm.evidence.calibration.calibrate import fitted_targets
 from trustabm.evidence.target import Source, Target
+from trustabm.inputs.draws import shipped
 
 SOURCE = Source("made up", "none")
 NOISE = 0.05

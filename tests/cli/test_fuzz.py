@@ -90,21 +90,21 @@ def no_work(monkeypatch, tmp_path) -> None:
     import uvicorn
 
     import trustabm.bench
-    import trustabm.calibration.calibrate
+    import trustabm.evidence.calibration.calibrate
     import trustabm.evidence.scorecard
-    import trustabm.replicates
+    import trustabm.runs.replicates
     from trustabm.study.engine import Processes
-    from trustabm.world import World
+    from trustabm.week.world import World
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("TRUSTABM_TRACEBACK", "1")  # what nobody foresaw is raised here
     monkeypatch.setattr(World, "run_for", reached)
     monkeypatch.setattr(World, "synthesize", classmethod(reached))
-    for module in (trustabm.calibration.calibrate, trustabm.evidence.scorecard):
+    for module in (trustabm.evidence.calibration.calibrate, trustabm.evidence.scorecard):
         monkeypatch.setattr(module, "pool", reached)
-    monkeypatch.setattr(trustabm.calibration.calibrate, "simulated", reached)
+    monkeypatch.setattr(trustabm.evidence.calibration.calibrate, "simulated", reached)
     monkeypatch.setattr(trustabm.evidence.scorecard, "moments", reached)
-    monkeypatch.setattr(trustabm.replicates, "processes", reached)
+    monkeypatch.setattr(trustabm.runs.replicates, "processes", reached)
     monkeypatch.setattr(trustabm.bench, "bench", reached)
     monkeypatch.setattr(Processes, "__init__", reached)
     monkeypatch.setattr(uvicorn.Server, "run", served)

@@ -9,9 +9,14 @@ from contextlib import suppress
 import numpy as np
 import pytest
 
-from trustabm.calibration import calibrate as c
-from trustabm.calibration.ledger import LOCK
-from trustabm.errors import Damaged, InvalidInput, OutputExists, TrustabmError
+from trustabm.errors import (
+    Damaged,
+    InvalidInput,
+    OutputExists,
+    TrustabmError,
+)
+from trustabm.evidence.calibration import calibrate as c
+from trustabm.evidence.calibration.ledger import LOCK
 from trustabm.sealed import locked
 
 WAVES = (4, 3)

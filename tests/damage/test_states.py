@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from trustabm.errors import Damaged, NotWritten
-from trustabm.parameters import Parameters
+from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.town import town
 from trustabm.state import saved
-from trustabm.state.synthesis import synthesize
-from trustabm.town import town
+from trustabm.week.synthesis import synthesize
 
 
 @pytest.fixture(scope="module")

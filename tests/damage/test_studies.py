@@ -217,7 +217,7 @@ def test_an_unfinished_study_says_so(tmp_path, swept, capsys):
 
 
 def test_provenance_says_which_versions_made_which_runs(tmp_path, swept, monkeypatch):
-    from trustabm import provenance
+    from trustabm.runs import provenance
 
     folder = shutil.copytree(swept / "one", tmp_path / "one")
     known = provenance.version

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from trustabm.agents import Resident
+from trustabm.agents.model import TrustModel
+from trustabm.agents.people import Resident
 from trustabm.errors import InvalidInput
-from trustabm.model import TrustModel
 from trustabm.state import journal
 from trustabm.state.layout import State
 

@@ -11,15 +11,25 @@ import pytest
 
 from trustabm.errors import InvalidInput
 from trustabm.evidence import TARGETS
-from trustabm.evidence.enforcement import handed_over, matched, requested, sought_later
+from trustabm.evidence.enforcement import (
+    handed_over,
+    matched,
+    requested,
+    sought_later,
+)
 from trustabm.evidence.lab import Lab, presets
-from trustabm.evidence.moments import Moment, Size, moments, pooled
+from trustabm.evidence.moments import (
+    Moment,
+    Size,
+    moments,
+    pooled,
+)
 from trustabm.evidence.scorecard import records, scorecard
 from trustabm.evidence.studies import STUDIES
 from trustabm.evidence.study import Study
-from trustabm.parameters import Parameters
-from trustabm.state import codes
-from trustabm.timeline import policy
+from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.timeline import policy
+from trustabm.rules import codes
 
 SMALL = {
     "latino": Size("los-angeles-ca", 2000, 2),

@@ -13,7 +13,12 @@ from trustabm.analysis.emulator import Emulator
 from trustabm.analysis.means import Means, Space
 from trustabm.analysis.sobol import sobol
 from trustabm.errors import InvalidInput
-from trustabm.figures.levers import effect_by_lever, effects_of_arms, heat_map, small_multiples
+from trustabm.figures.levers import (
+    effect_by_lever,
+    effects_of_arms,
+    heat_map,
+    small_multiples,
+)
 from trustabm.figures.of_study import study_figures
 from trustabm.figures.style import save
 from trustabm.figures.surfaces import response_surface, tornado

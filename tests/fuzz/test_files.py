@@ -23,14 +23,14 @@ import pytest
 import tomli_w
 from trustabm_app.lesson import FOLDER, Lesson
 
-from trustabm import catalog
 from trustabm.errors import InvalidInput
-from trustabm.scenario import Scenario
+from trustabm.inputs import catalog
+from trustabm.inputs.timeline import policy, timeline
+from trustabm.inputs.town import town
+from trustabm.runs.scenario import Scenario
 from trustabm.study.definition import Study
 from trustabm.study.points import numbered
 from trustabm.study.work import Work
-from trustabm.timeline import policy, timeline
-from trustabm.town import town
 
 CASES = 240
 """Mutations of each kind of file."""
@@ -120,7 +120,7 @@ def _lesson(path: Path) -> None:
 
 
 def _shipped(folder: catalog.Folder) -> list[dict[str, Any]]:
-    root = resources.files("trustabm") / folder
+    root = resources.files("trustabm") / "inputs" / folder
     return [tomllib.loads((root / f"{n}.toml").read_text("utf-8")) for n in catalog.names(folder)]
 
 

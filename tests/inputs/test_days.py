@@ -8,9 +8,15 @@ import pytest
 
 import trustabm as ta
 from trustabm.errors import InvalidInput
-from trustabm.policy import Policy
-from trustabm.timeline import Change, Timeline, date_of, timeline, weeks_between
-from trustabm.town import town
+from trustabm.inputs.policy import Policy
+from trustabm.inputs.timeline import (
+    Change,
+    Timeline,
+    date_of,
+    timeline,
+    weeks_between,
+)
+from trustabm.inputs.town import town
 
 START = dt.date(2010, 3, 17)
 

@@ -8,11 +8,11 @@ import json
 import pytest
 
 import trustabm as ta
-from trustabm.brief import as_html, as_pdf
 from trustabm.cli import main
-from trustabm.notices import same_rules, window
-from trustabm.policy import Policy
-from trustabm.timeline import Change, Timeline
+from trustabm.inputs.notices import same_rules, window
+from trustabm.inputs.policy import Policy
+from trustabm.inputs.timeline import Change, Timeline
+from trustabm.telling.brief import as_html, as_pdf
 
 START = dt.date(2010, 1, 1)
 SMALL = {"replicates": 2, "weeks": 2, "burn_in": 0, "residents": 60}

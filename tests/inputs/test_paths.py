@@ -11,13 +11,13 @@ import tomli_w
 
 from trustabm.cli import main
 from trustabm.errors import InvalidInput
-from trustabm.policy import Policy
-from trustabm.scenario import Scenario
+from trustabm.inputs.policy import Policy
+from trustabm.inputs.timeline import timeline
+from trustabm.inputs.town import town
+from trustabm.runs.scenario import Scenario
 from trustabm.study.definition import Study
 from trustabm.study.points import numbered
 from trustabm.study.work import Work
-from trustabm.timeline import timeline
-from trustabm.town import town
 
 
 def preset(path: Path, firewall: float) -> None:

@@ -11,9 +11,15 @@ import pytest
 
 import trustabm as ta
 from trustabm.cli import main
-from trustabm.errors import InvalidInput, OutputExists, from_validation, nearest, shown
-from trustabm.policy import Policy
-from trustabm.scenario import Scenario
+from trustabm.errors import (
+    InvalidInput,
+    OutputExists,
+    from_validation,
+    nearest,
+    shown,
+)
+from trustabm.inputs.policy import Policy
+from trustabm.runs.scenario import Scenario
 from trustabm.study.definition import Study
 
 UTC = dt.UTC

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from trustabm.tables import csv_bytes, write_csv
+from trustabm.runs.tables import csv_bytes, write_csv
 
 
 def test_no_text_is_a_formula_and_numbers_stay_numbers(tmp_path):

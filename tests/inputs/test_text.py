@@ -10,14 +10,14 @@ import sys
 import pytest
 
 import trustabm as ta
-from trustabm.brief import as_html, as_pdf
-from trustabm.catalog import read_toml
 from trustabm.errors import InvalidInput
 from trustabm.figures.style import file_name
-from trustabm.policy import Policy
-from trustabm.screen import print_comparison, print_summary
-from trustabm.timeline import Preset, Timeline
-from trustabm.town import town
+from trustabm.inputs.catalog import read_toml
+from trustabm.inputs.policy import Policy
+from trustabm.inputs.timeline import Preset, Timeline
+from trustabm.inputs.town import town
+from trustabm.telling.brief import as_html, as_pdf
+from trustabm.telling.terminal import print_comparison, print_summary
 
 NAMES = ["[/x] [bold]", "$a$ and $\\frac$", "😀 العربية 漢字 :smile:", "_<b>&\"'; drop table runs"]
 
@@ -123,7 +123,7 @@ def test_what_is_no_regular_file_is_named_and_not_waited_for(tmp_path):
 def test_a_file_of_a_windows_program_is_read(mark, tmp_path):
     from importlib import resources
 
-    text = (resources.files("trustabm") / "towns" / "us-average.toml").read_text("utf-8")
+    text = (resources.files("trustabm") / "inputs" / "towns" / "us-average.toml").read_text("utf-8")
     path = tmp_path / "MINE.TOML"
     path.write_bytes(text.replace("\n", "\r\n").encode(mark))
     assert town(str(path)) == town("us-average")

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from trustabm import catalog
-from trustabm.declare import declarations
 from trustabm.errors import InvalidInput
-from trustabm.scenario import Scenario
-from trustabm.town import Town, town
+from trustabm.inputs import catalog
+from trustabm.inputs.declare import declarations
+from trustabm.inputs.town import Town, town
+from trustabm.runs.scenario import Scenario
 
 FIGURES = {d.name: d for d in declarations(Town)}
 
@@ -93,7 +93,7 @@ def test_a_town_at_any_bound_runs(key, end, monkeypatch):
         slack = dict.fromkeys(("latino_share", "foreign_born_latino", "undocumented_latino"), 1.0)
         slack |= {"naturalized_latino": 0.0}
     place = Town.make(put(plain(), **slack, **{key: getattr(FIGURES[key], end)}))
-    monkeypatch.setattr("trustabm.scenario.town", lambda _: place)
+    monkeypatch.setattr("trustabm.runs.scenario.town", lambda _: place)
     world = Scenario(policy="287g-task-force-2025", weeks=20, residents=400).world()
     world.run_for(20)
     for table in (world.tally, world.town_tally, world.state.residents, world.state.groups):

@@ -10,8 +10,8 @@ from trustabm_app.ensembles import Ensemble
 from trustabm_app.lesson import FOLDER, lessons, shelf
 from trustabm_app.reveal import found, reveal
 
-from trustabm.catalog import read_toml
 from trustabm.cli import main
+from trustabm.inputs.catalog import read_toml
 
 
 def test_six_lessons_are_shipped_and_run():

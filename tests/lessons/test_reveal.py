@@ -6,7 +6,7 @@ import pytest
 from trustabm_app.lesson import lessons
 from trustabm_app.reveal import found, reveal
 
-from trustabm.estimates import Estimate
+from trustabm.outcomes.estimates import Estimate
 
 ARMS = {"none": "A", "x": "B"}
 LESSON = lessons()["citizen"]

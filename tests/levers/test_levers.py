@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 from worlds import lived, outcome
 
-from trustabm.declare import declarations
-from trustabm.outcomes import OUTCOMES
-from trustabm.policy import Policy
+from trustabm.inputs.declare import declarations
+from trustabm.inputs.policy import Policy
+from trustabm.outcomes.glossary import OUTCOMES
 
 SEEDS = (1, 2, 3)
 WEEKS = 104

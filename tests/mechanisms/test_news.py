@@ -2,11 +2,11 @@
 
 import datetime as dt
 
-from trustabm.parameters import Parameters
-from trustabm.policy import patched
-from trustabm.replicates import Design, held, past
-from trustabm.timeline import policy
-from trustabm.town import town
+from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.policy import patched
+from trustabm.inputs.timeline import policy
+from trustabm.inputs.town import town
+from trustabm.runs.replicates import Design, held, past
 
 
 def test_training_is_no_news_of_the_risk_and_a_repeal_is():

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from scenarios import born, regions
 from worlds import lived
 
-from trustabm.outcomes import OUTCOMES
-from trustabm.state import codes, journal, layout, rows
+from trustabm.outcomes.glossary import OUTCOMES
+from trustabm.rules import codes
+from trustabm.state import journal, layout, rows
 from trustabm.state.layout import G, K
 
 COUNTS = ["persons", "households", "undocumented", "jail", "ice", "prison", "removed"]

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from scenarios import START, born, levers, regions
 from worlds import digest, lived, same
 
-from trustabm.measures import counts
-from trustabm.scenario import Scenario
+from trustabm.inputs.timeline import Change, Timeline, weeks_between
+from trustabm.outcomes.measures import counts
+from trustabm.runs.scenario import Scenario
 from trustabm.state import journal, layout, saved
 from trustabm.state.layout import G
-from trustabm.timeline import Change, Timeline, weeks_between
-from trustabm.world import Plan, World
+from trustabm.week.world import Plan, World
 
 
 @given(region=regions(), data=st.data())

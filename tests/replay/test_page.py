@@ -12,7 +12,7 @@ from trustabm_app.address import read
 
 import trustabm as ta
 from trustabm.errors import InvalidInput, OutputExists
-from trustabm.policy import Policy
+from trustabm.inputs.policy import Policy
 
 
 @pytest.fixture

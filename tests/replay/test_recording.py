@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from trustabm_app import recording, scene
 from trustabm_app.address import read
 
-from trustabm.replicates import past
+from trustabm.runs.replicates import past
 
 
 def unpacked(data):

@@ -10,8 +10,8 @@ import pytest
 import tomli_w
 
 from trustabm.errors import InvalidInput
-from trustabm.parameters import Parameters
-from trustabm.policy import Policy
+from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.policy import Policy
 from trustabm.study.definition import Study
 from trustabm.study.estimate import refuse_too_large, takes
 from trustabm.study.points import numbered

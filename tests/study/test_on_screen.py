@@ -26,12 +26,12 @@ from trustabm_app.studies.shelf import put_up, shelf, without_place
 
 from trustabm.analysis.steps import screening, space_of
 from trustabm.errors import InvalidInput
+from trustabm.inputs.timeline import date_of
 from trustabm.study.definition import Study
 from trustabm.study.opening import OpenStudy
 from trustabm.study.points import numbered
 from trustabm.study.sweep import sweep
 from trustabm.study.work import Work
-from trustabm.timeline import date_of
 
 SMALL = {"title": "t", "replicates": 2, "weeks": 52, "burn_in": 0, "residents": 500}
 SMALL |= {"outcomes": ["trust", "reporting", "removals"], "seed": 3}

@@ -148,7 +148,7 @@ def test_code_names_a_file_only_where_a_lever_was_set(tmp_path, monkeypatch):
     setting = read("a=secure-communities&a.outreach@4=1&residents=500&weeks=52")
     scope: dict[str, ta.Result] = {}
     exec(setting.code("python", 1), scope)
-    from trustabm.replicates import arm
+    from trustabm.runs.replicates import arm
 
     world = arm(setting.design(1), 0, 0, keep_events=False)
     assert (scope["result"].world.tally == world.tally).all()

@@ -12,7 +12,7 @@ import functools
 import numpy as np
 import pytest
 
-from trustabm.intervals import changes
+from trustabm.outcomes.intervals import changes
 
 TRUTHS = 600
 LOWEST, HIGHEST = 0.84 - 0.045, 0.97 + 0.021

@@ -9,16 +9,21 @@ from importlib import resources
 
 import pytest
 
-from trustabm import catalog
-from trustabm.declare import declarations
-from trustabm.outcomes import AGGREGATES, GROUP_TITLES, OUTCOMES
-from trustabm.parameters import Parameters
-from trustabm.policy import ASK, Policy
-from trustabm.records import as_record
-from trustabm.state import codes
+from trustabm.inputs import catalog
+from trustabm.inputs.declare import declarations
+from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.policy import ASK, Policy
+from trustabm.inputs.records import as_record
+from trustabm.inputs.timeline import (
+    Preset,
+    Timeline,
+    policy,
+    timeline,
+)
+from trustabm.inputs.town import Town, town
+from trustabm.outcomes.glossary import AGGREGATES, GROUP_TITLES, OUTCOMES
+from trustabm.rules import codes
 from trustabm.state.layout import TALLY
-from trustabm.timeline import Preset, Timeline, policy, timeline
-from trustabm.town import Town, town
 
 DECLARED = [(m, d) for m in (Policy, Parameters) for d in declarations(m)]
 
@@ -52,8 +57,10 @@ def test_every_field_is_declared(model):
 @pytest.mark.parametrize("model", [Policy, Parameters])
 def test_every_number_is_read_by_the_model(model):
     root = resources.files("trustabm")
-    files = [f for folder in ("rules", "state", "drivers") for f in (root / folder).iterdir()]
-    files += [root / "measures.py"]  # what crimes and days in jail cost
+    files = [
+        f for folder in ("rules", "state", "week", "agents") for f in (root / folder).iterdir()
+    ]
+    files += [root / "outcomes" / "measures.py"]  # what crimes and days in jail cost
     text = "\n".join(f.read_text("utf-8") for f in files if f.name.endswith(".py"))
     read = set(re.findall(r"[\w\]]\.(\w+)", text))
     assert not [d.name for d in declarations(model) if d.name not in read]
@@ -135,7 +142,7 @@ def test_shipped_names_cover_what_was_asked_for():
 def test_presets_are_never_looked_at_by_name():
     names = set(catalog.names("policies")) - {"none"}
     root = resources.files("trustabm")
-    for folder in ("rules", "state", "drivers"):
+    for folder in ("rules", "state", "week", "agents"):
         for file in (root / folder).iterdir():
             if file.name.endswith(".py"):
                 text = file.read_text("utf-8")
@@ -145,5 +152,7 @@ def test_presets_are_never_looked_at_by_name():
 def test_files_are_plain_toml():
     for folder in ("policies", "timelines", "towns"):
         for name in catalog.names(folder):
-            text = (resources.files("trustabm") / folder / f"{name}.toml").read_text("utf-8")
+            text = (resources.files("trustabm") / "inputs" / folder / f"{name}.toml").read_text(
+                "utf-8"
+            )
             assert tomllib.loads(text)["title"]

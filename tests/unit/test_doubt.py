@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from trustabm.comparison import compare
-from trustabm.draws import drawn, shipped
 from trustabm.errors import InvalidInput
-from trustabm.intervals import changes
-from trustabm.parameters import Parameters
+from trustabm.inputs.draws import drawn, shipped
+from trustabm.inputs.parameters import Parameters
+from trustabm.outcomes.intervals import changes
+from trustabm.runs.comparison import compare
 
 NORMAL_90 = 1.645
 

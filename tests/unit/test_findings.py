@@ -7,13 +7,18 @@ import re
 import pytest
 
 import trustabm as ta
-from trustabm.catalog import names_apart, titles_apart
 from trustabm.errors import InvalidInput
-from trustabm.estimates import Estimate
-from trustabm.findings import _FORMS, KEY, label, told
-from trustabm.numbers import percent_said, said, said_apart
-from trustabm.policy import Policy
-from trustabm.screen import shown
+from trustabm.inputs.catalog import names_apart, titles_apart
+from trustabm.inputs.policy import Policy
+from trustabm.outcomes.estimates import Estimate
+from trustabm.outcomes.findings import (
+    _FORMS,
+    KEY,
+    label,
+    told,
+)
+from trustabm.outcomes.numbers import percent_said, said, said_apart
+from trustabm.telling.terminal import shown
 
 ARMS = {"a": "A", "b": "B"}
 SMALL_ONES = {"replicates": 2, "weeks": 4, "burn_in": 0, "residents": 300, "workers": 1}
@@ -131,7 +136,7 @@ def test_numbers_that_are_not_zero_do_not_look_like_zero():
 
 
 def test_arms_are_told_apart_in_every_output(tmp_path, capsys):
-    from trustabm.screen import print_comparison
+    from trustabm.telling.terminal import print_comparison
 
     for folder in ("old", "new"):
         (tmp_path / folder).mkdir()

@@ -11,7 +11,13 @@ import pytest
 
 from trustabm.cli import main
 from trustabm.errors import NotWritten, OutputExists
-from trustabm.folders import MARK, ready, ready_file, write_file, written
+from trustabm.runs.folders import (
+    MARK,
+    ready,
+    ready_file,
+    write_file,
+    written,
+)
 
 RUN = ["run", "--weeks", "2", "--residents", "200"]
 
@@ -117,16 +123,16 @@ def test_files_are_replaced_only_by_their_kind(tmp_path):
 
 
 def test_what_cannot_be_written_any_more_is_printed_and_kept_beside(tmp_path, capsys, monkeypatch):
-    from trustabm import runs
+    from trustabm.runs import run as running
 
-    out, run = tmp_path / "out", runs.run
+    out, run = tmp_path / "out", running.run
 
     def spoils(*words, **more):
         result = run(*words, **more)
         out.write_text("a file took its place")
         return result
 
-    monkeypatch.setattr(runs, "run", spoils)
+    monkeypatch.setattr(running, "run", spoils)
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
     with pytest.raises(SystemExit) as left:
@@ -161,7 +167,7 @@ def test_a_full_disk_is_found_before_the_first_week(tmp_path, capsys):
 def test_without_a_place_for_the_cache_there_is_another_and_that_is_said(tmp_path, variable):
     (tmp_path / "file").write_text("")
     known = {k: v for k, v in os.environ.items() if k not in ("XDG_CACHE_HOME", "NUMBA_CACHE_DIR")}
-    code = "import trustabm.compiling as c; print(c.cache_folder())"
+    code = "import trustabm.rules.compiling as c; print(c.cache_folder())"
     for temporary in (tmp_path, None):
         if temporary is None:
             code = "import tempfile; tempfile._candidate_tempdir_list = lambda: []; " + code
@@ -180,7 +186,7 @@ def test_without_a_place_for_the_cache_there_is_another_and_that_is_said(tmp_pat
 
 
 def test_somebody_elses_folder_of_temporary_files_is_not_run_from(tmp_path, monkeypatch):
-    from trustabm import compiling
+    from trustabm.rules import compiling
 
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
     own = tmp_path / f"trustabm-cache-{os.getuid()}"

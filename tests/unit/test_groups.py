@@ -6,14 +6,20 @@ import numpy as np
 import pytest
 
 import trustabm as ta
-from trustabm.measures import ALL_GROUPS, CURRENT_GROUPS, counts, levels
-from trustabm.outcomes import GLOSSARY, OUTCOMES
-from trustabm.results import weekly
-from trustabm.scenario import Scenario
-from trustabm.state import codes, journal, layout
+from trustabm.inputs.timeline import timeline
+from trustabm.outcomes.glossary import GLOSSARY, OUTCOMES
+from trustabm.outcomes.measures import (
+    ALL_GROUPS,
+    CURRENT_GROUPS,
+    counts,
+    levels,
+)
+from trustabm.rules import codes
+from trustabm.runs.results import weekly
+from trustabm.runs.scenario import Scenario
+from trustabm.state import journal, layout
 from trustabm.state.layout import TALLY, G, K
-from trustabm.timeline import timeline
-from trustabm.world import Plan
+from trustabm.week.world import Plan, beliefs
 
 FIELD = {name: k for k, name in enumerate(TALLY.names)}
 TOWN = {"town": "harris-tx", "residents": 4000, "seed": 2, "weeks": 300}
@@ -99,7 +105,7 @@ def test_every_event_counts_once_by_either_group(legalized):
 def test_means_are_over_the_people_in_place(legalized):
     _, world = legalized
     s = world.state
-    trust, risk = ta.world.beliefs(s)
+    trust, risk = beliefs(s)
     here = s.residents["custody"] != codes.REMOVED
     last = counts(world.tally[-1:, 0])[0]
     pair = s.residents["cell"] % K

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from trustabm.errors import InvalidInput, TrustabmError, nearest
-from trustabm.policy import Policy
-from trustabm.scenario import Scenario
-from trustabm.timeline import policy, timeline
-from trustabm.town import town
+from trustabm.inputs.policy import Policy
+from trustabm.inputs.timeline import policy, timeline
+from trustabm.inputs.town import town
+from trustabm.runs.scenario import Scenario
 
 BAD = {
     "unknown key": ("residnts = 100", ["residnts", "'residents'"]),

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from trustabm.estimates import Estimate, Verdict, estimate
-from trustabm.intervals import FEW_EVENTS, changes
+from trustabm.outcomes.estimates import Estimate, Verdict, estimate
+from trustabm.outcomes.intervals import FEW_EVENTS, changes
 
 VERDICTS = st.fixed_dictionaries(
     {

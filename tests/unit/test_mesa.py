@@ -17,7 +17,7 @@ import pytest
 from mesa.time import Schedule
 
 from trustabm import Scenario, TrustModel
-from trustabm.agents import IceAgent, PoliceOfficer, Resident
+from trustabm.agents.people import IceAgent, PoliceOfficer, Resident
 from trustabm.errors import InvalidInput
 
 ROOT = Path(__file__).parents[2]

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 import trustabm as ta
-from trustabm.results import event_frames, residents_frame
-from trustabm.scenario import Scenario
+from trustabm.runs.results import event_frames, residents_frame
+from trustabm.runs.scenario import Scenario
 
 VALUES = {
     "town": "harris-tx",

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from trustabm.errors import InvalidInput, WorkersLost
-from trustabm.processes import how_many, pool
+from trustabm.runs.processes import how_many, pool
 
 ROOT = Path(__file__).parents[2]
 

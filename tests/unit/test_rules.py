@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from worlds import lv, p
 
-from trustabm.declare import declarations
-from trustabm.parameters import Parameters
+from trustabm.inputs.declare import declarations
+from trustabm.inputs.parameters import Parameters
 from trustabm.rules import (
     beliefs,
+    codes,
     contact,
     crime,
     demography,
@@ -21,7 +22,6 @@ from trustabm.rules import (
     policing,
     reporting,
 )
-from trustabm.state import codes
 
 KINDS = (codes.VIOLENT, codes.PROPERTY, codes.DOMESTIC)
 GRID = [k / 10 for k in range(11)]

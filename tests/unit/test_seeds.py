@@ -8,9 +8,9 @@ import pytest
 from trustabm import compare, open_study, run
 from trustabm.evidence import moments
 from trustabm.evidence.moments import Size
-from trustabm.parameters import Parameters
-from trustabm.replicates import past
+from trustabm.inputs.parameters import Parameters
 from trustabm.rules.luck import seed_of
+from trustabm.runs.replicates import past
 from trustabm.study.definition import Study
 from trustabm.study.sweep import sweep
 

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from worlds import digest, lived
 
-from trustabm import catalog
-from trustabm.scenario import Scenario
-from trustabm.state import codes
-from trustabm.town import town
+from trustabm.inputs import catalog
+from trustabm.inputs.town import town
+from trustabm.rules import codes
+from trustabm.runs.scenario import Scenario
 
 TOWNS = catalog.names("towns")
 RESIDENTS = 40_000
@@ -152,7 +152,9 @@ def test_two_towns_share_a_region():
 def test_a_presets_name_changes_nothing(tmp_path):
     from importlib import resources
 
-    text = (resources.files("trustabm") / "policies" / "secure-communities.toml").read_text()
+    text = (
+        resources.files("trustabm") / "inputs" / "policies" / "secure-communities.toml"
+    ).read_text()
     other = tmp_path / "none-of-it.toml"
     other.write_text(text.replace('title = "Secure Communities"', 'title = "Something else"'))
     named, renamed = (

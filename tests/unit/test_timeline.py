@@ -6,12 +6,19 @@ import datetime as dt
 
 import pytest
 
-from trustabm.comparison import compare
 from trustabm.errors import InvalidInput
-from trustabm.policy import Policy
-from trustabm.scenario import Scenario
-from trustabm.timeline import Change, Timeline, policy, stands_for, timeline, weeks_between
-from trustabm.world import Plan
+from trustabm.inputs.policy import Policy
+from trustabm.inputs.timeline import (
+    Change,
+    Timeline,
+    policy,
+    stands_for,
+    timeline,
+    weeks_between,
+)
+from trustabm.runs.comparison import compare
+from trustabm.runs.scenario import Scenario
+from trustabm.week.world import Plan
 
 START = dt.date(2010, 1, 1)
 

@@ -6,16 +6,22 @@ import numpy as np
 import pytest
 
 import trustabm as ta
-from trustabm.declare import declarations
 from trustabm.errors import InvalidInput
-from trustabm.parameters import Parameters
-from trustabm.scenario import Scenario
-from trustabm.state import codes, layout, rows
-from trustabm.state.layout import RESIDENT, WEEKS_MAX, G, K
-from trustabm.state.synthesis import synthesize
+from trustabm.inputs.declare import declarations
+from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.town import town
+from trustabm.rules import codes
+from trustabm.runs.scenario import Scenario
+from trustabm.state import layout, rows
+from trustabm.state.layout import (
+    RESIDENT,
+    WEEKS_MAX,
+    G,
+    K,
+)
 from trustabm.study.definition import Study
-from trustabm.town import town
-from trustabm.world import World
+from trustabm.week.synthesis import synthesize
+from trustabm.week.world import World
 
 
 def far(state: layout.State, place: int) -> layout.State:

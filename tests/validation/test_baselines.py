@@ -13,8 +13,9 @@ import numpy as np
 import pytest
 from worlds import lived, outcome, summed
 
-from trustabm.scenario import Scenario
-from trustabm.state import codes, journal
+from trustabm.rules import codes
+from trustabm.runs.scenario import Scenario
+from trustabm.state import journal
 
 pytestmark = pytest.mark.slow
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 import pytest
 from worlds import lived
 
-from trustabm import catalog
-from trustabm.declare import declarations
-from trustabm.drivers import field_office
-from trustabm.parameters import Parameters
-from trustabm.rules import contact, crime, enforcement
-from trustabm.state import codes
+from trustabm.inputs import catalog
+from trustabm.inputs.declare import declarations
+from trustabm.inputs.parameters import Parameters
+from trustabm.rules import codes, contact, crime, enforcement
+from trustabm.week import field_office
 
 pytestmark = pytest.mark.slow
 

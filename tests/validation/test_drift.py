@@ -12,8 +12,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from trustabm.scenario import Scenario
-from trustabm.state import codes
+from trustabm.rules import codes
+from trustabm.runs.scenario import Scenario
 
 pytestmark = pytest.mark.slow
 

@@ -5,6 +5,12 @@ are measured.
 """
 
 from trustabm.bench.report import print_bench, save_bench
-from trustabm.bench.table import FULL, QUICK, TARGETS, Sizes, bench
+from trustabm.bench.table import (
+    FULL,
+    QUICK,
+    TARGETS,
+    Sizes,
+    bench,
+)
 
 __all__ = ["FULL", "QUICK", "TARGETS", "Sizes", "bench", "print_bench", "save_bench"]

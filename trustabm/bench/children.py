@@ -13,11 +13,11 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from trustabm import catalog
 from trustabm.bench.timing import POLICY, preset
-from trustabm.processes import pool
-from trustabm.scenario import Scenario
-from trustabm.world import Plan
+from trustabm.inputs import catalog
+from trustabm.runs.processes import pool
+from trustabm.runs.scenario import Scenario
+from trustabm.week.world import Plan
 
 __all__ = ["all_policies", "bytes_per_resident", "compile_and_start", "many_runs"]
 

@@ -22,12 +22,18 @@ from typing import Any
 import numpy as np
 
 from trustabm.bench.timing import seconds
-from trustabm.compiling import compiled
-from trustabm.rules import contact, crime, demography, enforcement, luck
+from trustabm.rules import (
+    codes,
+    contact,
+    crime,
+    demography,
+    enforcement,
+    luck,
+)
+from trustabm.rules.compiling import compiled
 from trustabm.rules.luck import BLOCK, candidates, uniform
-from trustabm.state import codes
 from trustabm.state.layout import RESIDENT, TIES
-from trustabm.world import World
+from trustabm.week.world import World
 
 __all__ = ["draw_loop", "needed", "stream"]
 

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from trustabm.provenance import version
+from trustabm.runs.provenance import version
 
 __all__ = ["machine", "versions"]
 

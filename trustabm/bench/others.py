@@ -13,7 +13,7 @@ __all__ = ["agents", "mesa_loop", "starsim_sir"]
 
 def agents(residents: int, weeks: int) -> Callable[[], float]:
     """Return a task: the readable driver, its agents made beforehand."""
-    from trustabm.model import TrustModel
+    from trustabm.agents.model import TrustModel
 
     def task() -> float:
         model = TrustModel(preset(residents, weeks), driver="agents", keep_events=False)

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from trustabm.drivers import bookends, compiled
 from trustabm.rules.luck import BLOCK
 from trustabm.state import journal
-from trustabm.world import World
+from trustabm.week import phases, weekly_update
+from trustabm.week.world import World
 
 __all__ = ["in_order", "profile"]
 
@@ -44,10 +44,10 @@ def in_order(world: World, t: int) -> list[tuple[str, Callable[[], Any]]]:
     lv = world.plan.levers[at]
     changed = world.plan.news[at] & (world.plan.weeks[at] == world.week)
     found = np.empty(BLOCK, np.int64)
-    c = compiled
+    c = phases
     journal.rewound(tables, world.keep_events)
     return [
-        ("rules and news", lambda: bookends.begin_week(s, p, lv, changed)),
+        ("rules and news", lambda: weekly_update.begin_week(s, p, lv, changed)),
         ("stops", lambda: c.stops(s, p, lv, t, tables, tally, found)),
         ("crimes", lambda: c.crimes(s, p, lv, tables, found)),
         ("reports", lambda: c.reports(s, p, lv, t, tables, tally)),
@@ -57,10 +57,10 @@ def in_order(world: World, t: int) -> list[tuple[str, Callable[[], Any]]]:
         ("releases", lambda: c.releases(s, p, t, tables, tally)),
         ("arrests at large", lambda: c.at_large(s, p, lv, t, tables, tally, found)),
         ("stories", lambda: c.told(s, p, tables)),
-        ("turnover", lambda: c.turnover(s, p, lv, t, tables, tally, found)),
+        ("turnover", lambda: c.turn_over(s, p, lv, t, tables, tally, found)),
         ("legalizations", lambda: c.legalizations(s, p, lv, t, tables, tally, found)),
         (
             "forgetting and counting",
-            lambda: bookends.end_week(s, p, lv, t, tally, world.town_tally),
+            lambda: weekly_update.end_week(s, p, lv, t, tally, world.town_tally),
         ),
     ]

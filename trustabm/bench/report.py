@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.table import Table
 
 from trustabm.bench.timing import preset
-from trustabm.folders import written
-from trustabm.provenance import provenance
+from trustabm.runs.folders import written
+from trustabm.runs.provenance import provenance
 
 __all__ = ["print_bench", "save_bench"]
 

@@ -7,11 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from trustabm.bench import children, limit, others, phases
+from trustabm.bench import (
+    children,
+    limit,
+    others,
+    phases,
+)
 from trustabm.bench.machine import machine, versions
 from trustabm.bench.timing import interleaved, lives, preset
 from trustabm.state.layout import column_bytes
-from trustabm.world import World
+from trustabm.week.world import World
 
 __all__ = ["FULL", "QUICK", "TARGETS", "Sizes", "Target", "bench"]
 

@@ -6,8 +6,8 @@ import statistics
 import time
 from collections.abc import Callable, Mapping
 
-from trustabm.scenario import Scenario
-from trustabm.world import World
+from trustabm.runs.scenario import Scenario
+from trustabm.week.world import World
 
 __all__ = ["interleaved", "lives", "preset", "seconds"]
 

@@ -15,7 +15,13 @@ from typing import NoReturn
 
 from cyclopts import App, CycloptsError
 
-from trustabm.cli import analyses, checks, shipped, studies, worlds
+from trustabm.cli import (
+    analyses,
+    checks,
+    shipped,
+    studies,
+    worlds,
+)
 from trustabm.cli.shared import Whole, say_if_compiling
 
 __all__ = ["app", "main"]

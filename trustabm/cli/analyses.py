@@ -7,7 +7,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from trustabm.cli.shared import Flag, Keeper, Whole, ready, say_notices
+from trustabm.cli.shared import (
+    Flag,
+    Keeper,
+    Whole,
+    ready,
+    say_notices,
+)
 
 if TYPE_CHECKING:
     from trustabm.analysis.means import Means
@@ -129,7 +135,7 @@ def plot(
     from trustabm.analysis import steps
     from trustabm.figures.of_study import study_figures, where_from
     from trustabm.figures.style import save
-    from trustabm.folders import written
+    from trustabm.runs.folders import written
     from trustabm.study.opening import open_study
 
     opened = open_study(folder)
@@ -184,8 +190,8 @@ def _save(
     """Write tables and figures, in the place of earlier ones."""
     from trustabm.figures.of_study import emulated_figures, where_from
     from trustabm.figures.style import save
-    from trustabm.folders import written
-    from trustabm.tables import write_csv
+    from trustabm.runs.folders import written
+    from trustabm.runs.tables import write_csv
 
     where = where_from(opened) | {"arm": arm, "town": town}
     reference = opened.study.reference
@@ -202,8 +208,8 @@ def _save(
 def _print(what: Found, study: Study, learned: Means, arm: str, town: str, screen: bool) -> None:
     from rich.table import Table
 
-    from trustabm.findings import label
-    from trustabm.screen import console
+    from trustabm.outcomes.findings import label
+    from trustabm.telling.terminal import console
 
     out = console()
     less = f", less {study.reference}" if arm != study.reference else ""
@@ -282,11 +288,11 @@ def calibrate(
     workers
         Processes; as many as there are processors if not given.
     """
-    from trustabm.calibration.calibrate import calibrate as fit_to
-    from trustabm.calibration.report import identified, write
     from trustabm.errors import InvalidInput
-    from trustabm.provenance import origin
-    from trustabm.screen import progress_bar
+    from trustabm.evidence.calibration.calibrate import calibrate as fit_to
+    from trustabm.evidence.calibration.report import identified, write
+    from trustabm.runs.provenance import origin
+    from trustabm.telling.terminal import progress_bar
 
     if draws < 1:
         raise InvalidInput(f"draws: expected at least 1, got {draws}")

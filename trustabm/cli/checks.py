@@ -5,7 +5,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from trustabm.cli.shared import Flag, Keeper, Whole, print_json, ready, say_if_compiling
+from trustabm.cli.shared import (
+    Flag,
+    Keeper,
+    Whole,
+    print_json,
+    ready,
+    say_if_compiling,
+)
 
 __all__ = ["bench", "validate"]
 
@@ -25,7 +32,7 @@ def validate(*, study: list[str] | None = None, draws: Whole = 50, json: Flag = 
     from trustabm.errors import InvalidInput
     from trustabm.evidence.scorecard import covers, posterior, scorecard
     from trustabm.evidence.studies import STUDIES
-    from trustabm.screen import print_scorecard, progress_bar
+    from trustabm.telling.terminal import print_scorecard, progress_bar
 
     if draws < 1:
         raise InvalidInput(f"draws: expected at least 1, got {draws}")
@@ -59,7 +66,12 @@ def bench(
     ready(out, force, "bench")
     say_if_compiling()
 
-    from trustabm.bench import FULL, QUICK, print_bench, save_bench
+    from trustabm.bench import (
+        FULL,
+        QUICK,
+        print_bench,
+        save_bench,
+    )
     from trustabm.bench import bench as measure
 
     measured = measure(

@@ -5,12 +5,17 @@ from __future__ import annotations
 from rich.markup import escape
 from rich.table import Table
 
-from trustabm import catalog
-from trustabm.declare import declarations
-from trustabm.policy import Policy
-from trustabm.screen import console
-from trustabm.timeline import Change, Preset, Timeline, timeline
-from trustabm.town import town
+from trustabm.inputs import catalog
+from trustabm.inputs.declare import declarations
+from trustabm.inputs.policy import Policy
+from trustabm.inputs.timeline import (
+    Change,
+    Preset,
+    Timeline,
+    timeline,
+)
+from trustabm.inputs.town import town
+from trustabm.telling.terminal import console
 
 __all__ = ["list_policies", "list_towns", "show_policy", "show_town"]
 

@@ -56,9 +56,9 @@ def values_of(given: dict[str, str] | None) -> dict[str, Any]:
 
     What cannot be read stays text, which the model then refuses by name.
     """
-    from trustabm.declare import declarations
-    from trustabm.parameters import Parameters
-    from trustabm.policy import Policy
+    from trustabm.inputs.declare import declarations
+    from trustabm.inputs.parameters import Parameters
+    from trustabm.inputs.policy import Policy
 
     declared = {d.name: d.default for model in (Policy, Parameters) for d in declarations(model)}
     return {name: _value(text, declared.get(name)) for name, text in (given or {}).items()}
@@ -85,7 +85,7 @@ def ready(out: Path | None, force: bool, by: str) -> None:
     """
     if out is None:
         return
-    from trustabm.folders import ready
+    from trustabm.runs.folders import ready
 
     old = ready(out, force, by)
     if old:
@@ -142,7 +142,7 @@ def refuse_nobody(resident: int | None, people: int) -> None:
 
 def say_if_compiling() -> None:
     """Say that the first run compiles, so that nobody takes the wait for the usual."""
-    from trustabm.compiling import is_compiled
+    from trustabm.rules.compiling import is_compiled
 
     if not is_compiled():
         print("Compiling the model once (about half a minute) ...", file=sys.stderr, flush=True)

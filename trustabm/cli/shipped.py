@@ -56,12 +56,12 @@ def schema(
     """
     from pydantic import BaseModel
 
-    from trustabm.parameters import Parameters
-    from trustabm.policy import Policy
-    from trustabm.scenario import Scenario
+    from trustabm.inputs.parameters import Parameters
+    from trustabm.inputs.policy import Policy
+    from trustabm.inputs.timeline import Preset, Timeline
+    from trustabm.inputs.town import Town
+    from trustabm.runs.scenario import Scenario
     from trustabm.study.definition import Study
-    from trustabm.timeline import Preset, Timeline
-    from trustabm.town import Town
 
     kinds: dict[str, type[BaseModel]] = {
         "scenario": Scenario,

@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from cyclopts import App
 
-from trustabm.cli.shared import Flag, Keeper, Whole, print_json, say_notices
+from trustabm.cli.shared import (
+    Flag,
+    Keeper,
+    Whole,
+    print_json,
+    say_notices,
+)
 
 if TYPE_CHECKING:
     from trustabm.study.opening import OpenStudy
@@ -111,7 +117,7 @@ def check(
     json
         Print one JSON object.
     """
-    from trustabm.processes import how_many
+    from trustabm.runs.processes import how_many
     from trustabm.study.definition import Study
     from trustabm.study.estimate import takes
     from trustabm.study.notes import notices
@@ -218,10 +224,10 @@ def _print_effects(opened: OpenStudy, frame: Any, many: bool, everything: bool) 
     from rich.table import Table
     from rich.text import Text
 
-    from trustabm.estimates import NUMBERLESS
-    from trustabm.findings import KEY, label
-    from trustabm.outcomes import GLOSSARY
-    from trustabm.screen import console, shown
+    from trustabm.outcomes.estimates import NUMBERLESS
+    from trustabm.outcomes.findings import KEY, label
+    from trustabm.outcomes.glossary import GLOSSARY
+    from trustabm.telling.terminal import console, shown
 
     study, out = opened.study, console()
     out.print(study.title, markup=False, style="bold")

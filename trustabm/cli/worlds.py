@@ -75,8 +75,8 @@ def run(
     json
         Print the summary as JSON records.
     """
-    from trustabm.catalog import is_file, read_toml
-    from trustabm.scenario import Scenario
+    from trustabm.inputs.catalog import is_file, read_toml
+    from trustabm.runs.scenario import Scenario
 
     values: dict[str, Any] = read_toml(scenario) if scenario is not None else {}
     given = {
@@ -106,8 +106,8 @@ def run(
     ready(out, force, "run")
     say_if_compiling()
 
-    from trustabm.runs import run as run_scenario
-    from trustabm.screen import progress_bar
+    from trustabm.runs.run import run as run_scenario
+    from trustabm.telling.terminal import progress_bar
 
     with progress_bar("weeks") as progress:
         result = run_scenario(asked, progress=progress)
@@ -119,16 +119,16 @@ def run(
 
         keeper.keep(replay, lambda place: write_replay(asked, place, force))
     if json:
-        from trustabm.screen import summary_records
+        from trustabm.telling.terminal import summary_records
 
         print_json(summary_records(result))
         say_notices(result.notices)
     else:
-        from trustabm.screen import print_summary
+        from trustabm.telling.terminal import print_summary
 
         print_summary(result)
     if story is not None:
-        from trustabm.story import story as tell
+        from trustabm.telling.story import story as tell
 
         print(tell(result, story))
     keeper.leave(out)
@@ -206,7 +206,7 @@ def compare(
     """
     refuse_nobody(story, residents)
     if brief is not None:
-        from trustabm.brief import check_brief
+        from trustabm.telling.brief import check_brief
 
         check_brief(brief, len(policies), force)
     if replay is not None:
@@ -216,8 +216,8 @@ def compare(
         check_replay(replay, residents=residents, weeks=weeks, arms=arms, force=force)
     ready(out, force, "compare")
 
-    from trustabm.comparison import compare as compare_policies
-    from trustabm.screen import progress_bar
+    from trustabm.runs.comparison import compare as compare_policies
+    from trustabm.telling.terminal import progress_bar
 
     with progress_bar("towns") as progress:
         comparison = compare_policies(
@@ -241,7 +241,7 @@ def compare(
     if out is not None:
         keeper.keep(out, lambda place: comparison.save(place, force))
     if brief is not None:
-        from trustabm.brief import write_brief
+        from trustabm.telling.brief import write_brief
 
         keeper.keep(brief, lambda place: write_brief(comparison, place, force))
     if replay is not None:
@@ -252,11 +252,11 @@ def compare(
         print_json(comparison.records())
         say_notices(comparison.notices)
     else:
-        from trustabm.screen import print_comparison
+        from trustabm.telling.terminal import print_comparison
 
         print_comparison(comparison, everything=all)
     if story is not None:
-        from trustabm.story import story as tell
+        from trustabm.telling.story import story as tell
 
         print(tell(comparison, story))
     keeper.leave(out)

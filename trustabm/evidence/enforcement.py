@@ -13,8 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trustabm.evidence.lab import Arm
-from trustabm.rules import enforcement
-from trustabm.state import codes
+from trustabm.rules import codes, enforcement
 
 __all__ = ["RECORDS", "handed_over", "matched", "requested", "sought_later"]
 

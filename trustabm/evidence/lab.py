@@ -15,15 +15,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trustabm.drivers import survey
-from trustabm.parameters import Parameters
-from trustabm.policy import Policy, patched
-from trustabm.replicates import held
-from trustabm.state import codes, journal
+from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.policy import Policy, patched
+from trustabm.inputs.timeline import policy
+from trustabm.inputs.town import town
+from trustabm.rules import codes
+from trustabm.runs.replicates import held
+from trustabm.state import journal
 from trustabm.state.layout import NOW
-from trustabm.timeline import policy
-from trustabm.town import town
-from trustabm.world import Plan, World
+from trustabm.week import survey
+from trustabm.week.world import Plan, World
 
 __all__ = ["GROUPS", "YEARS", "Arm", "Lab", "presets"]
 

@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 from trustabm.evidence.lab import Lab
 from trustabm.evidence.studies import STUDIES
 from trustabm.evidence.study import Counts, Study, Where
-from trustabm.parameters import Parameters
-from trustabm.policy import Policy
+from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.policy import Policy
 from trustabm.rules.luck import seed_of
 
 __all__ = ["DEFAULT_SIZES", "FITTED", "Moment", "Size", "Sizes", "count", "moments", "pooled"]

@@ -9,13 +9,18 @@ from typing import Any
 
 import numpy as np
 
-from trustabm.draws import drawn, shipped, stale
 from trustabm.errors import InvalidInput, nearest
-from trustabm.evidence.moments import DEFAULT_SIZES, Moment, Sizes, moments
+from trustabm.evidence.moments import (
+    DEFAULT_SIZES,
+    Moment,
+    Sizes,
+    moments,
+)
 from trustabm.evidence.studies import STUDIES
 from trustabm.evidence.targets import TARGETS, Target
-from trustabm.parameters import Parameters
-from trustabm.processes import how_many, pool
+from trustabm.inputs.draws import drawn, shipped, stale
+from trustabm.inputs.parameters import Parameters
+from trustabm.runs.processes import how_many, pool
 
 __all__ = ["covers", "posterior", "records", "scorecard"]
 

@@ -22,7 +22,7 @@ from trustabm.figures.style import (
     words,
     zero_line,
 )
-from trustabm.outcomes import GLOSSARY
+from trustabm.outcomes.glossary import GLOSSARY
 
 if TYPE_CHECKING:
     import pandas as pd

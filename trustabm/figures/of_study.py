@@ -11,7 +11,7 @@ from trustabm.analysis.means import means, usable
 from trustabm.analysis.steps import indices, space_of
 from trustabm.errors import InvalidInput
 from trustabm.figures.style import file_name
-from trustabm.state.codes import GROUPS
+from trustabm.rules.codes import GROUPS
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trustabm.errors import InvalidInput, nearest
-from trustabm.outcomes import GLOSSARY, GROUP_TITLES
+from trustabm.outcomes.glossary import GLOSSARY, GROUP_TITLES
 
 if TYPE_CHECKING:
     import pandas as pd

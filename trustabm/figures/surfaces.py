@@ -8,8 +8,16 @@ import numpy as np
 
 from trustabm.analysis.emulator import Emulator
 from trustabm.analysis.means import Means
-from trustabm.figures.style import COLORS, axis_label, blank, named, titled, whom, words
-from trustabm.outcomes import GLOSSARY
+from trustabm.figures.style import (
+    COLORS,
+    axis_label,
+    blank,
+    named,
+    titled,
+    whom,
+    words,
+)
+from trustabm.outcomes.glossary import GLOSSARY
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,10 +7,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from trustabm.errors import InvalidInput, nearest
-from trustabm.estimates import COVERAGE
-from trustabm.figures.style import COLORS, DASHES, axis_label, blank, titled, whom, words
-from trustabm.outcomes import GLOSSARY
-from trustabm.quantiles import t_quantile
+from trustabm.figures.style import (
+    COLORS,
+    DASHES,
+    axis_label,
+    blank,
+    titled,
+    whom,
+    words,
+)
+from trustabm.outcomes.estimates import COVERAGE
+from trustabm.outcomes.glossary import GLOSSARY
+from trustabm.outcomes.quantiles import t_quantile
 
 if TYPE_CHECKING:
     import pandas as pd

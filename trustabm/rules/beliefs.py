@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from trustabm.compiling import compiled
+from trustabm.rules.compiling import compiled
 from trustabm.rules.reporting import stake_in_others
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from trustabm.compiling import compiled
-from trustabm.state.codes import ASK_STOP, UNDOCUMENTED
+from trustabm.rules.codes import ASK_STOP, UNDOCUMENTED
+from trustabm.rules.compiling import compiled
 
 STOP_BOUND = 0.02
 """Weekly chance of being a candidate for a stop; above any hazard that the bounds allow often."""

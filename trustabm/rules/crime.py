@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import math
 
-from trustabm.compiling import compiled
+from trustabm.rules.codes import (
+    FREE,
+    LAWFUL,
+    RECORD_FELONY,
+    UNDOCUMENTED,
+)
+from trustabm.rules.compiling import compiled
 from trustabm.rules.luck import log_of_rest
-from trustabm.state.codes import FREE, LAWFUL, RECORD_FELONY, UNDOCUMENTED
 
 CRIME_BOUND = 0.06
 """Weekly chance of being a candidate offender; above any hazard that the bounds allow often."""

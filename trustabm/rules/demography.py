@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from trustabm.compiling import compiled
-from trustabm.state.codes import (
+from trustabm.rules.codes import (
     ARRIVED,
     BORN,
     FREE,
@@ -18,6 +17,7 @@ from trustabm.state.codes import (
     UNDOCUMENTED,
     US_BORN,
 )
+from trustabm.rules.compiling import compiled
 
 TURNOVER_BOUND = 0.012
 """Weekly chance of being a candidate for turnover; above any hazard that the bounds allow."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 
-from trustabm.compiling import compiled
-from trustabm.state.codes import (
+from trustabm.rules.codes import (
     ASK_ARREST,
     ASK_BOOKING,
     ASK_STOP,
@@ -14,6 +13,7 @@ from trustabm.state.codes import (
     RECORD_NONE,
     RECORD_VIOLENT,
 )
+from trustabm.rules.compiling import compiled
 
 AT_LARGE_BOUND = 0.02
 """Weekly chance of being a candidate for an at-large arrest."""

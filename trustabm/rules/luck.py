@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from trustabm.compiling import compiled
+from trustabm.rules.compiling import compiled
 
 __all__ = ["candidates", "geometric", "normal", "philox", "seed_of", "uniform"]
 

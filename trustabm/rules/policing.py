@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import math
 
-from trustabm.compiling import compiled
-from trustabm.rules.reporting import witness_there
-from trustabm.state.codes import (
+from trustabm.rules.codes import (
     ASK_ARREST,
     ASK_BOOKING,
     DOMESTIC,
@@ -18,6 +16,8 @@ from trustabm.state.codes import (
     RECORD_VIOLENT,
     UNDOCUMENTED,
 )
+from trustabm.rules.compiling import compiled
+from trustabm.rules.reporting import witness_there
 
 WORKLOAD_LEAST = 0.1
 """Keeps effort finite where a small sample has had no case for long."""

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import math
 
-from trustabm.compiling import compiled
+from trustabm.rules.codes import (
+    DOMESTIC,
+    HOUSEHOLD,
+    LAWFUL,
+    PROPERTY,
+    SELF,
+    UNDOCUMENTED,
+)
+from trustabm.rules.compiling import compiled
 from trustabm.rules.luck import SENSITIVITY, normal
-from trustabm.state.codes import DOMESTIC, HOUSEHOLD, LAWFUL, PROPERTY, SELF, UNDOCUMENTED
 
 
 @compiled

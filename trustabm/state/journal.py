@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trustabm.compiling import compiled
+from trustabm.rules.compiling import compiled
 from trustabm.state.layout import TABLES, Tables
 
 __all__ = ["frames", "grown", "new_row", "rewound", "roomy"]

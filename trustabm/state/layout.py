@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from trustabm.state.codes import GROUPS, PAIRS
+from trustabm.rules.codes import GROUPS, PAIRS
 
 __all__ = [
     "CHANCE",

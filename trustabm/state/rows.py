@@ -7,8 +7,7 @@ Sums of beliefs are integers, so the order in which rows are written cannot matt
 
 from __future__ import annotations
 
-from trustabm.compiling import compiled
-from trustabm.state.codes import (
+from trustabm.rules.codes import (
     FREE,
     GROUP_LATINO,
     GROUP_MIXED,
@@ -28,7 +27,19 @@ from trustabm.state.codes import (
     TIE,
     UNDOCUMENTED,
 )
-from trustabm.state.layout import COUNT, FIXED, HOUSEHOLD_UNIT, NOW, PAIR, THEN, TIES, G, K, State
+from trustabm.rules.compiling import compiled
+from trustabm.state.layout import (
+    COUNT,
+    FIXED,
+    HOUSEHOLD_UNIT,
+    NOW,
+    PAIR,
+    THEN,
+    TIES,
+    G,
+    K,
+    State,
+)
 
 NEVER = -30000
 """The week of an exposure that never was."""

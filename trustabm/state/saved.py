@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from trustabm.errors import Damaged
+from trustabm.rules import codes
 from trustabm.sealed import whole
-from trustabm.state import codes
 from trustabm.state.layout import (
     CHANCE,
     CLOCK,

@@ -10,10 +10,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from trustabm.measures import events, levels
-from trustabm.parameters import Parameters
+from trustabm.inputs.parameters import Parameters
+from trustabm.outcomes.measures import events, levels
+from trustabm.rules.codes import GROUPS
 from trustabm.rules.luck import seed_of
-from trustabm.state.codes import GROUPS
 from trustabm.state.layout import TALLY, TOWN_TALLY
 from trustabm.study.definition import VARIABLE, measured
 from trustabm.study.work import Work

@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
 
-from trustabm.catalog import (
+from trustabm.errors import InvalidInput, nearest, shown
+from trustabm.inputs.catalog import (
     Beside,
     File,
     Prose,
@@ -22,16 +23,15 @@ from trustabm.catalog import (
     names_apart,
     seen_from,
 )
-from trustabm.declare import Declared, declarations
-from trustabm.errors import InvalidInput, nearest, shown
-from trustabm.findings import KEY
-from trustabm.measures import ALL_GROUPS
-from trustabm.outcomes import GLOSSARY
-from trustabm.parameters import Parameters
-from trustabm.policy import Levers, Policy
-from trustabm.scenario import RESIDENTS_MAX, Start
+from trustabm.inputs.declare import Declared, declarations
+from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.policy import Levers, Policy
+from trustabm.outcomes.findings import KEY
+from trustabm.outcomes.glossary import GLOSSARY
+from trustabm.outcomes.measures import ALL_GROUPS
+from trustabm.runs.scenario import RESIDENTS_MAX, Start
 from trustabm.state.layout import WEEKS_MAX
-from trustabm.world import check_weeks
+from trustabm.week.world import check_weeks
 
 __all__ = [
     "LEVERS",

@@ -9,11 +9,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from trustabm.estimates import NUMBERLESS, Verdict, estimate
-from trustabm.intervals import changes
-from trustabm.outcomes import GLOSSARY
-from trustabm.state.codes import GROUPS
-from trustabm.study.columns import Columns, CostsOf, events_of, levels_of
+from trustabm.outcomes.estimates import NUMBERLESS, Verdict, estimate
+from trustabm.outcomes.glossary import GLOSSARY
+from trustabm.outcomes.intervals import changes
+from trustabm.rules.codes import GROUPS
+from trustabm.study.columns import (
+    Columns,
+    CostsOf,
+    events_of,
+    levels_of,
+)
 from trustabm.study.definition import Study, measured
 
 __all__ = ["effects_of", "spread_of"]

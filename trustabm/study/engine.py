@@ -10,8 +10,8 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
-from trustabm import processes
 from trustabm.errors import InvalidInput
+from trustabm.runs import processes
 
 __all__ = ["Dask", "Engine", "Processes"]
 

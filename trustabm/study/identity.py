@@ -10,21 +10,20 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from trustabm.compiling import digest
+from trustabm.rules.compiling import digest
 from trustabm.sealed import content
 
 __all__ = ["code_digest", "content", "run_id"]
 
 _COMPUTES = (
-    "measures.py",
-    "outcomes.py",
-    "policy.py",
-    "records.py",
-    "replicates.py",
-    "scenario.py",
-    "timeline.py",
-    "town.py",
-    "world.py",
+    "inputs/policy.py",
+    "inputs/records.py",
+    "inputs/timeline.py",
+    "inputs/town.py",
+    "outcomes/glossary.py",
+    "outcomes/measures.py",
+    "runs/replicates.py",
+    "runs/scenario.py",
     "study/worker.py",
 )
 """What computes beside compiled code and synthesis; values of parameters are part of a run."""

@@ -11,15 +11,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from trustabm.errors import Damaged, InvalidInput, OutputExists
-from trustabm.provenance import origin
+from trustabm.runs.provenance import origin
 from trustabm.sealed import read_text
 from trustabm.study.definition import Study
 from trustabm.study.papers import points_again, read_back, write_down
 from trustabm.study.points import numbered
-from trustabm.study.store import (
-    LOCK,
-    Store,
-)
+from trustabm.study.store import LOCK, Store
 from trustabm.study.work import Work
 
 __all__ = ["Ledger", "opened"]

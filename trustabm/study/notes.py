@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from trustabm.draws import changed, stale
-from trustabm.notices import other_rules, own_rules, same_rules, window
+from trustabm.inputs.draws import changed, stale
+from trustabm.inputs.notices import (
+    other_rules,
+    own_rules,
+    same_rules,
+    window,
+)
+from trustabm.inputs.town import town
 from trustabm.study.definition import Posterior, Study
 from trustabm.study.points import table_of
 from trustabm.study.work import line
-from trustabm.town import town
 
 __all__ = ["notices"]
 

@@ -11,13 +11,33 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from trustabm.errors import Damaged, InvalidInput, nearest, shown
+from trustabm.errors import (
+    Damaged,
+    InvalidInput,
+    nearest,
+    shown,
+)
+from trustabm.runs.tables import write_csv
 from trustabm.study.columns import KEYS, Columns
-from trustabm.study.effects import effects_of, place, quoted, spread_of
-from trustabm.study.papers import REMEDY, known_key, known_points, known_where
-from trustabm.study.store import Store, rows_of, schema_of, study_of
+from trustabm.study.effects import (
+    effects_of,
+    place,
+    quoted,
+    spread_of,
+)
+from trustabm.study.papers import (
+    REMEDY,
+    known_key,
+    known_points,
+    known_where,
+)
+from trustabm.study.store import (
+    Store,
+    rows_of,
+    schema_of,
+    study_of,
+)
 from trustabm.study.worker import kept
-from trustabm.tables import write_csv
 
 if TYPE_CHECKING:
     from trustabm.study.definition import Study

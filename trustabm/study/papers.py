@@ -14,13 +14,25 @@ import pyarrow as pa
 import tomli_w
 
 from trustabm.errors import Damaged, InvalidInput
-from trustabm.provenance import provenance
-from trustabm.scenario import Scenario
-from trustabm.sealed import read_json, read_text, write_json, write_text
+from trustabm.runs.provenance import provenance
+from trustabm.runs.scenario import Scenario
+from trustabm.sealed import (
+    read_json,
+    read_text,
+    write_json,
+    write_text,
+)
 from trustabm.study.definition import Study
 from trustabm.study.notes import notices
 from trustabm.study.points import Point
-from trustabm.study.store import Store, is_whole, read_table, schema_of, study_of, write_table
+from trustabm.study.store import (
+    Store,
+    is_whole,
+    read_table,
+    schema_of,
+    study_of,
+    write_table,
+)
 from trustabm.study.work import Work
 
 __all__ = [

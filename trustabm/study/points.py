@@ -11,8 +11,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from trustabm.draws import FILE
-from trustabm.errors import Damaged, InvalidInput, nearest, shown
+from trustabm.errors import (
+    Damaged,
+    InvalidInput,
+    nearest,
+    shown,
+)
+from trustabm.inputs.draws import FILE
 from trustabm.study.definition import (
     VARIABLE,
     Listed,

@@ -27,7 +27,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from trustabm.errors import Damaged, NotWritten
-from trustabm.sealed import NoSpaceLeft, content, locked, whole
+from trustabm.sealed import (
+    NoSpaceLeft,
+    content,
+    locked,
+    whole,
+)
 
 __all__ = ["LOCK", "NoSpaceLeft", "Scanned", "Store", "read_table", "write_table"]
 

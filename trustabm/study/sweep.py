@@ -20,16 +20,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from trustabm.compiling import cache_folder, is_compiled
 from trustabm.errors import TrustabmError
-from trustabm.processes import how_many
+from trustabm.rules.compiling import cache_folder, is_compiled
+from trustabm.runs.processes import how_many
 from trustabm.study.columns import Columns
 from trustabm.study.definition import Study
 from trustabm.study.engine import Dask, Engine, Processes
 from trustabm.study.estimate import refuse_too_large
 from trustabm.study.ledger import Ledger, opened
 from trustabm.study.watch import Watch
-from trustabm.study.worker import Batch, Job, Ran, run_batch
+from trustabm.study.worker import (
+    Batch,
+    Job,
+    Ran,
+    run_batch,
+)
 
 __all__ = ["EngineLost", "Progress", "Swept", "sweep"]
 

@@ -16,15 +16,20 @@ import numpy as np
 import numpy.typing as npt
 
 from trustabm.errors import TrustabmError
-from trustabm.measures import counts, earlier, total, town_counts
-from trustabm.outcomes import GLOSSARY
-from trustabm.parameters import Parameters
-from trustabm.replicates import Design, past
+from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.timeline import Timeline
+from trustabm.inputs.town import Town
+from trustabm.outcomes.glossary import GLOSSARY
+from trustabm.outcomes.measures import (
+    counts,
+    earlier,
+    total,
+    town_counts,
+)
+from trustabm.runs.replicates import Design, past
 from trustabm.state.layout import TALLY, TOWN_TALLY, G
 from trustabm.study.identity import code_digest
-from trustabm.timeline import Timeline
-from trustabm.town import Town
-from trustabm.world import World
+from trustabm.week.world import World
 
 __all__ = ["Batch", "Job", "OtherCode", "Ran", "Task", "kept", "run_batch"]
 

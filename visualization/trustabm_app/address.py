@@ -15,18 +15,24 @@ from urllib.parse import urlencode
 
 from pydantic import ValidationError
 
-from trustabm import catalog
-from trustabm.catalog import titles_apart
-from trustabm.declare import Declared, declarations
 from trustabm.errors import InvalidInput, problems
-from trustabm.measures import ALL_GROUPS
-from trustabm.notices import own_rules, same_rules, window
-from trustabm.outcomes import GLOSSARY
-from trustabm.parameters import Parameters
-from trustabm.policy import Policy
-from trustabm.replicates import Design
-from trustabm.timeline import Change, Timeline, date_of, stands_for, timeline
-from trustabm.town import town
+from trustabm.inputs import catalog
+from trustabm.inputs.catalog import titles_apart
+from trustabm.inputs.declare import Declared, declarations
+from trustabm.inputs.notices import own_rules, same_rules, window
+from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.policy import Policy
+from trustabm.inputs.timeline import (
+    Change,
+    Timeline,
+    date_of,
+    stands_for,
+    timeline,
+)
+from trustabm.inputs.town import town
+from trustabm.outcomes.glossary import GLOSSARY
+from trustabm.outcomes.measures import ALL_GROUPS
+from trustabm.runs.replicates import Design
 from trustabm_app.asked import Asked, near, number, on_grid, quoted
 
 __all__ = ["ARMS", "LEVERS", "LIMITS", "MODES", "OWN_RULES", "Setting", "Turn", "plain", "read"]

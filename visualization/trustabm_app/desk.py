@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 
 import solara
 
-from trustabm.replicates import Design
-from trustabm.timeline import date_of
-from trustabm.world import World
+from trustabm.inputs.timeline import date_of
+from trustabm.runs.replicates import Design
+from trustabm.week.world import World
 from trustabm_app import exports, forms, scene, series
 from trustabm_app.address import ARMS, LEVERS, Setting, clamped, read
 from trustabm_app.engine import Engine, Selected

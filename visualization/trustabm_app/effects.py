@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from trustabm.comparison import Comparison
-from trustabm.estimates import NUMBERLESS, Verdict
-from trustabm.findings import KEY, label
-from trustabm.numbers import DASH, percent_said, said
-from trustabm.outcomes import GLOSSARY
-from trustabm.screen import shown
-from trustabm.tables import csv_bytes
+from trustabm.outcomes.estimates import NUMBERLESS, Verdict
+from trustabm.outcomes.findings import KEY, label
+from trustabm.outcomes.glossary import GLOSSARY
+from trustabm.outcomes.numbers import DASH, percent_said, said
+from trustabm.runs.comparison import Comparison
+from trustabm.runs.tables import csv_bytes
+from trustabm.telling.terminal import shown
 
 __all__ = ["Effect", "drawing", "effects", "figure", "table"]
 

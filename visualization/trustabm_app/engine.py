@@ -14,10 +14,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from trustabm.lives import Record
-from trustabm.replicates import Design, past
-from trustabm.story import Life, life
-from trustabm.world import World
+from trustabm.runs.replicates import Design, past
+from trustabm.telling.lives import Record
+from trustabm.telling.story import Life, life
+from trustabm.week.world import World
 from trustabm_app import scene
 from trustabm_app.address import ARMS, Setting, Turn, plain
 from trustabm_app.series import Row, rows

@@ -14,11 +14,11 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from trustabm.comparison import Comparison, compare
 from trustabm.errors import TrustabmError
-from trustabm.notices import own_rules
-from trustabm.processes import Processes, how_many
-from trustabm.timeline import Timeline
+from trustabm.inputs.notices import own_rules
+from trustabm.inputs.timeline import Timeline
+from trustabm.runs.comparison import Comparison, compare
+from trustabm.runs.processes import Processes, how_many
 from trustabm_app.address import ARMS, Setting
 from trustabm_app.guests import be_a_guest
 

@@ -112,7 +112,9 @@ def scorecard(text: str | None = None) -> list[Score] | str:
     """
     if text is None:
         try:
-            text = (files("trustabm") / "posterior" / "scorecard.json").read_text("utf-8")
+            text = (files("trustabm") / "inputs" / "posterior" / "scorecard.json").read_text(
+                "utf-8"
+            )
         except (FileNotFoundError, NotADirectoryError):
             return (
                 "This installation holds no scorecard: the model has not been calibrated here. "

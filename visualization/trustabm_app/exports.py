@@ -8,8 +8,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from trustabm.figures.style import write
-from trustabm.tables import csv_bytes
-from trustabm.timeline import date_of
+from trustabm.inputs.timeline import date_of
+from trustabm.runs.tables import csv_bytes
 from trustabm_app import making, series
 from trustabm_app.address import Setting
 from trustabm_app.series import Row

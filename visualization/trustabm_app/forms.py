@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from trustabm import catalog
-from trustabm.measures import ALL_GROUPS
-from trustabm.outcomes import GLOSSARY, GROUP_TITLES
-from trustabm.timeline import timeline
-from trustabm.town import town
+from trustabm.inputs import catalog
+from trustabm.inputs.timeline import timeline
+from trustabm.inputs.town import town
+from trustabm.outcomes.glossary import GLOSSARY, GROUP_TITLES
+from trustabm.outcomes.measures import ALL_GROUPS
 from trustabm_app.address import LEVERS, LIMITS, Setting
 
 __all__ = ["lever_values", "levers", "setup", "setup_values"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from trustabm.processes import leave_with_parent
+from trustabm.runs.processes import leave_with_parent
 
 __all__ = ["be_a_guest"]
 

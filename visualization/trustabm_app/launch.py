@@ -55,7 +55,7 @@ def configure(debug: bool = False) -> None:
 
 def warm_up() -> None:
     """Compile the model while the first visitor is still on the way."""
-    from trustabm.replicates import live
+    from trustabm.runs.replicates import live
     from trustabm_app.address import Setting
 
     live(Setting(residents=500, weeks=52, burn_in=0).design(2), 0)

@@ -12,11 +12,18 @@ from typing import Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from trustabm.catalog import File, Prose, Strict, Title, names, read_toml
 from trustabm.errors import InvalidInput, from_validation, nearest
-from trustabm.measures import ALL_GROUPS
-from trustabm.outcomes import GLOSSARY, GROUP_TITLES, OUTCOMES
-from trustabm.parameters import Parameters
+from trustabm.inputs.catalog import (
+    File,
+    Prose,
+    Strict,
+    Title,
+    names,
+    read_toml,
+)
+from trustabm.inputs.parameters import Parameters
+from trustabm.outcomes.glossary import GLOSSARY, GROUP_TITLES, OUTCOMES
+from trustabm.outcomes.measures import ALL_GROUPS
 from trustabm_app.address import Setting, Turn, plain
 
 __all__ = ["Arm", "Lesson", "Measured", "Prediction", "Says", "lessons", "shelf"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import solara
 
-from trustabm.story import Life
+from trustabm.telling.story import Life
 from trustabm_app.engine import Selected
 from trustabm_app.shell import element
 from trustabm_app.widgets import Panel

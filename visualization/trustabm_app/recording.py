@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trustabm.replicates import Design, past
-from trustabm.world import World
+from trustabm.runs.replicates import Design, past
+from trustabm.week.world import World
 from trustabm_app import scene
 
 __all__ = ["Recording", "interval", "packed", "record", "steps"]

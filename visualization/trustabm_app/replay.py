@@ -14,19 +14,19 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from trustabm.brief.content import arms as arms_of
-from trustabm.brief.content import changes
-from trustabm.brief.content import command as command_of
-from trustabm.comparison import Comparison
 from trustabm.errors import InvalidInput
-from trustabm.folders import BESIDE, ready_file, write_file
-from trustabm.outcomes import GROUP_TITLES
-from trustabm.provenance import lines as provenance_lines
-from trustabm.provenance import origin
-from trustabm.replicates import Design
-from trustabm.scenario import Scenario
-from trustabm.state.codes import GROUPS
-from trustabm.timeline import Timeline, stands_for
+from trustabm.inputs.timeline import Timeline, stands_for
+from trustabm.outcomes.glossary import GROUP_TITLES
+from trustabm.rules.codes import GROUPS
+from trustabm.runs.comparison import Comparison
+from trustabm.runs.folders import BESIDE, ready_file, write_file
+from trustabm.runs.provenance import lines as provenance_lines
+from trustabm.runs.provenance import origin
+from trustabm.runs.replicates import Design
+from trustabm.runs.scenario import Scenario
+from trustabm.telling.brief.content import arms as arms_of
+from trustabm.telling.brief.content import changes
+from trustabm.telling.brief.content import command as command_of
 from trustabm_app import scene, series, widgets
 from trustabm_app.address import ARMS, LIMITS, Setting
 from trustabm_app.recording import interval, packed, record

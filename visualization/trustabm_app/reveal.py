@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from trustabm.estimates import NUMBERLESS, Estimate, Verdict
-from trustabm.findings import relative
-from trustabm.numbers import DASH, said
-from trustabm.outcomes import GLOSSARY
+from trustabm.outcomes.estimates import NUMBERLESS, Estimate, Verdict
+from trustabm.outcomes.findings import relative
+from trustabm.outcomes.glossary import GLOSSARY
+from trustabm.outcomes.numbers import DASH, said
 from trustabm_app.lesson import Lesson, Measured, Says
 
 __all__ = ["Line", "Reveal", "found", "reveal"]

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trustabm.state import codes, journal
+from trustabm.rules import codes
+from trustabm.state import journal
 from trustabm.state.layout import NOW, K
-from trustabm.world import World, beliefs
+from trustabm.week.world import World, beliefs
 
 __all__ = ["Scene", "frame", "geometry", "homes"]
 

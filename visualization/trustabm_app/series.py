@@ -11,11 +11,11 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from trustabm.measures import counts, levels, town_counts
-from trustabm.outcomes import GLOSSARY, GROUP_TITLES, OUTCOMES
-from trustabm.state.codes import GROUPS
-from trustabm.timeline import Timeline, weeks_between
-from trustabm.world import World
+from trustabm.inputs.timeline import Timeline, weeks_between
+from trustabm.outcomes.glossary import GLOSSARY, GROUP_TITLES, OUTCOMES
+from trustabm.outcomes.measures import counts, levels, town_counts
+from trustabm.rules.codes import GROUPS
+from trustabm.week.world import World
 from trustabm_app.address import ARMS
 
 __all__ = ["COLORS", "WINDOW", "Charted", "Row", "charts", "lines", "marks", "rows"]

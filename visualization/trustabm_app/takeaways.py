@@ -9,9 +9,9 @@ from typing import Any
 
 import solara
 
-from trustabm.brief import as_html, as_pdf
-from trustabm.brief.caveats import CANNOT_SAY
-from trustabm.comparison import Comparison
+from trustabm.runs.comparison import Comparison
+from trustabm.telling.brief import as_html, as_pdf
+from trustabm.telling.brief.caveats import CANNOT_SAY
 from trustabm_app import effects, exports, replay
 from trustabm_app.address import Setting
 from trustabm_app.desk import Desk

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from trustabm.town import Town, town
+from trustabm.inputs.town import Town, town
 
 REACHED = (
     # Jurisdictions with Secure Communities by a date.

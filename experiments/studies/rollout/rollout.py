@@ -28,10 +28,10 @@ from counties import County, counties
 
 from trustabm.evidence.lab import Arm
 from trustabm.evidence.scorecard import posterior
-from trustabm.parameters import Parameters
+from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.timeline import Change, Timeline
 from trustabm.rules.luck import seed_of
-from trustabm.timeline import Change, Timeline
-from trustabm.world import Plan, World
+from trustabm.week.world import Plan, World
 
 HERE = Path(__file__).parent
 START = dt.date(2006, 10, 1)

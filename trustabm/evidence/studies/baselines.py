@@ -14,7 +14,7 @@ import numpy as np
 
 from trustabm.evidence.lab import YEAR, Lab
 from trustabm.evidence.study import Counts, Study, ratio
-from trustabm.state import codes
+from trustabm.rules import codes
 
 __all__ = ["STUDY"]
 

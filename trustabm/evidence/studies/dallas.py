@@ -11,7 +11,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from trustabm.evidence.lab import YEAR, Lab
-from trustabm.evidence.study import Counts, Study, change, expected_reports
+from trustabm.evidence.study import (
+    Counts,
+    Study,
+    change,
+    expected_reports,
+)
 
 __all__ = ["STUDY"]
 

@@ -15,9 +15,9 @@ import numpy as np
 from trustabm.evidence.enforcement import handed_over, matched, requested
 from trustabm.evidence.lab import Lab
 from trustabm.evidence.study import Counts, Study, ratio
-from trustabm.policy import patched
-from trustabm.records import as_record
-from trustabm.state import codes
+from trustabm.inputs.policy import patched
+from trustabm.inputs.records import as_record
+from trustabm.rules import codes
 
 __all__ = ["STUDY"]
 

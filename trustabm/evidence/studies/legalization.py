@@ -11,8 +11,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from trustabm.evidence.lab import YEAR, Lab
-from trustabm.evidence.study import Counts, Study, expected_reports, ratio
-from trustabm.state import codes
+from trustabm.evidence.study import (
+    Counts,
+    Study,
+    expected_reports,
+    ratio,
+)
+from trustabm.rules import codes
 
 __all__ = ["STUDY"]
 

@@ -12,8 +12,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from trustabm.evidence.lab import Lab
-from trustabm.evidence.study import Counts, Study, change, ratio
-from trustabm.state import codes
+from trustabm.evidence.study import (
+    Counts,
+    Study,
+    change,
+    ratio,
+)
+from trustabm.rules import codes
 
 __all__ = ["STUDY"]
 

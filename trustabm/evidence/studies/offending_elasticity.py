@@ -11,7 +11,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from trustabm.evidence.lab import FORCED, YEAR, Lab
-from trustabm.evidence.study import Counts, Study, change, ratio
+from trustabm.evidence.study import (
+    Counts,
+    Study,
+    change,
+    ratio,
+)
 
 __all__ = ["STUDY"]
 

@@ -12,7 +12,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from trustabm.evidence.lab import Lab
-from trustabm.evidence.study import Counts, Study, change, expected_reports, ratio
+from trustabm.evidence.study import (
+    Counts,
+    Study,
+    change,
+    expected_reports,
+    ratio,
+)
 
 __all__ = ["STUDY"]
 

@@ -11,10 +11,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from trustabm.evidence.enforcement import RECORDS, handed_over, matched, requested, sought_later
+from trustabm.evidence.enforcement import (
+    RECORDS,
+    handed_over,
+    matched,
+    requested,
+    sought_later,
+)
 from trustabm.evidence.lab import Lab
-from trustabm.evidence.study import Counts, Study, change, ratio
-from trustabm.state import codes
+from trustabm.evidence.study import (
+    Counts,
+    Study,
+    change,
+    ratio,
+)
+from trustabm.rules import codes
 
 __all__ = ["STUDY"]
 

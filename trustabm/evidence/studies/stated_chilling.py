@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from trustabm.evidence.lab import Lab
 from trustabm.evidence.study import Counts, Study, ratio
-from trustabm.state import codes
+from trustabm.rules import codes
 
 __all__ = ["STUDY"]
 

@@ -14,8 +14,13 @@ from typing import Any
 
 from trustabm.evidence.lab import Lab
 from trustabm.evidence.study import Counts, Study, ratio
-from trustabm.timeline import Change, policy, timeline, weeks_between
-from trustabm.world import Plan, World
+from trustabm.inputs.timeline import (
+    Change,
+    policy,
+    timeline,
+    weeks_between,
+)
+from trustabm.week.world import Plan, World
 
 __all__ = ["STUDY"]
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import solara
 
-from trustabm.brief.caveats import CANNOT_SAY
-from trustabm.compiling import digest
-from trustabm.provenance import version
+from trustabm.rules.compiling import digest
+from trustabm.runs.provenance import version
+from trustabm.telling.brief.caveats import CANNOT_SAY
 from trustabm_app.asked import Asked
 from trustabm_app.shell import Notice, element
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import solara
 
-from trustabm.comparison import Comparison
-from trustabm.notices import LAY_IN
-from trustabm.timeline import date_of
-from trustabm.town import town
+from trustabm.inputs.notices import LAY_IN
+from trustabm.inputs.timeline import date_of
+from trustabm.inputs.town import town
+from trustabm.runs.comparison import Comparison
 from trustabm_app import effects, exports, making
 from trustabm_app.address import ARMS, LEVERS, LIMITS, OWN_RULES, Setting, clamped
 from trustabm_app.desk import Desk

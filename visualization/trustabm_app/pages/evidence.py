@@ -6,7 +6,7 @@ from typing import Any
 
 import solara
 
-from trustabm.draws import stale
+from trustabm.inputs.draws import stale
 from trustabm_app.asked import Asked
 from trustabm_app.evidence import ROLES, Score, counted, roles, said, scorecard
 from trustabm_app.markup import Markup, tag

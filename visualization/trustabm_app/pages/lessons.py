@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 
 import solara
 
-from trustabm.comparison import Comparison
-from trustabm.notices import LAY_IN
-from trustabm.town import town
+from trustabm.inputs.notices import LAY_IN
+from trustabm.inputs.town import town
+from trustabm.runs.comparison import Comparison
 from trustabm_app.asked import Asked
 from trustabm_app.ensembles import Ensemble
 from trustabm_app.lesson import Lesson, Says, lessons, shelf

@@ -6,7 +6,7 @@ from typing import Any
 
 import solara
 
-from trustabm.town import town
+from trustabm.inputs.town import town
 from trustabm_app.desk import Desk
 from trustabm_app.shell import element
 from trustabm_app.takeaways import Replay

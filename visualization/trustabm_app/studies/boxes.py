@@ -7,8 +7,8 @@ from typing import Any
 
 import solara
 
-from trustabm.findings import label
-from trustabm.outcomes import GLOSSARY
+from trustabm.outcomes.findings import label
+from trustabm.outcomes.glossary import GLOSSARY
 from trustabm_app.markup import Markup
 from trustabm_app.shell import element, piece
 from trustabm_app.studies import files

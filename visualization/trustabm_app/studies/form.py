@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from trustabm.outcomes import GLOSSARY, GROUP_TITLES
+from trustabm.outcomes.glossary import GLOSSARY, GROUP_TITLES
 from trustabm.study.definition import measured
 from trustabm_app.studies.look import Look, Outline, title_of
 

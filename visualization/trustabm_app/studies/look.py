@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from trustabm.analysis.steps import SHOWN
-from trustabm.outcomes import GLOSSARY
+from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.study.definition import Study, measured
 from trustabm_app.asked import STUDY, Asked, quoted
 

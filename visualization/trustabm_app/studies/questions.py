@@ -17,9 +17,9 @@ import pyarrow as pa
 
 from trustabm.errors import TrustabmError
 from trustabm.figures.style import save
-from trustabm.outcomes import GLOSSARY
+from trustabm.outcomes.glossary import GLOSSARY
+from trustabm.runs.tables import csv_bytes
 from trustabm.study.opening import open_study
-from trustabm.tables import csv_bytes
 from trustabm_app.exports import drawing_lock, inked
 from trustabm_app.markup import Markup
 from trustabm_app.studies import tables

@@ -14,7 +14,7 @@ from multiprocessing.managers import BaseManager
 from typing import Any
 
 from trustabm.errors import TrustabmError
-from trustabm.processes import Processes
+from trustabm.runs.processes import Processes
 from trustabm_app.guests import be_a_guest
 from trustabm_app.studies.shelf import without_place
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from trustabm import catalog
-from trustabm.parameters import Parameters
+from trustabm.inputs import catalog
+from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.timeline import weeks_between
 from trustabm.study.definition import LEVERS, Study
-from trustabm.timeline import weeks_between
 from trustabm_app.address import Setting, Turn, read
 
 __all__ = ["Place", "place"]

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from trustabm.findings import KEY, label
-from trustabm.numbers import DASH, percent_said
-from trustabm.outcomes import GLOSSARY
-from trustabm.screen import shown
+from trustabm.outcomes.findings import KEY, label
+from trustabm.outcomes.glossary import GLOSSARY
+from trustabm.outcomes.numbers import DASH, percent_said
+from trustabm.telling.terminal import shown
 from trustabm_app.markup import Markup, tag
 from trustabm_app.studies.answers import Answers, Cell, Indices
 from trustabm_app.studies.look import Dimension, Look, in_words, title_of

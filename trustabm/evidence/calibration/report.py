@@ -1,0 +1,140 @@
+"""What a calibration leaves on disk: draws, what they identify, a figure, and their origin."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from trustabm.evidence.calibration import space
+from trustabm.evidence.calibration.calibrate import SIZES, Fit
+from trustabm.inputs.fitted import stamped
+from trustabm.runs.tables import write_csv
+from trustabm.sealed import whole, written_on
+from trustabm.study.store import write_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["identified", "write"]
+
+PRIOR_VARIANCE = 1.0 / 12.0
+"""Of a uniform prior over the unit interval."""
+
+CORRELATED = 0.3
+"""Correlations from here on are listed."""
+
+
+def draws_frame(fit: Fit, number: int, seed: int = 0) -> pd.DataFrame:
+    """Return so many draws of the fitted parameters, one a row, the typical one first.
+
+    Values have four digits, as the defaults of the parameters, which are the first row.
+    """
+    import pandas as pd
+
+    low, high = space.bounds()
+    rng = np.random.default_rng(seed)
+    some = rng.choice(len(fit.draws), min(number - 1, len(fit.draws)), replace=False)
+    chosen = np.vstack([fit.typical, fit.draws[some]])
+    values = [[float(f"{x:.4g}") for x in row] for row in low + chosen * (high - low)]
+    return pd.DataFrame(np.clip(values, low, high), columns=list(space.FITTED))
+
+
+def identified(fit: Fit) -> pd.DataFrame:
+    """Return posterior against prior, a parameter a row.
+
+    Returns:
+        Prior bounds, posterior median and 90% interval, and contraction: 1 - posterior variance
+        over prior variance, 0 where the targets say nothing and 1 where they say all.
+    """
+    import pandas as pd
+
+    low, high = space.bounds()
+    q05, q50, q95 = np.quantile(fit.draws, (0.05, 0.5, 0.95), axis=0)
+    return pd.DataFrame(
+        {
+            "parameter": space.FITTED,
+            "prior_low": low,
+            "prior_high": high,
+            "median": low + q50 * (high - low),
+            "low": low + q05 * (high - low),
+            "high": low + q95 * (high - low),
+            "contraction": 1.0 - fit.draws.var(axis=0) / PRIOR_VARIANCE,
+        }
+    )
+
+
+def correlations(fit: Fit) -> pd.DataFrame:
+    """Return pairs of parameters whose draws go together, the strongest first."""
+    import pandas as pd
+
+    table = np.atleast_2d(np.corrcoef(fit.draws.T))
+    pairs = [
+        (a, b, table[i, j])
+        for i, a in enumerate(space.FITTED)
+        for j, b in enumerate(space.FITTED[:i])
+        if abs(table[i, j]) >= CORRELATED
+    ]
+    pairs.sort(key=lambda pair: -abs(pair[2]))
+    return pd.DataFrame(pairs, columns=["parameter", "with", "correlation"])
+
+
+def write(fit: Fit, folder: Path, number: int, provenance: dict[str, Any]) -> None:
+    """Write draws.parquet, identified.csv, correlations.csv, emulator.csv, figure, provenance.
+
+    Every file is written whole or not at all; the folder is made.
+
+    Raises:
+        NotWritten: where one cannot be written.
+    """
+    import pandas as pd
+    import pyarrow as pa
+
+    with written_on(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    draws = pa.Table.from_pandas(draws_frame(fit, number), preserve_index=False)
+    write_table(stamped(draws), folder / "draws.parquet")
+    write_csv(identified(fit).round(4), folder / "identified.csv")
+    write_csv(correlations(fit).round(3), folder / "correlations.csv")
+    table = {
+        "target": [t.id for t in fit.targets],
+        "spread over points": fit.values.std(axis=0),
+        "r2 left out": fit.r2,
+    }
+    write_csv(pd.DataFrame(table).round(4), folder / "emulator.csv")
+    whole(folder / "posterior.png", lambda half: _figure(fit, half))
+    said = provenance | {
+        "evaluations": len(fit.points),
+        "cpu_minutes": round(fit.cpu_seconds / 60, 1),
+        "sizes": {k: [s.place, s.residents, s.replicates] for k, s in SIZES.items()},
+    }
+    text = json.dumps(said, indent=2, default=str) + "\n"
+    whole(folder / "provenance.json", lambda half: half.write_text(text, encoding="utf-8"))
+
+
+def _figure(fit: Fit, path: Path) -> None:
+    """Draw each parameter's posterior over its prior bounds."""
+    from matplotlib.figure import Figure
+
+    low, high = space.bounds()
+    columns, names = 6, space.FITTED
+    rows = -(-len(names) // columns)
+    drawing = Figure(figsize=(2.1 * columns, 1.6 * rows), layout="constrained")
+    for k, (axis, name) in enumerate(
+        zip(drawing.subplots(rows, columns).flat, names, strict=False)
+    ):
+        axis.hist(
+            low[k] + fit.draws[:, k] * (high[k] - low[k]),
+            bins=30,
+            range=(low[k], high[k]),
+            density=True,
+            color="#0072B2",
+        )
+        axis.axhline(1 / (high[k] - low[k]), color="#555", lw=1, ls="--")
+        axis.set_title(name, fontsize=8)
+        axis.set_yticks([])
+        axis.tick_params(labelsize=7)
+    drawing.suptitle("Posterior (blue) over the uniform prior (dashed)", fontsize=10)
+    drawing.savefig(path, format="png", dpi=110, metadata={"Software": "trustabm"})

@@ -1,0 +1,73 @@
+"""What is fitted: the parameters that the targets can tell apart, over their declared bounds."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from trustabm.inputs.declare import declarations
+from trustabm.inputs.parameters import Parameters
+
+__all__ = ["FITTED", "admissible", "bounds", "parameters"]
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+
+FITTED = (
+    "report_violent",
+    "report_property",
+    "fear_weight",
+    "fear_spread",
+    "trust_weight",
+    "stake_household",
+    "stake_tie",
+    "tie_nativity",
+    "news_pull",
+    "news_floor",
+    "news_trust",
+    "linked_fate",
+    "forgetting",
+    "prior_pull",
+    "handover_risk",
+    "acquaintances",
+    "tell_acquaintance",
+    "deterrence_elasticity",
+    "informal_asking",
+    "record_misdemeanor",
+    "license_arrest",
+    "jail_discretion",
+    "custody_follows",
+    "fingerprint_match",
+)
+"""The prior is uniform over declared bounds, where admissible; other parameters keep defaults."""
+
+
+def admissible(points: Floats) -> Bools:
+    """Return at which points nobody weighs more than somebody nearer: the prior is 0 elsewhere.
+
+    Args:
+        points: Of the unit cube, of shape (points, parameters).
+    """
+    low, high = bounds()
+    member, friend = (FITTED.index(n) for n in ("stake_household", "stake_tie"))
+    values = low + points * (high - low)
+    inside: Bools = values[:, friend] <= values[:, member]
+    return inside
+
+
+def bounds() -> tuple[Floats, Floats]:
+    """Return the lower and upper bounds of the fitted parameters, each of shape (parameters,)."""
+    declared = {d.name: d for d in declarations(Parameters)}
+    for name in FITTED:
+        assert declared[name].kind == "uncertainty", name
+    return (
+        np.array([declared[n].low for n in FITTED]),
+        np.array([declared[n].high for n in FITTED]),
+    )
+
+
+def parameters(point: Floats) -> Parameters:
+    """Return the parameters at a point of the unit cube, of shape (parameters,)."""
+    low, high = bounds()
+    values = low + np.asarray(point) * (high - low)
+    return Parameters.model_validate({n: float(v) for n, v in zip(FITTED, values, strict=True)})

@@ -1,0 +1,43 @@
+"""Switches: every mechanism that could carry an effect can be taken out."""
+
+from __future__ import annotations
+
+from trustabm.inputs.catalog import Strict
+from trustabm.inputs.declare import mechanism
+
+
+class Mechanisms(Strict):
+    """Which mechanisms are on. All are, by default."""
+
+    fear: bool = mechanism(
+        sentence="Perceived risk times stake lowers reporting.",
+        source="Gonçalves, Jácome & Weisburst, doi:10.1257/aer.20250305",
+    )
+    trust: bool = mechanism(
+        sentence="Trust in local police raises reporting.",
+        source="Sunshine & Tyler 2003, Law & Society Review 37:513",
+    )
+    news: bool = mechanism(
+        sentence="News of the rules in force moves beliefs.",
+        source="Ang et al. 2024, NBER 32243",
+    )
+    stories: bool = mechanism(
+        sentence="What happens to people is told to their households and ties.",
+        source="Alsan & Yang 2022; Pew Hispanic Center 2011",
+    )
+    offender_response: bool = mechanism(
+        sentence="Offenders answer to how likely they think they are to be caught.",
+        source="Gonçalves, Jácome & Weisburst, doi:10.1257/aer.20250305; Chalfin & McCrary 2018",
+    )
+    incapacitation: bool = mechanism(
+        sentence="People in jail, prison, ICE custody or removed commit no crime here.",
+        source="Hines & Peri 2019, IZA DP 12413",
+    )
+    deterrence: bool = mechanism(
+        sentence="Removable offenders hold back for fear of removal.",
+        source="Hines & Peri 2019, IZA DP 12413",
+    )
+    diversion: bool = mechanism(
+        sentence="Hours spent on immigration work are not spent on patrol and cases.",
+        source="Capps et al. 2011, Delegation and Divergence, MPI",
+    )

@@ -1,0 +1,154 @@
+"""Reporting: who calls the police, and whose deportation is at stake when they do."""
+
+from __future__ import annotations
+
+from trustabm.inputs.catalog import Strict
+from trustabm.inputs.declare import (
+    ASSUMED,
+    constant,
+    experiment,
+    uncertainty,
+)
+
+
+class ReportingParameters(Strict):
+    """What phase 4 (reporting) needs to know."""
+
+    report_violent: float = uncertainty(
+        0.4192,
+        unit="share of victimizations",
+        low=0.36,
+        high=0.46,
+        sentence="Violent victimizations (not domestic) reported by a victim without fear and "
+        "with average trust.",
+        source="BJS, Criminal Victimization 2016: 42% of violence, 49% of domestic violence",
+    )
+    report_property: float = uncertainty(
+        0.359,
+        unit="share of victimizations",
+        low=0.32,
+        high=0.4,
+        sentence="Property victimizations reported by a victim without fear and with average "
+        "trust.",
+        source="Pew 2017 from BJS, Criminal Victimization 2015: 35%",
+    )
+    report_domestic: float = constant(
+        0.49,
+        unit="share of victimizations",
+        low=0.01,
+        high=0.99,
+        sentence="Domestic violence reported by a victim without fear and with average trust.",
+        source="BJS, Criminal Victimization 2016: 49%",
+    )
+    trust_weight: float = uncertainty(
+        1.756,
+        unit="log odds per unit of trust",
+        low=0.0,
+        high=4.0,
+        sentence="How much trust in local police moves the decision to report.",
+        source="Sunshine & Tyler 2003; Mazerolle et al. 2013 (cooperation OR 1.62); range ours",
+    )
+    fear_weight: float = uncertainty(
+        10.06,
+        unit="log odds per unit of perceived risk at full stake",
+        low=0.0,
+        high=30.0,
+        sentence="How much the perceived risk of a deportation moves the decision to report.",
+        source="Comino, Mastrobuoni & Nicolò 2020 (17% to about 37% on legalization); range ours",
+    )
+    fear_spread: float = uncertainty(
+        1.25,
+        unit="spread",
+        low=0.0,
+        high=2.0,
+        sentence="How much residents differ in how heavily the same risk weighs.",
+        source="Theodore 2013: 70% of undocumented Latinos less likely to call, not all; range "
+        "ours",
+    )
+    stake_household: float = uncertainty(
+        0.7449,
+        unit="share of one's own deportation",
+        low=0.0,
+        high=1.0,
+        sentence="How heavily the deportation of a household member weighs.",
+        source="Alsan & Yang 2022 (spillovers concentrate in mixed-status households); range ours",
+    )
+    stake_tie: float = uncertainty(
+        0.3808,
+        unit="share of one's own deportation",
+        low=0.0,
+        high=0.5,
+        sentence="How heavily the deportation of a friend weighs; every friend adds.",
+        source="Theodore 2013: 28% of US-born Latinos less likely to call; range ours",
+    )
+    stake_lawful: float = uncertainty(
+        0.15,
+        unit="share of an undocumented person's",
+        low=0.0,
+        high=0.6,
+        sentence="How heavily their own deportation weighs for lawfully present noncitizens.",
+        source="KFF/NYT 2025: 75% undocumented, 50% lawful afraid; range ours",
+    )
+    witness_share: float = uncertainty(
+        0.5,
+        unit="share of crimes",
+        low=0.1,
+        high=0.9,
+        sentence="Violent crimes that somebody from the neighborhood saw.",
+    )
+    property_witness: float = constant(
+        3.0,
+        unit="ratio",
+        low=1.0,
+        high=20.0,
+        sentence="How much rarer it is that somebody from the neighborhood saw a property crime.",
+        source=ASSUMED,
+    )
+    witness_report: float = uncertainty(
+        0.5,
+        unit="probability",
+        low=0.1,
+        high=0.9,
+        sentence="Chance that a witness without fear and with average trust comes forward.",
+    )
+    witness_fear: float = uncertainty(
+        1.4,
+        unit="ratio to a victim's",
+        low=0.5,
+        high=3.0,
+        sentence="How much more the same risk keeps a witness away than a victim.",
+        source="Wong et al. 2019, USIPC WP 1: 60.8% vs 42.9% less likely; range ours",
+    )
+    asking_fear: float = uncertainty(
+        0.5,
+        unit="risk added",
+        low=0.0,
+        high=1.0,
+        sentence="Risk that a victim or witness sees in being asked about status for certain.",
+        source="Theodore 2013 (the item names being asked); range ours",
+    )
+    firewall_credibility: float = uncertainty(
+        0.5,
+        unit="share of fear removed",
+        low=0.0,
+        high=1.0,
+        sentence="How far residents believe a firewall that is kept.",
+    )
+    u_visa_weight: float = uncertainty(
+        0.4,
+        unit="log odds",
+        low=0.0,
+        high=2.0,
+        sentence="How much a sure U visa certification moves an undocumented victim of violence.",
+        source="Amuedo-Dorantes & Arenas-Arroyo (VAWA self-petitions +2.24% under sanctuary); "
+        "range ours",
+    )
+    latino_reporting: float = experiment(
+        1.0,
+        unit="ratio to what the model gives",
+        low=0.0,
+        high=1.5,
+        sentence="By how much the chance that a Latino victim reports is forced up or down.",
+        source="Gonçalves, Jácome & Weisburst, doi:10.1257/aer.20250305: what a fall in reporting "
+        "alone does to offending",
+    )

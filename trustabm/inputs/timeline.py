@@ -1,0 +1,258 @@
+"""Timelines: policies that change on calendar dates.
+
+A timeline starts from a policy and patches levers on dated changes. Federal history and a town's
+own history are written the same way and merged by date, so that each is written once. Changes of
+one day are one change, whatever their order in the file: they may not contradict each other.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import Field, model_validator
+
+from trustabm.errors import (
+    Contradiction,
+    InvalidInput,
+    nearest,
+    shown,
+)
+from trustabm.inputs import catalog
+from trustabm.inputs.policy import Levers, Policy, patched
+
+__all__ = [
+    "Change",
+    "Preset",
+    "Timeline",
+    "date_of",
+    "policy",
+    "stands_for",
+    "timeline",
+    "weeks_between",
+]
+
+
+class Preset(catalog.File):
+    """A named setting of levers; what is not named stays at its default."""
+
+    title: catalog.Title
+    sentence: catalog.Prose
+    source: catalog.Prose
+    levers: Levers = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _levers_agree(self) -> Self:
+        self.policy()
+        return self
+
+    def policy(self) -> Policy:
+        """Return the whole policy this preset stands for."""
+        return patched(Policy(), self.levers)
+
+
+class Change(catalog.Strict):
+    """Levers that take a new value from one date on, with where that is recorded.
+
+    It holds from the week on that holds its date. A `policy` resets every lever to that preset
+    first; `key` names a change that a town may date for itself (Secure Communities reached counties
+    one by one): the town's replaces this one.
+    """
+
+    date: catalog.Day
+    sentence: catalog.Prose
+    source: catalog.Prose
+    policy: catalog.Reference | None = None
+    levers: Levers = Field(default_factory=dict)
+    key: str | None = None
+
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return f"{self.date} {shown(self.sentence)}"
+
+
+class Timeline(catalog.File):
+    """A policy that changes on dates.
+
+    Args:
+        title: A short name for tables.
+        sentence: What it stands for.
+        source: Where the dates are recorded.
+        start: The preset in force before the first change.
+        changes: The dated changes, in any order.
+    """
+
+    title: catalog.Title
+    sentence: catalog.Prose = ""
+    source: catalog.Prose = ""
+    start: catalog.Reference = "none"
+    changes: tuple[Change, ...] = ()
+
+    @model_validator(mode="after")
+    def _changes_agree(self) -> Self:
+        self.dated()
+        return self
+
+    @classmethod
+    def constant(cls, preset: str) -> Self:
+        """Return the timeline in which one preset is in force for ever."""
+        return cls(title=catalog.read("policies", preset, Preset).title, start=preset)
+
+    def merged(self, local: Sequence[Change], whose: str = "the town") -> Self:
+        """Return this timeline with a town's own changes; a shared `key` is dated by the town.
+
+        Args:
+            local: The town's own changes.
+            whose: The town's name, for messages.
+
+        Raises:
+            InvalidInput: where levers of both contradict each other; both rules are named.
+        """
+        keys = {c.key for c in local if c.key is not None}
+        kept = tuple(c for c in self.changes if c.key is None or c.key not in keys)
+        merged = self.model_copy(update={"changes": (*kept, *local)})
+        try:
+            merged.dated()
+        except Contradiction as e:
+            raise InvalidInput(f"{self.title}, with the town's own policies: {e} ({whose})") from e
+        return merged
+
+    def laid_over(self, change: Change) -> Self:
+        """Return this timeline with a change that wins over whatever else its day brings."""
+        kept = (
+            c
+            if c.date != change.date
+            else c.model_copy(
+                update={"levers": {k: v for k, v in c.levers.items() if k not in change.levers}}
+            )
+            for c in self.changes
+        )
+        return self.model_copy(update={"changes": (*kept, change)})
+
+    def dated(self) -> list[tuple[dt.date, Policy]]:
+        """Return `(date, policy in force from then on)`, in order; the first is `date.min`.
+
+        Raises:
+            Contradiction: where levers contradict each other on some day; the message names the
+                changes that set them.
+        """
+        states = [(dt.date.min, policy(self.start))]
+        set_by = dict.fromkeys(Policy.model_fields, f"start = {shown(self.start)}")
+        for date, changes in groupby(sorted(self.changes, key=lambda c: c.date), lambda c: c.date):
+            after = _after(states[-1][1], list(changes), set_by)
+            if states[-1][0] == date:
+                states[-1] = (date, after)
+            else:
+                states.append((date, after))
+        return states
+
+    def at(self, date: dt.date) -> Policy:
+        """Return the policy in force on `date`."""
+        return [p for d, p in self.dated() if d <= date][-1]
+
+    def schedule(self, start: dt.date, weeks: int) -> list[tuple[int, Policy]]:
+        """Return `(week, policy)` for a run that starts on `start` and lasts `weeks` weeks.
+
+        A change holds from the week on that holds its date; of several in a week, what the last of
+        them leaves in force. Week 0 always has an entry: what was in force when the run began.
+        """
+        plan: dict[int, Policy] = {}
+        for date, state in self.dated():
+            week = max(0, weeks_between(start, date))
+            if week < weeks:
+                plan[week] = state
+        return sorted(plan.items())
+
+
+def _after(before: Policy, changes: Sequence[Change], set_by: dict[str, str]) -> Policy:
+    """Return the policy in force after all changes of one day, noting who set what.
+
+    Raises:
+        Contradiction: where two of them say otherwise, or levers do not agree.
+    """
+    resets = {c.policy: c for c in changes if c.policy is not None}
+    if len(resets) > 1:
+        raise _two_values("policy", list(resets.items()))
+    for name, reset in resets.items():
+        before = policy(str(name))
+        set_by |= dict.fromkeys(set_by, f"policy = {shown(name)} of {reset.name}")
+    levers: dict[str, Any] = {}
+    for change in changes:
+        for lever, value in change.levers.items():
+            if lever in levers and levers[lever] != value:
+                first = next(c for c in changes if lever in c.levers)
+                raise _two_values(f"levers.{lever}", [(levers[lever], first), (value, change)])
+        levers |= change.levers
+        set_by |= dict.fromkeys(change.levers, change.name)
+    try:
+        return patched(before, levers)
+    except Contradiction as e:
+        who = ", ".join(f"{name} is set by {set_by[name]}" for name in e.names)
+        raise Contradiction(e.names, f"{e}; {who}") from None
+
+
+def _two_values(what: str, said: Sequence[tuple[Any, Change]]) -> Contradiction:
+    date = said[0][1].date
+    both = " and ".join(f"{shown(value)} ({shown(c.sentence)})" for value, c in said[:2])
+    return Contradiction((what,), f"changes: {what}: expected one value on {date}, got {both}")
+
+
+def weeks_between(start: dt.date, date: dt.date) -> int:
+    """Return the index of the week of a run from `start` that holds `date`.
+
+    Week 0 begins on `start`. A year from there is 52 weeks: its last one or two days belong to its
+    last week, so that calendar dates do not drift away from weeks over decades.
+    """
+    years = date.year - start.year
+    years -= (date.month, date.day) < (start.month, start.day)
+    if start.year + years < dt.MINYEAR:
+        return 52 * years
+    return 52 * years + min((date - _anniversary(start, years)).days // 7, 51)
+
+
+def date_of(start: dt.date, week: int) -> dt.date:
+    """Return the first day of a week of a run: what `weeks_between` counts, the other way round."""
+    years, place = divmod(week, 52)
+    return _anniversary(start, years) + dt.timedelta(days=7 * place)
+
+
+def _anniversary(start: dt.date, years: int) -> dt.date:
+    """Return the day so many years later; of a 29 February where there is none, 1 March."""
+    try:
+        return start.replace(year=start.year + years)
+    except ValueError:
+        return dt.date(start.year + years, 3, 1)
+
+
+def policy(name: str | Path) -> Policy:
+    """Return a preset by name, or a policy read from the path of a TOML file."""
+    return catalog.read("policies", name, Preset).policy()
+
+
+def timeline(name: str | Path) -> Timeline:
+    """Return a timeline by name or path; the name of a preset is the timeline that holds it."""
+    name = catalog.word(name, "policy")
+    if name in catalog.names("policies"):
+        return Timeline.constant(name)
+    if name in catalog.names("timelines"):
+        return catalog.read("timelines", name, Timeline)
+    if catalog.is_file(name):
+        data = catalog.read_toml(Path(name))
+        if "changes" in data or "start" in data:
+            return catalog.read("timelines", name, Timeline)
+        return Timeline.constant(name)
+    valid = (*catalog.names("policies"), *catalog.names("timelines"))
+    raise InvalidInput(
+        f"policy: no {shown(name)}; {nearest(name, valid)} (or the path of a .toml file)"
+    )
+
+
+def stands_for(name: str) -> str:
+    """Return in a sentence what a policy or timeline stands for, by name or path."""
+    line = timeline(name)
+    held = not (line.sentence or line.changes)
+    return catalog.read("policies", line.start, Preset).sentence if held else line.sentence

@@ -1,0 +1,245 @@
+"""Levels of outcomes from sums of tallies, with numpy alone.
+
+Levels are ratios of sums, so that they can be pooled: over weeks, over replicates, and over all
+replicates but one. Counts come in rows of groups: first by the group of the day on which the arms
+part, then by the group now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from trustabm.outcomes.glossary import (
+    AGGREGATES,
+    AMOUNTS,
+    CURRENT,
+    GLOSSARY,
+    OUTCOMES,
+    TOWN_OUTCOMES,
+    YEAR,
+    Outcome,
+)
+from trustabm.rules.codes import GROUPS, PAIRS
+from trustabm.state.layout import (
+    TALLY,
+    TOWN_TALLY,
+    G,
+    K,
+)
+
+__all__ = [
+    "ALL_GROUPS",
+    "CURRENT_GROUPS",
+    "Costs",
+    "counts",
+    "earlier",
+    "events",
+    "groups_for",
+    "levels",
+    "total",
+    "town_counts",
+]
+
+Floats = npt.NDArray[np.float64]
+
+ALL_GROUPS = (*GROUPS, *AGGREGATES)
+"""Every group for which outcomes are given, the five disjoint ones first."""
+
+CURRENT_GROUPS = tuple(CURRENT + name for name in ALL_GROUPS)
+"""The same groups as of each week: who is in them now, over how many are in them now."""
+
+
+def groups_for(current: bool) -> tuple[str, ...]:
+    """Return the groups that a frame has: those of the day, and on request those of each week."""
+    return ALL_GROUPS + CURRENT_GROUPS if current else ALL_GROUPS
+
+
+class Costs(Protocol):
+    """What a crime and a day in jail cost: parameters of a run, or arrays of them, one a run."""
+
+    @property
+    def cost_violent(self) -> float | Floats:
+        """US dollars a violent crime."""
+
+    @property
+    def cost_property(self) -> float | Floats:
+        """US dollars a property crime."""
+
+    @property
+    def cost_jail_day(self) -> float | Floats:
+        """US dollars a day in jail."""
+
+
+_FIELD = {name: k for k, name in enumerate(TALLY.names or ())}
+_TOWN_FIELD = {name: k for k, name in enumerate(TOWN_TALLY.names or ())}
+
+
+_THEN = [_FIELD[f"base_{name}"] for name in ("persons", "households", "undocumented")]
+_NOW = [_FIELD[name] for name in ("persons", "households", "undocumented")]
+
+
+def counts(tally: npt.NDArray[Any]) -> Floats:
+    """Return group tallies of shape (..., pairs) as floats of shape (..., 2 * groups, fields).
+
+    The first rows are by the group of the day on which the arms part, the others by the group now;
+    of these the denominators are as many as are in them now.
+    """
+    return _by_group(_plain(tally))
+
+
+def total(tally: npt.NDArray[Any]) -> Floats:
+    """Return the counts of all weeks together, of shape (2 * groups, fields)."""
+    return _by_group(_plain(tally).sum(axis=0))
+
+
+def earlier(past: Floats, after: Floats) -> Floats:
+    """Return the counts of weeks before the arms part as they stand beside those after.
+
+    In those weeks the group of the day is not yet known: everybody counts where they are, over the
+    denominators of the day.
+
+    Args:
+        past: Counts of shape (weeks, 2 * groups, fields); written to.
+        after: Counts of the weeks after, of the same shape.
+    """
+    past[:, :G] = past[:, G:]
+    past[:, :G, _THEN] = after[0][:G, _THEN]
+    return past
+
+
+def _plain(tally: npt.NDArray[Any]) -> Floats:
+    plain: Floats = np.ascontiguousarray(tally).view(np.float64)
+    return plain.reshape(*tally.shape, len(_FIELD))
+
+
+def _by_group(plain: Floats) -> Floats:
+    out = np.empty((*plain.shape[:-2], 2 * G, plain.shape[-1]))
+    out[..., :G, :] = out[..., G:, :] = plain[..., :G, :]
+    for pair in range(G, K):
+        then, now = PAIRS[pair]
+        out[..., then, :] += plain[..., pair, :]
+        out[..., G + now, :] += plain[..., pair, :]
+    out[..., G:, _THEN] = out[..., G:, _NOW]
+    return out
+
+
+def town_counts(tally: npt.NDArray[Any]) -> Floats:
+    """Return town tallies of shape (...) as floats of shape (..., fields)."""
+    return np.ascontiguousarray(tally).view(np.float64).reshape(*tally.shape, len(_TOWN_FIELD))
+
+
+def levels(
+    groups: Floats, town: Floats, parameters: Costs, wanted: Collection[str] = GLOSSARY
+) -> dict[tuple[str, str], Floats]:
+    """Return levels of outcomes, NaN where the denominator is zero.
+
+    Args:
+        groups: Sums of one town's group tallies, of shape (..., 5, fields), or (..., 10, fields) as
+            `counts` gives them: then the groups as of each week are given too.
+        town: Sums of its town tallies, of shape (..., fields).
+        parameters: Where the costs are; arrays must broadcast against shape (...).
+        wanted: The outcomes; all if not given.
+
+    Returns:
+        `{(outcome, group): array of shape (...)}`.
+    """
+    table: dict[tuple[str, str], Floats] = {}
+    sums = _groups_of(groups)
+    for group, values in sums.items():
+        for outcome in OUTCOMES.values():
+            if outcome.name not in wanted:
+                continue
+            over = _total(values, outcome.over)
+            under = _total(values, outcome.under) if outcome.under else np.ones_like(over)
+            table[outcome.name, group] = outcome.scale * _ratio(over, under)
+    if not any(name in wanted for name in TOWN_OUTCOMES):
+        return table
+    for name, level in _town_levels(sums, town, parameters).items():
+        if name in wanted:
+            table[name, "all"] = TOWN_OUTCOMES[name].scale * level
+    return table
+
+
+def events(
+    groups: Floats, town: Floats, wanted: Collection[str] = GLOSSARY
+) -> dict[tuple[str, str], Floats]:
+    """Return how many events outcomes rest on: of numerator and denominator the fewer.
+
+    Args:
+        groups: As in `levels`.
+        town: As in `levels`.
+        wanted: The outcomes; all if not given.
+
+    Returns:
+        As `levels`; infinite where an outcome is an amount, as of hours, and there is any.
+    """
+    table: dict[tuple[str, str], Floats] = {}
+    sums = _groups_of(groups)
+    for group, values in sums.items():
+        for outcome in OUTCOMES.values():
+            if outcome.name in wanted:
+                table[outcome.name, group] = _fewest(values, outcome)
+    everyone, hours = sums["all"], town[..., _TOWN_FIELD["immigration_hours"]]
+    made = {
+        "stop_disparity": np.minimum(
+            _total(sums["latino"], ("stops",)), _total(sums["non-latino"], ("stops",))
+        ),
+        "immigration_hours": np.where(hours > 0, np.inf, 0.0),
+        "social_cost": _fewest(everyone, TOWN_OUTCOMES["social_cost"]),
+    }
+    return table | {(name, "all"): many for name, many in made.items() if name in wanted}
+
+
+def _fewest(values: Floats, outcome: Outcome) -> Floats:
+    over = _total(values, outcome.over)
+    sides = [_total(values, side) for side in outcome.counted]
+    if not set(outcome.over) - AMOUNTS:
+        sides.append(np.where(over > 0, np.inf, 0.0))
+    fewest: Floats = np.min(sides, axis=0)
+    return fewest
+
+
+def _groups_of(groups: Floats) -> dict[str, Floats]:
+    """Return sums of every group and of those that groups make up, of shape (..., fields)."""
+    sums: dict[str, Floats] = {}
+    for first in range(0, groups.shape[-2], G):
+        prefix = CURRENT if first else ""
+        sums |= {prefix + g: groups[..., first + k, :] for k, g in enumerate(GROUPS)}
+        for name, members in AGGREGATES.items():
+            rows = [first + GROUPS.index(m) for m in members]
+            sums[prefix + name] = groups[..., rows, :].sum(axis=-2)
+    return sums
+
+
+def _town_levels(sums: dict[str, Floats], town: Floats, p: Costs) -> dict[str, Floats]:
+    latino, other, everyone = sums["latino"], sums["non-latino"], sums["all"]
+    cost = (
+        p.cost_violent * _total(everyone, ("violent", "domestic"))
+        + p.cost_property * _total(everyone, ("property",))
+        + p.cost_jail_day * _total(everyone, ("jail_days",))
+    )
+    return {
+        "stop_disparity": _ratio(
+            _total(latino, ("stops",)) * _total(other, ("base_persons",)),
+            _total(latino, ("base_persons",)) * _total(other, ("stops",)),
+        ),
+        "immigration_hours": _ratio(
+            town[..., _TOWN_FIELD["immigration_hours"]], town[..., _TOWN_FIELD["police_hours"]]
+        ),
+        "social_cost": YEAR * _ratio(cost, _total(everyone, ("base_persons",))),
+    }
+
+
+def _total(values: Floats, fields: tuple[str, ...]) -> Floats:
+    total: Floats = values[..., [_FIELD[f] for f in fields]].sum(axis=-1)
+    return total
+
+
+def _ratio(over: Floats, under: Floats) -> Floats:
+    missing = np.full(np.shape(over), np.nan)
+    ratio: Floats = np.divide(over, under, out=missing, where=under > 0)
+    return ratio

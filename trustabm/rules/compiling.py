@@ -1,0 +1,171 @@
+"""How functions are compiled: by numba, cached on disk, never from stale source.
+
+numba's own cache looks at the file of the function it compiles, not at the files of the functions
+it calls, so a changed rule would go on running as it was. Here the cache folder carries a digest
+of every source file that is compiled: a changed rule is a new folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, cast
+
+import numba
+from numba import config
+from numba.core.caching import FunctionCache
+from numba.core.registry import CPUDispatcher
+
+__all__ = ["cache_folder", "compiled", "is_compiled"]
+
+FOLDERS = ("rules", "state", "week")
+
+
+@cache
+def digest() -> str:
+    """Return a digest of the source of everything that is compiled."""
+    root = Path(__file__).parents[1]
+    seen = hashlib.blake2b(digest_size=8)
+    for path in sorted(p for f in FOLDERS for p in (root / f).glob("*.py")):
+        seen.update(path.name.encode() + path.read_bytes())
+    return seen.hexdigest()
+
+
+@cache
+def cache_folder() -> Path | None:
+    """Return the folder compiled code is kept in, None where none can be written.
+
+    `NUMBA_CACHE_DIR` moves it. Where it cannot be written (a read-only home, a container's user
+    without one) it is a folder of temporary files that is this user's alone, and that is said.
+    """
+    name = f"trustabm-{digest()}"
+    usual = _usual()
+    if usual is not None and _can_be_written(usual / name):
+        return usual / name
+    where = _temporary(name)
+    if multiprocessing.parent_process() is None:
+        kept = f"in {where}" if where else "nowhere, so every start compiles"
+        print(
+            f"trustabm: {usual or 'home'}: expected a folder for compiled code that can be "
+            f"written, got none; it is kept {kept} (NUMBA_CACHE_DIR names another)",
+            file=sys.stderr,
+            flush=True,
+        )
+    return where
+
+
+def _usual() -> Path | None:
+    named = os.environ.get("NUMBA_CACHE_DIR")
+    if named:
+        return Path(named)
+    try:
+        user = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    except RuntimeError:  # a user that the system does not know
+        return None
+    return Path(user) / "trustabm"
+
+
+def _can_be_written(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"1")
+    except OSError:
+        return False
+    return True
+
+
+def _temporary(name: str) -> Path | None:
+    try:
+        own = Path(tempfile.gettempdir()) / f"trustabm-cache-{os.getuid()}"
+    except FileNotFoundError:  # no place for temporary files either
+        return None
+    return own / name if _is_ours(own) and _can_be_written(own / name) else None
+
+
+def _is_ours(folder: Path) -> bool:
+    """Return whether a folder among temporary files is ours alone: what lies in it is executed."""
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        seen = folder.lstat()
+    except OSError:
+        return False
+    return stat.S_ISDIR(seen.st_mode) and seen.st_uid == os.getuid() and not seen.st_mode & 0o077
+
+
+def is_compiled() -> bool:
+    """Return whether compiled code is on disk, so that a run does not begin by compiling."""
+    # numba makes the folders when it is imported, and the files when it compiles.
+    folder = cache_folder()
+    return folder is not None and bool(list(folder.rglob("*.nbi")))
+
+
+class _Cache(FunctionCache):
+    """numba's files of one function; where they cannot be read or written, it is compiled."""
+
+    def load_overload(self, sig: Any, target_context: Any) -> Any:
+        try:
+            return super().load_overload(sig, target_context)
+        except Exception:  # whatever unpickling damaged files gives
+            return None
+
+    def save_overload(self, sig: Any, data: Any) -> None:
+        with suppress(Exception):  # a full disk, or an index that is damaged
+            super().save_overload(sig, data)
+
+
+class _Compiled(CPUDispatcher):
+    """A function that compiled code calls directly, and Python through a second compilation.
+
+    What lets Python call a compiled function takes longer to compile than most of the functions
+    do, and of some two hundred of them a run calls one. So it is made for those that Python
+    calls, when it does.
+    """
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.from_python(*args, **kwargs)
+
+    @cached_property
+    def from_python(self) -> Any:
+        """The function as Python calls it."""
+        made = numba.njit(**_OPTIONS)(self.py_func)
+        _cached(made, "python")
+        return made
+
+
+# The GIL is released while a function runs; integers and floats behave as in C (no exception on
+# division by zero), and no floating-point operation is reordered.
+_OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+
+
+def _cached(made: Any, *below: str) -> None:
+    """Keep what a dispatcher compiles below the cache folder, if there is one."""
+    folder = cache_folder()
+    if folder is None:
+        return
+    settings: Any = config  # numba fills its attributes in when it is imported
+    before = settings.CACHE_DIR
+    settings.CACHE_DIR = str(folder.joinpath(*below))
+    try:
+        made._cache = _Cache(made.py_func)
+    finally:
+        settings.CACHE_DIR = before
+
+
+def compiled[F: Callable[..., object]](function: F) -> F:
+    """Compile a function on its first call, and keep the result on disk.
+
+    The compiled function is called from Python and from other compiled functions alike.
+    """
+    options = _OPTIONS | {"nopython": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    made = _Compiled(function, targetoptions=options)
+    _cached(made)
+    return cast(F, made)

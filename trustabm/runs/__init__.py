@@ -1,0 +1,1 @@
+"""What is run: a scenario, a comparison, its replicates, and results with where they come from."""

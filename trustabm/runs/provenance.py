@@ -1,0 +1,124 @@
+"""Where a result comes from: versions, commit, inputs, seed, command. Nothing about the machine."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from trustabm.inputs.catalog import is_file
+from trustabm.rules.compiling import digest
+from trustabm.runs.scenario import Scenario
+
+__all__ = ["lines", "origin", "provenance", "version"]
+
+_PACKAGES = ("trustabm", "numpy", "numba", "pandas", "mesa", "pydantic")
+
+
+def provenance(scenario: Scenario, **more: Any) -> dict[str, Any]:
+    """Return what is needed to make a result again.
+
+    Args:
+        scenario: What was run.
+        more: What else made it, as plain values (arms and replicates of a comparison).
+    """
+    return origin() | {
+        "seed": scenario.seed,
+        "scenario": _plain(scenario),
+        "inputs": _inputs(scenario, more),
+        **_without_folders(more),
+    }
+
+
+def origin() -> dict[str, Any]:
+    """Return when, with which versions, from which commit and by which command."""
+    return {
+        "made": dt.datetime.now(dt.UTC).isoformat(timespec="seconds"),
+        "versions": {"python": ".".join(map(str, sys.version_info[:3]))}
+        | {name: version(name) for name in _PACKAGES},
+        "rules": digest(),
+        "git": _git(),
+        "command": [_without_folder(word) for word in sys.argv],
+    }
+
+
+def lines(provenance: dict[str, Any]) -> dict[str, str]:
+    """Return versions, code and inputs as a reader needs them, by name."""
+    versions, git = provenance["versions"], provenance["git"]
+    code = f"rules {provenance['rules']}"
+    if git is not None:
+        code += f", commit {git['commit'][:12]}"
+        code += " with uncommitted changes" if git["dirty"] else ""
+    rows = {
+        "trustabm": versions["trustabm"],
+        "Code": code,
+        "Python, numpy": f"{versions['python']}, {versions['numpy']}",
+    }
+    inputs = provenance.get("inputs", {})
+    return rows | {name: f"sha256 {digest[:16]}" for name, digest in inputs.items()}
+
+
+def version(package: str) -> str | None:
+    """Return the installed version of a package, None where it is not installed."""
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return None
+
+
+def _plain(scenario: Scenario) -> dict[str, Any]:
+    plain = scenario.model_dump(mode="json")
+    plain["parameters"] = scenario.parameters.model_dump(mode="json", exclude_defaults=True)
+    for place in (plain, *plain["neighbors"]):
+        for key in ("town", "policy"):
+            place[key] = _without_folder(place[key])
+    return plain
+
+
+def _inputs(scenario: Scenario, more: dict[str, Any]) -> dict[str, str]:
+    """Return a digest of every file of the user's own that was read."""
+    names = [scenario.town, scenario.policy, *more.get("files", ())]
+    names += [name for n in scenario.neighbors for name in (n.town, n.policy)]
+    paths = {Path(n) for n in names if is_file(n)}
+    return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in paths if p.is_file()}
+
+
+def _without_folders(value: Any) -> Any:
+    """Return plain values in which no whole path says where a user's file lies."""
+    if isinstance(value, dict):
+        return {k: _without_folders(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_folders(v) for v in value]
+    whole = isinstance(value, str) and is_file(value) and os.path.isabs(value)
+    return os.path.basename(value) if whole else value
+
+
+def _without_folder(word: str) -> str:
+    option, equals, value = word.partition("=")
+    if equals and option.startswith("--"):
+        return option + equals + _without_folder(value)
+    return os.path.basename(word.rstrip(os.sep)) if os.sep in word else word
+
+
+def _git() -> dict[str, Any] | None:
+    """Return commit and whether files differ from it; None outside a checkout of this package."""
+    here = Path(__file__).parent
+
+    def git(*words: str) -> str:
+        done = subprocess.run(
+            ["git", *words], cwd=here, capture_output=True, text=True, timeout=10, check=True
+        )
+        return done.stdout.strip()
+
+    try:
+        # An installed copy may lie in the environment of somebody else's checkout.
+        git("ls-files", "--error-unmatch", "provenance.py")
+        commit = git("rev-parse", "HEAD")
+        return {"commit": commit, "dirty": bool(git("status", "--porcelain", "--", "."))}
+    except (OSError, subprocess.SubprocessError):
+        return None

@@ -1,0 +1,308 @@
+"""Results as frames and files: weekly outcomes, events, residents, and where they come from."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from trustabm.errors import whole_number
+from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.timeline import date_of
+from trustabm.outcomes.glossary import GLOSSARY
+from trustabm.outcomes.measures import (
+    ALL_GROUPS,
+    CURRENT_GROUPS,
+    counts,
+    groups_for,
+    levels,
+    total,
+    town_counts,
+)
+from trustabm.rules import codes
+from trustabm.runs.folders import written
+from trustabm.runs.scenario import Scenario
+from trustabm.state import journal
+from trustabm.state.layout import (
+    NOW,
+    K,
+    State,
+    Tables,
+)
+from trustabm.week.world import World, beliefs
+
+__all__ = [
+    "Result",
+    "event_frames",
+    "residents_frame",
+    "weekly",
+    "weekly_frame",
+]
+
+_STOP_OUTCOMES = ("nothing", "citation", "arrest")
+_ASKED = ("not asked", "asked", "identified", "passed on")
+_CONCERN = ("nobody", "tie", "household", "self")
+_FEDERAL = ("no", "to ICE", "to the local jail", "released, ICE not told")
+
+_LABELS: dict[tuple[str, str], tuple[str, ...]] = {
+    ("stops", "outcome"): _STOP_OUTCOMES,
+    ("stops", "charge"): codes.RECORDS,
+    ("crimes", "kind"): codes.KINDS,
+    ("crimes", "charge"): codes.RECORDS,
+    ("crimes", "asked"): _ASKED,
+    ("crimes", "witness_asked"): _ASKED,
+    ("bookings", "charge"): codes.RECORDS,
+    ("bookings", "record"): codes.RECORDS,
+    ("bookings", "source"): codes.CAUSES,
+    ("requests", "record"): codes.RECORDS,
+    ("requests", "source"): codes.CAUSES,
+    ("transfers", "record"): codes.RECORDS,
+    ("transfers", "source"): codes.CAUSES,
+    ("departures", "record"): codes.RECORDS,
+    ("departures", "source"): codes.CAUSES,
+    ("departures", "separated"): (),  # a count
+    ("arrivals", "kind"): codes.ARRIVALS,
+    ("arrivals", "federal"): _FEDERAL,
+    ("arrivals", "status"): codes.STATUSES,
+}
+"""What codes stand for; every other one-byte column is yes or no."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a run gives.
+
+    Args:
+        scenario: What was run.
+        weekly: Outcomes by week, town and group.
+        events: One frame an event table; weeks count from the start of the run.
+        residents: Everyone at the end.
+        provenance: What is needed to make the result again.
+        world: The world itself, at the end of the run.
+        notices: What it is to be read with, in plain sentences.
+    """
+
+    scenario: Scenario
+    weekly: pd.DataFrame
+    events: dict[str, pd.DataFrame]
+    residents: pd.DataFrame
+    provenance: dict[str, Any]
+    world: World = field(repr=False, compare=False)
+    notices: tuple[str, ...] = ()
+
+    def summary(self, weeks: int = 52, current: bool = False) -> pd.DataFrame:
+        """Return the levels of the last `weeks` weeks in the scenario's own town.
+
+        Args:
+            weeks: How many weeks.
+            current: Whether to add the groups as of each week (`current-latino-undocumented` and
+                so on), over how many were in them then.
+
+        Returns:
+            A frame with a row for every outcome and a column for every group; NaN where the
+            denominator was zero or the outcome is of a whole town.
+
+        Raises:
+            InvalidInput: for less than a week.
+        """
+        weeks = whole_number(weeks, "weeks", 1)
+        table = levels(
+            total(self.world.tally[-weeks:, 0]),
+            town_counts(self.world.town_tally[-weeks:, 0]).sum(axis=0),
+            self.scenario.parameters,
+        )
+        return pd.DataFrame(
+            {g: [float(table.get((o, g), np.nan)) for o in GLOSSARY] for g in groups_for(current)},
+            index=pd.Index(list(GLOSSARY), name="outcome"),
+        )
+
+    @cached_property
+    def current_weekly(self) -> pd.DataFrame:
+        """Outcomes by week and town of groups as of each week, over who is in them then."""
+        towns = list(self.weekly["town"].cat.categories)
+        return weekly(self.world, self.scenario.start, towns, CURRENT_GROUPS)
+
+    def save(self, folder: str | Path, force: bool = False) -> Path:
+        """Write everything to a folder, all or nothing.
+
+        Args:
+            folder: Where to; made if it does not exist.
+            force: Whether a folder that holds an earlier result is replaced.
+
+        Raises:
+            OutputExists: where the folder holds something and `force` is not set, or holds
+                something that no run wrote.
+            NotWritten: where it cannot be written.
+        """
+        with written(folder, force, "run") as root:
+            self.weekly.to_parquet(root / "weekly.parquet", index=False)
+            self.residents.to_parquet(root / "residents.parquet", index=False)
+            (root / "events").mkdir()
+            for name, frame in self.events.items():
+                frame.to_parquet(root / "events" / f"{name}.parquet", index=False)
+            text = json.dumps(self.provenance, indent=2, default=str)
+            (root / "provenance.json").write_text(text + "\n", encoding="utf-8")
+        return Path(folder)
+
+
+def weekly(
+    world: World,
+    start: dt.date,
+    towns: Sequence[str] | None = None,
+    groups: Sequence[str] = ALL_GROUPS,
+) -> pd.DataFrame:
+    """Return every outcome by week, town and group.
+
+    Args:
+        world: The world that was run.
+        start: The date of its first week.
+        towns: Names of its towns; numbers if not given.
+        groups: Which groups; `measures.CURRENT_GROUPS` are those as of each week.
+
+    Returns:
+        One row a week, town and group. An outcome is NaN where its denominator is zero;
+        outcomes of a whole town stand in the rows of the group `all`.
+    """
+    names = towns or [str(t) for t in range(world.tally.shape[1])]
+    offset = world.week - len(world.tally)
+    frames = [
+        weekly_frame(
+            counts(world.tally[:, t]),
+            town_counts(world.town_tally[:, t]),
+            world.parameters,
+            start,
+            offset,
+            groups,
+        ).assign(town=name)
+        for t, name in enumerate(names)
+    ]
+    frame = pd.concat(frames, ignore_index=True)
+    frame["town"] = pd.Categorical(frame["town"], list(dict.fromkeys(names)))
+    return frame[["week", "date", "town", "group", *GLOSSARY]]
+
+
+def weekly_frame(
+    groups: npt.NDArray[np.float64],
+    town: npt.NDArray[np.float64],
+    parameters: Parameters,
+    start: dt.date,
+    first: int = 0,
+    wanted: Sequence[str] = ALL_GROUPS,
+) -> pd.DataFrame:
+    """Return outcomes by week and group from counts of shape (weeks, 2 * groups, fields)."""
+    weeks = np.arange(first, first + len(groups))
+    dates = np.array([date_of(start, int(w)) for w in weeks], "datetime64[s]")
+    table = levels(groups, town, parameters)
+    missing = np.full(len(weeks), np.nan)
+    frames = [
+        pd.DataFrame(
+            {"week": weeks, "date": dates, "group": group}
+            | {name: table.get((name, group), missing) for name in GLOSSARY}
+        )
+        for group in wanted
+    ]
+    frame = pd.concat(frames, ignore_index=True)
+    frame["group"] = pd.Categorical(frame["group"], list(wanted))
+    return frame
+
+
+def event_frames(tables: Tables, start: dt.date, offset: int = 0) -> dict[str, pd.DataFrame]:
+    """Return event tables as frames with readable labels.
+
+    A place may change hands: who it happened to is `resident` and `generation` together, and so
+    `victim` and `victim_generation`, `witness` and `witness_generation`, `met_with` and
+    `met_with_generation` (-1 where there is nobody), as in the frame of residents.
+
+    Args:
+        tables: The tables of a world that kept its events.
+        start: The date of week `offset` of that world.
+        offset: Weeks subtracted, so that week 0 is the week of `start`.
+    """
+    frames = {}
+    for table, array in journal.frames(tables).items():
+        columns: dict[str, Any] = {}
+        for name in array.dtype.names or ():
+            values = array[name]
+            if name == "week":
+                columns["week"] = values - offset
+                columns["date"] = _dates(values - offset, start)
+            elif values.dtype != np.uint8:
+                columns[name] = values
+            else:
+                columns[name] = _labelled(values, _LABELS.get((table, name)))
+        if table == "stops":
+            # The driver draws a charge for every stop, so that luck is shared; only an arrest
+            # makes it one.
+            arrest = array["outcome"] == codes.STOP_ARREST
+            columns["charge"] = columns["charge"].where(arrest)
+        frames[table] = pd.DataFrame(columns)
+    return frames
+
+
+def _labelled(values: npt.NDArray[Any], labels: tuple[str, ...] | None) -> Any:
+    if labels is None:
+        return values.astype(bool)
+    if not labels:
+        return values
+    return pd.Series(pd.Categorical.from_codes(values.astype(np.int8), categories=pd.Index(labels)))
+
+
+def _dates(weeks: npt.NDArray[Any], start: dt.date) -> npt.NDArray[Any]:
+    if not len(weeks):
+        return np.zeros(0, "datetime64[s]")
+    first = int(weeks.min())
+    known = [date_of(start, w) for w in range(first, int(weeks.max()) + 1)]
+    dates: npt.NDArray[Any] = np.array(known, "datetime64[s]")[weeks - first]
+    return dates
+
+
+def residents_frame(state: State, towns: Sequence[str] | None = None) -> pd.DataFrame:
+    """Return everyone as they are now, one row a resident, beliefs and codes decoded."""
+    r = state.residents
+    names = list(towns or [str(t) for t in range(len(state.towns))])
+    trust, risk = beliefs(state)
+    gone = r["custody"] == codes.REMOVED
+    trust[gone] = risk[gone] = np.nan
+    cause = np.where(r["custody"] == codes.FREE, -1, r["cause"].astype(np.int8))
+    born = r["status"] == codes.US_BORN
+    week = int(state.clock["week"][0])
+    return pd.DataFrame(
+        {
+            "resident": np.arange(len(r)),
+            "generation": r["generation"].astype(np.int32),
+            "town": _named(r["cell"] // K, names),
+            "neighborhood": r["neighborhood"],
+            "household": np.arange(len(r)) - r["member"],
+            "member": r["member"],
+            "household_size": r["household"],
+            "x": state.homes[:, 0],
+            "y": state.homes[:, 1],
+            "group": _named(NOW[r["cell"] % K], codes.GROUPS),
+            "latino": r["latino"].astype(bool),
+            "status": _named(r["status"], codes.STATUSES),
+            "years_in_country": np.where(born, np.nan, (week - r["arrived"]) / 52),
+            "concern": _named(r["concern"], _CONCERN),
+            "record": _named(r["record"], codes.RECORDS),
+            "offending": r["offending"],
+            "custody": _named(r["custody"], codes.CUSTODY),
+            "cause": _named(cause, codes.CAUSES),
+            "wanted": r["wanted"].astype(bool),
+            "trust": trust,
+            "perceived_risk": risk,
+        }
+    )
+
+
+def _named(values: npt.NDArray[Any], labels: Sequence[str]) -> Any:
+    names = list(dict.fromkeys(labels))
+    places = np.array([names.index(label) for label in labels])
+    at = np.where(values < 0, -1, places[values])
+    return pd.Categorical.from_codes(at, categories=pd.Index(names))

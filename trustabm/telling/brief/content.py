@@ -1,0 +1,183 @@
+"""What a brief says, as plain data: the same words for every kind of page."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shlex
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from trustabm.inputs import catalog
+from trustabm.inputs.policy import Policy
+from trustabm.inputs.timeline import Preset, Timeline
+from trustabm.outcomes.findings import Told, told
+from trustabm.runs.comparison import usual_draws
+from trustabm.runs.provenance import lines
+from trustabm.telling.brief.caveats import CANNOT_SAY
+from trustabm.telling.brief.figures import Figure, changes_figure, weeks_figure
+
+if TYPE_CHECKING:
+    from trustabm.runs.comparison import Comparison
+
+__all__ = ["Arm", "Brief", "arms", "changes", "command", "content"]
+
+DATES_MAX = 3
+"""Dated changes of a timeline that are spelled out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arm:
+    """One policy of the brief.
+
+    Args:
+        title: Its name for people.
+        sentence: What it stands for.
+        changes: What it sets otherwise than the reference, a line a date.
+    """
+
+    title: str
+    sentence: str
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """Everything a brief says.
+
+    Args:
+        question: What was asked.
+        place: The town's title.
+        made: The day the comparison was made.
+        setting: Paragraphs on the town and the simulation.
+        arms: The policies, the reference first.
+        found: What can be said of every other arm.
+        notices: What the findings are to be read with.
+        figures: Drawn from the comparison.
+        covers: What the intervals cover and what they do not.
+        cannot: What the model cannot say, as heading and sentence.
+        provenance: What made it, as name and value.
+        command: The command that makes the comparison again; None where no command can.
+    """
+
+    question: str
+    place: str
+    made: str
+    setting: tuple[str, ...]
+    arms: tuple[Arm, ...]
+    found: tuple[Told, ...]
+    notices: tuple[str, ...]
+    figures: tuple[Figure, ...]
+    covers: str
+    cannot: tuple[tuple[str, str], ...]
+    provenance: tuple[tuple[str, str], ...]
+    command: str | None
+
+
+def content(comparison: Comparison) -> Brief:
+    """Gather what a brief says of a comparison."""
+    titles = list(comparison.arms.values())
+    place = comparison.design.place.title
+    return Brief(
+        question=f"What changes in {place} under {_or(titles[1:])}, compared with {titles[0]}?",
+        place=place,
+        made=_date(dt.datetime.fromisoformat(comparison.provenance["made"]).date()),
+        setting=_setting(comparison),
+        arms=arms(comparison),
+        found=tuple(
+            told(comparison.estimates, comparison.arms, name, comparison.replicates)
+            for name in list(comparison.arms)[1:]
+        ),
+        notices=comparison.notices,
+        figures=(changes_figure(comparison), weeks_figure(comparison)),
+        covers=comparison.covers(),
+        cannot=CANNOT_SAY,
+        provenance=_provenance(comparison),
+        command=command(comparison),
+    )
+
+
+def command(comparison: Comparison) -> str | None:
+    """Return the command that makes a comparison again, None where an arm is not a file."""
+    d, s = comparison.design, comparison.scenario
+    files = comparison.provenance.get("files", [])
+    if len(files) < len(comparison.arms):
+        return None
+    words: list[object] = ["trustabm", "compare", *files, "--town", s.town]
+    words += ["--replicates", comparison.replicates, "--weeks", d.weeks, "--burn-in", d.burn_in]
+    words += ["--residents", d.residents, "--seed", d.seed, "--start", d.start]
+    if s.local_policies:
+        words.append("--local-policies")
+    for name, value in s.levers.items():
+        words += [f"--levers.{name}", value]
+    if len(d.draws) != usual_draws(comparison.replicates):
+        words += ["--draws", len(d.draws)]
+    for name, value in d.parameters.model_dump(exclude_defaults=True).items():
+        words += [f"--parameters.{name}", value]
+    return shlex.join(str(w) for w in words)
+
+
+def _setting(comparison: Comparison) -> tuple[str, ...]:
+    d = comparison.design
+    town = d.place
+    share = town.undocumented_share
+    estimate = f"{share.value:.1%}"
+    if share.low is not None and share.high is not None:
+        estimate += f" (an estimate; {share.low:.1%} to {share.high:.1%} is plausible)"
+    return (
+        f"{town.title}: {town.sentence} Of residents aged 12 and over "
+        f"{town.latino_share.value:.0%} are Latino and {estimate} undocumented.",
+        f"{comparison.replicates} simulated towns of {d.residents:,} residents. Each lives through "
+        f"{d.burn_in} weeks under {next(iter(comparison.arms.values()))}; on {_date(d.start)} the "
+        f"policies part, and each is followed for {d.weeks} weeks from the same state with the "
+        "same luck. What differs is due to the policy, within this model.",
+    )
+
+
+def arms(comparison: Comparison) -> tuple[Arm, ...]:
+    """Return the policies of a comparison, the reference first."""
+    return tuple(_arm(comparison, k) for k in range(len(comparison.arms)))
+
+
+def _arm(comparison: Comparison, number: int) -> Arm:
+    d = comparison.design
+    title = list(comparison.arms.values())[number]
+    line = d.arms[number]
+    sentence = line.sentence
+    if not (sentence or line.changes):  # a preset, held for ever
+        sentence = catalog.read("policies", line.start, Preset).sentence
+    return Arm(title, sentence, tuple(changes(d.before, line, d.start, d.weeks)) if number else ())
+
+
+def changes(before: Policy, line: Timeline, start: dt.date, weeks: int) -> list[str]:
+    """Return what a timeline changes, a line a date, each against what was in force."""
+    said, now = [], before
+    for week, policy in line.schedule(start, weeks):
+        levers = [f"{k} {_value(a)} → {_value(b)}" for k, (a, b) in now.differences(policy).items()]
+        if levers:
+            when = "" if week == 0 else f"From week {week}: "
+            said.append(when + ", ".join(levers) + ".")
+        now = policy
+    if len(said) > DATES_MAX:
+        more = len(said) - DATES_MAX
+        said = [*said[:DATES_MAX], f"And {more} more dated changes of levers."]
+    return said or ["No lever differs in these weeks."]
+
+
+def _provenance(comparison: Comparison) -> tuple[tuple[str, str], ...]:
+    p: dict[str, Any] = comparison.provenance
+    seeds = f"{p['seed']} for the first town"
+    if comparison.replicates > 1:
+        seeds += "; of it and its number for every other"
+    return tuple((lines(p) | {"Seeds": seeds}).items())
+
+
+def _value(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _date(day: dt.date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _or(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]

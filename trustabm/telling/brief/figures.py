@@ -1,0 +1,229 @@
+"""The figures of a brief, as SVG with the words a screen reader says."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from trustabm.figures.style import write
+from trustabm.outcomes.estimates import NUMBERLESS, Estimate, Verdict
+from trustabm.outcomes.findings import KEY, label
+from trustabm.outcomes.glossary import GLOSSARY
+from trustabm.outcomes.measures import levels
+from trustabm.outcomes.numbers import percent_said
+
+if TYPE_CHECKING:
+    from trustabm.runs.comparison import Comparison
+
+__all__ = ["Figure", "changes_figure", "weeks_figure"]
+
+COLORS = ("#4d4d4d", "#c1440e", "#1f6f8b", "#6a4c93")  # told apart without color too: see below
+STYLES = ("-", "--", "-.", ":")
+MARKERS = ("o", "o", "s", "^")
+PANELS = (
+    ("reporting", "latino"),
+    ("perceived_risk", "latino"),
+    ("victimization", "latino"),
+    ("removals", "all"),
+)
+LOWEST, HIGHEST = 0.1, 20.0  # times the reference; what lies beyond is drawn at the edge
+FONT: Any = {
+    "font.size": 8,
+    "font.family": "DejaVu Sans",  # comes with matplotlib
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "trustabm",
+    "text.parse_math": False,  # no `$` in somebody's title begins a formula
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing.
+
+    Args:
+        title: What it shows.
+        caption: How to read it.
+        alt: What it says, for who does not see it.
+        svg: The drawing.
+    """
+
+    title: str
+    caption: str
+    alt: str
+    svg: str
+
+
+def changes_figure(comparison: Comparison) -> Figure:
+    """Draw every key outcome under every arm as times the reference, with its interval."""
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure as Drawing
+
+    reference, *others = comparison.arms
+    estimates = comparison.estimates
+    rows = [
+        (o, g)
+        for o, g in KEY
+        if any(estimates[o, g, a].percent is not None for a in others) and o != "trust"
+    ]
+    named = len(others) == 1  # numbers fit beside the dots of one arm
+    with rc_context(FONT):
+        drawing = Drawing(figsize=(7.2, 0.9 + 0.235 * max(len(rows), 3)), layout="constrained")
+        axis = drawing.add_subplot()
+        axis.set_xscale("log")
+        for k, arm in enumerate(others, 1):
+            shift = 0.0 if named else (k - (len(others) + 1) / 2) * 0.24
+            for y, (o, g) in enumerate(rows):
+                e = estimates[o, g, arm]
+                if e.percent is None:
+                    continue
+                ends = (e.percent_low, e.percent_high)
+                at, low, high = (
+                    float(np.clip(1 + (e.percent if x is None else x) / 100, LOWEST, HIGHEST))
+                    for x in (e.percent, *ends)
+                )
+                axis.plot([low, high], [y + shift] * 2, color=COLORS[k], lw=1.6)
+                clear = e.told_apart
+                axis.plot(
+                    at,
+                    y + shift,
+                    MARKERS[k],
+                    color=COLORS[k],
+                    markerfacecolor=COLORS[k] if clear else "white",
+                    ms=5,
+                )
+                if named:
+                    axis.text(
+                        1.01,
+                        y,
+                        _percent(e),
+                        transform=axis.get_yaxis_transform(),
+                        va="center",
+                        fontsize=7.5,
+                        color="black" if clear else "0.4",
+                    )
+        axis.axvline(1, color="0.6", lw=1, zorder=0)
+        axis.set_yticks(range(len(rows)), [label(o, g) for o, g in rows])
+        axis.set_ylim(len(rows) - 0.4, -0.6)
+        axis.tick_params(axis="y", length=0)
+        axis.grid(axis="x", color="0.92")
+        axis.set_axisbelow(True)
+        _ticks(axis)
+        axis.set_xlabel(f"times the level under {comparison.arms[reference]}")
+        if not named:
+            dots = [
+                axis.plot([], [], MARKERS[k], color=COLORS[k], ms=5)[0]
+                for k in range(1, len(others) + 1)
+            ]
+            titles = [comparison.arms[a] for a in others]
+            drawing.legend(dots, titles, loc="outside lower center", ncols=3, frameon=False)
+        svg = _svg(drawing)
+    said = [
+        f"{label(o, g)} under {comparison.arms[a]}: {_percent(estimates[o, g, a])}"
+        for o, g in rows
+        for a in others
+        if estimates[o, g, a].percent is not None
+    ]
+    return Figure(
+        "How much each outcome changes",
+        "Dots are changes, bars their 90% intervals; a hollow dot cannot be told from no change. "
+        "Trust is a scale and has no such ratio; an outcome without events under the reference "
+        "has none either.",
+        "; ".join(said) + ".",
+        svg,
+    )
+
+
+def weeks_figure(comparison: Comparison) -> Figure:
+    """Draw four outcomes over time under every arm."""
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure as Drawing
+
+    d = comparison.design
+    size = next((b for b in (26, 13, 4) if d.weeks >= 4 * b), 1)
+    edges = np.arange(-(d.burn_in // size) * size, d.weeks, size)
+    many = np.diff(np.append(edges, d.weeks))
+    middle = edges + many / 2
+    said = []
+    with rc_context(FONT):
+        drawing = Drawing(figsize=(7.2, 2.25), layout="constrained")
+        axes = drawing.subplots(1, len(PANELS))
+        for k, title in enumerate(comparison.arms.values()):
+            table = levels(
+                _binned(comparison.by_week[k], edges + d.burn_in),
+                _binned(comparison.town_by_week[k], edges + d.burn_in),
+                d.parameters,
+            )
+            for axis, panel in zip(axes, PANELS, strict=True):
+                axis.plot(middle, table[panel], STYLES[k], color=COLORS[k], lw=1.6)
+                last = table[panel][-1]
+                ends = f"ends at {last:.3g}" if np.isfinite(last) else "has nothing at the end"
+                said.append(f"{label(*panel)} under {title} {ends}")
+        for axis, (outcome, group) in zip(axes, PANELS, strict=True):
+            who = "Latino residents" if group == "latino" else "Everyone"
+            axis.set_title(f"{GLOSSARY[outcome].title}\n\n", loc="left", fontweight="bold", size=8)
+            unit = GLOSSARY[outcome].unit.replace("per 1,000 undocumented", "per 1,000 undoc.")
+            axis.text(
+                0, 1.04, f"{who},\n{unit}", transform=axis.transAxes, fontsize=6, color="0.35"
+            )
+            axis.axvline(0, color="0.75", lw=1, zorder=0)
+            axis.set_ylim(bottom=0)
+            axis.grid(axis="y", color="0.92")
+            axis.set_xlabel("week", fontsize=7)
+            axis.tick_params(labelsize=7)
+        handles = axes[0].get_lines()[: len(comparison.arms)]
+        drawing.legend(
+            handles,
+            list(comparison.arms.values()),
+            loc="outside lower center",
+            ncols=4,
+            frameon=False,
+        )
+        svg = _svg(drawing)
+    return Figure(
+        "Over time",
+        f"Averages of {size} weeks over all {comparison.replicates} simulated towns, before and "
+        "after the policies part (week 0). No intervals are drawn here.",
+        "; ".join(said) + ".",
+        svg,
+    )
+
+
+def _binned(counts: npt.NDArray[np.float64], edges: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
+    sums: npt.NDArray[np.float64] = np.add.reduceat(counts, edges, axis=0)
+    return sums
+
+
+def _percent(e: Estimate) -> str:
+    verdict = e.verdict()
+    if verdict in NUMBERLESS:
+        return verdict
+    change, ends = percent_said(e.percent, e.percent_low, e.percent_high)
+    return f"{change} ({verdict if verdict is Verdict.NO_INTERVAL else ends})".replace("-", "−")
+
+
+def _ticks(axis: Any) -> None:
+    """Label the axis with a few round ratios around what is drawn."""
+    from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
+
+    low, high = axis.get_xlim()
+    low, high = min(low, 0.9), max(high, 1.15)
+    axis.set_xlim(low, high)
+    every = (0.1, 0.2, 0.5, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.5, 2, 3, 5, 10, 20)
+    wide = (0.1, 0.2, 0.5, 1, 2, 3, 5, 10, 20)
+    ticks = [t for t in (wide if high / low > 2.5 else every) if low <= t <= high]
+    axis.xaxis.set_major_locator(FixedLocator(ticks))
+    axis.xaxis.set_minor_locator(NullLocator())
+    axis.xaxis.set_major_formatter(FuncFormatter(lambda x, _: f"{x:g}×"))
+
+
+def _svg(drawing: Any) -> str:
+    out = io.StringIO()
+    write(drawing, out, format="svg", metadata={"Date": None, "Creator": None})
+    text = out.getvalue()
+    return text[text.index("<svg") :]

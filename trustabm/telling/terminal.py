@@ -1,0 +1,226 @@
+"""Tables and progress bars of the command line."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from trustabm.inputs.catalog import stem
+from trustabm.outcomes.estimates import NUMBERLESS, Estimate
+from trustabm.outcomes.findings import KEY, label
+from trustabm.outcomes.glossary import GLOSSARY
+from trustabm.outcomes.numbers import said
+
+if TYPE_CHECKING:
+    from trustabm.runs.comparison import Comparison
+    from trustabm.runs.results import Result
+
+__all__ = [
+    "print_comparison",
+    "print_scorecard",
+    "print_summary",
+    "progress_bar",
+    "shown",
+    "summary_records",
+]
+
+SIDE_BY_SIDE = 2
+"""Arms beside the reference in one table: what 80 columns hold."""
+
+WIDEST = 110
+
+
+def console(*, markup: bool = False) -> Console:
+    """Return the console of standard output, no wider than is easy to read.
+
+    Args:
+        markup: Whether brackets are taken for styles; users' text must then be escaped.
+    """
+    # What a user named is text, whatever brackets and colons it holds.
+    out = Console(highlight=False, markup=markup, emoji=False)
+    out.width = min(out.width, WIDEST)
+    return out
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Yield what tells progress on standard error; None where nobody watches."""
+    err = Console(stderr=True)
+    if not err.is_terminal:
+        yield None
+        return
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn(what), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def summary_records(result: Result, weeks: int = 52) -> list[dict[str, Any]]:
+    """Return `{outcome, group, level, unit}` of a run's last weeks, None where missing."""
+    frame = result.summary(weeks)
+    return [
+        {
+            "outcome": outcome,
+            "group": group,
+            "level": float(level) if not math.isnan(level) else None,
+            "unit": GLOSSARY[str(outcome)].unit,
+        }
+        for outcome, row in frame.iterrows()
+        for group, level in row.items()
+        if group == "all" or GLOSSARY[str(outcome)].by_group
+    ]
+
+
+def print_summary(result: Result, weeks: int = 52) -> None:
+    """Print the key outcomes of a run's last weeks."""
+    s = result.scenario
+    frame = result.summary(weeks)
+    lived = min(weeks, s.weeks)
+    table = Table(title=f"{stem(s.town)} under {stem(s.policy)}, last {lived} of {s.weeks} weeks")
+    table.add_column("Outcome")
+    for title in ("Latino", "Not Latino", "Everyone"):
+        table.add_column(title, justify="right", no_wrap=True)
+    for name in dict.fromkeys(outcome for outcome, _ in KEY):
+        outcome = GLOSSARY[name]
+        cells = [
+            shown(float(frame.loc[name, g]), outcome.unit)  # type: ignore[arg-type]
+            if g == "all" or outcome.by_group
+            else ""
+            for g in ("latino", "non-latino", "all")
+        ]
+        table.add_row(_with_unit(outcome.title, outcome.unit), *cells)
+    console().print(table)
+    _print_notices(result.notices)
+
+
+CAPTION = "Under each level: the difference from the reference, and its 90% interval."
+LUCK = (
+    " The interval covers luck and the model's parameters; the number after ± is what luck alone "
+    "would give."
+)
+
+
+def print_comparison(comparison: Comparison, *, everything: bool = False) -> None:
+    """Print levels, differences and intervals, then findings, then what intervals cover."""
+    out = console()
+    reference, *others = comparison.arms
+    wanted = KEY
+    if everything:
+        wanted = tuple(dict.fromkeys((o, g) for o, g, _ in comparison.estimates))
+    for first in range(0, len(others), SIDE_BY_SIDE):
+        arms = others[first : first + SIDE_BY_SIDE]
+        table = Table(
+            title=f"{comparison.design.place.title}, {comparison.design.weeks} weeks",
+            caption=CAPTION + (LUCK if comparison.design.draws else ""),
+        )
+        table.add_column("Outcome")
+        table.add_column(comparison.arms[reference], justify="right")
+        for arm in arms:
+            table.add_column(comparison.arms[arm], justify="right")
+        for outcome, group in wanted:
+            unit = GLOSSARY[outcome].unit
+            row = [comparison.estimates[outcome, group, name] for name in (reference, *arms)]
+            if all(e.level is None for e in row):
+                continue
+            name = _with_unit(label(outcome, group), unit)
+            table.add_row(name, shown(row[0].level, unit), *(_cell(e, unit) for e in row[1:]))
+        out.print(table)
+    for line in comparison.findings():
+        out.print(f"- {line}", markup=False)
+    _print_notices(comparison.notices)
+    out.print()
+    out.print(comparison.covers(), markup=False)
+
+
+def _print_notices(notices: Sequence[str]) -> None:
+    """Print what a result is to be read with."""
+    for line in notices:
+        console().print(f"Note: {line}", markup=False)
+
+
+def shown(value: float | None, unit: str, signed: bool = False, end: bool = False) -> str:
+    """Return a number as a person reads it.
+
+    Args:
+        value: The number; a dash stands for a missing one.
+        unit: Its unit: shares are shown in percent, scales from 0 to 1 as 0 to 100.
+        signed: Whether it is a difference.
+        end: Whether it is the end of an interval of a difference.
+    """
+    if value is None or math.isnan(value):
+        return "-"
+    scale, digits, before, after = 1, 1, "", ""
+    if unit.startswith("share"):
+        scale, after = 100, "%"
+    elif unit == "0 to 1":
+        scale = 100
+    elif "dollars" in unit:
+        digits, before = 0, "$"
+    elif unit == "ratio":
+        digits = 2
+    text = said(abs(value) * scale, digits)
+    sign = "-" if value < 0 else "+" if value > 0 and signed and not end else ""
+    return f"{sign}{text}" if signed or end else f"{sign}{before}{text}{after}"
+
+
+def _cell(e: Estimate, unit: str) -> Text:
+    cell = Text(shown(e.level, unit))
+    verdict = e.verdict()
+    if e.difference is None or verdict in NUMBERLESS:
+        return cell.append(f"\n{verdict}", style="dim")
+    cell.append("\n" + shown(e.difference, unit, signed=True), style="bold" if e.told_apart else "")
+    if e.low is not None and e.high is not None:
+        ends = f"{shown(e.low, unit, end=True)} to {shown(e.high, unit, end=True)}"
+        luck = ""
+        if e.by_parameters is not None and e.luck is not None and e.by_parameters > 0:
+            luck = f"; luck ±{shown(e.luck, unit, end=True)}"
+        cell.append(f" ({ends}{luck})", style="dim")
+    else:
+        cell.append(" (no interval)", style="dim")
+    return cell
+
+
+def _with_unit(title: str, unit: str) -> Text:
+    """Return a row's name, with the unit where the numbers do not show it."""
+    if unit.startswith("share") or unit == "ratio":
+        return Text(title)
+    unit = "0 to 100" if unit == "0 to 1" else unit
+    return Text(title).append(f"\n{unit}", style="dim")
+
+
+def print_scorecard(records: list[dict[str, Any]]) -> None:
+    """Print what the model gives beside what was published."""
+    from trustabm.evidence.targets import TARGETS
+
+    table = Table(box=None, pad_edge=False)
+    for name in ("id", "what", "published", "model", "90%", ""):
+        table.add_column(name, justify="left" if name in ("id", "what", "") else "right")
+    role = ""
+    for r in records:
+        if r["role"] != role:
+            role = r["role"]
+            table.add_section()
+            table.add_row("", Text(role, style="bold"))
+        t = TARGETS[r["id"]]
+        table.add_row(
+            r["id"],
+            t.sentence,
+            f"{t.wanted} ± {t.tolerance:g}",
+            _short(r["value"]),
+            f"{_short(r['low'])} to {_short(r['high'])}",
+            "pass" if r["pass"] else Text(f"miss: {r['note']}", style="bold"),
+        )
+    console().print(table)
+    hits = sum(r["pass"] for r in records)
+    print(f"{hits} of {len(records)} within tolerance; every tolerance is ours.")
+
+
+def _short(value: float | None) -> str:
+    return "none" if value is None else f"{value:.3g}"

@@ -1,0 +1,508 @@
+"""Phase 0: a sample of a real town's residents, from its figures.
+
+Neighborhoods follow the town's Latino share and dissimilarity; households its size and share of
+mixed-status homes; statuses its nativity; ties are matched within neighborhood, ethnic group and
+nativity as far as homophily goes. Every draw is keyed by the seed and by who it is about.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from trustabm.errors import InvalidInput
+from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.records import as_record
+from trustabm.inputs.town import Town
+from trustabm.rules import codes, crime, demography, luck
+from trustabm.rules.compiling import compiled
+from trustabm.rules.luck import uniform
+from trustabm.state import layout, rows
+from trustabm.state.layout import (
+    TIES,
+    G,
+    K,
+    State,
+)
+
+__all__ = ["synthesize"]
+
+Array = npt.NDArray[Any]
+
+MEMBERS_MAX = 8
+"""Members of a household at most: HOUSEHOLD_UNIT divides by 1 to 8."""
+
+
+@compiled
+def draws(seed, purpose, first, out):
+    """Fill `out` with the uniform draws of who = first, first + 1 and so on."""
+    for k in range(len(out)):
+        out[k] = uniform(seed, 0, purpose, first + k)
+
+
+def _draws(seed: int, purpose: int, count: int, first: int = 0) -> Array:
+    out = np.empty(count)
+    draws(seed, purpose, first, out)
+    return out
+
+
+def synthesize(places: Sequence[tuple[Town, int]], p: Parameters, seed: int) -> State:
+    """Return the state of a region before its first week.
+
+    Args:
+        places: Each town and how many of its residents to simulate.
+        p: Parameters.
+        seed: The seed of this world's luck.
+
+    Raises:
+        InvalidInput: for more residents than the columns can number.
+    """
+    people = sum(count for _, count in places)
+    if people > layout.RESIDENTS_MAX:
+        raise InvalidInput(
+            f"residents of the region: expected at most {layout.RESIDENTS_MAX:,}, got {people:,}"
+        )
+    parts = []
+    first, house = 0, 0
+    for number, (place, count) in enumerate(places):
+        part = _town(place, count, number, p, seed, first, house)
+        parts.append(part)
+        first += count
+        house += part["households"]
+    residents = _joined([part.pop("residents") for part in parts])
+    homes = _joined([part.pop("homes") for part in parts])
+    blocks, towns, officers, learned = _places(parts, residents, places, p, seed)
+    for town in towns:
+        here = residents["neighborhood"][town["start"] : town["end"]]
+        here += np.uint32(town["first"])
+    ties = _ties(residents, len(towns), p, seed)
+    undocumented = int((residents["status"] == codes.UNDOCUMENTED).sum())
+    state = State(
+        residents=residents,
+        ties=ties,
+        homes=homes,
+        officers=officers,
+        agents=_agents(undocumented, p, seed),
+        neighborhoods=blocks,
+        learned=learned,
+        towns=towns,
+        groups=np.zeros(len(places) * G, layout.GROUP),
+        counts=np.zeros(len(places) * K, layout.COUNT),
+        pool=np.zeros(len(places), layout.POOL),
+        expiring=np.zeros((52, len(places) * K), np.int32),
+        held=np.zeros(len(residents), np.int32),
+        # After 8192 weeks less than 1e-7 of a deviation is left, at any rate of forgetting allowed.
+        decay=(1.0 - p.forgetting) ** np.arange(8192.0),
+        clock=np.zeros(1, layout.CLOCK),
+    )
+    state.clock["seed"] = seed
+    _beliefs(state, p, seed)
+    _crime(state, places, p)
+    return state
+
+
+@compiled
+def _pasts(p, seed, first, residents):
+    """Give residents their offending, record and years in the country; return the mean factor.
+
+    One by one: arrays of all residents' draws would be most of the memory a town takes.
+    """
+    mean = 0.0
+    for i in range(len(residents)):
+        mean += demography.offending_by_status(p, residents[i].status)
+    mean /= len(residents)
+    usual = crime.mean_weight(p)
+    for i in range(len(residents)):
+        r = residents[i]
+        who = first + i
+        r.arrived = -52 * demography.first_years(p, r.status, uniform(seed, 0, luck.NEW_YEARS, who))
+        if uniform(seed, 0, luck.NEW_OFFENDER, who) >= p.offender_share:
+            continue
+        weight = crime.weight(p, uniform(seed, 0, luck.NEW_OFFENDING, who))
+        factor = demography.offending_by_status(p, r.status)
+        r.offending = weight * factor / (mean * p.offender_share * usual)
+        r.record = demography.first_record(p, uniform(seed, 0, luck.NEW_RECORD, who))
+    return mean
+
+
+def _joined(arrays: list[Array]) -> Array:
+    """Return arrays one after the other; a single one without a copy."""
+    return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
+
+
+def _town(
+    place: Town, count: int, number: int, p: Parameters, seed: int, first: int, house: int
+) -> dict[str, Any]:
+    """Return the residents of one town, household by household, neighborhood by neighborhood."""
+    sizes = _household_sizes(place.household_size.value, count, seed, house)
+    homes = len(sizes)
+    blocks = max(1, round(count / p.neighborhood_residents))
+    block = np.arange(homes) * blocks // homes
+    share = _latino_shares(place.latino_share.value, place.dissimilarity.value, blocks)
+    latino = _spread(share, block, blocks, homes)
+
+    r = np.zeros(count, layout.RESIDENT)
+    house_of = np.repeat(np.arange(homes, dtype=np.int32), sizes)
+    start = (np.cumsum(sizes) - sizes).astype(np.int32)
+    r["member"] = np.arange(count, dtype=np.int32) - start[house_of]
+    r["household"] = sizes[house_of]
+    r["neighborhood"] = block[house_of]
+    r["latino"] = latino[house_of]
+    r["exposed"] = rows.NEVER
+    r["status"] = _statuses(place, p, seed, first, house, sizes, latino, house_of, r["member"])
+    r["cell"] = number * K
+
+    factor = _pasts(as_record(p)[0], seed, first, r)
+
+    columns = math.ceil(math.sqrt(blocks))
+    at = np.empty((count, 2), np.uint16)
+    cell = np.stack([block % columns, block // columns], axis=1)
+    cell[:, 0] = np.where(cell[:, 1] % 2, columns - 1 - cell[:, 0], cell[:, 0])
+    inside = np.stack(
+        [_draws(seed, luck.HOME_X, homes, house), _draws(seed, luck.HOME_Y, homes, house)], axis=1
+    )
+    side = 65535 // columns
+    # Homes keep away from the edges of their cell, so that the map shows neighborhoods apart.
+    at[:] = ((cell + 0.06 + 0.88 * inside) * side).astype(np.uint16)[house_of]
+    edges = np.searchsorted(r["neighborhood"], np.arange(blocks + 1))
+    return {
+        "residents": r,
+        "homes": at,
+        "households": homes,
+        "factor": factor,
+        "edges": edges,
+        "cells": np.stack(
+            [
+                np.where((np.arange(blocks) // columns) % 2, columns - 1, 0)
+                + np.where((np.arange(blocks) // columns) % 2, -1, 1)
+                * (np.arange(blocks) % columns),
+                np.arange(blocks) // columns,
+            ],
+            axis=1,
+        ),
+    }
+
+
+def _household_sizes(mean: float, count: int, seed: int, house: int) -> Array:
+    """Return household sizes, 1 + Poisson(mean - 1) cut at 8, that add up to `count`."""
+    rate, chance, cdf = max(mean - 1.0, 1e-9), math.exp(-max(mean - 1.0, 1e-9)), []
+    total = 0.0
+    for k in range(MEMBERS_MAX):
+        total += chance
+        cdf.append(total)
+        chance *= rate / (k + 1)
+    guess = int(count / max(1.0, mean) * 1.1) + 50  # enough nearly always, else doubled
+    sizes = 1 + np.searchsorted(cdf[:-1], _draws(seed, luck.HOUSEHOLD_SIZE, guess, house))
+    while sizes.sum() < count:
+        guess *= 2
+        sizes = 1 + np.searchsorted(cdf[:-1], _draws(seed, luck.HOUSEHOLD_SIZE, guess, house))
+    ends = np.cumsum(sizes)
+    last = int(np.searchsorted(ends, count))
+    sizes = sizes[: last + 1].copy()
+    sizes[-1] -= ends[last] - count
+    return np.minimum(sizes, MEMBERS_MAX)
+
+
+@cache
+def _latino_shares(share: float, dissimilarity: float, blocks: int) -> Array:
+    """Return each neighborhood's Latino share, so that mean and dissimilarity are the town's.
+
+    Shares are logistic in evenly spaced normal scores; their spread is found by bisection.
+    """
+    if blocks == 1 or share <= 0.0 or share >= 1.0:
+        return np.full(blocks, share)
+    from statistics import NormalDist
+
+    score = np.array([NormalDist().inv_cdf((k + 0.5) / blocks) for k in range(blocks)])
+
+    def shares(spread: float) -> Array:
+        low, high = -40.0, 40.0
+        for _ in range(60):
+            middle = (low + high) / 2
+            value = 1.0 / (1.0 + np.exp(-(middle + spread * score)))
+            low, high = (middle, high) if value.mean() < share else (low, middle)
+        return value
+
+    low, high = 0.0, 12.0
+    for _ in range(40):
+        middle = (low + high) / 2
+        value = shares(middle)
+        index = np.abs(value / share - (1 - value) / (1 - share)).mean() / 2
+        low, high = (middle, high) if index < dissimilarity else (low, middle)
+    return shares(low)
+
+
+def _spread(share: Array, block: Array, blocks: int, homes: int) -> Array:
+    """Return which households are Latino: each neighborhood's share, rounding carried over."""
+    sizes = np.bincount(block, minlength=blocks)
+    upto = np.round(np.cumsum(share * sizes)).astype(int)
+    wanted = np.diff(np.concatenate([[0], upto]))
+    place = np.arange(homes) - np.concatenate([[0], np.cumsum(sizes)[:-1]])[block]
+    chosen: Array = place < wanted[block]
+    return chosen
+
+
+def _statuses(
+    place: Town,
+    p: Parameters,
+    seed: int,
+    first: int,
+    house: int,
+    sizes: Array,
+    latino: Array,
+    house_of: Array,
+    member: Array,
+) -> Array:
+    """Return statuses: undocumented people by household, mixed or not, the rest by their shares."""
+    count, homes = len(house_of), len(sizes)
+    status = np.zeros(count, np.uint8)
+    rank = _draws(seed, luck.HOUSEHOLD_STATUS, homes, house)
+    mixing = _draws(seed, luck.HOUSEHOLD_MIXED, homes, house)
+    draw = _draws(seed, luck.MEMBER_STATUS, count, first)
+    several = max((sizes > 1).mean(), 1e-9)
+    mixed = (sizes > 1) & (mixing < min(1.0, place.mixed_status_share.value / several))
+    part_of = np.ceil(sizes * p.mixed_undocumented).astype(sizes.dtype)
+    here = np.where(mixed, np.minimum(part_of, sizes - 1), sizes)  # undocumented, if any are
+    share = place.latino_share.value
+    part = place.undocumented_latino.value
+    for ethnic, people, of_all, born, naturalized in (
+        (True, share, part, place.foreign_born_latino, place.naturalized_latino),
+        (False, 1 - share, 1 - part, place.foreign_born_other, place.naturalized_other),
+    ):
+        members = latino[house_of] == ethnic
+        if not members.any() or people <= 0:
+            continue
+        lacking = place.undocumented_share.value * of_all / people
+        chosen = np.flatnonzero(latino == ethnic)
+        chosen = chosen[np.argsort(rank[chosen], kind="stable")]
+        want = round(lacking * members.sum())
+        take = int(np.searchsorted(np.cumsum(here[chosen]), want, side="right"))
+        marked = np.zeros(homes, bool)
+        marked[chosen[:take]] = True
+        undocumented = marked[house_of] & (member < here[house_of])
+        status[undocumented] = codes.UNDOCUMENTED
+        abroad = born.value * members.sum()
+        citizens = abroad * naturalized.value
+        lawful = max(0.0, abroad - citizens - undocumented.sum())
+        rest = max(1, int(members.sum() - undocumented.sum()))
+        others = members & ~undocumented
+        status[others & (draw < (citizens + lawful) / rest)] = codes.LAWFUL
+        status[others & (draw < citizens / rest)] = codes.NATURALIZED
+    return status
+
+
+@compiled
+def _orders(seed, slot, near, alike, born, towns, residents, key):
+    """Write the pool each resident looks for a tie in, and a keyed order within it.
+
+    A pool is a town, or a neighborhood of any town, by whom it takes in of these. Towns and
+    neighborhoods are fewer than 2**32, so a key stays below 2**56.
+    """
+    for i in range(len(residents)):
+        r = residents[i]
+        u = uniform(seed, 0, luck.TIE_POOL, i, 3 * slot)
+        pool = np.int64(towns + r.neighborhood if u < near else r.cell // K)
+        u = uniform(seed, 0, luck.TIE_POOL, i, 3 * slot + 1)
+        pool = pool * 3 + (r.latino + 1 if u < alike else 0)
+        u = uniform(seed, 0, luck.TIE_POOL, i, 3 * slot + 2)
+        abroad = 0 if r.status == 0 else 1
+        pool = pool * 3 + (abroad + 1 if u < born else 0)
+        order = np.int64(uniform(seed, 0, luck.TIE_ORDER, i, slot) * 1048576.0)
+        key[i] = pool * 1048576 + order
+
+
+@compiled
+def _pair(key, order, ties, slot):
+    """Tie neighbors in the order to each other, two by two within each pool."""
+    k = 0
+    while k + 1 < len(order):
+        a, b = order[k], order[k + 1]
+        if key[a] >> 20 == key[b] >> 20:
+            ties[a, slot] = b
+            ties[b, slot] = a
+            k += 2
+        else:
+            k += 1
+
+
+def _ties(residents: Array, towns: int, p: Parameters, seed: int) -> Array:
+    """Return ties, in both directions: in each slot, people of one pool are paired at random."""
+    count = len(residents)
+    ties = np.full((count, TIES), -1, np.int32)
+    key = np.empty(count, np.int64)
+    for slot in range(TIES):
+        shares = p.tie_neighborhood, p.tie_homophily, p.tie_nativity
+        _orders(seed, slot, *shares, towns, residents, key)
+        _pair(key, np.argsort(key, kind="stable"), ties, slot)
+    return ties
+
+
+def _places(
+    parts: list[dict[str, Any]],
+    residents: Array,
+    places: Sequence[tuple[Town, int]],
+    p: Parameters,
+    seed: int,
+) -> tuple[Array, Array, Array, Array]:
+    """Return neighborhoods, towns, officers and what offenders have learned so far."""
+    towns = np.zeros(len(parts), layout.TOWN)
+    blocks, officers = [], []
+    first = beats = people = 0
+    for number, (part, (place, count)) in enumerate(zip(parts, places, strict=True)):
+        n = len(part["edges"]) - 1
+        block = np.zeros(n, layout.NEIGHBORHOOD)
+        block["town"] = number
+        block["start"] = people + part["edges"][:-1]
+        block["end"] = people + part["edges"][1:]
+        latino = residents["latino"][people : people + count]
+        block["latinos"] = np.add.reduceat(latino, part["edges"][:-1], dtype=np.int32)
+        block["before"] = np.cumsum(block["latinos"]) - block["latinos"]
+        block["column"], block["row"] = part["cells"].T
+        patrol = np.array(
+            [
+                math.exp(p.patrol_spread * luck.normal(seed, 0, luck.PATROL, first + k))
+                for k in range(n)
+            ]
+        )
+        block["patrol"] = patrol / patrol.mean()
+        # officers_per_1000 counts residents of all ages.
+        force = place.officers_per_1000.value * count / p.aged_12_plus / 1000
+        many = max(1, round(force))
+        force_rows = np.zeros(many, layout.OFFICER)
+        force_rows["beat"] = first + np.arange(many) * n // many
+        for k in range(many):
+            who = beats + k
+            row = force_rows[k]
+            row["justice"] = p.officer_spread * luck.normal(seed, 0, luck.OFFICER_JUSTICE, who)
+            row["bias"] = 2 * p.profiling_bias * uniform(seed, 0, luck.OFFICER_BIAS, who)
+            row["rank"] = uniform(seed, 0, luck.OFFICER_DEPUTIZED, who)
+            row["school"] = uniform(seed, 0, luck.OFFICER_TRAINED, who)
+        force_rows["hours"] = force / many * p.officer_hours
+        # Ranks are spread evenly, or a share of few officers would be a matter of luck.
+        for column in ("rank", "school"):
+            place_of = np.argsort(np.argsort(force_rows[column]))
+            force_rows[column] = (place_of + force_rows[column]) / many
+        beat = force_rows["beat"] - first
+        block["officer"] = beats + np.searchsorted(beat, np.arange(n))
+        block["officers"] = np.searchsorted(beat, np.arange(n), side="right") - (
+            block["officer"] - beats
+        )
+        alone = block["officers"] == 0
+        block["officer"][alone] = beats + np.arange(n)[alone] * many // n
+        block["officers"][alone] = 1
+        town = towns[number]
+        town["start"], town["end"] = people, people + count
+        town["first"], town["last"] = first, first + n
+        town["officers"] = many
+        town["latinos"] = block["latinos"].sum()
+        town["factor"] = part["factor"]
+        town["hours"] = force * p.officer_hours
+        status = residents["status"][people : people + count]
+        town["undocumented"] = (status == codes.UNDOCUMENTED).sum()
+        blocks.append(block)
+        officers.append(force_rows)
+        first, beats, people = first + n, beats + many, people + count
+    learned = np.zeros((first, 2), layout.LEARNED)
+    return np.concatenate(blocks), towns, np.concatenate(officers), learned
+
+
+def _agents(undocumented: int, p: Parameters, seed: int) -> Array:
+    many = max(1, round(undocumented * p.ice_agents / 1000))
+    agents = np.zeros(many, layout.ICE_AGENT)
+    for k in range(many):
+        agents[k]["discretion"] = p.discretion_spread * luck.normal(seed, 0, luck.DISCRETION, k)
+    agents["hours"] = undocumented / 1000 / many * p.ice_working_hours
+    return agents
+
+
+def _beliefs(state: State, p: Parameters, seed: int) -> None:
+    """Give residents what they believe at the start, and count everybody."""
+    groups = state.groups
+    latino = np.arange(len(groups)) % G != codes.GROUP_OTHER
+    groups["rest"] = groups["trust"] = np.where(latino, p.trust_latino, p.trust_other)
+    groups["risk"] = p.prior_risk
+    start(state, p.trust_spread, p.risk_spread, seed)
+    _prison(state, as_record(p)[0])
+    rows.recount(state)
+    rows.part(state)
+
+
+@compiled
+def start(s, trust_spread, risk_spread, seed):
+    """Set concern, group and deviations of every resident."""
+    for i in range(len(s.residents)):
+        rows.regroup(s, i, True)
+        r = s.residents[i]
+        g = s.groups[rows.group_row(s, i)]
+        trust = g.trust + trust_spread * luck.normal(seed, 0, luck.NEW_TRUST, i)
+        risk = g.risk + risk_spread * luck.normal(seed, 0, luck.NEW_RISK, i)
+        r.trust = min(1.0, max(0.0, trust)) - g.trust
+        r.risk = min(1.0, max(0.0, risk)) - g.risk
+
+
+@compiled
+def _prison(s, p):
+    """Send to prison those who would be there: what arrests and sentences hold in the long run."""
+    clock = s.clock[0]
+    # A year, by a resident of offending 1.
+    entry = p.past_arrests * p.past_felonies * p.conviction * p.prison_share
+    stay = p.prison_weeks / 52
+    for i in range(len(s.residents)):
+        r = s.residents[i]
+        inside = entry * stay * r.offending
+        if uniform(clock.seed, 0, luck.PRISON, i) < inside / (1 + inside):
+            left = -p.prison_weeks * luck.log_of_rest(uniform(clock.seed, 0, luck.PRISON_WEEKS, i))
+            r.custody = codes.PRISON
+            r.until = int(min(left, 32000.0)) + 1  # the column holds 16 bits
+            s.held[clock.held] = i
+            clock.held += 1
+
+
+def _crime(state: State, places: Sequence[tuple[Town, int]], p: Parameters) -> None:
+    """Scale attempts so that the town starts at its level of crime, and set the references."""
+    r, blocks = state.residents, state.neighborhoods
+    for number, (place, count) in enumerate(places):
+        town = state.towns[number]
+        people = r[town["start"] : town["end"]]
+        violence = p.violent_rate / 52000 * place.violent_per_100k.value / p.recorded_violent
+        property_ = (
+            p.property_rate
+            / 52000
+            / place.household_size.value
+            * (place.property_per_100k.value / p.recorded_property)
+        )
+        violent = violence * (1 - p.domestic_share)
+        domestic = violence * p.domestic_share
+        free = people["custody"] == codes.FREE
+        at_large = max(people["offending"][free].sum() / count, 1e-9)
+        together = people["offending"][free & (people["household"] > 1)].sum() / count
+        attempts = violent + property_ + domestic * at_large / max(together, 1e-9)
+        town["crime"] = attempts / at_large
+        town["violent"] = violent / attempts
+        town["domestic"] = 1 - (violent + property_) / attempts
+        crimes = violent + property_ + domestic
+        reported = np.array(
+            [
+                violent * p.report_violent,
+                property_ * p.report_property,
+                domestic * p.report_domestic,
+            ]
+        )
+        cleared = reported @ [p.clear_violent, p.clear_property, p.clear_domestic]
+        town["reports"] = reported.sum() / crimes
+        town["clears"] = town["cleared"] = cleared / reported.sum()
+        town["expected"] = reported.sum() * count
+        hours = reported @ [p.case_hours_violent, p.case_hours_property, p.case_hours_violent]
+        town["usual_hours"] = town["case_hours"] = hours * count
+        town["salience"] = p.news_floor
+        for k in range(town["first"], town["last"]):
+            here = r[blocks[k]["start"] : blocks[k]["end"]]
+            for kind in (0, 1):
+                cell = state.learned[k, kind]
+                cell["reports"] = town["reports"]
+                cell["expected"] = crimes * max(1, (here["latino"] == kind).sum())

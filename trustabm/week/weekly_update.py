@@ -1,0 +1,142 @@
+"""How a week begins and ends: rules in force, news, forgetting, learning, counting."""
+
+from __future__ import annotations
+
+from trustabm.rules import (
+    beliefs,
+    contact,
+    crime,
+    enforcement,
+    policing,
+)
+from trustabm.rules.codes import GROUP_OTHER
+from trustabm.rules.compiling import compiled
+from trustabm.state import layout, rows
+from trustabm.state.layout import NOW, G, K
+from trustabm.week import field_office
+
+
+@compiled
+def begin_week(s, p, lv, changed):
+    """Phase 1: rules in force, news of them, ICE's hours, exposures older than a year."""
+    clock = s.clock[0]
+    at = clock.week % 52
+    for k in range(len(s.counts)):
+        s.counts[k].exposed -= s.expiring[at, k]
+        s.expiring[at, k] = 0
+    for k in range(len(s.towns)):
+        town = s.towns[k]
+        town.week_case_hours = 0.0
+        town.week_away_hours = 0.0
+        town.week_reported = 0
+        town.week_cleared = 0
+        town.free = policing.free_share(p, lv[k], town.away_hours, town.hours)
+        town.patrols = contact.patrols(p, town.free)
+        risk = enforcement.rules_risk(p, lv[k])
+        # A change that leaves the risk as it was (training, outreach) is no news of it.
+        if changed[k] and risk != town.news_risk:
+            town.salience = 1.0
+        town.news_risk = risk
+    hours = field_office.ice_hours(s, lv) * (1.0 - lv[0].at_large_share)
+    clock.ice_hours = min(clock.ice_hours + hours, p.ice_bank_weeks * hours)
+
+
+@compiled
+def _ethnic_stake(s, k):
+    """Return the mean stake of the residents of group `k`'s town and ethnicity."""
+    if k % G == GROUP_OTHER:
+        first, last = k, k + 1
+    else:
+        first, last = k - k % G, k - k % G + GROUP_OTHER
+    stake, persons = 0.0, 0
+    for other in range(first, last):
+        stake += s.groups[other].stake
+        persons += rows.persons_of(s, other)
+    return stake / max(1, persons)
+
+
+@compiled
+def _count(s, k, tally):
+    """Write down who is in group `k` now, by the group they were in when the arms parted."""
+    g = s.groups[k]
+    for pair in range(K):
+        if NOW[pair] != k % G:
+            continue
+        c = s.counts[(k // G) * K + pair]
+        count = tally[pair]
+        if pair < G:
+            count.base_persons = g.base_persons
+            count.base_households = g.base_households / layout.HOUSEHOLD_UNIT
+            count.base_undocumented = g.base_undocumented
+        count.persons = c.persons
+        count.households = c.households / layout.HOUSEHOLD_UNIT
+        count.undocumented = c.undocumented
+        count.exposed = c.exposed
+        if c.persons > 0:
+            count.trust = min(1.0, max(0.0, g.trust + c.trust_off / c.persons)) * c.persons
+            count.risk = min(1.0, max(0.0, g.risk + c.risk_off / c.persons)) * c.persons
+        count.jail = c.jail
+        count.ice = c.ice
+        count.prison = c.prison
+        count.removed = c.removed
+
+
+@compiled
+def end_week(s, p, lv, t, tally, town_tally):
+    """Phase 11: forgetting, news, what offenders and the department have learned; then count."""
+    rows.settle(s)
+    for k in range(len(s.groups)):
+        g = s.groups[k]
+        g.stake = beliefs.sum_of_stakes(p, g.own, g.housed, g.tied)
+    for k in range(len(s.groups)):
+        g = s.groups[k]
+        town = s.towns[k // G]
+        law = lv[k // G]
+        trust, risk = g.trust, g.risk
+        persons = rows.persons_of(s, k)
+        if persons > 0:
+            trust = min(1.0, max(0.0, trust + g.trust_off / persons))
+            risk = min(1.0, max(0.0, risk + g.risk_off / persons))
+        _count(s, k, tally[t, k // G])
+        own = g.stake / max(1, persons)
+        ethnic = _ethnic_stake(s, k)
+        stake = beliefs.felt(p, own, ethnic)
+        rest = beliefs.trust_at_rest(p, g.rest, law.outreach)
+        news = beliefs.news_weight(p, law.publicity, town.salience, ethnic)
+        told = beliefs.trust_in_news(p, rest, town.news_risk, stake)
+        to_trust = beliefs.drawn(trust, told, news, rest, p.prior_pull)
+        to_risk = beliefs.drawn(risk, town.news_risk, news, p.prior_risk, p.prior_pull)
+        g.trust += p.forgetting * (to_trust - g.trust)
+        g.risk += p.forgetting * (to_risk - g.risk)
+        g.trust_off *= 1.0 - p.forgetting
+        g.risk_off *= 1.0 - p.forgetting
+    for k in range(len(s.counts)):
+        s.counts[k].trust_off *= 1.0 - p.forgetting
+        s.counts[k].risk_off *= 1.0 - p.forgetting
+    for k in range(len(s.towns)):
+        town = s.towns[k]
+        away = town.week_away_hours
+        memory = 1.0 / p.workload_weeks
+        town.case_hours += memory * (town.week_case_hours - town.case_hours)
+        town.away_hours += memory * (away - town.away_hours)
+        town.cleared = crime.learned(
+            p,
+            town.cleared,
+            town.week_reported,
+            town.week_cleared / layout.CHANCE,
+            town.expected,
+        )
+        town.salience = beliefs.faded(p, town.salience)
+        hours = town_tally[t, k]
+        hours.police_hours = town.hours
+        hours.immigration_hours = away + town.hours * lv[k].deputized_share * p.deputized_time
+        hours.news_risk = town.news_risk
+    for b in range(len(s.learned)):
+        for kind in range(2):
+            cell_ = s.learned[b, kind]
+            cell_.reports = crime.learned(
+                p, cell_.reports, cell_.crimes, cell_.reported / layout.CHANCE, cell_.expected
+            )
+            cell_.crimes = 0
+            cell_.reported = 0
+    s.clock[0].week += 1

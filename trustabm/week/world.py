@@ -1,0 +1,224 @@
+"""A world: one region under one plan of policies at one seed, carried out week by week."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from trustabm.errors import InvalidInput, whole_number
+from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.policy import Policy
+from trustabm.inputs.records import as_record, record_dtype
+from trustabm.inputs.timeline import Timeline
+from trustabm.inputs.town import Town
+from trustabm.rules.compiling import compiled
+from trustabm.state import (
+    journal,
+    layout,
+    rows,
+    saved,
+)
+from trustabm.state.layout import State, Tables
+from trustabm.week import phases as driver
+from trustabm.week.synthesis import synthesize
+
+__all__ = ["Plan", "World", "beliefs", "check_weeks"]
+
+Array = npt.NDArray[Any]
+
+
+class Plan:
+    """Which levers are in force when: the timelines of every town of a region, as arrays.
+
+    Args:
+        timelines: One a town.
+        start: The date of week `offset`.
+        weeks: Weeks from there that the plan covers.
+        offset: The week of the world at which the plan begins.
+        before: The policies in force until then; a plan that begins with something else begins
+            with news of it. None: nothing came before, and what is in force is not news.
+    """
+
+    def __init__(
+        self,
+        timelines: Sequence[Timeline],
+        start: dt.date,
+        weeks: int,
+        offset: int = 0,
+        before: Sequence[Policy] | None = None,
+    ) -> None:
+        schedules = [dict(t.schedule(start, weeks)) for t in timelines]
+        current = list(before) if before is not None else [s[0] for s in schedules]
+        self.policies: list[tuple[int, list[Policy]]] = []
+        rows: list[Array] = []
+        news: list[list[bool]] = []
+        for week in sorted({w for s in schedules for w in s}):
+            now = [s.get(week, c) for s, c in zip(schedules, current, strict=True)]
+            changed = [a != b for a, b in zip(now, current, strict=True)]
+            if rows and not any(changed):
+                continue
+            self.policies.append((offset + week, now))
+            rows.append(np.concatenate([as_record(policy) for policy in now]))
+            news.append(changed)
+            current = now
+        self.weeks: Array = np.array([w for w, _ in self.policies], np.int64)
+        self.levers: Array = np.stack(rows).astype(record_dtype(Policy)).view(np.recarray)
+        self.news: Array = np.array(news, np.bool_)
+
+    def at(self, week: int) -> int:
+        """Return which row of the plan is in force in a week of the world."""
+        return max(0, int(np.searchsorted(self.weeks, week, side="right")) - 1)
+
+
+class World:
+    """A region that lives through weeks, with what was counted and, if wanted, what happened.
+
+    Args:
+        state: Its columns; changed in place.
+        parameters: The parameters of its rules.
+        plan: The levers in force.
+        keep_events: Whether the event tables keep all weeks, for stories and files.
+    """
+
+    def __init__(
+        self, state: State, parameters: Parameters, plan: Plan, *, keep_events: bool = False
+    ) -> None:
+        self.state = state
+        self.parameters = parameters
+        self.plan = plan
+        self.keep_events = keep_events
+        self.p = as_record(parameters)[0]
+        self.tables: Tables = layout.new_tables(journal.room(len(state.residents)))
+        towns = len(state.towns)
+        self._counted = 0
+        self._tally: Array = np.zeros((0, towns, layout.K), layout.TALLY)
+        self._town_tally: Array = np.zeros((0, towns), layout.TOWN_TALLY)
+
+    @classmethod
+    def synthesize(
+        cls,
+        places: Sequence[tuple[Town, int]],
+        parameters: Parameters,
+        plan: Plan,
+        seed: int,
+        *,
+        keep_events: bool = False,
+    ) -> World:
+        """Return a world before its first week."""
+        return cls(synthesize(places, parameters, seed), parameters, plan, keep_events=keep_events)
+
+    @property
+    def week(self) -> int:
+        """Weeks lived through."""
+        return int(self.state.clock["week"][0])
+
+    @property
+    def tally(self) -> Array:
+        """What was counted, of shape (weeks, towns, groups)."""
+        return self._tally[: self._counted]
+
+    @property
+    def town_tally(self) -> Array:
+        """What was counted of whole towns, of shape (weeks, towns)."""
+        return self._town_tally[: self._counted]
+
+    @property
+    def seed(self) -> int:
+        """The seed of this world's luck."""
+        return int(self.state.clock["seed"][0])
+
+    def branch(
+        self,
+        plan: Plan,
+        *,
+        keep_events: bool | None = None,
+        parameters: Parameters | None = None,
+    ) -> World:
+        """Return a world that shares this one's past and goes its own way under another plan.
+
+        This is the day on which arms part: what is counted from here on is by the groups of today,
+        and rates are over those who live here today.
+
+        Args:
+            plan: The levers in force from here on.
+            keep_events: Whether its event tables keep all weeks; as here if not given.
+            parameters: Where an experiment forces something from here on; as here if not given.
+        """
+        keep = self.keep_events if keep_events is None else keep_events
+        whole = self.parameters if parameters is None else parameters
+        state = layout.copied(self.state)
+        rows.part(state)
+        return World(state, whole, plan, keep_events=keep)
+
+    def run_for(self, weeks: int) -> None:
+        """Live through `weeks` more weeks with the compiled driver."""
+        first = self.make_room(weeks)
+        done = 0
+        while done < weeks:
+            done += driver.run(
+                self.state,
+                self.tables,
+                self.p,
+                self.plan.weeks,
+                self.plan.levers,
+                self.plan.news,
+                weeks - done,
+                first + done,
+                self.keep_events,
+                self.tally,
+                self.town_tally,
+            )
+            if done < weeks:
+                self.tables = journal.grown(self.tables, len(self.state.residents))
+
+    def make_room(self, weeks: int) -> int:
+        """Add empty weeks to the tallies; return the place of the first of them.
+
+        Raises:
+            InvalidInput: for more weeks than the columns can number, or for no number of weeks.
+        """
+        weeks = whole_number(weeks, "weeks", 0)
+        check_weeks(self.week + weeks)
+        first = self._counted
+        self._counted += weeks
+        if self._counted > len(self._tally):
+            # Room for as many again, so that week by week costs no more than all at once.
+            more = max(self._counted, 2 * first) - first
+            self._tally = _longer(self.tally[:first], more)
+            self._town_tally = _longer(self.town_tally[:first], more)
+        return first
+
+    def save(self, path: Path) -> None:
+        """Write the columns to a file from which the world can be continued."""
+        saved.save(self.state, path)
+
+
+def _longer(array: Array, more: int) -> Array:
+    longer = np.zeros((len(array) + more, *array.shape[1:]), array.dtype)
+    longer[: len(array)] = array
+    return longer
+
+
+def check_weeks(weeks: int, what: str = "weeks that a world lives") -> None:
+    """Raise `InvalidInput` for more weeks in all than the columns can number."""
+    if weeks > layout.WEEKS_MAX:
+        raise InvalidInput(f"{what}: expected at most {layout.WEEKS_MAX:,}, got {weeks:,}")
+
+
+@compiled
+def _beliefs(s: Any, trust: Any, risk: Any) -> None:
+    for i in range(len(s.residents)):
+        trust[i] = rows.trust_of(s, i)
+        risk[i] = rows.risk_of(s, i)
+
+
+def beliefs(state: State) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Return everyone's trust in local police and perceived risk, as they are now."""
+    trust, risk = np.zeros((2, len(state.residents)))
+    _beliefs(state, trust, risk)
+    return trust, risk
