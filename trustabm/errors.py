@@ -41,7 +41,10 @@ LINES_MAX = 20
 """Problems of one input that are told."""
 
 WORD_MAX = 80
-"""Characters of a value that are echoed."""
+"""Characters of one word in it that are echoed."""
+
+ECHO_MAX = 120
+"""Characters of a value as a message echoes it."""
 
 
 class TrustabmError(Exception):
@@ -91,7 +94,8 @@ def shown(value: object) -> str:
     """Return a value as a message echoes it, a long or deep one in part."""
     try:
         text: str = _ECHO.repr(value)
-        return text
+        # So short that what was expected, which stands behind it, is never cut off.
+        return text if len(text) <= ECHO_MAX else f"{text[: ECHO_MAX - 1]}…"
     except (ValueError, RecursionError, OverflowError):  # a number of thousands of digits
         return f"a {type(value).__name__}"
 
