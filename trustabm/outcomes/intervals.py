@@ -71,6 +71,9 @@ PAIRS_OF_DRAWS = 1010
 RAREST = 0.001
 """A draw's level is taken to be this part of all draws' at least."""
 
+FARTHEST = 300.0
+"""Logarithm beyond which nothing is spread: a product of two stays within floats."""
+
 BLOCK = 2**20
 """Pairs held at a time."""
 
@@ -201,6 +204,11 @@ def _block(whole: Floats, without: Floats, events: Floats, top: Floats, layout: 
     )
 
 
+def _exp(logarithms: Floats) -> Floats:
+    """Return the exponentials, ends so far off that there is no interval kept within floats."""
+    return np.exp(np.clip(logarithms, -FARTHEST, FARTHEST))
+
+
 def _middle(values: Floats) -> tuple[Floats, Floats]:
     """Return between which of equally likely values the middle ones lie."""
     out = round((1 - COVERAGE) / 2 * len(values) - 0.5)
@@ -247,9 +255,9 @@ def _pairs(
     found = []
     for draws in (True, False):
         far = _spread(ratio if draws else None, luck_ratio, points.luck, place, layout)
-        times = np.exp(middle + far)
+        times = _exp(middle + far)
         far = _spread(base if draws else None, luck_level, lucky_level, place_level, layout)
-        reference = level[0] * np.exp(far)
+        reference = level[0] * _exp(far)
         arms = (
             np.where(both, levels, np.where(solid[k], times, thin[:, k]))
             for k, levels in enumerate((reference, reference * times))
