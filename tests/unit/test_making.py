@@ -41,6 +41,10 @@ def tab(monkeypatch):
             super().__init__(**how)
             self.current_context = now[0]
 
+        def start(self):
+            self.current_context = None  # Solara, where it is loaded, would look for its kernel
+            super().start()
+
     monkeypatch.setattr(making.threading, "Thread", Thread)
 
     def another():
