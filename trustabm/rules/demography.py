@@ -70,7 +70,7 @@ def first_years(p, status, u):
     longest = p.undocumented_years - 15.0
     for share, years in ((p.years_15_plus, longest), (p.years_10_14, 5.0), (p.years_5_9, 5.0)):
         if u < share:
-            return first + int(years * u / max(share, 1e-9))
+            return first + int(years * u / share)
         u -= share
         first -= 5
     rest = max(1.0 - p.years_15_plus - p.years_10_14 - p.years_5_9, 1e-9)

@@ -1,0 +1,176 @@
+"""What the worked examples share: parameters and levers of which no two are alike."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.policy import Policy
+from trustabm.inputs.records import as_record
+from trustabm.rules import codes
+
+PARAMETERS = Parameters(
+    # Contact
+    stop_rate=0.13,
+    stop_offender_weight=0.3,
+    patrol_elasticity=0.5,
+    pretext_stops=1.7,
+    bad_contact=0.2,
+    bad_contact_bias=0.31,
+    justice_odds=2.0,
+    stop_arrest=0.137,
+    conduct_most=0.83,
+    license_arrest=0.41,
+    informal_asking=0.92,
+    ask_identifies=0.45,
+    referral_arrest=0.17,
+    # Crime
+    offending_most=1.3,
+    removal_deterrence=0.23,
+    response_most=1.7,
+    deterrence_elasticity=1.1,
+    learning_rate=0.05,
+    learning_most=0.12,
+    # Reporting
+    report_violent=0.42,
+    report_property=0.35,
+    report_domestic=0.48,
+    trust_weight=1.9,
+    fear_weight=9.7,
+    fear_spread=1.2,
+    stake_household=0.7,
+    stake_tie=0.4,
+    stake_lawful=0.43,
+    witness_share=0.52,
+    property_witness=4.0,
+    witness_report=0.6,
+    witness_fear=1.4,
+    asking_fear=0.46,
+    firewall_credibility=0.55,
+    u_visa_weight=0.47,
+    latino_reporting=0.9,
+    # Police work
+    case_hours_violent=16.1,
+    case_hours_property=4.3,
+    clear_violent=0.41,
+    clear_property=0.16,
+    clear_domestic=0.5,
+    witness_clearance=1.6,
+    workload_elasticity=0.5,
+    effort_least=0.25,
+    effort_most=2.25,
+    clearance_most=0.6,
+    deputized_time=0.21,
+    away_most=0.87,
+    charge_violent=0.51,
+    charge_property=0.34,
+    charge_stop=0.12,
+    # Enforcement
+    fingerprint_match=0.8,
+    screening_identifies=0.73,
+    custody_follows=0.4,
+    notification_pickup=0.59,
+    warrant_violent=0.62,
+    warrant_other=0.07,
+    jail_discretion=0.3,
+    refused_rearrest=61.0,
+    collateral_met=2.3,
+    hold_limit=47.0,
+    hold_followed=0.53,
+    news_misdemeanor=0.37,
+    application_weeks=53.0,
+    application_rate=2.9,
+    # Beliefs
+    news_pull=2.3,
+    news_decay=0.07,
+    news_floor=0.31,
+    news_trust=0.44,
+    linked_fate=0.37,
+    reassurance=0.11,
+    outreach_gain=0.19,
+    raid_attribution=0.29,
+    # Turnover
+    offending_undocumented=0.43,
+    offending_lawful=0.71,
+    record_violent=0.11,
+    record_felony=0.17,
+    record_misdemeanor=0.23,
+    years_15_plus=0.35,
+    years_10_14=0.28,
+    years_5_9=0.22,
+    undocumented_years=31.0,
+    immigrant_years=41.0,
+    turnover=0.052,
+    refill=0.52,
+    birth_share=0.16,
+    just_arrived=0.4,
+    newcomer_years=13.0,
+    federal_releases=0.03,
+)
+
+LEVERS = {
+    "ask_status": codes.ASK_NOBODY,
+    "deputized_share": 0.3,
+    "officer_training": 0.6,
+    "fingerprint_sharing": 0.9,
+    "jail_screening": 0.7,
+    "notification_share": 0.2,
+    "priority_none": 0.13,
+    "priority_misdemeanor": 0.29,
+    "priority_felony": 0.61,
+    "priority_violent": 0.97,
+    "honor_none": 0.11,
+    "honor_misdemeanor": 0.37,
+    "honor_felony": 0.59,
+    "honor_violent": 0.83,
+    "judicial_warrant": 0.4,
+    "collateral": 0.47,
+    "firewall": 0.6,
+    "u_visa": 0.8,
+    "license_access": 0.35,
+    "legalization_uptake": 0.75,
+    "legalization_years": 5,
+}
+
+
+def p(**values: Any) -> Any:
+    """Return the parameters above as rules read them, some of them set anew."""
+    return as_record(PARAMETERS.model_copy(update=values))[0]
+
+
+def lv(**values: Any) -> Any:
+    """Return the levers above as rules read them, some set anew, alone: no two need to agree."""
+    record = as_record(Policy())
+    for name, value in (LEVERS | values).items():
+        record[name] = value
+    return record[0]
+
+
+def of_odds(odds: float) -> float:
+    """Return the chance that odds mean."""
+    return odds / (1 + odds)
+
+
+Row = tuple[tuple[Any, ...], Any]
+"""Arguments, and the value by hand."""
+
+
+def wrong(rule: Callable[..., Any], rows: Iterable[Row]) -> list[str]:
+    """Return what differs between a rule and its worked examples, a line each."""
+    lines = []
+    for number, (arguments, value) in enumerate(rows, 1):
+        got = rule(*arguments)
+        if got != pytest.approx(value, rel=1e-12, abs=1e-15):
+            plain = [a for a in arguments if not isinstance(a, np.void)]
+            lines.append(f"row {number}, {plain}: by hand {value}, got {got}")
+    return lines
+
+
+def e(x: float) -> float:
+    """Return e to the power of x."""
+    return math.exp(x)

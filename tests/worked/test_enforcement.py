@@ -1,0 +1,148 @@
+"""Enforcement by hand: ODD 7.1, 7.7 and 7.10."""
+
+from __future__ import annotations
+
+import pytest
+from by_hand import e, lv, of_odds, p, wrong
+
+from trustabm.rules import enforcement
+from trustabm.rules.codes import (
+    ASK_ARREST,
+    ASK_BOOKING,
+    ASK_STOP,
+    RECORD_FELONY,
+    RECORD_MISDEMEANOR,
+    RECORD_NONE,
+    RECORD_VIOLENT,
+)
+
+# What 7.1 is made of, with 37 of 100 arrested having a misdemeanor:
+Q = 0.63 * 0.13 + 0.37 * 0.29  # requested, 0.1892
+H = (0.63 * 0.11 + 0.37 * 0.37) * (1 - 0.4 * 0.93) * (1 - 0.2 * 0.41)  # handed over
+UNSEEN = (1 - 0.9 * 0.8) * (1 - 0.7 * 0.73)  # by fingerprints or screening, 0.28 · 0.489
+
+ROWS = {
+    enforcement.priority: [
+        ((lv(), RECORD_NONE), 0.13),
+        ((lv(), RECORD_MISDEMEANOR), 0.29),
+        ((lv(), RECORD_FELONY), 0.61),
+        ((lv(), RECORD_VIOLENT), 0.97),
+    ],
+    # log odds moved by discretion; what is certain stays so
+    enforcement.applied_priority: [
+        ((0.0, 3.0), 0.0),
+        ((1.0, -3.0), 1.0),
+        ((0.2, 0.0), 0.2),
+        ((0.2, 0.4), of_odds(0.25 * e(0.4))),
+        ((0.75, -0.4), of_odds(3 * e(-0.4))),
+    ],
+    # honor + (1 - honor) jail_discretion (1 - firewall); 0.3 · 0.4 = 0.12
+    enforcement.honor: [
+        ((p(), lv(), RECORD_NONE), 0.11 + 0.89 * 0.12),
+        ((p(), lv(), RECORD_MISDEMEANOR), 0.37 + 0.63 * 0.12),
+        ((p(), lv(), RECORD_FELONY), 0.59 + 0.41 * 0.12),
+        ((p(), lv(), RECORD_VIOLENT), 0.83 + 0.17 * 0.12),
+        ((p(), lv(firewall=1.0), RECORD_NONE), 0.11),
+        ((p(), lv(firewall=0.0, honor_none=0.0), RECORD_NONE), 0.3),
+    ],
+    enforcement.warrant_chance: [
+        ((p(), RECORD_NONE), 0.07),
+        ((p(), RECORD_MISDEMEANOR), 0.07),
+        ((p(), RECORD_FELONY), 0.07),
+        ((p(), RECORD_VIOLENT), 0.62),
+    ],
+    # asked for below 0.4, and held below 0.62 or 0.07
+    enforcement.warrant_shown: [
+        ((p(), lv(), RECORD_VIOLENT, 0.39, 0.61), True),
+        ((p(), lv(), RECORD_VIOLENT, 0.4, 0.61), False),
+        ((p(), lv(), RECORD_VIOLENT, 0.39, 0.62), False),
+        ((p(), lv(), RECORD_FELONY, 0.39, 0.06), True),
+        ((p(), lv(), RECORD_FELONY, 0.39, 0.07), False),
+        ((p(), lv(), RECORD_FELONY, 0.9, 0.9), False),
+    ],
+    # refused where a warrant is asked for and there is none; else by the chance to honour
+    enforcement.jail_honors: [
+        ((p(), lv(), RECORD_VIOLENT, 0.39, 0.62, 0.0), False),
+        ((p(), lv(), RECORD_VIOLENT, 0.39, 0.61, 0.0), True),
+        ((p(), lv(), RECORD_VIOLENT, 0.4, 0.62, 0.85), True),  # 0.8504
+        ((p(), lv(), RECORD_VIOLENT, 0.4, 0.0, 0.851), False),
+        ((p(), lv(), RECORD_NONE, 0.4, 0.9, 0.21), True),  # 0.2168
+        ((p(), lv(), RECORD_NONE, 0.39, 0.07, 0.21), False),
+        ((p(), lv(firewall=1.0), RECORD_FELONY, 0.4, 0.0, 0.59), False),  # at the chance itself
+    ],
+    enforcement.follow_chance: [
+        ((p(), False), 0.4),
+        ((p(), True), 0.4 * 0.59),
+        ((p(notification_pickup=1.0), True), 0.4),
+    ],
+    enforcement.hold_hours: [
+        ((p(), False, False, False), 47.0),
+        ((p(), False, False, True), 47 * 0.53),
+        ((p(), True, False, False), 0.0),
+        ((p(), False, True, False), 0.0),
+        ((p(), True, True, True), 0.0),
+    ],
+    enforcement.target_weight: [
+        ((p(), lv(), RECORD_NONE, False), 0.13),
+        ((p(), lv(), RECORD_NONE, True), 0.13 * 61),
+        ((p(), lv(), RECORD_FELONY, True), 0.61 * 61),
+        ((p(), lv(), RECORD_VIOLENT, False), 0.97),
+    ],
+    # n w / sum of w
+    enforcement.at_large_hazard: [
+        ((0.5, 3.0, 60.0), 0.025),
+        ((2.0, 0.13, 26.0), 0.01),
+        ((0.5, 3.0, 0.0), 0.0),
+        ((0.0, 3.0, 60.0), 0.0),
+    ],
+    # collateral min(1, collateral_met / near)
+    enforcement.collateral_chance: [
+        ((p(), lv(), 0), 0.0),
+        ((p(), lv(), 1), 0.47),
+        ((p(), lv(), 2), 0.47),
+        ((p(), lv(), 5), 0.47 * 0.46),
+    ],
+    # 2.9 / 53 for the willing and eligible, at most the bound
+    enforcement.legal_hazard: [
+        ((p(), lv(), RECORD_NONE, 5, 0.74), 2.9 / 53),
+        ((p(), lv(), RECORD_MISDEMEANOR, 30, 0.0), 2.9 / 53),
+        ((p(), lv(), RECORD_FELONY, 30, 0.0), 0.0),
+        ((p(), lv(), RECORD_VIOLENT, 30, 0.0), 0.0),
+        ((p(), lv(), RECORD_NONE, 4, 0.0), 0.0),
+        ((p(), lv(), RECORD_NONE, 5, 0.75), 0.0),
+        ((p(application_weeks=10.0), lv(), RECORD_NONE, 5, 0.0), 0.08),
+    ],
+    # 1 - (1 - identified q h) (1 - stopped), asked nowhere, at booking (a = 0.45), at arrest
+    # (a = 1 - 0.55²), at the stop (besides, 0.45 (0.3 + 0.7 · 0.17) q h)
+    enforcement.rules_risk: [
+        ((p(), lv()), (1 - UNSEEN) * Q * H),
+        ((p(), lv(ask_status=ASK_BOOKING)), (1 - UNSEEN * 0.55) * Q * H),
+        ((p(), lv(ask_status=ASK_ARREST)), (1 - UNSEEN * 0.3025) * Q * H),
+        (
+            (p(), lv(ask_status=ASK_STOP)),
+            1 - (1 - (1 - UNSEEN * 0.3025) * Q * H) * (1 - 0.45 * 0.419 * Q * H),
+        ),
+        ((p(), lv(fingerprint_sharing=0.0, jail_screening=0.0)), 0.0),
+        # Everything that can be done is done, but for what nobody can
+        (
+            (
+                p(),
+                lv(
+                    priority_none=1.0,
+                    priority_misdemeanor=1.0,
+                    honor_none=1.0,
+                    honor_misdemeanor=1.0,
+                    judicial_warrant=1.0,
+                    notification_share=1.0,
+                    jail_screening=0.0,
+                ),
+            ),
+            0.72 * 0.07 * 0.59,
+        ),
+    ],
+}
+
+
+@pytest.mark.parametrize("rule", ROWS, ids=lambda rule: rule.__name__)
+def test_enforcement_by_hand(rule):
+    assert wrong(rule, ROWS[rule]) == []
