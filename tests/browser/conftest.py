@@ -11,7 +11,7 @@ import pytest
 from assets import why_missing
 from browser.hands import opening
 from serving import serving
-from trustabm_app.launch import warm_up
+from trustabm_app.server.launch import warm_up
 
 from trustabm.study.definition import Study
 from trustabm.study.sweep import sweep

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from browser.hands import complaints_of_axe
 from playwright.sync_api import expect
-from trustabm_app.lesson import lessons
-from trustabm_app.reveal import reveal
+from trustabm_app.guide.lesson import lessons
+from trustabm_app.guide.reveal import reveal
 
 import trustabm as ta
 

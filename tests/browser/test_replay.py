@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 from browser.hands import complaints_of_axe, last, opening
 from playwright.sync_api import expect
-from trustabm_app.address import read
-from trustabm_app.replay import of_setting
-from trustabm_app.scene import homes
+from trustabm_app.shared.address import read
+from trustabm_app.town.replay import of_setting
+from trustabm_app.town.scene import homes
 
 import trustabm as ta
 from trustabm.outcomes.measures import counts, levels, town_counts

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from browser.hands import last, play_to, set_range, wait_for_week, week
 from playwright.sync_api import expect
-from trustabm_app.address import read
+from trustabm_app.shared.address import read
 
 import trustabm as ta
 from trustabm.outcomes.measures import counts, levels, town_counts

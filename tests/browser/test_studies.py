@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from browser.hands import settled
 from playwright.sync_api import expect
-from trustabm_app.address import read
+from trustabm_app.shared.address import read
 
 import trustabm as ta
 from trustabm.evidence.targets import TARGETS

@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import tomli_w
-from trustabm_app.lesson import FOLDER, Lesson
+from trustabm_app.guide.lesson import FOLDER, Lesson
 
 from trustabm.errors import InvalidInput
 from trustabm.inputs import catalog

@@ -6,9 +6,9 @@ import json
 import threading
 
 import pytest
-from trustabm_app.ensembles import Ensemble
-from trustabm_app.lesson import FOLDER, lessons, shelf
-from trustabm_app.reveal import found, reveal
+from trustabm_app.guide.lesson import FOLDER, lessons, shelf
+from trustabm_app.guide.reveal import found, reveal
+from trustabm_app.shared.ensembles import Ensemble
 
 from trustabm.cli import main
 from trustabm.inputs.catalog import read_toml

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from trustabm_app.lesson import lessons
-from trustabm_app.reveal import found, reveal
+from trustabm_app.guide.lesson import lessons
+from trustabm_app.guide.reveal import found, reveal
 
 from trustabm.outcomes.estimates import Estimate
 

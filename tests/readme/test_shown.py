@@ -86,7 +86,7 @@ def is_trustabm(line: str) -> bool:
 @pytest.fixture(autouse=True)
 def drawn(monkeypatch) -> None:
     """What is laid beside the app by npm is not needed to see that a command means something."""
-    from trustabm_app import replay, widgets
+    from trustabm_app.town import replay, widgets
 
     if not widgets.UPLOT.is_dir():
         monkeypatch.setattr(replay, "check_replay", lambda *_, **__: None)

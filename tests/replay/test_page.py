@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-from pathlib import Path
 
 import pytest
-from trustabm_app import replay, widgets
-from trustabm_app.address import read
+from trustabm_app.shared.address import read
+from trustabm_app.shared.reproduce import shell
+from trustabm_app.shared.widgets import HERE
+from trustabm_app.town import replay, widgets
 
 import trustabm as ta
 from trustabm.errors import InvalidInput, OutputExists
@@ -40,7 +41,7 @@ def test_a_page_is_one_file_that_asks_for_nothing_and_says_where_it_comes_from(u
     for text in (
         "Harris County, Texas under No entanglement, changed on the screen",
         "One seed: what happens in one simulated town, not a forecast.",
-        setting.code("shell", 1).rstrip() + " --replay replay.html",
+        shell(setting, 1).rstrip() + " --replay replay.html",
         ta.__version__,
         "<the licence>",
     ):
@@ -123,9 +124,7 @@ def test_a_file_is_not_replaced_unasked(uplot, tmp_path):
         check(tmp_path / "r.html")
     with pytest.raises(OutputExists, match="left alone"):
         check(tmp_path / "r.html", force=True)
-    (tmp_path / "r.html").write_text(
-        (Path(replay.__file__).parent / "static" / "replay.html").read_text()
-    )
+    (tmp_path / "r.html").write_text((HERE / "static" / "replay.html").read_text())
     check(tmp_path / "r.html", force=True)
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from trustabm_app import recording, scene
-from trustabm_app.address import read
+from trustabm_app.shared.address import read
+from trustabm_app.town import recording, scene
 
 from trustabm.runs.replicates import past
 

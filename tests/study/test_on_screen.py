@@ -12,17 +12,17 @@ from typing import Any
 
 import numpy as np
 import pytest
-from trustabm_app.address import read
-from trustabm_app.exports import inked
-from trustabm_app.studies import shelf as shelves
-from trustabm_app.studies import sizes, tables
-from trustabm_app.studies.answers import Answers, answers
-from trustabm_app.studies.code import parts, study_file
-from trustabm_app.studies.look import other_words, read_look
-from trustabm_app.studies.questions import answer
-from trustabm_app.studies.reader import Problem
-from trustabm_app.studies.scenario import place
-from trustabm_app.studies.shelf import put_up, shelf, without_place
+from trustabm_app.shared.address import read
+from trustabm_app.shared.exports import inked
+from trustabm_app.study import shelf as shelves
+from trustabm_app.study import sizes, tables
+from trustabm_app.study.answers import Answers, answers
+from trustabm_app.study.code import parts, study_file
+from trustabm_app.study.look import other_words, read_look
+from trustabm_app.study.problem import Problem
+from trustabm_app.study.questions import answer
+from trustabm_app.study.scenario import place
+from trustabm_app.study.shelf import put_up, shelf, without_place
 
 from trustabm.analysis.steps import screening, space_of
 from trustabm.errors import InvalidInput

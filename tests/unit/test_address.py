@@ -8,8 +8,9 @@ from dataclasses import fields
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from trustabm_app.address import LEVERS, LIMITS, Setting, Turn, read
-from trustabm_app.asked import TOWN
+from trustabm_app.shared.address import LEVERS, LIMITS, Setting, Turn, read
+from trustabm_app.shared.asked import TOWN
+from trustabm_app.shared.reproduce import python, shell
 
 import trustabm as ta
 
@@ -144,10 +145,10 @@ def test_a_towns_own_policies_that_contradict_an_arm_are_left_out_and_that_is_sa
 
 def test_code_names_a_file_only_where_a_lever_was_set(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert "TOML" not in Setting().code("shell", 2)
+    assert "TOML" not in shell(Setting(), 2)
     setting = read("a=secure-communities&a.outreach@4=1&residents=500&weeks=52")
     scope: dict[str, ta.Result] = {}
-    exec(setting.code("python", 1), scope)
+    exec(python(setting, 1), scope)
     from trustabm.runs.replicates import arm
 
     world = arm(setting.design(1), 0, 0, keep_events=False)

@@ -7,8 +7,8 @@ import time
 from types import SimpleNamespace
 
 import numpy as np
-from trustabm_app.address import read
-from trustabm_app.engine import Engine
+from trustabm_app.shared.address import read
+from trustabm_app.town.engine import Engine
 
 import trustabm as ta
 

@@ -7,13 +7,13 @@ import subprocess
 import sys
 import threading
 
-from trustabm_app import ensembles
-from trustabm_app.address import Setting, Turn
-from trustabm_app.ensembles import Ensemble, _policies
+from trustabm_app.shared import ensembles
+from trustabm_app.shared.address import Setting, Turn
+from trustabm_app.shared.ensembles import Ensemble, _policies
 
 KILLED = """
 import os, signal
-from trustabm_app.ensembles import _shared_pool
+from trustabm_app.shared.ensembles import _shared_pool
 _shared_pool().submit(os.getpid).result()
 os.kill(os.getpid(), signal.SIGKILL)
 """

@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from trustabm_app.evidence import counted, scorecard
-from trustabm_app.pages.about import CITATION, DOCS
+from trustabm_app.guide.about import CITATION, DOCS
+from trustabm_app.guide.scorecard import counted, scorecard
 
 from trustabm.evidence.targets import TARGETS
 

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from trustabm_app import guard
+from trustabm_app.server import guard
 
 
 def ran(coroutine: Coroutine[Any, Any, Any]) -> Any:

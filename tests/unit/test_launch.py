@@ -8,8 +8,8 @@ import subprocess
 import sys
 
 import pytest
-from trustabm_app import guard
-from trustabm_app.launch import address, listening
+from trustabm_app.server import guard
+from trustabm_app.server.launch import address, listening
 
 from trustabm.errors import InvalidInput
 
@@ -23,17 +23,15 @@ def loaded(code):
 
 
 def test_what_is_heavy_loads_after_the_first_answer():
-    start = (
-        "from trustabm_app.launch import configure; configure(); import solara.server.app as app"
-    )
-    modules = loaded(start + "; app.ensure_apps_initialized()")
-    assert "trustabm_app.app" in modules
+    start = "from trustabm_app.server.launch import configure; configure(); "
+    modules = loaded(start + "import solara.server.app as app; app.ensure_apps_initialized()")
+    assert "trustabm_app.server.app" in modules
     assert not modules & (HEAVY | {"numba"})
 
 
 def test_what_is_watched_needs_no_tables_and_no_figures():
-    names = ("town", "compare", "lessons", "studies", "about")
-    pages = [f"trustabm_app.pages.{name}" for name in names]
+    names = ("town.town", "town.compare", "guide.lessons", "study.studies", "guide.about")
+    pages = [f"trustabm_app.{name}" for name in names]
     assert not loaded("import " + ", ".join(pages)) & HEAVY
 
 

@@ -6,7 +6,7 @@ import threading
 from types import SimpleNamespace
 
 import pytest
-from trustabm_app import making
+from trustabm_app.shared import making
 
 from trustabm.errors import InvalidInput
 

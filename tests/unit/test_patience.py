@@ -11,9 +11,9 @@ from select import select
 
 import pytest
 import uvicorn
-from trustabm_app import patience
-from trustabm_app.launch import listening
-from trustabm_app.patience import Patient
+from trustabm_app.server import patience
+from trustabm_app.server.launch import listening
+from trustabm_app.server.patience import Patient
 
 WHOLE = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 LARGE = 40_000_000  # bytes: more than any socket's buffers

@@ -10,7 +10,7 @@ import pytest
 
 ASKED = """
 import multiprocessing, os, signal, time
-from trustabm_app.studies import reader
+from trustabm_app.study import reader
 assert reader.ask("listed", {}) == []
 (process,) = multiprocessing.active_children()
 """

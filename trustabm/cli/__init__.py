@@ -66,7 +66,7 @@ def app_(*, host: str = "127.0.0.1", port: Whole = 8765, studies: Path | None = 
     """
     say_if_compiling()
 
-    from trustabm_app.launch import serve
+    from trustabm_app.server.launch import serve
 
     serve(host, port, studies)
 

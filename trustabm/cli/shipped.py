@@ -73,7 +73,7 @@ def schema(
         "parameters": Parameters,
     }
     if of == "lesson":  # the app's alone, and heavy to import for the others
-        from trustabm_app.lesson import Lesson
+        from trustabm_app.guide.lesson import Lesson
 
         kinds["lesson"] = Lesson
     print_json(kinds[of].model_json_schema())

@@ -99,7 +99,7 @@ def run(
     people = asked.residents + sum(n.residents for n in asked.neighbors)
     refuse_nobody(story, people)
     if replay is not None:
-        from trustabm_app.replay import check_replay
+        from trustabm_app.town.replay import check_replay
 
         towns = 1 + len(asked.neighbors)
         check_replay(replay, residents=asked.residents, weeks=asked.weeks, towns=towns, force=force)
@@ -115,7 +115,7 @@ def run(
     if out is not None:
         keeper.keep(out, lambda place: result.save(place, force))
     if replay is not None:
-        from trustabm_app.replay import write_replay
+        from trustabm_app.town.replay import write_replay
 
         keeper.keep(replay, lambda place: write_replay(asked, place, force))
     if json:
@@ -210,7 +210,7 @@ def compare(
 
         check_brief(brief, len(policies), force)
     if replay is not None:
-        from trustabm_app.replay import check_replay
+        from trustabm_app.town.replay import check_replay
 
         arms = len(policies)
         check_replay(replay, residents=residents, weeks=weeks, arms=arms, force=force)
@@ -245,7 +245,7 @@ def compare(
 
         keeper.keep(brief, lambda place: write_brief(comparison, place, force))
     if replay is not None:
-        from trustabm_app.replay import write_replay
+        from trustabm_app.town.replay import write_replay
 
         keeper.keep(replay, lambda place: write_replay(comparison, place, force))
     if json:

@@ -1,0 +1,1 @@
+"""What one reads: lessons, evidence, about."""

@@ -1,0 +1,181 @@
+"""A lesson: a question, a prediction to commit to, a run, a reveal, and what to think about.
+
+It is a TOML file (`docs/lessons.md` says what it holds), read strictly: what is misspelt or does
+not exist is an error that names it. What came of a prediction is told in `reveal.py`.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import Field, ValidationError, model_validator
+
+from trustabm.errors import InvalidInput, from_validation, nearest
+from trustabm.inputs.catalog import (
+    File,
+    Prose,
+    Strict,
+    Title,
+    names,
+    read_toml,
+)
+from trustabm.inputs.parameters import Parameters
+from trustabm.outcomes.glossary import GLOSSARY, GROUP_TITLES, OUTCOMES
+from trustabm.outcomes.measures import ALL_GROUPS
+from trustabm_app.shared.address import Setting, Turn, plain
+
+__all__ = ["Arm", "Lesson", "Measured", "Prediction", "Says", "lessons", "shelf"]
+
+FOLDER = Path(__file__).parent / "lessons"
+Says = Literal["higher", "lower", "same"]
+
+
+class Arm(Strict):
+    """A policy under a name of the lesson's own, with levers laid over it."""
+
+    title: Title
+    policy: str
+    levers: dict[str, float | str] = Field(default_factory=dict)
+
+
+class Measured(Strict):
+    """An outcome in a group."""
+
+    outcome: str
+    group: str = "all"
+
+    def wrong(self) -> str:
+        """Return what does not exist of it, empty if it does."""
+        if self.outcome not in GLOSSARY:
+            return f"outcome: no outcome {self.outcome!r}; {nearest(self.outcome, GLOSSARY)}"
+        if self.group not in ALL_GROUPS:
+            return f"group: expected one of {list(ALL_GROUPS)}, got {self.group!r}"
+        if self.group != "all" and self.outcome not in OUTCOMES:
+            return f"group: expected 'all' of {self.outcome}, got {self.group!r}"
+        return ""
+
+    @property
+    def title(self) -> str:
+        """Return what it is called."""
+        title = GLOSSARY[self.outcome].title
+        return title if self.group == "all" else f"{title} ({GROUP_TITLES[self.group]})"
+
+
+class Prediction(Strict):
+    """What a student may commit to: that the deciding outcome is higher, lower, or the same."""
+
+    text: Prose
+    says: Says
+
+
+class Lesson(File):
+    """One lesson.
+
+    Args:
+        title: Its name.
+        question: What is asked.
+        background: What a student needs to know before.
+        a: The reference.
+        b: What is compared with it.
+        predictions: What a student may choose.
+        decides: The outcome in a group that decides.
+        margin: Percent of the reference's level; a change that is surely smaller counts as none.
+        also: Outcomes that are shown with it.
+        think: What to think about after.
+        town: A shipped town.
+        weeks: Weeks after the arms part.
+        burn_in: Weeks before, in common.
+        residents: Residents simulated.
+        replicates: Towns simulated.
+        seed: The first town's, of which the others' are made.
+        year: The year in which the arms part.
+        parameters: Parameters that depart from their defaults, in both arms.
+        order: Its place in the list.
+    """
+
+    title: Title
+    question: Prose
+    background: Prose
+    a: Arm
+    b: Arm
+    predictions: tuple[Prediction, ...] = Field(min_length=2)
+    decides: Measured
+    margin: float = Field(2.0, ge=0, le=50)
+    also: tuple[Measured, ...] = ()
+    think: tuple[Prose, ...] = Field(min_length=1)
+    town: str = "harris-tx"
+    weeks: int = Field(104, ge=52, le=520)
+    burn_in: int = Field(52, ge=0, le=260)
+    residents: int = Field(5000, ge=500, le=10_000)
+    replicates: int = Field(100, ge=10, le=100)
+    seed: int = Field(1, ge=0, le=999_999)
+    year: int = Field(2010, ge=1980, le=2040)
+    parameters: dict[str, float | bool] = Field(default_factory=dict)
+    order: int = 100
+
+    @model_validator(mode="after")
+    def _runs(self) -> Self:
+        policies = (*names("policies"), *names("timelines"))
+        named = [("a.policy", self.a.policy, policies), ("b.policy", self.b.policy, policies)]
+        for key, value, known in (("town", self.town, names("towns")), *named):
+            if value not in known:
+                raise ValueError(
+                    f"{key}: expected a shipped one, got {value!r}; {nearest(value, known)}"
+                )
+        for key, m in (
+            ("decides", self.decides),
+            *((f"also.{k}", m) for k, m in enumerate(self.also)),
+        ):
+            if wrong := m.wrong():
+                raise ValueError(f"{key}.{wrong}")
+        try:
+            Parameters.model_validate(self.parameters)
+        except ValidationError as e:
+            raise from_validation("parameters", e, list(Parameters.model_fields)) from e
+        for arm in "ab":
+            try:
+                self.setting.timeline(arm)
+            except ValueError as e:
+                raise ValueError(f"{arm}: {plain(e)}") from e
+        return self
+
+    @property
+    def setting(self) -> Setting:
+        """What is run, as the other pages have it."""
+        turns = [
+            Turn(arm, 0, name, value)
+            for arm, what in (("a", self.a), ("b", self.b))
+            for name, value in what.levers.items()
+        ]
+        return Setting(
+            town=self.town,
+            a=self.a.policy,
+            b=self.b.policy,
+            year=self.year,
+            weeks=self.weeks,
+            residents=self.residents,
+            seed=self.seed,
+            burn_in=self.burn_in,
+            replicates=self.replicates,
+            turns=tuple(turns),
+        )
+
+
+@cache
+def shelf(folder: Path = FOLDER) -> tuple[dict[str, Lesson], tuple[str, ...]]:
+    """Return the lessons of a folder by name, in order, and what is wrong with its other files."""
+    found: dict[str, Lesson] = {}
+    wrong: list[str] = []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            found[path.stem] = Lesson.make(read_toml(path), path.name)
+        except InvalidInput as e:
+            wrong += str(e).replace(str(path), path.name).splitlines()
+    return dict(sorted(found.items(), key=lambda x: x[1].order)), tuple(wrong)
+
+
+def lessons() -> dict[str, Lesson]:
+    """Return the lessons by name, in order."""
+    return shelf()[0]

@@ -1,0 +1,171 @@
+"""Start the app: one process under uvicorn, on this machine alone unless told otherwise."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import sys
+import threading
+import warnings
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from trustabm.errors import InvalidInput
+from trustabm_app.server import guard
+from trustabm_app.study.shelf import put_up
+
+__all__ = ["address", "configure", "listening", "serve", "warm_up"]
+
+HERE = Path(__file__).parents[1]
+CDN = HERE / "vendor" / "cdn"
+MESSAGE_MAX = 2**20  # bytes that a browser may send at once
+HEAD_MAX = 2**15  # bytes of a request before its body
+PORT_MAX = 65_535
+SWITCH = 0.001  # seconds
+
+
+def configure(debug: bool = False) -> None:
+    """Set what Solara reads from its environment when it is imported."""
+    settings = {
+        "SOLARA_APP": "trustabm_app.server.app",
+        "SOLARA_MODE": "development" if debug else "production",
+        "SOLARA_TELEMETRY_MIXPANEL_ENABLE": "false",
+        "SOLARA_ASSETS_FONTAWESOME_ENABLED": "false",
+        "SOLARA_ASSETS_EXTRA_LOCATIONS": str(HERE / "assets"),
+        "SOLARA_KERNEL_CULL_TIMEOUT": "5m",
+        "SOLARA_KERNEL_MAX_COUNT": str(guard.VISITORS_MAX + guard.SPARE),
+        "SOLARA_SESSION_HTTP_ONLY": "true",
+        "SOLARA_THEME_VARIANT": "light",
+        "SOLARA_THEME_SHOW_BANNER": "false",
+        "SOLARA_THEME_TITLE": "trustabm",
+        "SOLARA_THEME_LOADER": "plain",
+    }
+    if CDN.is_dir():
+        settings["SOLARA_ASSETS_PROXY_CACHE_DIR"] = str(CDN)
+        # A file that is missing must fail here and not be fetched from elsewhere.
+        settings["SOLARA_ASSETS_CDN"] = "http://127.0.0.1:9/"
+    else:
+        # The browser asks the CDN itself: a server that cannot reach it would only be slow to say.
+        settings |= {"SOLARA_ASSETS_PROXY": "false", "SOLARA_ASSETS_CDN": f"{guard.CDN}/npm"}
+    for name, value in settings.items():
+        os.environ.setdefault(name, value)
+
+
+def warm_up() -> None:
+    """Compile the model while the first visitor is still on the way."""
+    from trustabm.runs.replicates import live
+    from trustabm_app.shared.address import Setting
+
+    live(Setting(residents=500, weeks=52, burn_in=0).design(2), 0)
+
+
+class _Forgiving(dict[str, Any]):
+    """Solara's book of threads: it strikes out one that ended while its tab was closing twice."""
+
+    def __delitem__(self, key: str) -> None:
+        self.pop(key, None)
+
+
+def serve(host: str = "127.0.0.1", port: int = 8765, studies: str | Path | None = None) -> None:
+    """Serve the app until interrupted.
+
+    Args:
+        host: The address to listen on; others than this machine's let anybody there in.
+        port: The port; 0 for any that is free.
+        studies: The folder below which studies are to be seen; `results` if not given.
+
+    Raises:
+        InvalidInput: for a folder of studies that does not exist, and a host or a port that cannot
+            be listened on.
+    """
+    if studies is not None:
+        put_up(studies)
+    sockets = listening(host, port)
+    port = sockets[0].getsockname()[1]
+    configure()
+    import uvicorn
+
+    if not CDN.is_dir():
+        print(
+            "Scripts come from cdn.jsdelivr.net. To work without a network, with npm installed:\n"
+            "  uv run python visualization/build_assets.py",
+            file=sys.stderr,
+        )
+    # Solara would like its cookie to work inside other sites' pages, and warns that it will not.
+    warnings.filterwarnings("ignore", message="Cookies with samesite=none")
+    from solara.server import kernel_context
+    from solara.server.starlette import app
+
+    from trustabm_app.server.app import routes
+    from trustabm_app.server.patience import Patient
+
+    kernel_context.current_context = _Forgiving(kernel_context.current_context)
+    # Said of a websocket that is refused with a sentence, which is no fault.
+    logging.getLogger("uvicorn.error").addFilter(
+        lambda record: "without completing handshake" not in record.getMessage()
+    )
+    # A thread that computes must not keep one that answers a click waiting.
+    sys.setswitchinterval(SWITCH)
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: Any = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                print(address(host, port), flush=True)
+                # Only now: it would take the processor from what answers the first visitor.
+                threading.Thread(target=warm_up, name="trustabm-warm-up", daemon=True).start()
+
+    config = uvicorn.Config(
+        guard.guarded(
+            app,
+            host,
+            cdn=CDN if CDN.is_dir() else None,
+            pages={route.path.strip("/") for route in routes},
+            open_tabs=lambda: len(kernel_context.contexts),
+        ),
+        http=Patient,
+        h11_max_incomplete_event_size=HEAD_MAX,
+        log_level="warning",
+        ws_per_message_deflate=False,
+        ws_max_size=MESSAGE_MAX,
+        timeout_graceful_shutdown=3,
+        server_header=False,
+    )
+    with suppress(KeyboardInterrupt):
+        Server(config).run(sockets)
+
+
+def listening(host: str, port: int) -> list[socket.socket]:
+    """Return sockets that listen on every address of a host.
+
+    Raises:
+        InvalidInput: where there is none, or none can be had.
+    """
+    if not 0 <= port <= PORT_MAX:
+        raise InvalidInput(f"port: expected a whole number from 0 to {PORT_MAX}, got {port}")
+    if not host.strip():
+        raise InvalidInput("host: expected an address such as 127.0.0.1, got none")
+    found: list[socket.socket] = []
+    wrong: Exception | None = None
+    try:
+        places = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, ValueError) as e:  # ValueError: what is no name at all
+        raise InvalidInput(f"host: expected a name or address of this machine, got {host!r}") from e
+    for family, _, _, _, place in dict.fromkeys(places):
+        here = (place[0], found[0].getsockname()[1] if found else port, *place[2:])
+        try:
+            found.append(socket.create_server(here, family=family, backlog=512))
+        except OSError as e:
+            wrong = e
+    if not found:
+        why = os.strerror(wrong.errno or 0) if isinstance(wrong, OSError) else "no address"
+        raise InvalidInput(f"{host}, port {port}: cannot be listened on: {why.lower()}") from wrong
+    return found
+
+
+def address(host: str, port: int) -> str:
+    """Return where a browser on this machine finds the app."""
+    here = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://[{here}]:{port}" if ":" in here else f"http://{here}:{port}"

@@ -1,0 +1,1 @@
+"""What pages share: the address, their frame, widgets, files to take away, comparisons."""

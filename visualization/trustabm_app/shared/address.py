@@ -1,0 +1,315 @@
+"""The state that a link holds: read from an address, clamped, and written back.
+
+Whatever an address says, a valid setting comes of it: names that do not exist and numbers out of
+range fall back or are cut, levers that contradict each other are left out, and all of it is said.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from pydantic import ValidationError
+
+from trustabm.errors import InvalidInput, problems
+from trustabm.inputs import catalog
+from trustabm.inputs.catalog import titles_apart
+from trustabm.inputs.declare import Declared, declarations
+from trustabm.inputs.notices import own_rules, same_rules, window
+from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.policy import Policy
+from trustabm.inputs.timeline import (
+    Change,
+    Timeline,
+    date_of,
+    stands_for,
+    timeline,
+)
+from trustabm.inputs.town import town
+from trustabm.outcomes.glossary import GLOSSARY
+from trustabm.outcomes.measures import ALL_GROUPS
+from trustabm.runs.replicates import Design
+from trustabm_app.shared.asked import Asked, near, number, on_grid, quoted
+
+__all__ = ["ARMS", "LEVERS", "LIMITS", "MODES", "OWN_RULES", "Setting", "Turn", "plain", "read"]
+
+ARMS = ("a", "b")
+MODES = ("trust", "risk", "status", "reporting", "difference")
+LEVERS: dict[str, Declared] = {d.name: d for d in declarations(Policy)}
+
+LIMITS: dict[str, tuple[int, int, int]] = {
+    "residents": (500, 20_000, 500),
+    "seed": (0, 999_999, 1),
+    "year": (1980, 2040, 1),
+    "weeks": (52, 1040, 52),
+    "speed": (1, 60, 1),
+    "burn_in": (0, 260, 52),
+    "replicates": (10, 200, 10),
+}
+"""Lowest, highest and grid of every number; a visitor cannot ask for more work than this."""
+
+TURNS_MAX = 60
+CHARTS_MAX = 12
+OWN_RULES = "tick “The town's own dated policies too” to lay them in"
+_LEVER = re.compile(r"([ab])\.([a-z_0-9]+)(?:@([0-9]{1,9}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A lever that a visitor sets, from a week on."""
+
+    arm: str
+    week: int
+    lever: str
+    value: float | str
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a visitor looks at.
+
+    Args:
+        town: A shipped town.
+        a: The policy or timeline; on Compare, the reference.
+        b: The one compared with it.
+        year: The year in which week 0 begins.
+        weeks: Weeks that a run lasts.
+        residents: Residents simulated.
+        seed: The seed of the town's luck.
+        local: Whether the town's own dated policies are merged in.
+        burn_in: Compare: weeks in common before the arms part.
+        replicates: Compare: towns in an ensemble.
+        speed: Weeks a second.
+        mode: What the map's colours say.
+        group: Compare: whose outcomes the charts show.
+        charts: Outcomes shown.
+        turns: Levers the visitor has set, in order of their weeks.
+        notices: What an address asked for and cannot have; no part of a link.
+    """
+
+    town: str = "harris-tx"
+    a: str = "none"
+    b: str = "secure-communities"
+    year: int = 2010
+    weeks: int = 260
+    residents: int = 2000
+    seed: int = 1
+    local: bool = False
+    burn_in: int = 104
+    replicates: int = 50
+    speed: int = 8
+    mode: str = "trust"
+    group: str = "latino"
+    charts: tuple[str, ...] = (
+        "trust",
+        "perceived_risk",
+        "reporting",
+        "victimization",
+        "exposed",
+        "removals",
+    )
+    turns: tuple[Turn, ...] = ()
+    notices: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def start(self) -> dt.date:
+        """The date on which week 0 begins."""
+        return dt.date(self.year, 1, 1)
+
+    def policy(self, arm: str) -> str:
+        """Return the name of an arm's policy or timeline."""
+        return self.a if arm == "a" else self.b
+
+    def words(self, arm: str) -> str:
+        """Return what an arm's policy stands for, in a sentence."""
+        return stands_for(self.policy(arm))
+
+    def timeline(self, arm: str) -> Timeline:
+        """Return an arm's timeline: the named one, the town's own changes, the visitor's."""
+        line = timeline(self.policy(arm))
+        if self.local:
+            place = town(self.town)
+            line = line.merged(place.changes, place.title)
+        own = [t for t in self.turns if t.arm == arm]
+        for week in sorted({t.week for t in own}):
+            levers = {t.lever: t.value for t in own if t.week == week}
+            change = Change(
+                date=date_of(self.start, week),
+                sentence="Set on the screen: " + ", ".join(f"{k} {v}" for k, v in levers.items()),
+                source="as set on the screen",
+                levers=levers,
+            )
+            line = line.laid_over(change)
+        if own:
+            line = Timeline.model_validate(
+                line.model_dump() | {"title": f"{line.title}, changed on the screen"}
+            )
+        return line
+
+    def titles(self, arms: int) -> list[str]:
+        """Return what the arms are called, each by a name of its own."""
+        titles = {"AB"[k]: self.timeline(arm).title for k, arm in enumerate(ARMS[:arms])}
+        return list(titles_apart(titles).values())
+
+    def notes(self, arms: int) -> tuple[str, ...]:
+        """Return what of the arms' and the town's own rules is not lived through."""
+        lines = [self.timeline(arm) for arm in ARMS[:arms]]
+        shown = list(zip(self.titles(arms), lines))
+        said = [
+            *window(shown, self.start, self.weeks),
+            *same_rules(shown, self.start, self.weeks),
+        ]
+        if not self.local:
+            said += own_rules(town(self.town), self.start, self.weeks, OWN_RULES)
+        return tuple(said)
+
+    def design(self, arms: int) -> Design:
+        """Return what is lived through: one arm from its first week, or two from a common past."""
+        return Design(
+            place=town(self.town),
+            arms=tuple(self.timeline(arm) for arm in ARMS[:arms]),
+            start=self.start,
+            weeks=self.weeks,
+            burn_in=self.burn_in if arms > 1 else 0,
+            residents=self.residents,
+            seed=self.seed,
+            parameters=Parameters(),
+        )
+
+    def turned(self, turn: Turn) -> Setting:
+        """Return this setting with a lever set.
+
+        Raises:
+            ValueError: if the levers then contradict each other.
+        """
+        kept = [
+            t for t in self.turns if (t.arm, t.week, t.lever) != (turn.arm, turn.week, turn.lever)
+        ]
+        turns = tuple(sorted([*kept, turn], key=lambda t: t.week))
+        if len(turns) > TURNS_MAX:
+            raise ValueError(f"levers: expected at most {TURNS_MAX} changes in a link")
+        new = replace(self, turns=turns)
+        new.timeline(turn.arm)
+        return new
+
+    def query(self) -> str:
+        """Return what stands after the question mark: what is not as by default."""
+        default = Setting()
+        words: dict[str, str] = {}
+        for f in fields(self):
+            value = getattr(self, f.name)
+            if f.name in ("turns", "notices") or value == getattr(default, f.name):
+                continue
+            text = ",".join(value) if isinstance(value, tuple) else str(value)
+            words[f.name] = str(int(value)) if isinstance(value, bool) else text
+        for t in self.turns:
+            at = f"@{t.week}" if t.week else ""
+            words[f"{t.arm}.{t.lever}{at}"] = (
+                t.value if isinstance(t.value, str) else f"{t.value:.12g}"
+            )
+        return urlencode(words, safe=",@")
+
+    def link(self, path: str = "") -> str:
+        """Return the address of a page in this setting."""
+        query = self.query()
+        return f"{path}?{query}" if query else path
+
+
+def read(search: str | None) -> Setting:
+    """Return the setting that a query string stands for, whatever it says."""
+    asked = Asked(search)
+    setting = _agreeing(_plain(asked), asked)
+    for key, value in asked.words.items():
+        if key.startswith(("a.", "b.")):
+            try:
+                setting = setting.turned(_turn(key, value, setting.weeks))
+            except ValueError as e:
+                why = plain(e)
+                asked.say(f"{quoted(key)} is left out: {why}{'' if why.endswith('?') else '.'}")
+    return replace(setting, notices=asked.said)
+
+
+def plain(error: ValueError) -> str:
+    """Return what is wrong, without pydantic's frame around it."""
+    if not isinstance(error, ValidationError):
+        return str(error)
+    return "; ".join(problems(error, list(LEVERS)))
+
+
+def _agreeing(setting: Setting, asked: Asked) -> Setting:
+    """Return a setting without the town's own policies, where they contradict an arm's."""
+    try:
+        for arm in ARMS:
+            setting.timeline(arm)
+    except InvalidInput as e:
+        asked.say(f"The town's own policies are left out. {e}")
+        return replace(setting, local=False)
+    return setting
+
+
+def _plain(asked: Asked) -> Setting:
+    default = Setting()
+    policies = (*catalog.names("policies"), *catalog.names("timelines"))
+    numbers: dict[str, Any] = {
+        name: asked.whole(name, at, getattr(default, name)) for name, at in LIMITS.items()
+    }
+    return Setting(
+        town=asked.one_of("town", catalog.names("towns"), default.town),
+        a=asked.one_of("a", policies, default.a),
+        b=asked.one_of("b", policies, default.b),
+        local=asked.one_of("local", ("0", "1"), "0") == "1",
+        mode=asked.one_of("mode", MODES, default.mode),
+        group=asked.one_of("group", ALL_GROUPS, default.group),
+        charts=_charts(asked) or default.charts,
+        **numbers,
+    )
+
+
+def _charts(asked: Asked) -> tuple[str, ...]:
+    names = [name for name in asked.words.get("charts", "").split(",") if name]
+    known = tuple(dict.fromkeys(name for name in names if name in GLOSSARY))
+    for name in names:
+        if name not in GLOSSARY:
+            asked.say(f"charts: there is no outcome {quoted(name)}; it is left out.")
+    if "charts" in asked.words and not known:
+        asked.say("charts: no outcome is left of them; shown are the usual ones.")
+    if len(known) > CHARTS_MAX:
+        asked.say(f"charts: expected at most {CHARTS_MAX}, got {len(known)}; the first are shown.")
+    return known[:CHARTS_MAX]
+
+
+def clamped(name: str, value: Any) -> int | None:
+    """Return a number within its limits and on its grid; None if it is none."""
+    try:
+        wanted = float(value)
+    except (TypeError, ValueError):
+        return None
+    return None if math.isnan(wanted) else on_grid(wanted, LIMITS[name])
+
+
+def _turn(key: str, text: str, weeks: int) -> Turn:
+    """Return a lever that an address sets.
+
+    Raises:
+        ValueError: for a lever, a week or a value that there is not.
+    """
+    match = _LEVER.fullmatch(key)
+    if match is None or match[2] not in LEVERS:
+        raise ValueError("there is no such lever" + near(key[2:].partition("@")[0], LEVERS))
+    week = int(match[3] or 0)
+    if week >= weeks:
+        raise ValueError(f"expected a week before {weeks}, got {week}")
+    declared = LEVERS[match[2]]
+    if declared.choices:
+        if text not in declared.choices:
+            raise ValueError(f"expected one of {', '.join(declared.choices)}, got {quoted(text)}")
+        return Turn(match[1], week, match[2], text)
+    value = number(text)
+    if value is None or not declared.low <= value <= declared.high:
+        wanted = f"expected a number from {declared.low:g} to {declared.high:g}"
+        raise ValueError(f"{wanted}, got {quoted(text)}")
+    return Turn(match[1], week, match[2], round(value, 6))

@@ -1,0 +1,74 @@
+"""The frame around every page: name, navigation, light and dark."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import solara
+
+from trustabm_app.shared.markup import Markup
+from trustabm_app.shared.widgets import ThemeSwitch
+
+__all__ = ["PAGES", "Layout", "Notice", "element", "piece"]
+
+PAGES = {
+    "town": "Town",
+    "compare": "Compare",
+    "lessons": "Lessons",
+    "studies": "Studies",
+    "evidence": "Evidence",
+    "about": "About",
+}
+"""Title of every page, in order."""
+
+
+def element(tag: str, *children: Any, **attributes: Any) -> Any:
+    """Return an HTML element; `class_` and `for_` lose their underscore, `_` becomes `-`."""
+    return solara.v.Html(
+        tag=tag,
+        class_=attributes.pop("class_", ""),
+        attributes={k.strip("_").replace("_", "-"): v for k, v in attributes.items()},
+        children=list(children),
+    )
+
+
+def piece(*children: Markup, **attributes: str) -> Any:
+    """Return a component that holds markup."""
+    return solara.HTML(
+        tag="div",
+        unsafe_innerHTML="".join(children),
+        classes=attributes.pop("class_", "").split(),
+        attributes={k.replace("_", "-"): v for k, v in attributes.items()},
+    )
+
+
+@solara.component
+def Notice(sentences: tuple[str, ...]) -> Any:
+    """Say what the address asked for and cannot have."""
+    with element("div") as box:
+        if sentences:
+            with element("div", class_="ta-notice", role="alert"):
+                element("p", element("b", "Not all that this link asks for can be had."))
+                element("ul", *(element("li", x) for x in sentences))
+    return box
+
+
+@solara.component
+def Layout(children: list[Any]) -> Any:
+    """Frame a page."""
+    router = solara.use_router()
+    here = router.path.strip("/") or "town"
+    search = f"?{router.search}" if router.search else ""
+    title = PAGES.get(here, "Town")
+    with element("div", class_="ta-app") as app:
+        solara.Title(f"{title} · trustabm")
+        with element("header", class_="ta-top"):
+            element("a", "trustabm", class_="ta-brand", href="/")
+            with element("nav", class_="ta-nav", aria_label="Pages"):
+                for name, label in PAGES.items():
+                    path = "/" if name == "town" else f"/{name}"
+                    more = {"aria_current": "page"} if name == here else {}
+                    element("a", label, href=path + search, data_keep="", **more)
+            ThemeSwitch.element()
+        element("main", *children, class_="ta-main", id="content")
+    return app

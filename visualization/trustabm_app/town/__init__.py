@@ -1,0 +1,1 @@
+"""Town and Compare: worlds that live through weeks, their map and charts, and the replay."""

@@ -1,0 +1,283 @@
+"""Compare: two policies, the same town and luck; then many towns, for effects with intervals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import solara
+
+from trustabm.inputs.notices import LAY_IN
+from trustabm.inputs.timeline import date_of
+from trustabm.inputs.town import town
+from trustabm.runs.comparison import Comparison
+from trustabm_app.shared import exports, making
+from trustabm_app.shared.address import ARMS, LEVERS, LIMITS, OWN_RULES, Setting, clamped
+from trustabm_app.shared.ensembles import Ensemble
+from trustabm_app.shared.shell import element
+from trustabm_app.shared.widgets import Panel, Toolbox
+from trustabm_app.town import effects
+from trustabm_app.town.desk import Desk
+from trustabm_app.town.takeaways import Replay, Takeaways
+from trustabm_app.town.workbench import Workbench
+
+__all__ = ["Page"]
+
+
+@solara.component
+def Page() -> Any:
+    """Show two towns."""
+    return Workbench(2, Heading, Replay, Changes, Many)
+
+
+@solara.component
+def Heading(desk: Desk) -> Any:
+    """Say what is compared."""
+    setting = desk.setting.value
+    titles = setting.titles(2)
+    with element("div") as heading:
+        element("h1", f"{titles[0]}, or {titles[1]}?")
+        element(
+            "p",
+            f"{town(setting.town).title}, lived through twice with the same residents and the same "
+            "luck. What differs is caused by the policy.",
+            class_="ta-lede",
+        )
+    return heading
+
+
+def changes(setting: Setting) -> list[tuple[str, str, str, str, str]]:
+    """Return `(when, lever, A's value, B's value, its sentence and source)` wherever they part."""
+    lines = [setting.timeline(arm) for arm in ARMS]
+    end = date_of(setting.start, setting.weeks)
+    dates = sorted({max(d, setting.start) for line in lines for d, _ in line.dated() if d < end})
+    found: list[tuple[str, str, str, str, str]] = []
+    before: dict[str, tuple[Any, Any]] = {}
+    for date in dates:
+        now = lines[0].at(date).differences(lines[1].at(date))
+        for name, values in now.items():
+            if before.get(name) != values:
+                when = "from the start" if date == setting.start else f"from {date:%B %Y}"
+                d = LEVERS[name]
+                old, new = (v if isinstance(v, str) else f"{v:g}" for v in values)
+                found.append((when, name, old, new, f"{d.sentence}|{d.source}"))
+        found += [
+            (f"from {date:%B %Y}", name, "the same", "the same", f"{LEVERS[name].sentence}|")
+            for name in before
+            if name not in now
+        ]
+        before = now
+    return found
+
+
+@solara.component
+def Changes(desk: Desk) -> Any:
+    """List everything the second policy changes."""
+    setting = desk.setting.value
+    rows = changes(setting)
+    with element("section", class_="ta-box", aria_label="What B changes") as box:
+        element("h2", f"What B changes: {len({r[1] for r in rows})} of {len(LEVERS)} levers")
+        for k, arm in enumerate(ARMS):
+            line = setting.timeline(arm)
+            element(
+                "p",
+                element("b", f"{'AB'[k]}: {line.title}. "),
+                setting.words(arm),
+                class_="ta-lede",
+            )
+        for sentence in setting.notes(2):
+            element("p", sentence, class_="ta-lede")
+        if not rows:
+            element("p", "Nothing: both towns live under the same rules.")
+            return box
+        with (
+            element(
+                "div",
+                class_="ta-scroll",
+                tabindex="0",
+                role="region",
+                aria_label="Levers, old and new",
+            ),
+            element("table"),
+        ):
+            heads = ("Lever", "A", "B", "When", "What it is, and where that comes from")
+            element("thead", element("tr", *(element("th", h, scope="col") for h in heads)))
+            with element("tbody"):
+                for when, name, old, new, text in rows:
+                    sentence, _, source = text.partition("|")
+                    element(
+                        "tr",
+                        element("th", name.replace("_", " "), scope="row"),
+                        element("td", old),
+                        element("td", element("b", new)),
+                        element("td", when),
+                        element("td", sentence, " ", element("span", source, class_="src")),
+                    )
+    return box
+
+
+@solara.component
+def Many(desk: Desk) -> Any:
+    """Run an ensemble and show what comes of it."""
+    tick = solara.use_reactive(0)
+    current: Any = solara.use_ref(None)
+
+    def changed(ensemble: Ensemble) -> None:
+        # Told of every town; the page need not be drawn for each.
+        number = ensemble.number
+        if ensemble is current.current and (
+            ensemble.state != "running" or ensemble.done % max(1, number // 20) == 0
+        ):
+            tick.value += 1
+
+    def heard(message: dict[str, Any]) -> None:
+        if message.get("what") == "set":
+            value = clamped("replicates", message.get("value"))
+            if value is not None:
+                desk.present(replicates=value)
+        elif message.get("key") == "run":
+            if current.current is not None:
+                current.current.cancel()
+            current.current = Ensemble(desk.setting.value, changed)
+            current.current.start()
+            tick.value += 1
+        elif message.get("key") == "cancel" and current.current is not None:
+            current.current.cancel()
+
+    panel = solara.use_memo(lambda: Panel(heard), [])
+    _ = tick.value  # read, so that this is drawn again when it moves
+    ensemble: Ensemble | None = current.current
+    busy = ensemble is not None and ensemble.state in ("waiting", "running")
+    low, high, grid = LIMITS["replicates"]
+
+    def form() -> None:
+        button = (
+            {"key": "cancel", "label": "Cancel"}
+            if busy
+            else {"key": "run", "label": "Run many towns", "primary": True}
+        )
+        field = {
+            "key": "replicates",
+            "label": "Towns",
+            "kind": "range",
+            "low": low,
+            "high": high,
+            "grid": grid,
+        }
+        panel.sections = [{"title": "", "fields": [field], "buttons": [button]}]
+        panel.values = {"replicates": desk.setting.value.replicates}
+
+    solara.use_effect(form, [busy])
+    solara.use_effect(lambda: lambda: current.current and current.current.cancel(), [])
+    with element("section", class_="ta-box", aria_label="Many towns") as box:
+        element("h2", "Is it the policy, or luck? Many towns")
+        element(
+            "p",
+            "One town can be lucky. Many towns, each lived through under both policies, tell an "
+            "effect from luck; and they are spread over the parameter sets that fit published "
+            "studies, so that the intervals cover both.",
+            class_="ta-lede",
+        )
+        solara.display(panel)
+        if ensemble is not None:
+            if ensemble.notice:
+                element("p", ensemble.notice, role="status", class_="ta-problem")
+            if busy:
+                share = 100 * ensemble.done / ensemble.number
+                element(
+                    "progress",
+                    class_="ta-progress",
+                    value=str(ensemble.done),
+                    max=str(ensemble.number),
+                    aria_label="Towns done",
+                )
+                element(
+                    "p", f"{ensemble.done} of {ensemble.number} towns ({share:.0f}%)", role="status"
+                )
+            elif ensemble.state == "cancelled":
+                element("p", "Cancelled.", role="status")
+            elif ensemble.state == "refused":
+                element("p", ensemble.message, role="alert", class_="ta-problem")
+            if ensemble.comparison is not None:
+                Outcome(
+                    ensemble.setting, ensemble.comparison, ensemble.setting != desk.setting.value
+                )
+    return box
+
+
+@solara.component
+def Outcome(setting: Setting, comparison: Comparison, stale: bool) -> Any:
+    """Show findings, a table and a figure."""
+    rows = solara.use_memo(lambda: effects.effects(comparison), [id(comparison)])
+    reference, other = comparison.arms.values()
+    title = f"{other} against {reference}"
+    svg = solara.use_memo(lambda: effects.drawing(comparison, title), [id(comparison)])
+
+    def heard(message: dict[str, Any]) -> None:
+        action = message.get("action")
+        if action == "code":
+            exports.code(tools, setting, 2)
+        elif action in ("csv", "png", "svg"):
+            making.make(tools, action, lambda: made(action))
+
+    def made(action: str) -> tuple[str, bytes]:
+        name = f"trustabm-effects.{action}"
+        if action == "csv":
+            return name, effects.table(comparison)
+        with exports.drawing_lock:
+            return name, exports.figure_bytes(effects.figure(comparison, title), action)
+
+    tools = solara.use_memo(lambda: Toolbox(heard, label="Effects"), [id(comparison)])
+    tools.heard = heard
+    with element("div", class_="ta-outcome", data_towns=str(comparison.replicates)) as box:
+        if stale:
+            element(
+                "p",
+                "The setting has changed since. Run again for the new one.",
+                class_="ta-problem",
+                role="status",
+            )
+        element("h3", "Findings")
+        element(
+            "ul", *(element("li", text) for text in comparison.findings()), class_="ta-findings"
+        )
+        for sentence in comparison.notices:
+            element("p", sentence.replace(LAY_IN, OWN_RULES), class_="ta-lede")
+        element("p", comparison.covers(), class_="ta-lede")
+        with element("div", class_="ta-scroll", tabindex="0", role="region", aria_label="Effects"):
+            with element("table"):
+                heads = ("Outcome", "A", "B", "Change", "90% interval", "Of it luck", "Verdict")
+                element(
+                    "thead",
+                    element(
+                        "tr",
+                        *(
+                            element("th", h, scope="col", class_="num" if 0 < k < 6 else "")
+                            for k, h in enumerate(heads)
+                        ),
+                    ),
+                )
+                with element("tbody"):
+                    for e in rows:
+                        element(
+                            "tr",
+                            element(
+                                "th", e.label, element("div", e.unit, class_="src"), scope="row"
+                            ),
+                            *(
+                                element("td", x, class_="num")
+                                for x in (e.before, e.after, e.change, e.interval, e.luck)
+                            ),
+                            element("td", e.verdict),
+                        )
+        with element("figure", class_="ta-figure"):
+            solara.display(tools)
+            solara.HTML(
+                tag="div",
+                unsafe_innerHTML=svg,
+                attributes={
+                    "role": "img",
+                    "aria-label": f"Changes in percent, with intervals, as in the table: {title}",
+                },
+            )
+        Takeaways(setting, comparison)
+    return box

@@ -1,0 +1,144 @@
+"""Forms made from declarations: the setup of a run, and every lever there is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from trustabm.inputs import catalog
+from trustabm.inputs.timeline import timeline
+from trustabm.inputs.town import town
+from trustabm.outcomes.glossary import GLOSSARY, GROUP_TITLES
+from trustabm.outcomes.measures import ALL_GROUPS
+from trustabm_app.shared.address import LEVERS, LIMITS, Setting
+
+__all__ = ["lever_values", "levers", "setup", "setup_values"]
+
+_LEVELS = {"local": "Set locally", "state": "Set by the state", "federal": "Set federally"}
+
+
+def _number(key: str, label: str, kind: str = "number", help_: str = "") -> dict[str, Any]:
+    low, high, grid = LIMITS[key]
+    return {
+        "key": key,
+        "label": label,
+        "kind": kind,
+        "low": low,
+        "high": high,
+        "grid": grid,
+        "help": help_,
+    }
+
+
+def _policies() -> list[dict[str, Any]]:
+    return [
+        {"label": label, "options": [[n, timeline(n).title] for n in catalog.names(folder)]}
+        for label, folder in (("Policies", "policies"), ("Timelines", "timelines"))
+    ]
+
+
+def _charts() -> list[dict[str, Any]]:
+    return [
+        {
+            "label": "",
+            "options": [["", "Choose an outcome"], *([n, o.title] for n, o in GLOSSARY.items())],
+        }
+    ]
+
+
+def setup(arms: int) -> list[dict[str, Any]]:
+    """Return the form of a run's setup."""
+    towns = [{"label": "", "options": [[n, town(n).title] for n in catalog.names("towns")]}]
+    policies = _policies()
+    chosen = [
+        {
+            "key": "a",
+            "label": "Policy" if arms == 1 else "A, the reference",
+            "kind": "select",
+            "options": policies,
+        }
+    ]
+    if arms > 1:
+        chosen.append(
+            {"key": "b", "label": "B, compared with it", "kind": "select", "options": policies}
+        )
+    more = [
+        _number("year", "Year it begins"),
+        _number("weeks", "Weeks it lasts", help_="On a grid of 52 weeks, a year."),
+        _number("seed", "Seed of its luck"),
+        {
+            "key": "local",
+            "label": "The town's own dated policies too",
+            "kind": "check",
+        },
+    ]
+    if arms > 1:
+        more.append(
+            _number(
+                "burn_in",
+                "Weeks in common before",
+                help_="Both towns live them under A's rules at the start.",
+            )
+        )
+    shown: list[dict[str, Any]] = [
+        {
+            "key": "show",
+            "label": "Add a chart, or take it away",
+            "kind": "select",
+            "options": _charts(),
+        }
+    ]
+    if arms > 1:
+        groups = [{"label": "", "options": [[g, GROUP_TITLES[g]] for g in ALL_GROUPS]}]
+        shown.insert(0, {"key": "group", "label": "Charts of", "kind": "select", "options": groups})
+    return [
+        {
+            "title": "",
+            "fields": [
+                {"key": "town", "label": "Town", "kind": "select", "options": towns},
+                *chosen,
+                _number("residents", "Residents simulated", "range"),
+            ],
+        },
+        {"title": "When, and whose luck", "fields": more},
+        {"title": "What charts show", "fields": shown},
+    ]
+
+
+def setup_values(setting: Setting) -> dict[str, Any]:
+    """Return what the form of the setup holds."""
+    names = ("town", "a", "b", "residents", "year", "weeks", "seed", "local", "burn_in", "group")
+    return {name: getattr(setting, name) for name in names} | {"show": ""}
+
+
+def levers(arm: str, title: str) -> list[dict[str, Any]]:
+    """Return the form of every lever of an arm, by who sets it."""
+    sections = []
+    for level, heading in _LEVELS.items():
+        fields = []
+        for d in LEVERS.values():
+            if d.level != level:
+                continue
+            field: dict[str, Any] = {
+                "key": f"{arm}.{d.name}",
+                "label": d.name.replace("_", " ")
+                .capitalize()
+                .replace("Ice ", "ICE ")
+                .replace("U visa", "U visa"),
+                "help": f"{d.sentence} ({d.unit})",
+                "source": d.source,
+            }
+            if d.choices:
+                options = [{"label": "", "options": [[c, c] for c in d.choices]}]
+                field |= {"kind": "select", "options": options}
+            else:
+                grid = 0.05 if d.high <= 5 else 1.0
+                field |= {"kind": "range", "low": d.low, "high": d.high, "grid": grid}
+            fields.append(field)
+        sections.append({"title": f"{title}{heading}", "fields": fields})
+    sections[-1]["buttons"] = [{"key": f"clear.{arm}", "label": "Take my changes back"}]
+    return sections
+
+
+def lever_values(setting: Setting, arm: str, policy: Any) -> dict[str, Any]:
+    """Return what the form of an arm's levers holds."""
+    return {f"{arm}.{name}": getattr(policy, name) for name in LEVERS}

@@ -1,0 +1,87 @@
+"""A resident's story, in one world or in two side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import solara
+
+from trustabm.telling.story import Life
+from trustabm_app.shared.shell import element
+from trustabm_app.shared.widgets import Panel
+from trustabm_app.town.engine import Selected
+
+__all__ = ["Lives"]
+
+SHOWN = 60
+"""Weeks of a story that are shown, the newest."""
+
+
+@solara.component
+def Lives(
+    selected: Selected | None,
+    titles: list[str],
+    residents: int,
+    look_at: Callable[[int | None], None],
+) -> Any:
+    """Show who was clicked, and let a number be typed by those who cannot click."""
+
+    def heard(message: dict[str, Any]) -> None:
+        value = message.get("value")
+        if isinstance(value, (int, float)) and 0 <= value < residents:
+            panel.problem = ""
+            look_at(int(value))
+        elif message.get("key") == "resident":
+            panel.problem = f"Resident number: expected 0 to {residents - 1}, got {value}."
+
+    field = {
+        "key": "resident",
+        "label": "Resident number",
+        "kind": "number",
+        "low": 0,
+        "high": residents - 1,
+        "grid": 1,
+    }
+    panel = solara.use_memo(
+        lambda: Panel(heard, sections=[{"title": "", "fields": [field]}]), [residents]
+    )
+    shown: list[int] = [] if selected is None else [selected.resident]
+
+    def fill() -> None:
+        panel.values = {"resident": shown[0]} if shown else {}
+
+    solara.use_effect(fill, [*shown, residents])
+    with element("section", class_="ta-box", aria_label="A resident's story") as box:
+        element("h2", "A life")
+        solara.display(panel)
+        if selected is None:
+            element(
+                "p",
+                "Click a dot on the map, or type a number: who this is, whom they know, and "
+                "what happens to them.",
+                class_="ta-lede",
+            )
+        else:
+            element("p", selected.lives[0].opening)
+            with element("div", class_="ta-lives"):
+                for k, life in enumerate(selected.lives):
+                    others = [x for j, x in enumerate(selected.lives) if j != k]
+                    _life(life, others, titles[k] if len(titles) > 1 else "")
+    return box
+
+
+def _life(life: Life, others: list[Life], title: str) -> None:
+    elsewhere = [set(other.weeks) for other in others]
+    with element("div"):
+        if title:
+            element("h3", title)
+        if not life.weeks:
+            element("p", "Nothing has happened to them or to people close to them yet.")
+        with element("ol", tabindex="0", aria_label=f"Week by week {title}".strip()):
+            for week, text in life.weeks[: -SHOWN - 1 : -1]:
+                differs = any((week, text) not in other for other in elsewhere)
+                element(
+                    "li", element("b", f"Week {week}. "), text, class_="differs" if differs else ""
+                )
+        element("p", life.closing)
