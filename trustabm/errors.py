@@ -4,6 +4,7 @@ TrustabmError
 ├── InvalidInput    a file, option or argument that does not say what it must
 │   └── Damaged     a file that is not as it was written
 ├── OutputExists    results that would be overwritten without being asked to
+├── NotInstalled    an extra of this package that is not installed
 ├── NotWritten      a place that cannot be written; what was there before is whole
 └── WorkersLost     processes that ended before their work was done
 """
@@ -14,21 +15,25 @@ import datetime as dt
 import reprlib
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
+from importlib.util import find_spec
 from operator import index
 from typing import Any
 
 from pydantic import ValidationError
 
 __all__ = [
+    "EXTRAS",
     "Contradiction",
     "Damaged",
     "InvalidInput",
+    "NotInstalled",
     "NotWritten",
     "OutputExists",
     "TrustabmError",
     "WorkersLost",
     "from_validation",
     "nearest",
+    "need",
     "problems",
     "shown",
     "whole_number",
@@ -45,6 +50,25 @@ WORD_MAX = 80
 
 ECHO_MAX = 120
 """Characters of a value as a message echoes it."""
+
+EXTRAS = {
+    "app": ("anywidget", "ipyvue", "ipyvuetify", "solara", "uvicorn"),
+    "dask": ("dask_jobqueue", "distributed"),
+    "did": ("pyfixest",),
+    "explore": ("ema_workbench",),
+    "fit": ("emcee", "threadpoolctl"),
+    "study": (
+        "duckdb",
+        "matplotlib",
+        "SALib",
+        "sklearn",
+        "scipy",
+        "tomli_w",
+        "tqdm",
+        "typst",
+    ),
+}
+"""What each extra brings besides what a run and a comparison need, as it is imported."""
 
 
 class TrustabmError(Exception):
@@ -63,6 +87,10 @@ class InvalidInput(TrustabmError, ValueError):  # noqa: N818
 
 class Damaged(InvalidInput):
     """A file that is not as it was written; nothing of it was used."""
+
+
+class NotInstalled(TrustabmError, ImportError):  # noqa: N818
+    """A part of this package whose extra is not installed."""
 
 
 class NotWritten(TrustabmError):  # noqa: N818
@@ -114,6 +142,28 @@ def whole_number(value: Any, what: str, low: int, high: int | None = None) -> in
         ends = f"from {low}" if high is None else f"from {low} to {high}"
         raise InvalidInput(f"{what}: expected a whole number {ends}, got {shown(value)}")
     return number
+
+
+def need(extra: str, what: str) -> None:
+    """Raise where what an extra brings is not there; rooms that need one call it first.
+
+    Args:
+        extra: One of `EXTRAS`.
+        what: What was wanted, as a reader knows it.
+
+    Raises:
+        NotInstalled: with the command that installs it.
+    """
+    for module in EXTRAS[extra]:
+        try:
+            there = find_spec(module) is not None
+        except ImportError:
+            there = False
+        if not there:
+            raise NotInstalled(
+                f"{what}: expected {module}, which is not installed; "
+                f'pip install "trustabm[{extra}]" brings it'
+            )
 
 
 def nearest(name: str, valid: Iterable[str]) -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from trustabm.analysis.decisions import regret, satisficing, values
 from trustabm.analysis.discovery import discover
-from trustabm.errors import InvalidInput
+from trustabm.errors import InvalidInput, NotInstalled
 
 
 def runs(noise=0.0, replicates=20, seed=0):
@@ -108,7 +108,7 @@ def test_too_few_cases_are_refused():
 
 
 def test_a_missing_extra_is_said(monkeypatch):
-    monkeypatch.setitem(sys.modules, "ema_workbench.analysis", None)
+    monkeypatch.setitem(sys.modules, "ema_workbench", None)
     x, interest = cases(100)
-    with pytest.raises(InvalidInput, match=r"trustabm\[explore\]"):
+    with pytest.raises(NotInstalled, match=r"trustabm\[explore\]"):
         discover(x, interest, "never")

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from trustabm.errors import InvalidInput
+from trustabm.errors import InvalidInput, need
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,7 +106,8 @@ def discover(
         seed: Where chance comes from.
 
     Raises:
-        InvalidInput: where ema-workbench is not installed, or there are too few cases.
+        InvalidInput: where there are too few cases.
+        NotInstalled: where ema-workbench is not.
     """
     prim = _prim()
     interest = np.asarray(interest, dtype=bool)
@@ -141,16 +142,11 @@ def discover(
 
 
 def _prim() -> ModuleType:
-    try:
-        with warnings.catch_warnings():
-            # It warns of evaluators and plots that are not used here.
-            warnings.simplefilter("ignore")
-            from ema_workbench.analysis import prim
-    except ImportError as e:
-        raise InvalidInput(
-            "scenario discovery: expected ema-workbench, got none; "
-            "pip install 'trustabm[explore]' brings it"
-        ) from e
+    need("explore", "scenario discovery")
+    with warnings.catch_warnings():
+        # It warns of evaluators and plots that are not used here.
+        warnings.simplefilter("ignore")
+        from ema_workbench.analysis import prim
     logging.getLogger("EMA").setLevel(logging.WARNING)
     return prim  # type: ignore[no-any-return]
 

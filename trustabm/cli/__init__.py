@@ -64,10 +64,9 @@ def app_(*, host: str = "127.0.0.1", port: Whole = 8765, studies: Path | None = 
     studies
         The folder below which studies are to be seen; `results` here if not given.
     """
-    say_if_compiling()
-
     from trustabm_app.server.launch import serve
 
+    say_if_compiling()
     serve(host, port, studies)
 
 

@@ -61,18 +61,20 @@ def schema(
     from trustabm.inputs.timeline import Preset, Timeline
     from trustabm.inputs.town import Town
     from trustabm.runs.scenario import Scenario
-    from trustabm.study.definition import Study
 
     kinds: dict[str, type[BaseModel]] = {
         "scenario": Scenario,
-        "study": Study,
         "policy": Policy,
         "preset": Preset,
         "timeline": Timeline,
         "town": Town,
         "parameters": Parameters,
     }
-    if of == "lesson":  # the app's alone, and heavy to import for the others
+    if of == "study":  # this and the next need an extra, which the others do not
+        from trustabm.study.definition import Study
+
+        kinds["study"] = Study
+    if of == "lesson":
         from trustabm_app.guide.lesson import Lesson
 
         kinds["lesson"] = Lesson

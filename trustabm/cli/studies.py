@@ -63,6 +63,11 @@ def sweep(
     json_progress
         Tell progress as JSON lines on standard output, not as a bar.
     """
+    from trustabm.errors import need
+
+    if dask is not None:
+        need("dask", "--dask")
+
     from trustabm.study.definition import Study
     from trustabm.study.notes import notices
     from trustabm.study.store import NoSpaceLeft

@@ -30,3 +30,7 @@ What a study gives: `trustabm.open_study(DIR)` has
 """
 
 from __future__ import annotations
+
+from trustabm.errors import need
+
+need("study", "studies")

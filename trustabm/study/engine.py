@@ -10,7 +10,7 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
-from trustabm.errors import InvalidInput
+from trustabm.errors import InvalidInput, need
 from trustabm.runs import processes
 
 __all__ = ["Dask", "Engine", "Processes"]
@@ -105,16 +105,14 @@ class Dask(Engine):
         address: Of its scheduler, as `tcp://127.0.0.1:8786`.
 
     Raises:
-        InvalidInput: where there is no such cluster, or Dask is not installed.
+        InvalidInput: where there is no such cluster.
+        NotInstalled: where Dask is not.
     """
 
     def __init__(self, address: str) -> None:
-        try:
-            from distributed import Client
-        except ImportError as e:
-            raise InvalidInput(
-                "dask: expected the extra trustabm[dask] to be installed, got none"
-            ) from e
+        need("dask", "dask")
+        from distributed import Client
+
         try:
             self.client = Client(address, timeout="10s", set_as_default=False)
         except (OSError, ValueError) as e:

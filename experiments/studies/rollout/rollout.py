@@ -23,9 +23,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyfixest as pf
 from counties import County, counties
 
+from trustabm.errors import need
 from trustabm.evidence.lab import Arm
 from trustabm.evidence.scorecard import posterior
 from trustabm.inputs.parameters import Parameters
@@ -94,6 +94,8 @@ def truth(panel: pd.DataFrame) -> pd.DataFrame:
 
 def saturated(panel: pd.DataFrame) -> pd.DataFrame:
     """Return Sun & Abraham's estimate by event quarter, cohorts weighed by their crimes."""
+    import pyfixest as pf
+
     data = panel[(panel["crimes"] > 0) & (panel["cohort"] >= 2)].copy()
     data["rate"] = data["reported"] / data["crimes"]
     event = data["quarter"] - data["cohort"]
@@ -128,6 +130,8 @@ def saturated(panel: pd.DataFrame) -> pd.DataFrame:
 
 def two_way(panel: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, float]]:
     """Return two-way fixed effects by event quarter, and as one number."""
+    import pyfixest as pf
+
     data = panel[panel["crimes"] > 0].copy()
     data["rate"] = data["reported"] / data["crimes"]
     event = (data["quarter"] - data["cohort"]).clip(FIRST, LAST)
@@ -210,6 +214,7 @@ reaches all counties at once; here nothing crosses county lines, so the rollout 
 
 def main(number: int) -> None:
     """Live through the rollout, estimate, and write."""
+    need("did", "the rollout's estimators")
     draws = posterior(1)
     parameters = draws[0] if draws else Parameters()
     began, rows = time.process_time(), []

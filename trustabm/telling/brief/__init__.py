@@ -9,11 +9,13 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trustabm.errors import InvalidInput
+from trustabm.errors import InvalidInput, need
 from trustabm.runs.folders import BESIDE, ready_file, write_file
 
 if TYPE_CHECKING:
     from trustabm.runs.comparison import Comparison
+
+need("study", "a brief")
 
 __all__ = ["ARMS_MAX", "as_html", "as_pdf", "check_brief", "write_brief"]
 
