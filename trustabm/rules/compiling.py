@@ -3,6 +3,9 @@
 numba's own cache looks at the file of the function it compiles, not at the files of the functions
 it calls, so a changed rule would go on running as it was. Here the cache folder carries a digest
 of every source file that is compiled: a changed rule is a new folder.
+
+With TRUSTABM_UNCOMPILED=1 in the environment nothing is compiled: a debugger steps through rules,
+coverage sees them, and results are the same, some hundred times as slow.
 """
 
 from __future__ import annotations
@@ -24,9 +27,13 @@ from numba import config
 from numba.core.caching import FunctionCache
 from numba.core.registry import CPUDispatcher
 
+from trustabm.rules.uncompiled import uncompiled
+
 __all__ = ["cache_folder", "compiled", "is_compiled"]
 
 FOLDERS = ("rules", "state", "week")
+
+UNCOMPILED = os.environ.get("TRUSTABM_UNCOMPILED", "") not in ("", "0")
 
 
 @cache
@@ -102,10 +109,10 @@ def _is_ours(folder: Path) -> bool:
 
 
 def is_compiled() -> bool:
-    """Return whether compiled code is on disk, so that a run does not begin by compiling."""
+    """Return whether a run begins without compiling: compiled code is on disk, or not wanted."""
     # numba makes the folders when it is imported, and the files when it compiles.
     folder = cache_folder()
-    return folder is not None and bool(list(folder.rglob("*.nbi")))
+    return UNCOMPILED or (folder is not None and bool(list(folder.rglob("*.nbi"))))
 
 
 class _Cache(FunctionCache):
@@ -165,6 +172,8 @@ def compiled[F: Callable[..., object]](function: F) -> F:
 
     The compiled function is called from Python and from other compiled functions alike.
     """
+    if UNCOMPILED:
+        return cast(F, uncompiled(function))
     options = _OPTIONS | {"nopython": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
     made = _Compiled(function, targetoptions=options)
     _cached(made)

@@ -119,8 +119,8 @@ def seed_of(root: int, replicate: int) -> int:
 
 _M0 = np.uint64(0xD2511F53)
 _M1 = np.uint64(0xCD9E8D57)
-_W0 = np.uint32(0x9E3779B9)
-_W1 = np.uint32(0xBB67AE85)
+_W0 = np.uint64(0x9E3779B9)
+_W1 = np.uint64(0xBB67AE85)
 _LOW = np.uint64(0xFFFFFFFF)
 _32 = np.uint64(32)
 _TO_UNIT = 1.0 / 9007199254740992.0  # 2**-53
@@ -149,8 +149,8 @@ def philox(key0, key1, c0, c1, c2, c3):
         y2 = np.uint32(p0 >> _32) ^ x3 ^ k1
         y3 = np.uint32(p0 & _LOW)
         x0, x1, x2, x3 = y0, y1, y2, y3
-        k0 = np.uint32(k0 + _W0)
-        k1 = np.uint32(k1 + _W1)
+        k0 = np.uint32((k0 + _W0) & _LOW)
+        k1 = np.uint32((k1 + _W1) & _LOW)
     return np.uint32(x0), np.uint32(x1), np.uint32(x2), np.uint32(x3)
 
 
