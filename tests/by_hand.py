@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from trustabm.inputs.parameters import Parameters
-from trustabm.inputs.policy import Policy
+from trustabm.inputs.policy import ASK, Policy
 from trustabm.inputs.records import as_record
 from trustabm.rules import codes
 
@@ -145,10 +145,9 @@ def p(**values: Any) -> Any:
 
 def lv(**values: Any) -> Any:
     """Return the levers above as rules read them, some set anew, alone: no two need to agree."""
-    record = as_record(Policy())
-    for name, value in (LEVERS | values).items():
-        record[name] = value
-    return record[0]
+    settings = LEVERS | values
+    settings["ask_status"] = ASK[settings["ask_status"]]
+    return as_record(Policy().model_copy(update=settings))[0]
 
 
 def of_odds(odds: float) -> float:

@@ -57,9 +57,9 @@ def differences(a: TrustModel, b: TrustModel) -> list[str]:
     found = []
     for name in State._fields:
         x, y = getattr(a.world.state, name), getattr(b.world.state, name)
-        if name == "held":  # only the first `clock.held` of them mean anything
+        if name == "in_custody":  # only the first `clock.in_custody` of them mean anything
             x, y = (
-                m[: m_state.clock["held"][0]]
+                m[: m_state.clock["in_custody"][0]]
                 for m, m_state in ((x, a.world.state), (y, b.world.state))
             )
         if x.tobytes() != y.tobytes():

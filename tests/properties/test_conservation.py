@@ -51,7 +51,7 @@ def check_counts(world) -> None:
             assert mine[name].sum() == np.isin(people["custody"], states).sum(), name
         assert (people["cell"] // K == number).all()
 
-    listed = s.held[: s.clock["held"][0]]
+    listed = s.in_custody[: s.clock["in_custody"][0]]
     assert len(set(listed.tolist())) == len(listed)
     outside = (codes.FREE, codes.REMOVED)
     assert set(listed.tolist()) == set(np.flatnonzero(~np.isin(r["custody"], outside)).tolist())

@@ -252,9 +252,9 @@ def test_the_licence_offence_is_for_those_who_may_have_none():
 
 
 def test_only_those_who_may_hold_a_person_for_status_do():
-    assert contact.held_at_stop(p(), lv(), False) == 0.0
-    assert contact.held_at_stop(p(), lv(ask_status="stop"), False) == p().referral_arrest
-    assert contact.held_at_stop(p(), lv(ask_status="stop", deputized_share=1), True) == 1.0
+    assert contact.arrested_for_status(p(), lv(), False) == 0.0
+    assert contact.arrested_for_status(p(), lv(ask_status="stop"), False) == p().referral_arrest
+    assert contact.arrested_for_status(p(), lv(ask_status="stop", deputized_share=1), True) == 1.0
 
 
 # Police work

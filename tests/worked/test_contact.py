@@ -57,7 +57,7 @@ ROWS = {
         ((p(), lv(firewall=0.0), 1), 0.92),
         ((p(), lv(), 0), 0.0),
     ],
-    contact.held_at_stop: [
+    contact.arrested_for_status: [
         ((p(), ASKS, True), 1.0),
         ((p(), lv(), True), 1.0),
         ((p(), ASKS, False), 0.17),

@@ -79,7 +79,7 @@ ROWS = {
         ((p(), lv(), VIOLENT, 0.5, 0.5, 0.0, REGISTERED), 0.42),
     ],
     # min(1, chance latino_reporting) of Latino victims
-    reporting.forced: [
+    reporting.with_experimental_factor: [
         ((p(), 0.4, 0), 0.4),
         ((p(), 0.4, 1), 0.36),
         ((p(latino_reporting=1.5), 0.6, 1), 0.9),

@@ -308,14 +308,14 @@ class AgentsDriver:
         """Phase 7: jail, prison and ICE custody end in their week."""
         world = self.model.world
         state, clock = world.state, world.state.clock
-        held = state.held[: clock["held"][0]].copy()
+        held = state.in_custody[: clock["in_custody"][0]].copy()
         for i in held:
             if state.residents[i]["until"] <= world.week:
                 custody.term_ends(state, world.p, self.t, world.tables, world.tally, int(i))
         inside = ~np.isin(state.residents["custody"][held], (codes.FREE, codes.REMOVED))
         kept = held[inside]
-        state.held[: len(kept)] = kept
-        clock["held"] = len(kept)
+        state.in_custody[: len(kept)] = kept
+        clock["in_custody"] = len(kept)
 
     def ice_works_at_large(self) -> None:
         """Phase 7: arrests at large, and those of people who are near."""

@@ -197,7 +197,7 @@ class Resident(_View):
             self.feels_fear(levers.ask_victims),
             r["status"],
         )
-        return float(reporting.forced(world.p, chance, r["latino"]))
+        return float(reporting.with_experimental_factor(world.p, chance, r["latino"]))
 
     def decides_to_report(self, case: Any) -> bool:
         """Decide, as the victim, whether to call the police about a case.
@@ -318,7 +318,9 @@ class PoliceOfficer(_View):
             return False
         if resident.luck(luck.STOP_IDENTIFIED) >= world.p.ask_identifies:
             return False
-        chance = contact.held_at_stop(world.p, self.model.levers[self.town], self.is_deputized)
+        chance = contact.arrested_for_status(
+            world.p, self.model.levers[self.town], self.is_deputized
+        )
         return bool(resident.luck(luck.STOP_HELD) < chance)
 
     def arrests(self, resident: Resident) -> bool:

@@ -38,13 +38,13 @@ def requested(arm: Arm, bookings: Array, levers: Any | None = None) -> Floats:
         bookings: Matched bookings.
         levers: The priorities in force; the arm's own if not given.
     """
-    law = arm.levers if levers is None else levers
+    levers = arm.levers if levers is None else levers
     discretion = arm.world.state.agents["discretion"]
     by_record = np.array(
         [
             np.mean(
                 [
-                    enforcement.applied_priority(enforcement.priority(law, record), float(d))
+                    enforcement.applied_priority(enforcement.priority(levers, record), float(d))
                     for d in discretion
                 ]
             )
@@ -57,16 +57,16 @@ def requested(arm: Arm, bookings: Array, levers: Any | None = None) -> Floats:
 
 def honored(arm: Arm, record: int) -> float:
     """Return the chance that the jail does what it is asked about a person with this record."""
-    law, p = arm.levers, arm.world.p
-    warrant = law.judicial_warrant
+    levers, p = arm.levers, arm.world.p
+    warrant = levers.judicial_warrant
     held = 1.0 - warrant * (1.0 - enforcement.warrant_chance(p, record))
-    return float(held * enforcement.honor(p, law, record))
+    return float(held * enforcement.honor(p, levers, record))
 
 
 def follows(arm: Arm) -> float:
     """Return the chance that ICE takes custody where the jail did what it was asked."""
-    law, p = arm.levers, arm.world.p
-    told = law.notification_share
+    levers, p = arm.levers, arm.world.p
+    told = levers.notification_share
     hold = (1.0 - told) * enforcement.follow_chance(p, False)
     return float(hold + told * enforcement.follow_chance(p, True))
 
@@ -84,12 +84,12 @@ def sought_later(arm: Arm, bookings: Array) -> Floats:
     By the end of the arm, from the end of the jail term on; who was refused is sought more than
     who was held and not fetched. The hours and the pool are those at the end of the arm.
     """
-    state, law, p = arm.world.state, arm.levers, arm.world.p
-    hours = float(state.agents["hours"].sum()) * law.ice_capacity
-    operations = hours * law.at_large_share / p.at_large_hours
+    state, levers, p = arm.world.state, arm.levers, arm.world.p
+    hours = float(state.agents["hours"].sum()) * levers.ice_capacity
+    operations = hours * levers.at_large_share / p.at_large_hours
     pool = state.pool[0]
     weights = sum(
-        pool[kind][record] * enforcement.target_weight(p, law, record, wanted)
+        pool[kind][record] * enforcement.target_weight(p, levers, record, wanted)
         for record in RECORDS
         for wanted, kind in enumerate(("free", "wanted"))
     )
@@ -101,7 +101,7 @@ def sought_later(arm: Arm, bookings: Array) -> Floats:
         mine = bookings["record"] == record
         yes = honored(arm, record)
         for wanted, part in ((1, 1.0 - yes), (0, yes * (1.0 - follows(arm)))):
-            weight = enforcement.target_weight(p, law, record, wanted)
+            weight = enforcement.target_weight(p, levers, record, wanted)
             hazard = min(
                 enforcement.AT_LARGE_BOUND,
                 float(enforcement.at_large_hazard(operations, weight, weights)),

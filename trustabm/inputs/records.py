@@ -1,4 +1,4 @@
-"""Parameters and levers as numpy records: what compiled rules read as `p.name` and `lv.name`."""
+"""Parameters and levers as numpy records: what compiled rules read as `p.name`, `levers.name`."""
 
 from __future__ import annotations
 
@@ -10,14 +10,29 @@ import numpy.typing as npt
 from pydantic import BaseModel
 
 from trustabm.inputs.declare import declarations
+from trustabm.rules.codes import RECORDS
 
 __all__ = ["as_record", "record_dtype"]
 
 
 @cache
 def record_dtype(model: type[BaseModel]) -> np.dtype[Any]:
-    """Return the record type of a declared model: one float64 a field, in order."""
-    return np.dtype([(d.name, "f8") for d in declarations(model)], align=True)
+    """Return the record type of a declared model: one float64 a field, in order.
+
+    What is declared for each class of record, `priority_none` to `priority_violent`, follows once
+    more as an array by class, `priority`.
+    """
+    names = [d.name for d in declarations(model)]
+    fields: list[tuple[Any, ...]] = [(name, "f8") for name in names]
+    fields += [(stem, "f8", (len(RECORDS),)) for stem in _by_record(model)]
+    return np.dtype(fields, align=True)
+
+
+@cache
+def _by_record(model: type[BaseModel]) -> tuple[str, ...]:
+    names = {d.name for d in declarations(model)}
+    stems = (n.removesuffix(f"_{RECORDS[0]}") for n in names if n.endswith(f"_{RECORDS[0]}"))
+    return tuple(sorted(s for s in stems if names.issuperset(f"{s}_{r}" for r in RECORDS)))
 
 
 @cache
@@ -33,7 +48,9 @@ def as_record(model: BaseModel) -> npt.NDArray[Any]:
     kind = type(model)
     out = np.zeros(1, record_dtype(kind))
     choices = _choices(kind)
-    for name in out.dtype.names or ():
-        value = getattr(model, name)
-        out[name] = choices[name].index(value) if name in choices else float(value)
+    for d in declarations(kind):
+        value = getattr(model, d.name)
+        out[d.name] = choices[d.name].index(value) if d.name in choices else float(value)
+    for stem in _by_record(kind):
+        out[stem] = np.stack([out[f"{stem}_{record}"] for record in RECORDS], axis=-1)
     return out.view(np.recarray)

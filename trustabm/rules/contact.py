@@ -12,15 +12,15 @@ STOP_BOUND = 0.02
 
 
 @compiled
-def deputized(lv, rank):
+def deputized(levers, rank):
     """Return whether an officer of this rank in the queue for 287(g) training is deputized."""
-    return rank < lv.deputized_share
+    return rank < levers.deputized_share
 
 
 @compiled
-def trained(lv, school):
+def trained(levers, school):
     """Return whether an officer is trained in procedural justice."""
-    return school < lv.officer_training
+    return school < levers.officer_training
 
 
 @compiled
@@ -30,7 +30,7 @@ def patrols(p, free_hours):
 
 
 @compiled
-def stop_hazard(p, lv, patrol, patrols, offending, latino, bias, is_trained):
+def stop_hazard(p, levers, patrol, patrols, offending, latino, bias, is_trained):
     """Return a resident's weekly chance of being stopped.
 
     Stops follow patrol intensity and conduct; officers stop Latino residents more by bias, and
@@ -39,7 +39,7 @@ def stop_hazard(p, lv, patrol, patrols, offending, latino, bias, is_trained):
 
     Args:
         p: Parameters.
-        lv: Levers in force.
+        levers: Levers in force.
         patrol: The neighborhood's patrol intensity, 1 on average.
         patrols: Stops over the usual that officers' hours allow.
         offending: Offending relative to the average resident.
@@ -51,8 +51,8 @@ def stop_hazard(p, lv, patrol, patrols, offending, latino, bias, is_trained):
     hazard = p.stop_rate / 52.0 * patrol * cause * patrols
     if latino:
         hazard *= 1.0 + bias
-        if lv.ask_status == ASK_STOP and not is_trained:
-            hazard *= 1.0 + p.pretext_stops * lv.deputized_share
+        if levers.ask_status == ASK_STOP and not is_trained:
+            hazard *= 1.0 + p.pretext_stops * levers.deputized_share
     return hazard
 
 
@@ -72,19 +72,19 @@ def badly_chance(p, justice, is_trained, latino):
 
 
 @compiled
-def asked_at_stop(p, lv, latino):
+def asked_at_stop(p, levers, latino):
     """Return the chance that the officer asks about status at a stop.
 
     Where policy says so everybody is asked; elsewhere some officers ask Latino residents of their
     own accord (Pew Hispanic Center 2008), the less the firmer a firewall is kept.
     """
-    if lv.ask_status == ASK_STOP:
+    if levers.ask_status == ASK_STOP:
         return 1.0
-    return p.informal_asking * (1.0 - lv.firewall) if latino else 0.0
+    return p.informal_asking * (1.0 - levers.firewall) if latino else 0.0
 
 
 @compiled
-def held_at_stop(p, lv, is_deputized):
+def arrested_for_status(p, levers, is_deputized):
     """Return the chance that a person found undocumented at a stop is arrested for it.
 
     A deputized officer may (INA §287(g)); another can only call ICE and wait, where policy has
@@ -92,7 +92,7 @@ def held_at_stop(p, lv, is_deputized):
     """
     if is_deputized:
         return 1.0
-    return p.referral_arrest if lv.ask_status == ASK_STOP else 0.0
+    return p.referral_arrest if levers.ask_status == ASK_STOP else 0.0
 
 
 @compiled
@@ -102,7 +102,7 @@ def conduct_chance(p, offending):
 
 
 @compiled
-def stop_arrest_chance(p, lv, offending, status):
+def stop_arrest_chance(p, levers, offending, status):
     """Return the chance that a stop ends in an arrest for an offence.
 
     Conduct, and for undocumented residents the licence offence where the law lets them have none
@@ -110,5 +110,5 @@ def stop_arrest_chance(p, lv, offending, status):
     """
     conduct = conduct_chance(p, offending)
     if status == UNDOCUMENTED:
-        return 1.0 - (1.0 - conduct) * (1.0 - p.license_arrest * (1.0 - lv.license_access))
+        return 1.0 - (1.0 - conduct) * (1.0 - p.license_arrest * (1.0 - levers.license_access))
     return conduct

@@ -23,15 +23,9 @@ LEGAL_BOUND = 0.08
 
 
 @compiled
-def priority(lv, record):
+def priority(levers, record):
     """Return how likely the priorities in force make ICE act on a match with this record."""
-    if record == RECORD_NONE:
-        return lv.priority_none
-    if record == RECORD_MISDEMEANOR:
-        return lv.priority_misdemeanor
-    if record == RECORD_FELONY:
-        return lv.priority_felony
-    return lv.priority_violent
+    return levers.priority[record]
 
 
 @compiled
@@ -43,21 +37,14 @@ def applied_priority(chance, discretion):
 
 
 @compiled
-def honor(p, lv, record):
+def honor(p, levers, record):
     """Return how likely the jail is to do what it is asked for a person with this record.
 
     Policy decides, and some staff help ICE where it says no (street-level discretion, Lipsky 1980),
     the less the firmer a firewall is kept.
     """
-    if record == RECORD_NONE:
-        by_policy = lv.honor_none
-    elif record == RECORD_MISDEMEANOR:
-        by_policy = lv.honor_misdemeanor
-    elif record == RECORD_FELONY:
-        by_policy = lv.honor_felony
-    else:
-        by_policy = lv.honor_violent
-    return by_policy + (1.0 - by_policy) * p.jail_discretion * (1.0 - lv.firewall)
+    by_policy = levers.honor[record]
+    return by_policy + (1.0 - by_policy) * p.jail_discretion * (1.0 - levers.firewall)
 
 
 @compiled
@@ -67,26 +54,26 @@ def warrant_chance(p, record):
 
 
 @compiled
-def warrant_shown(p, lv, record, u_demanded, u_held):
+def warrant_shown(p, levers, record, u_demanded, u_held):
     """Return whether the jail asks for a judge's warrant and ICE has one."""
-    return u_demanded < lv.judicial_warrant and u_held < warrant_chance(p, record)
+    return u_demanded < levers.judicial_warrant and u_held < warrant_chance(p, record)
 
 
 @compiled
-def jail_honors(p, lv, record, u_demanded, u_held, u_honored):
+def jail_honors(p, levers, record, u_demanded, u_held, u_honored):
     """Return whether the jail does what it is asked: with a warrant where it asks for one.
 
     Args:
         p: Parameters.
-        lv: Levers in force.
+        levers: Levers in force.
         record: The person's record, as the request has it.
         u_demanded: The draw that decides whether a warrant is asked for.
         u_held: The draw that decides whether ICE has one.
         u_honored: The draw that decides on the request.
     """
-    if u_demanded < lv.judicial_warrant and u_held >= warrant_chance(p, record):
+    if u_demanded < levers.judicial_warrant and u_held >= warrant_chance(p, record):
         return False
-    return u_honored < honor(p, lv, record)
+    return u_honored < honor(p, levers, record)
 
 
 @compiled
@@ -111,9 +98,9 @@ def hold_hours(p, notification, warrant, followed):
 
 
 @compiled
-def target_weight(p, lv, record, wanted):
+def target_weight(p, levers, record, wanted):
     """Return how much a person at large is sought: by priority, and more after a refusal."""
-    return priority(lv, record) * (p.refused_rearrest if wanted else 1.0)
+    return priority(levers, record) * (p.refused_rearrest if wanted else 1.0)
 
 
 @compiled
@@ -123,19 +110,19 @@ def at_large_hazard(operations, weight, weights):
 
 
 @compiled
-def collateral_chance(p, lv, near):
+def collateral_chance(p, levers, near):
     """Return the chance that an undocumented person near an at-large arrest is arrested too.
 
     Args:
         p: Parameters.
-        lv: Levers in force.
+        levers: Levers in force.
         near: How many such people are near; about `collateral_met` of them are met.
     """
-    return lv.collateral * min(1.0, p.collateral_met / near) if near > 0 else 0.0
+    return levers.collateral * min(1.0, p.collateral_met / near) if near > 0 else 0.0
 
 
 @compiled
-def legal_hazard(p, lv, record, years, u):
+def legal_hazard(p, levers, record, years, u):
     """Return an undocumented resident's weekly chance of coming forward for legalization.
 
     Those long enough in the country and without a felony are eligible (IRCA §245A; S.744). A
@@ -144,18 +131,22 @@ def legal_hazard(p, lv, record, years, u):
 
     Args:
         p: Parameters.
-        lv: Levers in force.
+        levers: Levers in force.
         record: The resident's record.
         years: Whole years in the country.
         u: The household's draw, for good: willing where below the uptake.
     """
-    if u >= lv.legalization_uptake or record >= RECORD_FELONY or years < lv.legalization_years:
+    if (
+        u >= levers.legalization_uptake
+        or record >= RECORD_FELONY
+        or years < levers.legalization_years
+    ):
         return 0.0
     return min(LEGAL_BOUND, p.application_rate / p.application_weeks)
 
 
 @compiled
-def rules_risk(p, lv):
+def rules_risk(p, levers):
     """Return the risk that the rules in force mean, as news of them tells it.
 
     The chance that an undocumented resident without a serious record whom local police take in,
@@ -163,23 +154,23 @@ def rules_risk(p, lv):
     is usual: fear does not follow the volume of deportations closely.
     """
     asks = 0.0
-    if lv.ask_status >= ASK_ARREST:
+    if levers.ask_status >= ASK_ARREST:
         asks = 1.0 - (1.0 - p.ask_identifies) ** 2
-    elif lv.ask_status == ASK_BOOKING:
+    elif levers.ask_status == ASK_BOOKING:
         asks = p.ask_identifies
     identified = 1.0 - (
-        (1.0 - lv.fingerprint_sharing * p.fingerprint_match)
-        * (1.0 - lv.jail_screening * p.screening_identifies)
+        (1.0 - levers.fingerprint_sharing * p.fingerprint_match)
+        * (1.0 - levers.jail_screening * p.screening_identifies)
         * (1.0 - asks)
     )
     some, none = p.news_misdemeanor, 1.0 - p.news_misdemeanor
-    requested = none * lv.priority_none + some * lv.priority_misdemeanor
-    held = none * lv.honor_none + some * lv.honor_misdemeanor
-    held *= 1.0 - lv.judicial_warrant * (1.0 - p.warrant_other)
-    held *= 1.0 - lv.notification_share * (1.0 - p.notification_pickup)
-    taken_in = identified * requested * held
+    requested = none * levers.priority[RECORD_NONE] + some * levers.priority[RECORD_MISDEMEANOR]
+    honored = none * levers.honor[RECORD_NONE] + some * levers.honor[RECORD_MISDEMEANOR]
+    honored *= 1.0 - levers.judicial_warrant * (1.0 - p.warrant_other)
+    honored *= 1.0 - levers.notification_share * (1.0 - p.notification_pickup)
+    taken_in = identified * requested * honored
     stopped = 0.0
-    if lv.ask_status == ASK_STOP:
-        by = lv.deputized_share + (1.0 - lv.deputized_share) * p.referral_arrest
-        stopped = p.ask_identifies * by * requested * held
+    if levers.ask_status == ASK_STOP:
+        by = levers.deputized_share + (1.0 - levers.deputized_share) * p.referral_arrest
+        stopped = p.ask_identifies * by * requested * honored
     return 1.0 - (1.0 - taken_in) * (1.0 - stopped)

@@ -30,18 +30,18 @@ def case_hours(p, kind):
 
 
 @compiled
-def free_share(p, lv, away_hours, hours):
+def free_share(p, levers, away_hours, hours):
     """Return the share of officers' hours that immigration work leaves.
 
     Args:
         p: Parameters.
-        lv: Levers in force; deputized officers give part of their time.
+        levers: Levers in force; deputized officers give part of their time.
         away_hours: Running mean of hours a week on screening, holds and hand-overs.
         hours: Officer hours a week.
     """
     if p.diversion == 0.0:
         return 1.0
-    away = lv.deputized_share * p.deputized_time + away_hours / hours
+    away = levers.deputized_share * p.deputized_time + away_hours / hours
     return 1.0 - min(p.away_most, away)
 
 
@@ -105,24 +105,24 @@ def stop_charge(p, arrested, conduct, u_arrest, u):
 
 
 @compiled
-def fingerprints_match(p, lv, u_sent, u_known):
+def fingerprints_match(p, levers, u_sent, u_known):
     """Return whether fingerprints are sent to DHS and lead there (Secure Communities)."""
-    return u_sent < lv.fingerprint_sharing and u_known < p.fingerprint_match
+    return u_sent < levers.fingerprint_sharing and u_known < p.fingerprint_match
 
 
 @compiled
-def screening_finds(p, lv, status, u_held, u_found):
+def screening_finds(p, levers, status, u_held, u_found):
     """Return whether a screening interview in the jail is held and finds status (287(g) jail)."""
     return (
-        u_held < lv.jail_screening
+        u_held < levers.jail_screening
         and u_found < p.screening_identifies
         and status in (UNDOCUMENTED, LAWFUL)
     )
 
 
 @compiled
-def question_finds(p, lv, u_booking, u_arrest):
+def question_finds(p, levers, u_booking, u_arrest):
     """Return whether being asked at arrest or booking establishes that status is lacking."""
-    at_booking = lv.ask_status >= ASK_BOOKING and u_booking < p.ask_identifies
-    at_arrest = lv.ask_status >= ASK_ARREST and u_arrest < p.ask_identifies
+    at_booking = levers.ask_status >= ASK_BOOKING and u_booking < p.ask_identifies
+    at_arrest = levers.ask_status >= ASK_ARREST and u_arrest < p.ask_identifies
     return at_booking or at_arrest

@@ -57,7 +57,7 @@ def sensitivity(p, seed, resident, generation):
 
 
 @compiled
-def fear(p, lv, risk, at_stake, sense, asks):
+def fear(p, levers, risk, at_stake, sense, asks):
     """Return the log odds that fear takes from the decision to call.
 
     Perceived risk times stake; being asked for certain adds to the risk, and a firewall that is
@@ -65,7 +65,7 @@ def fear(p, lv, risk, at_stake, sense, asks):
 
     Args:
         p: Parameters.
-        lv: Levers in force.
+        levers: Levers in force.
         risk: Perceived risk, 0..1.
         at_stake: Stake, 0..1.
         sense: How heavily risk weighs for this resident, 1 on average.
@@ -74,7 +74,7 @@ def fear(p, lv, risk, at_stake, sense, asks):
     if p.fear == 0.0:
         return 0.0
     seen = 1.0 - (1.0 - risk) * (1.0 - p.asking_fear * asks)
-    seen *= 1.0 - p.firewall_credibility * lv.firewall
+    seen *= 1.0 - p.firewall_credibility * levers.firewall
     return p.fear_weight * sense * seen * at_stake
 
 
@@ -96,12 +96,12 @@ def usual_reporting(p, kind):
 
 
 @compiled
-def report_chance(p, lv, kind, trust, rest, feared, status):
+def report_chance(p, levers, kind, trust, rest, feared, status):
     """Return the chance that a victim reports a crime to the police (a logit).
 
     Args:
         p: Parameters.
-        lv: Levers in force.
+        levers: Levers in force.
         kind: VIOLENT, PROPERTY or DOMESTIC.
         trust: Trust in local police, 0..1.
         rest: Where the average resident's trust rests.
@@ -111,13 +111,13 @@ def report_chance(p, lv, kind, trust, rest, feared, status):
     base = usual_reporting(p, kind)
     odds = math.log(base / (1.0 - base)) + trust_odds(p, trust, rest) - feared
     if status == UNDOCUMENTED and kind != PROPERTY:
-        odds += p.u_visa_weight * lv.u_visa
+        odds += p.u_visa_weight * levers.u_visa
     return 1.0 / (1.0 + math.exp(-odds))
 
 
 @compiled
-def forced(p, chance, latino):
-    """Return a victim's chance to report as an experiment forces it; unchanged by default.
+def with_experimental_factor(p, chance, latino):
+    """Return a victim's chance to report times an experiment's factor, which is 1 by default.
 
     Args:
         p: Parameters.

@@ -41,7 +41,7 @@ WEEKS_MAX = 30_000
 """Weeks that a world lives at most: columns of weeks hold 16 bits, those before it negative."""
 
 RESIDENTS_MAX = 2**31 - 1
-"""Residents of a region: ties and the list of those held have 32 bits."""
+"""Residents of a region: ties and the list of those in custody have 32 bits."""
 
 FIXED = float(2**31)
 """Sums of belief changes are kept as integers times 2**-31: exact, and the same in any order.
@@ -217,7 +217,7 @@ CLOCK = np.dtype(
     [
         ("seed", "i8"),
         ("week", "i8"),
-        ("held", "i8"),  # how many are listed in `held`
+        ("in_custody", "i8"),  # how many are listed in `in_custody`
         ("ice_hours", "f8"),  # unused hours for requests
     ],
     align=True,
@@ -413,7 +413,7 @@ class State(NamedTuple):
     counts: Array  # (T * K,) COUNT
     pool: Array  # (T,) POOL
     expiring: Array  # (52, T * K) int32: exposures that pass out of the year in that week
-    held: Array  # (N,) int32: residents in custody, the first clock.held of them
+    in_custody: Array  # (N,) int32: who is in custody, the first clock.in_custody of them
     decay: Array  # float64: (1 - forgetting) ** k
     clock: Array  # (1,) CLOCK
 

@@ -309,7 +309,7 @@ def expose(s, i):
 
 @compiled
 def set_custody(s, i, custody, until, cause):
-    """Move resident `i` to a custody state until a week, and list them as held."""
+    """Move resident `i` to a custody state until a week, and list them as in custody."""
     r = s.residents[i]
     was = r.custody
     trust, risk = taken_out(s, i)
@@ -319,8 +319,8 @@ def set_custody(s, i, custody, until, cause):
     put_back(s, i, trust, risk)
     if was == FREE and custody != FREE and custody != REMOVED:
         clock = s.clock[0]
-        s.held[clock.held] = i
-        clock.held += 1
+        s.in_custody[clock.in_custody] = i
+        clock.in_custody += 1
 
 
 @compiled

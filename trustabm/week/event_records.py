@@ -78,7 +78,7 @@ def chance_to_report(s, p, law, i, kind):
     chance = reporting.report_chance(
         p, law, kind, rows.trust_of(s, i), s.groups[rows.group_row(s, i)].rest, feared, r.status
     )
-    return reporting.forced(p, chance, r.latino)
+    return reporting.with_experimental_factor(p, chance, r.latino)
 
 
 @compiled

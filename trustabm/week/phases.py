@@ -153,7 +153,7 @@ def stops(s, p, lv, t, tables, tally, found):
                 and r.status == codes.UNDOCUMENTED
                 and uniform(seed, week, luck.STOP_IDENTIFIED, i) < p.ask_identifies
                 and uniform(seed, week, luck.STOP_HELD, i)
-                < contact.held_at_stop(p, law, is_deputized)
+                < contact.arrested_for_status(p, law, is_deputized)
             )
             outcome = codes.STOP_NOTHING
             u_arrest = uniform(seed, week, luck.STOP_ARREST, i)
@@ -386,16 +386,16 @@ def releases(s, p, t, tables, tally):
     """Phase 7: jail terms, prison terms and ICE custody end in their week."""
     clock = s.clock[0]
     kept = 0
-    held = clock.held
+    held = clock.in_custody
     for n in range(held):
-        i = np.int64(s.held[n])
+        i = np.int64(s.in_custody[n])
         if s.residents[i].until <= clock.week:
             custody.term_ends(s, p, t, tables, tally, i)
         now = s.residents[i].custody
         if now != codes.FREE and now != codes.REMOVED:
-            s.held[kept] = i
+            s.in_custody[kept] = i
             kept += 1
-    clock.held = kept
+    clock.in_custody = kept
 
 
 @compiled

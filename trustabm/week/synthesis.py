@@ -95,7 +95,7 @@ def synthesize(places: Sequence[tuple[Town, int]], p: Parameters, seed: int) -> 
         counts=np.zeros(len(places) * K, layout.COUNT),
         pool=np.zeros(len(places), layout.POOL),
         expiring=np.zeros((52, len(places) * K), np.int32),
-        held=np.zeros(len(residents), np.int32),
+        in_custody=np.zeros(len(residents), np.int32),
         # After 8192 weeks less than 1e-7 of a deviation is left, at any rate of forgetting allowed.
         decay=(1.0 - p.forgetting) ** np.arange(8192.0),
         clock=np.zeros(1, layout.CLOCK),
@@ -459,8 +459,8 @@ def _prison(s, p):
             left = -p.prison_weeks * luck.log_of_rest(uniform(clock.seed, 0, luck.PRISON_WEEKS, i))
             r.custody = codes.PRISON
             r.until = int(min(left, 32000.0)) + 1  # the column holds 16 bits
-            s.held[clock.held] = i
-            clock.held += 1
+            s.in_custody[clock.in_custody] = i
+            clock.in_custody += 1
 
 
 def _crime(state: State, places: Sequence[tuple[Town, int]], p: Parameters) -> None:

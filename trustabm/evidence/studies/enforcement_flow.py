@@ -46,8 +46,8 @@ def count(lab: Lab) -> Counts:
     bookings = matched(lab.jail)
     minor = np.maximum(bookings["charge"], bookings["record"]) <= codes.RECORD_MISDEMEANOR
     for name, levers in (("national", {}), ("universal", UNIVERSAL), ("targeted", TARGETED)):
-        law = as_record(patched(lab.policies["jail"], levers))[0]
-        asked = requested(lab.jail, bookings, law)
+        levers = as_record(patched(lab.policies["jail"], levers))[0]
+        asked = requested(lab.jail, bookings, levers)
         counts[f"jail_{name}"] = float(asked.sum())
         counts[f"jail_{name}_minor"] = float(asked[minor].sum())
     return counts
