@@ -15,7 +15,7 @@ from tables import table
 
 from trustabm.inputs.declare import Declared, declarations
 from trustabm.inputs.parameters import Parameters
-from trustabm.inputs.policy import Policy
+from trustabm.inputs.policy import LEVERS
 from trustabm.inputs.town import Town
 from trustabm.outcomes import glossary
 
@@ -189,10 +189,10 @@ def lever_page() -> str:
     for level, title in levels.items():
         lines += [f"## {title}", ""]
         lines += table(
-            ["name", "default", "bounds", "unit", "meaning", "source"],
+            ["what a high value means", "name", "default", "bounds", "unit", "meaning", "source"],
             (
-                [f"`{d.name}`", number(d.default), bounds(d), d.unit, d.sentence, d.source]
-                for d in declarations(Policy)
+                [d.title, f"`{d.name}`", number(d.default), bounds(d), d.unit, d.sentence, d.source]
+                for d in LEVERS.values()
                 if d.level == level
             ),
         )

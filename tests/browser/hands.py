@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import contextmanager
 
 import pytest
 from assets import AXE
 from playwright.sync_api import expect
+
+from trustabm.inputs.policy import LEVERS
 
 
 @contextmanager
@@ -109,6 +112,15 @@ def set_range(page, name, value):
         " x.dispatchEvent(new Event('change')); }",
         value,
     )
+
+
+def names_of_levers(page):
+    """Return what a page shows of levers' names, as they stand in files or with a capital."""
+    shown = page.locator("main").inner_text()
+    raw = [n for n in LEVERS if "_" in n and n != "u_visa"]
+    words = [n.replace("_", " ") for n in raw]
+    wrong = [*raw, *words, *map(str.capitalize, words), *map(str.title, words), "u_visa"]
+    return [n for n in wrong if re.search(rf"\b{n}\b", shown)]
 
 
 def complaints_of_axe(page):

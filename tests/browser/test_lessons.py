@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from browser.hands import complaints_of_axe
+from browser.hands import complaints_of_axe, names_of_levers
 from playwright.sync_api import expect
 from trustabm_app.guide.lesson import lessons
 from trustabm_app.guide.reveal import reveal
@@ -47,6 +47,7 @@ def test_a_lesson_is_played_through(open_page):
         x for line in told.lines for x in line.said
     ]
     expect(page.get_by_role("region", name="Think").locator("li")).to_have_text(list(lesson.think))
+    assert not names_of_levers(page)
     assert not complaints_of_axe(page)
     page.get_by_role("button", name="Dark").click()
     assert not complaints_of_axe(page)

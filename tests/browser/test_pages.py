@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from browser.hands import complaints_of_axe, settled, wait_for_week
+from browser.hands import complaints_of_axe, names_of_levers, settled, wait_for_week
 from playwright.sync_api import expect
 
 from trustabm.runs.provenance import version
@@ -34,6 +34,7 @@ def test_a_page_is_for_everybody(open_page, path):
         wait_for_week(page, 1)
         for summary in page.locator(".ta-section summary").all():
             summary.click()
+    assert not names_of_levers(page)
     assert not complaints_of_axe(page)
     page.get_by_role("button", name="Dark").click()
     assert page.locator("html.ta-dark").count() == 1

@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 from trustabm_app.shared.address import read
 
 import trustabm as ta
+from trustabm.inputs.policy import LEVERS
 from trustabm.outcomes.measures import counts, levels, town_counts
 
 
@@ -76,7 +77,7 @@ def test_a_lever_moved_midway_is_marked_linked_and_lived(open_page):
     page = open_page("/?residents=1000&seed=3&speed=15")
     play_to(page, 20)
     page.get_by_text("Set locally", exact=True).click()
-    set_range(page, "Outreach", 1)
+    set_range(page, LEVERS["outreach"].title, 1)
     page.wait_for_function("() => location.search.includes('a.outreach@20=1')")
     expect(page.locator(".ta-marks li")).to_have_count(1)
     play_to(page, 40)
@@ -101,9 +102,10 @@ def test_a_lever_moved_midway_is_marked_linked_and_lived(open_page):
 def test_levers_that_contradict_each_other_are_refused(open_page):
     page = open_page("/?residents=500")
     page.get_by_text("Set locally", exact=True).click()
-    set_range(page, "Deputized share", 0.5)
-    expect(page.locator(".ta-transport .ta-problem")).to_contain_text("set ask_status")
-    expect(page.get_by_role("slider", name="Deputized share", exact=True)).to_have_value("0")
+    deputized, asked = (LEVERS[name].title for name in ("deputized_share", "ask_status"))
+    set_range(page, deputized, 0.5)
+    expect(page.locator(".ta-transport .ta-problem")).to_contain_text(f"set “{asked}”")
+    expect(page.get_by_role("slider", name=deputized, exact=True)).to_have_value("0")
 
 
 def test_a_click_tells_a_life(open_page):
@@ -158,7 +160,7 @@ def test_two_towns_differ_and_say_what_differs(open_page):
     page.get_by_role("button", name="Step").click()
     wait_for_week(page, 1)
     table = page.get_by_role("region", name="Levers, old and new")
-    expect(table).to_contain_text("deputized share")
+    expect(table).to_contain_text(LEVERS["deputized_share"].title)
     assert "mode=" not in page.evaluate("location.search")
 
 

@@ -13,8 +13,11 @@ from trustabm_app.shared.address import read
 
 import trustabm as ta
 from trustabm.evidence.targets import TARGETS
+from trustabm.inputs.policy import LEVERS
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.telling.terminal import shown
+
+AT = f"{LEVERS['publicity'].title} 1, {LEVERS['ice_capacity'].title} 2"
 
 
 @pytest.fixture
@@ -103,8 +106,8 @@ def test_the_address_holds_what_is_looked_at(open_study_page):
 def test_weeks_are_drawn_and_where_they_are_not_kept_that_is_said(open_study_page):
     page = open_study_page("/studies?study=grid")
     expect(page.get_by_role("region", name="Over time").locator("svg")).to_be_visible()
-    page.get_by_label("Weeks of", exact=True).select_option(label="publicity 1, ice capacity 2")
-    expect(page.get_by_role("region", name="Over time")).to_contain_text("At publicity 1, ice")
+    page.get_by_label("Weeks of", exact=True).select_option(label=AT)
+    expect(page.get_by_role("region", name="Over time")).to_contain_text(f"At {AT}.")
     page.wait_for_function("() => location.search.includes('point=3')")
     page = open_study_page("/studies?study=below/sample")
     expect(page.get_by_role("region", name="Over time")).to_contain_text("keeps no weeks")

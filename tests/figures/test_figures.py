@@ -118,7 +118,9 @@ def test_unknown_groups_are_refused(effects):
 def test_a_surface_and_a_tornado_name_the_parameters(learned):
     emulator, means = learned
     surface = response_surface(emulator, means, "news_pull", "forgetting", who="a against b")
-    assert "a against b: reporting by news pull and forgetting (Latino)" in surface.get_suptitle()
+    assert (
+        "a against b: reporting by “news pull” and “forgetting” (Latino)" in surface.get_suptitle()
+    )
     assert "share a week" in texts(surface)
     drawn = tornado(sobol(emulator, means))
     ticks = [t.get_text() for t in drawn.axes[0].get_yticklabels()]

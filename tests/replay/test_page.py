@@ -13,7 +13,7 @@ from trustabm_app.town import replay, widgets
 
 import trustabm as ta
 from trustabm.errors import InvalidInput, OutputExists
-from trustabm.inputs.policy import Policy
+from trustabm.inputs.policy import LEVERS, Policy
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_policies_that_are_no_files_and_other_starts_are_played_too(uplot):
     c = ta.compare(arms, replicates=1, weeks=4, burn_in=0, residents=300, start="2011-05-03")
     page = replay.of_comparison(c).decode()
     assert "4 weeks from 3 May 2011 under each policy" in page
-    assert "firewall 0 → 0.5." in page
+    assert html.escape(LEVERS["firewall"].said(0.0, 0.5) + ".") in page
     assert "no command makes it" in page
 
 

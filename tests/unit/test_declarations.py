@@ -12,7 +12,7 @@ import pytest
 from trustabm.inputs import catalog
 from trustabm.inputs.declare import declarations
 from trustabm.inputs.parameters import Parameters
-from trustabm.inputs.policy import ASK, Policy
+from trustabm.inputs.policy import ASK, LEVERS, Policy
 from trustabm.inputs.records import as_record
 from trustabm.inputs.timeline import (
     Preset,
@@ -46,6 +46,26 @@ def test_a_declaration_is_whole(model, d):
         assert d.level in ("local", "state", "federal")
     else:
         assert d.kind in ("uncertainty", "constant", "mechanism", "experiment")
+
+
+def test_every_lever_has_a_title_of_its_own_that_says_what_much_of_it_means():
+    titles = [d.title for d in LEVERS.values()]
+    assert len(set(titles)) == len(titles) == len(Policy.model_fields)
+    for d in LEVERS.values():
+        assert re.match(r"[A-Z].*[^.]$", d.title)
+        assert len(d.title.split()) > 2, f"{d.name}: a title is no name"
+    schema = Policy.model_json_schema()["properties"]
+    assert {n: (p["title"], p["unit"]) for n, p in schema.items()} == {
+        d.name: (d.title, d.unit) for d in LEVERS.values()
+    }
+
+
+def test_a_lever_is_said_by_its_title_with_its_unit():
+    assert (
+        LEVERS["honor_none"].said(0.0, 0.5)
+        == "Jail honours requests: no conviction 0 → 0.5 (probability)"
+    )
+    assert LEVERS["ask_status"].said("stop") == "Earliest point at which status is asked: stop"
 
 
 @pytest.mark.parametrize("model", [Policy, Parameters])

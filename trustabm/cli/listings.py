@@ -6,8 +6,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from trustabm.inputs import catalog
-from trustabm.inputs.declare import declarations
-from trustabm.inputs.policy import Policy
+from trustabm.inputs.policy import LEVERS, Policy
 from trustabm.inputs.timeline import (
     Change,
     Preset,
@@ -75,11 +74,11 @@ def show_town(name: str) -> None:
 def _levers(policy: Policy) -> Table:
     table = _table("Levers (* differs from none)", "Lever", "Value", "none", "What it is", wide=1)
     none = Policy()
-    for d in declarations(Policy):
+    for d in LEVERS.values():
         here, there = getattr(policy, d.name), getattr(none, d.name)
         differs = here != there
         table.add_row(
-            f"[bold]{d.name}[/]" if differs else d.name,
+            f"[bold]{escape(d.title)}[/]\n{d.name}" if differs else f"{escape(d.title)}\n{d.name}",
             f"[bold]{_value(here)}*[/]" if differs else _value(here),
             _value(there),
             f"{escape(d.sentence)} [dim]({escape(d.unit)}; {d.level}). {escape(d.source)}[/]",
@@ -90,10 +89,10 @@ def _levers(policy: Policy) -> Table:
 def _changes(changes: tuple[Change, ...], title: str = "Changes") -> Table:
     table = _table(title, "From", "What changes")
     for change in sorted(changes, key=lambda c: c.date):
-        sets = [f"{k} = {_value(v)}" for k, v in change.levers.items()]
+        sets = [LEVERS[k].said(v) for k, v in change.levers.items()]
         if change.policy is not None:
             sets.insert(0, f"policy {change.policy}")
-        text = f"{escape(change.sentence)}\n{escape(', '.join(sets))}"
+        text = f"{escape(change.sentence)}\n{escape('; '.join(sets))}"
         table.add_row(str(change.date), f"{text}\n[dim]{escape(change.source)}[/]")
     return table
 

@@ -23,6 +23,7 @@ from trustabm.figures.style import (
     zero_line,
 )
 from trustabm.outcomes.glossary import GLOSSARY
+from trustabm.study.definition import called
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +65,7 @@ def effect_by_lever(
     axes[0, 0].set_ylabel(axis_label(outcome, change=True))
     _legend(figure, axes[0, 0], by)
     titled(
-        figure, _title(rows, outcome, reference, f" by {words(lever)} ({whom(group)})"), INTERVAL
+        figure, _title(rows, outcome, reference, f" by “{called(lever)}” ({whom(group)})"), INTERVAL
     )
     return figure
 
@@ -96,7 +97,7 @@ def effect_at_points(
     zero_line(axis)
     axis.set_xlabel(named(lever))
     axis.set_ylabel(axis_label(outcome, change=True))
-    rest = f" by {words(lever)}, all else varying ({whom(group)})"
+    rest = f" by “{called(lever)}”, all else varying ({whom(group)})"
     titled(figure, _title(rows, outcome, reference, rest), INTERVAL)
     return figure
 
@@ -126,7 +127,9 @@ def small_multiples(
         axes[last, k].set_xlabel(named(lever), fontsize=8.5)
         axes[last, k].tick_params(labelbottom=True)
     _legend(figure, axes[0, 0], by)
-    titled(figure, _title(effects, outcome, reference, f" by {words(lever)} and group"), INTERVAL)
+    titled(
+        figure, _title(effects, outcome, reference, f" by “{called(lever)}” and group"), INTERVAL
+    )
     return figure
 
 
@@ -288,7 +291,7 @@ def _legend(figure: Figure, axis: Axes, by: str) -> None:
             lines,
             labels,
             loc="outside right center",
-            title=None if by == "arm" else _wrapped(words(by), 14),
+            title=None if by == "arm" else _wrapped(called(by), 14),
             frameon=False,
             fontsize=8.5,
             handlelength=3.2,

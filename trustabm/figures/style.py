@@ -42,6 +42,9 @@ COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#00
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 DASHES = ("-", "--", "-.", ":", (0, (5, 1)), (0, (3, 1, 1, 1)), (0, (1, 1)))
 
+LABEL_MAX = 60
+"""Characters of an axis' label in one line."""
+
 INTERVAL = "Bars: 90% intervals of the luck of simulated towns, each alone."
 
 _SETTINGS: Any = {
@@ -183,9 +186,11 @@ def named(name: str) -> str:
     """Return what a varied name is called on an axis, with its unit."""
     from trustabm.study.definition import VARIABLE
 
-    declared = VARIABLE.get(name)
-    title = words(name)
-    return f"{title} ({declared.unit})" if declared is not None else title
+    if name not in VARIABLE:
+        return words(name)
+    declared = VARIABLE[name]
+    apart = "\n" if len(declared.title) + len(declared.unit) > LABEL_MAX else " "
+    return f"{declared.title}{apart}({declared.unit})"
 
 
 def words(name: str) -> str:

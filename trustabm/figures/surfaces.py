@@ -15,9 +15,9 @@ from trustabm.figures.style import (
     named,
     titled,
     whom,
-    words,
 )
 from trustabm.outcomes.glossary import GLOSSARY
+from trustabm.study.definition import called
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +64,9 @@ def response_surface(
     axis.set_xlabel(named(across))
     axis.set_ylabel(named(up))
     figure.colorbar(filled, ax=axis, label=axis_label(outcome, change=bool(who)), shrink=0.9)
-    said = f"{_start(who)}{GLOSSARY[outcome].title.lower()} by {words(across)} and {words(up)}"
+    said = (
+        f"{_start(who)}{GLOSSARY[outcome].title.lower()} by “{called(across)}” and “{called(up)}”"
+    )
     doubt = float(1.645 * np.median(sd[:, output]))
     rest = (
         "Emulated mean; everything else that varies is held in the middle of its range. "
@@ -107,7 +109,7 @@ def tornado(indices: pd.DataFrame, *, who: str = "") -> Figure:
             label=says,
             error_kw={"elinewidth": 1, "capsize": 2, "ecolor": "0.25"},
         )
-    axis.set_yticks(at, [words(p) for p in rows["parameter"]])
+    axis.set_yticks(at, [called(p) for p in rows["parameter"]])
     axis.set_xlim(left=min(0.0, float(rows["first_low"].min())))
     axis.set_xlabel(
         f"share of the variance of the {'change in ' if who else ''}mean "
@@ -139,7 +141,7 @@ def elementary(effects: pd.DataFrame, *, who: str = "") -> Figure:
     ends = np.abs(rows[["low", "high"]].to_numpy().T - rows["effect"].to_numpy())
     axis.errorbar(rows["effect"], at, xerr=ends, fmt="o", color=COLORS[0], capsize=2.5)
     axis.plot(rows["noise"], at, "|", color=COLORS[1], ms=12, label="what luck alone gives")
-    axis.set_yticks(at, [words(p) for p in rows["parameter"]])
+    axis.set_yticks(at, [called(p) for p in rows["parameter"]])
     axis.set_ylim(-0.6, len(rows) - 0.4)
     axis.set_xlim(left=0)
     axis.set_xlabel(f"mean absolute change over a parameter's range\n({GLOSSARY[outcome].unit})")

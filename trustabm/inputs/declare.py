@@ -48,8 +48,14 @@ class Declared:
     default: float | str | bool  # NaN for a figure: every town has its own
     sentence: str
     source: str
+    title: str
     level: Level | None = None
     choices: tuple[str, ...] = ()
+
+    def said(self, *values: object) -> str:
+        """Return its title with a value and the unit, or with values that follow each other."""
+        words = " → ".join(f"{v:g}" if isinstance(v, float) else str(v) for v in values)
+        return f"{self.title}: {words}" if self.choices else f"{self.title} {words} ({self.unit})"
 
 
 def _field(
@@ -61,12 +67,14 @@ def _field(
     sentence: str,
     source: str,
     level: Level | None = None,
+    title: str | None = None,
 ) -> Any:
     bounds: dict[str, Any] = {}
     if not isinstance(default, (str, bool)):
         bounds = {"ge": low, "le": high, "allow_inf_nan": False}
     return Field(
         default=default,
+        title=title,
         description=sentence,
         json_schema_extra={
             "kind": kind,
@@ -83,6 +91,7 @@ def _field(
 def lever(
     default: float | str,
     *,
+    title: str,
     unit: str,
     low: float = 0.0,
     high: float = 1.0,
@@ -90,8 +99,8 @@ def lever(
     sentence: str,
     source: str,
 ) -> Any:
-    """Declare what a decision maker sets, and who that decision maker is."""
-    return _field("lever", default, unit, low, high, sentence, source, level)
+    """Declare what a decision maker sets, and who that is; the title says what much of it means."""
+    return _field("lever", default, unit, low, high, sentence, source, level, title)
 
 
 def uncertainty(
@@ -151,6 +160,12 @@ def declarations(model: type[BaseModel]) -> Iterator[Declared]:
             default=math.nan if field.is_required() else field.default,
             sentence=field.description or "",
             source=str(extra["source"]),
+            title=field.title or _plain(name),
             level=extra.get("level"),  # type: ignore[arg-type]
             choices=choices,
         )
+
+
+def _plain(name: str) -> str:
+    words = name.replace("_", " ")
+    return "ICE" + words[3:] if words.startswith("ice ") else words

@@ -11,9 +11,9 @@ from pydantic import AfterValidator, ValidationError, model_validator
 
 from trustabm.errors import Contradiction, InvalidInput, problems
 from trustabm.inputs.catalog import Strict
-from trustabm.inputs.declare import lever
+from trustabm.inputs.declare import Declared, declarations, lever
 
-__all__ = ["ASK", "Levers", "Policy", "patched"]
+__all__ = ["ASK", "LEVERS", "Levers", "Policy", "patched"]
 
 ASK = ("nobody", "booking", "arrest", "stop")
 """When officers or jail staff ask about status: each point includes the ones before it."""
@@ -41,6 +41,7 @@ class Policy(Strict):
     # Who is asked about immigration status, and when
     ask_status: Literal["nobody", "booking", "arrest", "stop"] = lever(
         "nobody",
+        title="Earliest point at which status is asked",
         unit="point of contact",
         high=3,
         level="local",
@@ -49,6 +50,7 @@ class Policy(Strict):
     )
     ask_victims: float = lever(
         0.0,
+        title="Victims who report are asked about status",
         unit="share of reports",
         level="local",
         sentence="How often a victim who reports is asked about immigration status.",
@@ -56,6 +58,7 @@ class Policy(Strict):
     )
     ask_witnesses: float = lever(
         0.0,
+        title="Witnesses who come forward are asked about status",
         unit="share of interviews",
         level="local",
         sentence="How often a witness who comes forward is asked about immigration status.",
@@ -65,6 +68,7 @@ class Policy(Strict):
     # 287(g)
     deputized_share: float = lever(
         0.0,
+        title="Officers deputized as immigration officers",
         unit="share of officers",
         level="local",
         sentence="Officers trained and deputized to act as immigration officers on patrol.",
@@ -72,6 +76,7 @@ class Policy(Strict):
     )
     officer_training: float = lever(
         0.0,
+        title="Officers trained in procedural justice",
         unit="share of officers",
         level="local",
         sentence="Officers trained in procedural justice and in when not to ask.",
@@ -81,6 +86,7 @@ class Policy(Strict):
     # What the federal government learns from a booking
     fingerprint_sharing: float = lever(
         0.0,
+        title="Fingerprints checked against DHS records",
         unit="share of bookings",
         level="federal",
         sentence="Fingerprints taken at booking that are checked against DHS records.",
@@ -88,6 +94,7 @@ class Policy(Strict):
     )
     jail_screening: float = lever(
         0.0,
+        title="Jail interviews people about status",
         unit="share of bookings",
         level="local",
         sentence="Bookings in which a screening interview about status is held in the jail.",
@@ -97,6 +104,7 @@ class Policy(Strict):
     # What ICE asks for
     notification_share: float = lever(
         0.0,
+        title="ICE asks for notice of a release, not to hold",
         unit="share of requests",
         level="federal",
         sentence="Requests that ask to be told of a release rather than to hold the person.",
@@ -104,6 +112,7 @@ class Policy(Strict):
     )
     priority_none: float = lever(
         0.0,
+        title="ICE acts on matches: no conviction",
         unit="probability",
         level="federal",
         sentence="Chance that ICE acts on a match with no conviction.",
@@ -111,6 +120,7 @@ class Policy(Strict):
     )
     priority_misdemeanor: float = lever(
         0.0,
+        title="ICE acts on matches: misdemeanor at most",
         unit="probability",
         level="federal",
         sentence="Chance that ICE acts on a match with a misdemeanor at most.",
@@ -118,6 +128,7 @@ class Policy(Strict):
     )
     priority_felony: float = lever(
         0.9,
+        title="ICE acts on matches: felony, not violent",
         unit="probability",
         level="federal",
         sentence="Chance that ICE acts on a match with a felony, not violent.",
@@ -125,6 +136,7 @@ class Policy(Strict):
     )
     priority_violent: float = lever(
         0.95,
+        title="ICE acts on matches: violent offence",
         unit="probability",
         level="federal",
         sentence="Chance that ICE acts on a match with a violent offence or a security ground.",
@@ -134,6 +146,7 @@ class Policy(Strict):
     # Whom the jail honours
     honor_none: float = lever(
         0.0,
+        title="Jail honours requests: no conviction",
         unit="probability",
         level="local",
         sentence="Chance that the jail honours a request for someone with no conviction.",
@@ -141,6 +154,7 @@ class Policy(Strict):
     )
     honor_misdemeanor: float = lever(
         0.0,
+        title="Jail honours requests: misdemeanor at most",
         unit="probability",
         level="local",
         sentence="Chance that the jail honours a request for someone with a misdemeanor at most.",
@@ -148,6 +162,7 @@ class Policy(Strict):
     )
     honor_felony: float = lever(
         0.0,
+        title="Jail honours requests: felony, not violent",
         unit="probability",
         level="local",
         sentence="Chance that the jail honours a request for someone with a felony, not violent.",
@@ -155,6 +170,7 @@ class Policy(Strict):
     )
     honor_violent: float = lever(
         0.0,
+        title="Jail honours requests: violent offence",
         unit="probability",
         level="local",
         sentence="Chance that the jail honours a request for someone with a violent offence.",
@@ -162,6 +178,7 @@ class Policy(Strict):
     )
     judicial_warrant: float = lever(
         0.0,
+        title="Jail insists on a judge's warrant",
         unit="share of requests",
         level="local",
         sentence="Requests for which the jail insists on a warrant signed by a judge.",
@@ -171,6 +188,7 @@ class Policy(Strict):
     # What ICE does itself
     ice_capacity: float = lever(
         0.55,
+        title="ICE officers available",
         unit="officers per 1,000 undocumented residents",
         high=5.0,
         level="federal",
@@ -179,6 +197,7 @@ class Policy(Strict):
     )
     at_large_share: float = lever(
         0.25,
+        title="ICE works at large: homes, streets, workplaces",
         unit="share of ICE hours",
         level="federal",
         sentence="ICE hours spent on arrests in homes, streets and workplaces.",
@@ -186,6 +205,7 @@ class Policy(Strict):
     )
     collateral: float = lever(
         0.0,
+        title="ICE arrests others met at an arrest",
         unit="probability",
         level="federal",
         sentence="Chance that an undocumented person met at an at-large arrest is arrested too.",
@@ -195,6 +215,7 @@ class Policy(Strict):
     # What the jurisdiction does to keep trust
     firewall: float = lever(
         0.0,
+        title="Firewall: victims and witnesses are not asked",
         unit="share of promise kept and known",
         level="local",
         sentence="Victims and witnesses are promised that status is neither asked nor passed on.",
@@ -202,6 +223,7 @@ class Policy(Strict):
     )
     u_visa: float = lever(
         0.0,
+        title="Victims who help are certified for U visas",
         unit="share of eligible requests certified",
         level="local",
         sentence="Certification of victims who help police, which opens a U visa.",
@@ -209,6 +231,7 @@ class Policy(Strict):
     )
     outreach: float = lever(
         0.0,
+        title="Police reach out to immigrant communities",
         unit="share of full effort",
         level="local",
         sentence="Police meet immigrant communities, explain the rules and listen.",
@@ -216,6 +239,7 @@ class Policy(Strict):
     )
     publicity: float = lever(
         0.5,
+        title="News of the policy reaches residents",
         unit="share of residents reached",
         level="local",
         sentence="How far news of the policy in force reaches residents.",
@@ -223,6 +247,7 @@ class Policy(Strict):
     )
     license_access: float = lever(
         0.0,
+        title="Undocumented drivers can be licensed",
         unit="share of undocumented drivers who can be licensed",
         level="state",
         sentence="State law lets undocumented residents hold a driving licence.",
@@ -232,6 +257,7 @@ class Policy(Strict):
     # Legalization
     legalization_uptake: float = lever(
         0.0,
+        title="Eligible residents come forward to be legalized",
         unit="share of eligible residents",
         level="federal",
         sentence="Eligible undocumented residents who come forward within the application window.",
@@ -239,6 +265,7 @@ class Policy(Strict):
     )
     legalization_years: float = lever(
         5.0,
+        title="Years of residence needed for legalization",
         unit="years",
         high=40.0,
         level="federal",
@@ -249,6 +276,7 @@ class Policy(Strict):
     # The seed question: federal-prison releases with a local warrant outstanding
     prison_to_local: float = lever(
         0.0,
+        title="Federal prison releases go to the local jail",
         unit="share of such releases",
         level="federal",
         sentence="People leaving federal prison with a local warrant who are sent to the local "
@@ -281,6 +309,10 @@ class Policy(Strict):
             for name in type(self).model_fields
             if getattr(self, name) != getattr(other, name)
         }
+
+
+LEVERS: dict[str, Declared] = {d.name: d for d in declarations(Policy)}
+"""Every lever, as it is declared."""
 
 
 def patched(base: Policy, levers: dict[str, Any]) -> Policy:

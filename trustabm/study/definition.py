@@ -25,7 +25,7 @@ from trustabm.inputs.catalog import (
 )
 from trustabm.inputs.declare import Declared, declarations
 from trustabm.inputs.parameters import Parameters
-from trustabm.inputs.policy import Levers, Policy
+from trustabm.inputs.policy import LEVERS, Levers
 from trustabm.outcomes.findings import KEY
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.measures import ALL_GROUPS
@@ -34,7 +34,6 @@ from trustabm.state.layout import WEEKS_MAX
 from trustabm.week.world import check_weeks
 
 __all__ = [
-    "LEVERS",
     "VARIABLE",
     "Arm",
     "Listed",
@@ -42,6 +41,7 @@ __all__ = [
     "Sampled",
     "Study",
     "Vary",
+    "called",
     "check_value",
     "measured",
 ]
@@ -66,11 +66,13 @@ def _value(value: Any) -> Any:
 
 Value = Annotated[float | bool | str, BeforeValidator(_value)]
 
-LEVERS: dict[str, Declared] = {d.name: d for d in declarations(Policy)}
-"""What an arm sets."""
-
 VARIABLE: dict[str, Declared] = LEVERS | {d.name: d for d in declarations(Parameters)}
 """Everything that a study may vary."""
+
+
+def called(name: str) -> str:
+    """Return what is varied in words; a town, an arm or a point by its plain name."""
+    return VARIABLE[name].title if name in VARIABLE else name.replace("_", " ")
 
 
 class Arm(Strict):

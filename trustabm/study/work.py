@@ -12,13 +12,13 @@ from pydantic import ValidationError
 
 from trustabm.errors import Contradiction, InvalidInput, from_validation
 from trustabm.inputs.parameters import Parameters
-from trustabm.inputs.policy import Policy
+from trustabm.inputs.policy import LEVERS, Policy
 from trustabm.inputs.timeline import Timeline
 from trustabm.inputs.town import town as town_named
 from trustabm.rules.luck import seed_of
 from trustabm.runs.replicates import Design
 from trustabm.runs.scenario import Scenario, overlaid
-from trustabm.study.definition import LEVERS, Study
+from trustabm.study.definition import Study
 from trustabm.study.identity import code_digest, content, run_id
 from trustabm.study.points import Point
 from trustabm.study.worker import Job, Task, kept

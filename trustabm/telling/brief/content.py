@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from trustabm.inputs import catalog
-from trustabm.inputs.policy import Policy
+from trustabm.inputs.policy import LEVERS, Policy
 from trustabm.inputs.timeline import Preset, Timeline
 from trustabm.outcomes.findings import Told, told
 from trustabm.runs.comparison import usual_draws
@@ -152,10 +152,10 @@ def changes(before: Policy, line: Timeline, start: dt.date, weeks: int) -> list[
     """Return what a timeline changes, a line a date, each against what was in force."""
     said, now = [], before
     for week, policy in line.schedule(start, weeks):
-        levers = [f"{k} {_value(a)} → {_value(b)}" for k, (a, b) in now.differences(policy).items()]
+        levers = [LEVERS[k].said(*values) for k, values in now.differences(policy).items()]
         if levers:
             when = "" if week == 0 else f"From week {week}: "
-            said.append(when + ", ".join(levers) + ".")
+            said.append(when + "; ".join(levers) + ".")
         now = policy
     if len(said) > DATES_MAX:
         more = len(said) - DATES_MAX
@@ -169,10 +169,6 @@ def _provenance(comparison: Comparison) -> tuple[tuple[str, str], ...]:
     if comparison.replicates > 1:
         seeds += "; of it and its number for every other"
     return tuple((lines(p) | {"Seeds": seeds}).items())
-
-
-def _value(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _date(day: dt.date) -> str:

@@ -11,6 +11,7 @@ import solara
 from trustabm.inputs.notices import LAY_IN
 from trustabm.inputs.town import town
 from trustabm.runs.comparison import Comparison
+from trustabm.study.definition import VARIABLE
 from trustabm_app.guide.lesson import Lesson, Says, lessons, shelf
 from trustabm_app.guide.reveal import reveal
 from trustabm_app.shared.asked import Asked
@@ -200,10 +201,10 @@ def Arms(lesson: Lesson) -> Any:
     """Say what is compared."""
     with element("ul") as arms:
         for letter, arm in (("A", lesson.a), ("B", lesson.b)):
-            levers = [f"{k.replace('_', ' ')} {v}" for k, v in arm.levers.items()]
-            more = f", with {', '.join(levers)}" if levers else ""
+            levers = [VARIABLE[k].said(v) for k, v in arm.levers.items()]
+            more = f", with {'; '.join(levers)}" if levers else ""
             element("li", element("b", f"{letter}: {arm.title}"), f" (policy “{arm.policy}”{more})")
-        fixed = [f"{k.replace('_', ' ')} {v}" for k, v in lesson.parameters.items()]
+        fixed = [f"{VARIABLE[k].title} {v}" for k, v in lesson.parameters.items()]
         set_ = f" In both: {', '.join(fixed)}." if fixed else ""
         element(
             "li",

@@ -18,10 +18,9 @@ from pydantic import ValidationError
 from trustabm.errors import InvalidInput, problems
 from trustabm.inputs import catalog
 from trustabm.inputs.catalog import titles_apart
-from trustabm.inputs.declare import Declared, declarations
 from trustabm.inputs.notices import own_rules, same_rules, window
 from trustabm.inputs.parameters import Parameters
-from trustabm.inputs.policy import Policy
+from trustabm.inputs.policy import LEVERS
 from trustabm.inputs.timeline import (
     Change,
     Timeline,
@@ -35,11 +34,10 @@ from trustabm.outcomes.measures import ALL_GROUPS
 from trustabm.runs.replicates import Design
 from trustabm_app.shared.asked import Asked, near, number, on_grid, quoted
 
-__all__ = ["ARMS", "LEVERS", "LIMITS", "MODES", "OWN_RULES", "Setting", "Turn", "plain", "read"]
+__all__ = ["ARMS", "LIMITS", "MODES", "OWN_RULES", "Setting", "Turn", "plain", "read"]
 
 ARMS = ("a", "b")
 MODES = ("trust", "risk", "status", "reporting", "difference")
-LEVERS: dict[str, Declared] = {d.name: d for d in declarations(Policy)}
 
 LIMITS: dict[str, tuple[int, int, int]] = {
     "residents": (500, 20_000, 500),
@@ -139,7 +137,8 @@ class Setting:
             levers = {t.lever: t.value for t in own if t.week == week}
             change = Change(
                 date=date_of(self.start, week),
-                sentence="Set on the screen: " + ", ".join(f"{k} {v}" for k, v in levers.items()),
+                sentence="Set on the screen: "
+                + "; ".join(LEVERS[k].said(v) for k, v in levers.items()),
                 source="as set on the screen",
                 levers=levers,
             )

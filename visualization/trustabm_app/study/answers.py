@@ -13,6 +13,7 @@ import pandas as pd
 
 from trustabm.errors import InvalidInput
 from trustabm.figures.of_study import where_from
+from trustabm.study.definition import called
 from trustabm.study.opening import OpenStudy, open_study
 from trustabm.study.store import Store
 from trustabm_app.study.look import Dimension, Look, Outline, dimensions
@@ -141,7 +142,7 @@ class Answers:
         """Return what is varied at a point."""
         values = self.point(number).items()
         return ", ".join(
-            f"{n.replace('_', ' ')} {f'{v:.3g}' if isinstance(v, float) else v}" for n, v in values
+            f"{called(n)} {f'{v:.3g}' if isinstance(v, float) else v}" for n, v in values
         )
 
     def grid(self, look: Look) -> list[list[Cell]]:

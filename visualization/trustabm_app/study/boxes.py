@@ -9,6 +9,7 @@ import solara
 
 from trustabm.outcomes.findings import label
 from trustabm.outcomes.glossary import GLOSSARY
+from trustabm.study.definition import called
 from trustabm_app.shared.markup import Markup
 from trustabm_app.shared.shell import element, piece
 from trustabm_app.shared.widgets import Panel, Toolbox
@@ -77,9 +78,7 @@ def Heat(folder: Path, known: Outline, look: Look) -> Any:
         elif drawn is not None:
             heat, legend, lost = drawn
             fixed = [
-                f"{k.replace('_', ' ')} {v}"
-                for k, v in look.at.items()
-                if k not in (look.across, look.up)
+                f"{called(k)} {v}" for k, v in look.at.items() if k not in (look.across, look.up)
             ]
             element(
                 "p",

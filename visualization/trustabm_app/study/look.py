@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from trustabm.analysis.steps import SHOWN
 from trustabm.outcomes.glossary import GLOSSARY
-from trustabm.study.definition import Study, measured
+from trustabm.study.definition import Study, called, measured
 from trustabm_app.shared.asked import STUDY, Asked, quoted
 
 __all__ = [
@@ -66,7 +66,8 @@ class Dimension:
 
 def title_of(name: str) -> str:
     """Return what a varied name is called in a form or a head."""
-    return name.replace("_", " ").capitalize().replace("Ice ", "ICE ")
+    title = called(name)
+    return title[0].upper() + title[1:]
 
 
 def _said(value: Any, digits: int) -> str:

@@ -19,6 +19,7 @@ from trustabm.errors import TrustabmError
 from trustabm.figures.style import save
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.runs.tables import csv_bytes
+from trustabm.study.definition import called
 from trustabm.study.opening import open_study
 from trustabm_app.shared.exports import drawing_lock, inked
 from trustabm_app.shared.markup import Markup
@@ -60,7 +61,7 @@ def _about(name: str, folder: Path) -> tuple[str, str, str, str]:
         study, runs = opened.study, runs_of(opened)
     except (TrustabmError, OSError, duckdb.Error, pa.ArrowException) as e:
         return name, name, f"This study cannot be read: {e}", ""
-    varied = [v.replace("_", " ") for v in study.vary]
+    varied = [called(v) for v in study.vary]
     over = f" over {', '.join(varied)}" if varied else ""
     facts = f"{name} · {runs} · {', '.join(study.towns)} · {', '.join(study.arms)}{over}"
     return name, study.title, study.sentence, facts

@@ -7,8 +7,9 @@ from typing import Any
 
 from trustabm.inputs import catalog
 from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.policy import LEVERS
 from trustabm.inputs.timeline import weeks_between
-from trustabm.study.definition import LEVERS, Study
+from trustabm.study.definition import Study, called
 from trustabm_app.shared.address import Setting, Turn, read
 
 __all__ = ["Place", "place"]
@@ -48,7 +49,7 @@ def place(
     files = [study.arms[a].policy for a in (study.reference, arm)]
     if town not in catalog.names("towns") or any(f not in shipped for f in files):
         return Place(None, None, ("its town or a policy is a file of its author's",))
-    lost = [_words(name) for name in _parameters(study, point)]
+    lost = [called(name) for name in _parameters(study, point)]
     if (study.start.month, study.start.day) != (1, 1):
         lost.append("the day it starts")
     default = Setting()
@@ -74,7 +75,7 @@ def place(
         links.append(held.link(path))
         if held != setting:
             cut = [n for n in _LIMITED if getattr(held, n) != getattr(setting, n)]
-            lost += [_words(n) for n in cut]
+            lost += [called(n) for n in cut]
             lost += ["levers"] if _names(held) != _names(setting) else []
     return Place(links[0], links[1], tuple(dict.fromkeys(lost)))
 
@@ -104,7 +105,3 @@ def _turns(
 
 def _names(setting: Setting) -> set[tuple[str, int, str]]:
     return {(t.arm, t.week, t.lever) for t in setting.turns}
-
-
-def _words(name: str) -> str:
-    return name.replace("_", " ")

@@ -11,6 +11,7 @@ import pandas as pd
 from trustabm.outcomes.findings import KEY, label
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.numbers import DASH, percent_said
+from trustabm.study.definition import called
 from trustabm.telling.terminal import shown
 from trustabm_app.shared.markup import Markup, tag
 from trustabm_app.study.answers import Answers, Cell, Indices
@@ -255,7 +256,7 @@ def indices(found: Indices) -> Markup:
     rows = [
         tag(
             "tr",
-            tag("th", str(name).replace("_", " "), scope="row"),
+            tag("th", called(str(name)), scope="row"),
             *(tag("td", x.replace("-", MINUS), class_="num") for x in row),
         )
         for name, row in zip(found.frame["parameter"], cut)

@@ -7,11 +7,12 @@ from typing import Any
 import solara
 
 from trustabm.inputs.notices import LAY_IN
+from trustabm.inputs.policy import LEVERS
 from trustabm.inputs.timeline import date_of
 from trustabm.inputs.town import town
 from trustabm.runs.comparison import Comparison
 from trustabm_app.shared import exports, making
-from trustabm_app.shared.address import ARMS, LEVERS, LIMITS, OWN_RULES, Setting, clamped
+from trustabm_app.shared.address import ARMS, LIMITS, OWN_RULES, Setting, clamped
 from trustabm_app.shared.ensembles import Ensemble
 from trustabm_app.shared.shell import element
 from trustabm_app.shared.widgets import Panel, Toolbox
@@ -104,9 +105,10 @@ def Changes(desk: Desk) -> Any:
             with element("tbody"):
                 for when, name, old, new, text in rows:
                     sentence, _, source = text.partition("|")
+                    unit = element("div", LEVERS[name].unit, class_="src")
                     element(
                         "tr",
-                        element("th", name.replace("_", " "), scope="row"),
+                        element("th", LEVERS[name].title, unit, scope="row"),
                         element("td", old),
                         element("td", element("b", new)),
                         element("td", when),

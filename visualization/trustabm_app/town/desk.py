@@ -10,10 +10,11 @@ from urllib.parse import urlencode
 
 import solara
 
+from trustabm.inputs.policy import LEVERS
 from trustabm.inputs.timeline import date_of
 from trustabm.runs.replicates import Design
 from trustabm.week.world import World
-from trustabm_app.shared.address import ARMS, LEVERS, Setting, clamped, read
+from trustabm_app.shared.address import ARMS, Setting, clamped, read
 from trustabm_app.shared.widgets import Panel, UrlSync
 from trustabm_app.town import charts, forms, scene, series
 from trustabm_app.town.engine import Engine, Selected

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
+from trustabm.inputs.policy import LEVERS
 from trustabm.runs.replicates import Design, past
 from trustabm.telling.lives import Record
 from trustabm.telling.story import Life, life
@@ -297,7 +298,11 @@ class Engine:
         try:
             setting = self.setting.turned(Turn(arm, week, name, value))
         except ValueError as e:
-            self._tell(plain(e))
+            said = plain(e)
+            for d in LEVERS.values():
+                if "_" in d.name:  # what is no plain word
+                    said = said.replace(d.name, f"“{d.title}”")
+            self._tell(said)
             self.view.turned(self.setting, self.design)
             return
         self.setting = setting

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from trustabm.inputs import catalog
+from trustabm.inputs.policy import LEVERS
 from trustabm.inputs.timeline import timeline
 from trustabm.inputs.town import town
 from trustabm.outcomes.glossary import GLOSSARY, GROUP_TITLES
 from trustabm.outcomes.measures import ALL_GROUPS
-from trustabm_app.shared.address import LEVERS, LIMITS, Setting
+from trustabm_app.shared.address import LIMITS, Setting
 
 __all__ = ["lever_values", "levers", "setup", "setup_values"]
 
@@ -120,10 +121,7 @@ def levers(arm: str, title: str) -> list[dict[str, Any]]:
                 continue
             field: dict[str, Any] = {
                 "key": f"{arm}.{d.name}",
-                "label": d.name.replace("_", " ")
-                .capitalize()
-                .replace("Ice ", "ICE ")
-                .replace("U visa", "U visa"),
+                "label": d.title,
                 "help": f"{d.sentence} ({d.unit})",
                 "source": d.source,
             }
