@@ -1,0 +1,320 @@
+"""Outcomes by hand: one week of a town, from tallies to levels."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from trustabm.outcomes import measures
+from trustabm.outcomes.glossary import GLOSSARY, OUTCOMES, TOWN_OUTCOMES
+from trustabm.rules.codes import GROUPS
+from trustabm.state.layout import TALLY, TOWN_TALLY, G, K
+
+# A week by group: undocumented, registered, mixed, other Latino, not Latino. Nobody was registered
+# on the day the arms part; five are by now.
+WEEK = """
+base_persons           50  0 100 250 600
+base_households        20  0  40 100 200
+base_undocumented      40  0   0   0  60
+persons                45  5  90 260 600
+undocumented           30  0   0   0  70
+exposed                 9  1  27  13  60
+trust                  18  4  45 143 360
+risk                    9  2  18  13  30
+violent                 4  0   5  10  20
+property                6  0  11  20  50
+domestic                1  0   2   3  10
+reported_violent        1  0   2   6  12
+reported_property       2  0   3   9  25
+reported_domestic       1  0   1   1   5
+witnesses               3  0   2   5   9
+witnesses_came          1  0   1   3   7
+cleared_violent         1  0   1   3   8
+cleared_property        0  0   1   2   5
+stops                  12  3  14  30  60
+bad_stops               5  1   6   6   9
+asked                   7  2   4   5   1
+citations               6  0   7  12  25
+arrests                 5  1   3   8  17
+jail_days              33  0  14  21  91
+matches                 8  0   0   0   3
+detainers               4  0   0   0   2
+notifications           2  0   0   0   1
+requests_none           3  0   0   0   1
+honored                 5  0   0   0   1
+declined                1  0   0   0   2
+transfers               3  0   0   0   1
+at_large                2  0   0   0   1
+collateral              1  0   0   0   1
+removals                6  0   0   0   2
+removals_none           3  0   0   0   1
+removals_other          2  0   0   0   0
+removals_violent        1  0   0   0   1
+local_removals          4  0   0   0   1
+local_removals_none     2  0   0   0   0
+local_removals_violent  1  0   0   0   1
+removals_under_5        1  0   0   0   1
+removals_15_plus        2  0   0   0   0
+hold_hours             94  0   0   0  24
+separated               5  0   0   0   1
+priority_releases       1  0   0   0   2
+legalized              10  0   0   0   4
+"""
+
+NONE = None
+YEAR = 52 * 1000  # of a week and a resident: per 1,000 a year
+
+# By outcome: undocumented, registered, Latino, all. 400 residents were Latino, of 1,000; in 160 of
+# 360 households; 40 of the 100 undocumented.
+LEVELS = {
+    "trust": (18 / 45, 4 / 5, 210 / 400, 570 / 1000),
+    "perceived_risk": (9 / 45, 2 / 5, 42 / 400, 72 / 1000),
+    "reporting": (4 / 11, NONE, 26 / 62, 68 / 142),
+    "reporting_violent": (2 / 5, NONE, 12 / 25, 29 / 55),
+    "reporting_property": (2 / 6, NONE, 14 / 37, 39 / 87),
+    "reporting_domestic": (1 / 1, NONE, 3 / 6, 8 / 16),
+    "witnesses": (1 / 3, NONE, 5 / 10, 12 / 19),
+    "victimization": (YEAR * 11 / 50, NONE, YEAR * 62 / 400, YEAR * 142 / 1000),
+    "victimization_violent": (YEAR * 5 / 50, NONE, YEAR * 25 / 400, YEAR * 55 / 1000),
+    "victimization_property": (YEAR * 6 / 20, NONE, YEAR * 37 / 160, YEAR * 87 / 360),
+    "recorded_crime": (YEAR * 4 / 50, NONE, YEAR * 26 / 400, YEAR * 68 / 1000),
+    "clearance_violent": (1 / 2, NONE, 5 / 12, 13 / 29),
+    "clearance_property": (0 / 2, NONE, 3 / 14, 8 / 39),
+    "solved": (1000 * 1 / 11, NONE, 1000 * 8 / 62, 1000 * 21 / 142),
+    "stops": (YEAR * 12 / 50, NONE, YEAR * 59 / 400, YEAR * 119 / 1000),
+    "bad_stops": (5 / 12, 1 / 3, 18 / 59, 27 / 119),
+    "asked": (YEAR * 7 / 50, NONE, YEAR * 18 / 400, YEAR * 19 / 1000),
+    "citations": (YEAR * 6 / 50, NONE, YEAR * 25 / 400, YEAR * 50 / 1000),
+    "arrests": (YEAR * 5 / 50, NONE, YEAR * 17 / 400, YEAR * 34 / 1000),
+    "jail_days": (YEAR * 33 / 50, NONE, YEAR * 68 / 400, YEAR * 159 / 1000),
+    "matches": (YEAR * 8 / 40, NONE, YEAR * 8 / 40, YEAR * 11 / 100),
+    "requests": (YEAR * 6 / 40, NONE, YEAR * 6 / 40, YEAR * 9 / 100),
+    "detainers": (YEAR * 4 / 40, NONE, YEAR * 4 / 40, YEAR * 6 / 100),
+    "notifications": (YEAR * 2 / 40, NONE, YEAR * 2 / 40, YEAR * 3 / 100),
+    "requests_no_conviction": (3 / 6, NONE, 3 / 6, 4 / 9),
+    "honored": (5 / 6, NONE, 5 / 6, 6 / 9),
+    "declined": (1 / 6, NONE, 1 / 6, 3 / 9),
+    "transfers": (YEAR * 3 / 40, NONE, YEAR * 3 / 40, YEAR * 4 / 100),
+    "custody_per_request": (3 / 6, NONE, 3 / 6, 4 / 9),
+    "at_large": (YEAR * 3 / 40, NONE, YEAR * 3 / 40, YEAR * 5 / 100),
+    "removals": (YEAR * 6 / 40, NONE, YEAR * 6 / 40, YEAR * 8 / 100),
+    "removals_no_conviction": (YEAR * 3 / 40, NONE, YEAR * 3 / 40, YEAR * 4 / 100),
+    "removals_other_conviction": (YEAR * 2 / 40, NONE, YEAR * 2 / 40, YEAR * 2 / 100),
+    "removals_violent": (YEAR * 1 / 40, NONE, YEAR * 1 / 40, YEAR * 2 / 100),
+    "local_removals": (YEAR * 4 / 40, NONE, YEAR * 4 / 40, YEAR * 5 / 100),
+    "local_removals_no_conviction": (YEAR * 2 / 40, NONE, YEAR * 2 / 40, YEAR * 2 / 100),
+    "local_removals_violent": (YEAR * 1 / 40, NONE, YEAR * 1 / 40, YEAR * 2 / 100),
+    "removals_15_years": (2 / 6, NONE, 2 / 6, 2 / 8),
+    "removals_under_5_years": (1 / 6, NONE, 1 / 6, 2 / 8),
+    "hold_hours": (YEAR * 94 / 40, NONE, YEAR * 94 / 40, YEAR * 118 / 100),
+    "separated": (YEAR * 5 / 40, NONE, YEAR * 5 / 40, YEAR * 6 / 100),
+    "priority_releases": (YEAR * 1 / 40, NONE, YEAR * 1 / 40, YEAR * 3 / 100),
+    "exposed": (9 / 45, 1 / 5, 50 / 400, 110 / 1000),
+    "legalized": (YEAR * 10 / 40, NONE, YEAR * 10 / 40, YEAR * 14 / 100),
+    "undocumented": (30 / 45, 0 / 5, 30 / 400, 100 / 1000),
+}
+
+WHO = ("latino-undocumented", "latino-registered", "latino", "all")
+COSTS = SimpleNamespace(cost_violent=1000.0, cost_property=100.0, cost_jail_day=7.0)
+FIELD = {name: k for k, name in enumerate(TALLY.names)}
+
+
+def week(**changed):
+    """The week above as `levels` takes it; some tallies set anew."""
+    table = {name: numbers for name, *numbers in map(str.split, WEEK.strip().split("\n"))}
+    values = np.zeros((G, len(FIELD)))
+    for name, numbers in (table | changed).items():
+        values[:, FIELD[name]] = numbers
+    return values
+
+
+def hours(police, immigration):
+    town = np.zeros(1, TOWN_TALLY)
+    town["police_hours"], town["immigration_hours"] = police, immigration
+    return measures.town_counts(town)[0]
+
+
+def level(name, group="all", town=None, **changed):
+    found = measures.levels(week(**changed), hours(1200, 30) if town is None else town, COSTS)
+    value = float(found[name, group])
+    return None if np.isnan(value) else value
+
+
+def test_every_outcome_of_groups_by_hand():
+    found = measures.levels(week(), hours(1200, 30), COSTS)
+    wrong = {}
+    for name, by_hand in LEVELS.items():
+        got = tuple(float(found[name, group]) for group in WHO)
+        if got != pytest.approx([np.nan if x is None else x for x in by_hand], nan_ok=True):
+            wrong[name] = (got, by_hand)
+    assert wrong == {}
+    assert set(LEVELS) == set(OUTCOMES)
+    assert set(found) == {(o, g) for o in OUTCOMES for g in measures.ALL_GROUPS} | {
+        (o, "all") for o in TOWN_OUTCOMES
+    }
+
+
+def test_members_of_groups_by_hand():
+    # Reports of 18 crimes against residents of mixed-status families, and so on
+    assert level("reporting", "latino-mixed") == pytest.approx(6 / 18)
+    assert level("reporting", "latino-other") == pytest.approx(16 / 33)
+    assert level("reporting", "non-latino") == pytest.approx(42 / 80)
+    assert level("matches", "non-latino") == pytest.approx(YEAR * 3 / 60)
+    assert level("matches", "latino-mixed") is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "by_hand"),
+    [
+        ({}, (59 / 400) / (60 / 600)),
+        ({"stops": (10, 0, 20, 30, 90)}, (60 / 400) / (90 / 600)),
+        ({"stops": (0, 0, 0, 0, 90)}, 0.0),
+        ({"stops": (10, 0, 20, 30, 0)}, None),
+        ({"base_persons": (0, 0, 0, 0, 600)}, None),
+    ],
+)
+def test_stop_disparity_by_hand(changed, by_hand):
+    assert level("stop_disparity", **changed) == (by_hand and pytest.approx(by_hand))
+
+
+@pytest.mark.parametrize(
+    ("police", "immigration", "by_hand"),
+    [(1200, 30, 0.025), (400, 100, 0.25), (400, 0, 0.0), (0, 0, None)],
+)
+def test_police_time_on_immigration_by_hand(police, immigration, by_hand):
+    assert level("immigration_hours", town=hours(police, immigration)) == by_hand
+
+
+@pytest.mark.parametrize(
+    ("changed", "by_hand"),
+    [
+        # 39 violent, 16 domestic at $1,000; 87 at $100; 159 days at $7; of 1,000 residents
+        ({}, 52 * (55 * 1000 + 87 * 100 + 159 * 7) / 1000),
+        ({"domestic": (0, 0, 0, 0, 0)}, 52 * (39 * 1000 + 87 * 100 + 159 * 7) / 1000),
+        ({"jail_days": (0, 0, 0, 0, 9), "base_persons": (0, 0, 0, 0, 500)}, 52 * 63763 / 500),
+        ({"base_persons": (0, 0, 0, 0, 0)}, None),
+    ],
+)
+def test_social_cost_by_hand(changed, by_hand):
+    assert level("social_cost", **changed) == (by_hand and pytest.approx(by_hand))
+
+
+def test_costs_may_be_one_a_run():
+    costs = SimpleNamespace(
+        cost_violent=np.array([1000.0, 0.0]),
+        cost_property=np.array([0.0, 100.0]),
+        cost_jail_day=np.array([0.0, 7.0]),
+    )
+    runs = np.stack([week(), week()])
+    found = measures.levels(runs, np.stack([hours(1, 0)] * 2), costs, ["social_cost"])
+    assert list(found) == [("social_cost", "all")]
+    assert found["social_cost", "all"] == pytest.approx([52 * 55, 52 * (8700 + 1113) / 1000])
+
+
+def test_what_is_not_wanted_is_not_made():
+    assert set(measures.levels(week(), hours(1, 0), COSTS, ["stops"])) == {
+        ("stops", group) for group in measures.ALL_GROUPS
+    }
+    assert set(measures.events(week(), hours(1, 0), ["immigration_hours"])) == {
+        ("immigration_hours", "all")
+    }
+
+
+# Of numerator and denominator the fewer, where they count events; infinite of amounts
+EVENTS = {
+    ("reporting", "latino-undocumented"): 4,
+    ("reporting", "latino-registered"): 0,
+    ("bad_stops", "latino"): 18,
+    ("solved", "all"): 21,
+    ("victimization", "latino"): 62,
+    ("recorded_crime", "latino"): 26,
+    ("requests", "all"): 9,
+    ("honored", "all"): 6,
+    ("custody_per_request", "latino"): 3,
+    ("removals_15_years", "all"): 2,
+    ("at_large", "all"): 5,
+    ("trust", "all"): np.inf,
+    ("exposed", "latino-registered"): np.inf,
+    ("hold_hours", "all"): np.inf,
+    ("hold_hours", "latino-mixed"): 0,
+    ("undocumented", "latino-mixed"): 0,
+    ("jail_days", "latino-registered"): 0,
+    ("stop_disparity", "all"): 59,
+    ("immigration_hours", "all"): np.inf,
+    ("social_cost", "all"): 142,
+}
+
+
+def test_events_that_outcomes_rest_on_by_hand():
+    found = measures.events(week(), hours(1200, 30))
+    assert {key: float(found[key]) for key in EVENTS} == EVENTS
+    fewer = measures.events(week(stops=(10, 0, 20, 30, 7)), hours(1200, 0))
+    assert float(fewer["stop_disparity", "all"]) == 7
+    assert float(fewer["immigration_hours", "all"]) == 0
+
+
+def test_both_groupings_by_hand():
+    """Stops are 1, 2, 4 ... by pair of groups: then and now, of whom three pairs have moved."""
+    tally = np.zeros((2, K), TALLY)
+    tally["stops"][0] = [1, 2, 4, 8, 16, 32, 64, 128]
+    tally["stops"][1] = 1000
+    tally["persons"][:] = [10, 20, 30, 40, 50, 1, 2, 3]
+    tally["households"][:] = [4, 5, 6, 7, 8, 0.5, 0.25, 1]
+    tally["undocumented"][:] = [10, 0, 0, 0, 5, 0, 0, 0]
+    tally["base_persons"][:, :G] = [11, 19, 32, 43, 50]
+    tally["base_households"][:, :G] = [4.5, 4.5, 6.25, 8, 8]
+    tally["base_undocumented"][:, :G] = [11, 0, 0, 0, 5]
+    first = measures.counts(tally)[0]
+    assert first[:, FIELD["stops"]].tolist() == [33, 2, 68, 136, 16, 1, 34, 132, 72, 16]
+    then, now = first[:G], first[G:]
+    assert then[:, FIELD["base_persons"]].tolist() == [11, 19, 32, 43, 50]
+    assert then[:, FIELD["persons"]].tolist() == [11, 20, 32, 43, 50]
+    assert now[:, FIELD["base_persons"]].tolist() == [10, 21, 33, 42, 50]
+    assert now[:, FIELD["base_households"]].tolist() == [4, 5.5, 7, 7.25, 8]
+    assert now[:, FIELD["base_undocumented"]].tolist() == [10, 0, 0, 0, 5]
+    both = measures.total(tally)
+    assert both[:, FIELD["stops"]].tolist() == [
+        *(2033, 1002, 2068, 2136, 1016),
+        *(1001, 2034, 2132, 2072, 1016),
+    ]
+    found = measures.levels(both, hours(1, 0), COSTS, ["stops"])
+    assert found["stops", "latino-registered"] == pytest.approx(YEAR * 1002 / 38)
+    assert found["stops", "current-latino-registered"] == pytest.approx(YEAR * 2034 / 42)
+    assert found["stops", "current-latino"] == pytest.approx(YEAR * 7239 / 212)
+
+
+def test_weeks_before_the_arms_part_are_over_those_of_the_day():
+    past, after = np.zeros((3, 2 * G, len(FIELD))), np.zeros((2, 2 * G, len(FIELD)))
+    past[:, :G] = 1.0
+    past[:, G:, FIELD["stops"]] = np.arange(15).reshape(3, G)
+    past[:, G:, FIELD["base_persons"]] = 90
+    after[0, :G, FIELD["base_persons"]] = [11, 19, 32, 43, 50]
+    after[0, :G, FIELD["base_households"]] = [1, 2, 3, 4, 5]
+    after[0, :G, FIELD["base_undocumented"]] = [11, 0, 0, 0, 5]
+    after[1] = 7.0
+    stood = measures.earlier(past, after)
+    assert stood[:, :G, FIELD["stops"]].tolist() == np.arange(15).reshape(3, G).tolist()
+    for week_before in stood[:, :G]:
+        assert week_before[:, FIELD["base_persons"]].tolist() == [11, 19, 32, 43, 50]
+        assert week_before[:, FIELD["base_households"]].tolist() == [1, 2, 3, 4, 5]
+        assert week_before[:, FIELD["base_undocumented"]].tolist() == [11, 0, 0, 0, 5]
+    assert (stood[:, G:, FIELD["base_persons"]] == 90).all()
+
+
+def test_groups_of_a_frame():
+    assert measures.groups_for(False) == (*GROUPS, "latino", "all")
+    assert measures.groups_for(True)[7:] == tuple(f"current-{g}" for g in measures.ALL_GROUPS)
+
+
+def test_what_an_outcome_is_at_most():
+    tops = {name: GLOSSARY[name].top for name in GLOSSARY}
+    assert {n for n, top in tops.items() if top == 1} == {
+        *("trust", "perceived_risk", "reporting", "reporting_violent", "reporting_property"),
+        *("reporting_domestic", "witnesses", "clearance_violent", "clearance_property"),
+        *("bad_stops", "requests_no_conviction", "honored", "declined", "removals_15_years"),
+        *("removals_under_5_years", "exposed", "undocumented", "immigration_hours"),
+    }
+    assert tops["solved"] == 1000
+    assert sum(np.isfinite(top) for top in tops.values()) == 19
