@@ -71,6 +71,105 @@ def told_of(outcome, group, before, after, towns=10):
             "Of 1,000 crimes against Latino residents, 400 are reported under A, 0.2 under B: "
             "99.95% fewer (90% interval 99.70 to 99.98).",
         ),
+        (
+            ("trust", "latino"),
+            0.55,
+            Estimate(0.5, -0.05, -0.08, -0.02, -9.1, -14.5, -3.6),
+            "On a scale from 0 to 100, Latino residents' trust in local police is 55.0 under A, "
+            "50.0 under B: 5.0 lower (90% interval 2.0 to 8.0).",
+        ),
+        (
+            ("trust", "non-latino"),
+            0.57,
+            Estimate(0.6, 0.03, 0.01, 0.05, 5.3, 1.8, 8.8),
+            "On a scale from 0 to 100, other residents' trust in local police is 57.0 under A, "
+            "60.0 under B: 3.0 higher (90% interval 1.0 to 5.0).",
+        ),
+        (
+            ("reporting", "non-latino"),
+            0.4,
+            Estimate(0.5, 0.1, 0.05, 0.15, 25.0, 12.4, 37.6),
+            "Of 1,000 crimes against other residents, 400 are reported under A, 500 under B: "
+            "25% more (90% interval 12 to 38).",
+        ),
+        (
+            ("reporting_domestic", "latino"),
+            0.49,
+            Estimate(0.392, -0.098, -0.147, -0.049, -20.0, -30.0, -10.0),
+            "Of 1,000 acts of domestic violence against Latino residents, 490 are reported under "
+            "A, 392 under B: 20% fewer (90% interval 10 to 30).",
+        ),
+        (
+            ("victimization", "non-latino"),
+            100.0,
+            Estimate(120.0, 20.0, 5.0, 36.0, 20.0, 5.0, 36.0),
+            "For every 1,000 other residents, 100 crimes happen in a year under A, 120 under B: "
+            "20% more (90% interval 5 to 36).",
+        ),
+        (
+            ("clearance_violent", "all"),
+            0.41,
+            Estimate(0.369, -0.041, -0.06, -0.02, -10.0, -16.0, -4.0),
+            "Of 1,000 violent crimes reported, 410 are cleared by an arrest under A, 369 under B: "
+            "10% fewer (90% interval 4 to 16).",
+        ),
+        (
+            ("solved", "latino"),
+            110.0,
+            Estimate(88.0, -22.0, -34.0, -4.0, -20.0, -31.0, -4.0),
+            "Of 1,000 crimes against Latino residents, reported or not, 110 are solved under A, "
+            "88 under B: 20% fewer (90% interval 4 to 31).",
+        ),
+        (
+            ("solved", "non-latino"),
+            110.0,
+            Estimate(121.0, 11.0, 4.0, 18.0, 10.0, 4.0, 16.0),
+            "Of 1,000 crimes against other residents, reported or not, 110 are solved under A, "
+            "121 under B: 10% more (90% interval 4 to 16).",
+        ),
+        (
+            ("stop_disparity", "all"),
+            1.2,
+            Estimate(1.5, 0.3, 0.1, 0.5, 25.0, 12.0, 38.0),
+            "For every 100 stops of other residents, equal numbers of Latino residents are "
+            "stopped 120 times under A, 150 under B: 25% more (90% interval 12 to 38).",
+        ),
+        (
+            ("removals_no_conviction", "all"),
+            2.0,
+            Estimate(8.0, 6.0, 2.0, 14.0, 300.0, 100.0, 700.0),
+            "For every 1,000 residents who were undocumented when the policies parted, 2.0 "
+            "people without a conviction are removed in a year under A, 8.0 under B: 4.0 times "
+            "as many (90% interval 2.0 to 8.0).",
+        ),
+        (
+            ("exposed", "latino"),
+            0.1,
+            Estimate(0.25, 0.15, 0.05, 0.3, 150.0, 50.0, 300.0),
+            "Of 1,000 Latino residents, 100 know someone detained or removed within the year "
+            "under A, 250 under B: 2.5 times as many (90% interval 1.5 to 4.0).",
+        ),
+        (
+            ("immigration_hours", "all"),
+            0.01,
+            Estimate(0.015, 0.005, 0.001, 0.009, 50.0, 10.0, 90.0),
+            "Of 1,000 police hours, 10.0 go to immigration work under A, 15.0 under B: 50% more "
+            "(90% interval 10 to 90).",
+        ),
+        (
+            ("social_cost", "all"),
+            1000.0,
+            Estimate(3200.0, 2200.0, 1000.0, 3100.0, 220.0, 100.0, 310.0),
+            "Crime and jail cost society $1,000 a resident and year under A, $3,200 under B: 3.2 "
+            "times as much (90% interval 2.0 to 4.1).",
+        ),
+        (
+            ("social_cost", "all"),
+            0.0,
+            Estimate(20.0, 20.0, 10.0, 30.0),
+            "Crime and jail cost society nothing a resident and year under A, $20 under B: $20.0 "
+            "more (90% interval 10.0 to 30.0).",
+        ),
     ],
 )
 def test_a_change_is_said_with_numbers_that_can_be(key, before, after, sentence):
