@@ -59,6 +59,7 @@ EXTRAS = {
     "fit": ("emcee", "threadpoolctl"),
     "study": (
         "duckdb",
+        "markupsafe",
         "matplotlib",
         "SALib",
         "sklearn",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from markupsafe import escape
 
 import trustabm as ta
 from trustabm.errors import InvalidInput, OutputExists
@@ -38,8 +39,6 @@ def test_a_pdf_is_two_tagged_pages(arms, replicates):
 
 
 def test_html_says_every_finding_and_asks_for_nothing(comparison):
-    from html import escape
-
     text = as_html(comparison)
     for line in (*comparison.findings(), comparison.covers(), command(comparison)):
         assert escape(line) in text, line

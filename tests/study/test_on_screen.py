@@ -16,11 +16,11 @@ from trustabm_app.shared.address import read
 from trustabm_app.shared.exports import inked
 from trustabm_app.study import shelf as shelves
 from trustabm_app.study import sizes, tables
-from trustabm_app.study.answers import Answers, answers
+from trustabm_app.study.answers import Answers
 from trustabm_app.study.code import parts, study_file
 from trustabm_app.study.look import other_words, read_look
 from trustabm_app.study.problem import Problem
-from trustabm_app.study.questions import answer
+from trustabm_app.study.questions import answer, answers
 from trustabm_app.study.scenario import place
 from trustabm_app.study.shelf import put_up, shelf, without_place
 
@@ -240,7 +240,7 @@ def test_names_are_text_and_never_markup(marked):
     look = looked(marked, study="marked")
     cells, _ = marked.cells(look, 60)
     sides = [marked.dimension(n) for n in (look.across, look.up)]
-    drawn = tables.heat(marked.grid(look), *sides, look)
+    drawn = str(tables.heat(marked.grid(look), *sides, look))
     drawn += tables.cells(cells, marked.dims, marked, look)
     drawn += tables.outcomes(marked.whole(look), look)
     drawn += (figures := inked(lambda: marked.weeks_figure(look)))

@@ -2,78 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from html import escape
-
 from trustabm.telling.brief.content import Brief
 from trustabm.telling.brief.figures import Figure
+from trustabm.telling.markup import Markup, items, tag
 
 __all__ = ["page"]
 
-CSS = """
+CSS = Markup("""
 body{margin:0 auto;max-width:46rem;padding:1.5rem;font:16px/1.5 Georgia,serif;color:#1a1a1a;
 background:#fff}h1{font-size:1.7rem;line-height:1.25}h1,h2{color:#1f4e6b}h2{margin:1.8rem 0 .4rem}
 .arm{border-left:3px solid #1f4e6b;padding-left:.8rem;margin:.8rem 0}.small{font-size:.85rem;
 color:#555;overflow-wrap:anywhere}figure{margin:1rem 0;overflow-x:auto}svg{max-width:100%;
 height:auto}pre{background:#f2f2f2;padding:.7rem;white-space:pre-wrap;overflow-wrap:anywhere}
 @media print{body{max-width:none;font-size:11px}figure,.arm{break-inside:avoid}}
-"""
+""")
+
+PAGE = Markup("""<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="generator" content="trustabm brief">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{question}</title><style>{css}</style></head><body><main>
+<p class="small">Policy brief from a simulation · {made}</p>
+<h1>{question}</h1>
+<h2>Setting</h2>{setting}
+<h2>What the model finds</h2>{found}
+<h2>What is not clear</h2>
+{unclear}
+{notices}
+{figures}
+<h2>What the intervals cover and what they do not</h2><p>{covers}</p>
+<h2>What the model cannot say</h2>{cannot}
+<h2>Where this comes from</h2>{origin}
+</main></body></html>
+""")
 
 
 def page(brief: Brief) -> str:
     """Return the whole page."""
-    arms = "".join(
-        f'<div class="arm"><strong>{escape(a.title)}</strong>'
-        f"{' (the reference)' if k == 0 else ''}. {escape(a.sentence)}"
-        + "".join(f'<div class="small">{escape(line)}</div>' for line in a.changes)
-        + "</div>"
-        for k, a in enumerate(brief.arms)
-    )
-    found = "".join(
-        (f"<h3>Under {escape(t.arm)}</h3>" if len(brief.found) > 1 else "")
-        + (_list(t.changed) or "<p>Nothing that can be told apart from luck.</p>")
-        for t in brief.found
-    )
-    unclear = _list(line for t in brief.found for line in t.unclear)
-    notices = _list(brief.notices)
-    cannot = "".join(
-        f"<li><strong>{escape(head)}</strong> {escape(said)}</li>" for head, said in brief.cannot
-    )
-    made = " · ".join(f"<b>{escape(n)}:</b> {escape(v)}" for n, v in brief.provenance)
-    again = (
-        f"<p>The command that makes it again:</p><pre>{escape(brief.command)}</pre>"
-        if brief.command is not None
-        else "<p>A policy of this comparison was not read from a file: the record of "
-        "the comparison, <code>provenance.json</code>, holds its levers.</p>"
-    )
-    return f"""<!doctype html>
-<html lang="en"><head><meta charset="utf-8">
-<meta name="generator" content="trustabm brief">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{escape(brief.question)}</title><style>{CSS}</style></head><body><main>
-<p class="small">Policy brief from a simulation · {escape(brief.made)}</p>
-<h1>{escape(brief.question)}</h1>
-<h2>Setting</h2>{"".join(f"<p>{escape(s)}</p>" for s in brief.setting)}{arms}
-<h2>What the model finds</h2>{found}
-<h2>What is not clear</h2>
-{unclear or "<p>No outcome of this brief was too close to call.</p>"}
-{f"<h2>What to know with it</h2>{notices}" if notices else ""}
-{"".join(map(_figure, brief.figures))}
-<h2>What the intervals cover and what they do not</h2><p>{escape(brief.covers)}</p>
-<h2>What the model cannot say</h2><ul>{cannot}</ul>
-<h2>Where this comes from</h2><p>{made}</p>{again}
-</main></body></html>
-"""
-
-
-def _figure(figure: Figure) -> str:
-    svg = figure.svg.replace("<svg", f'<svg role="img" aria-label="{escape(figure.alt)}"', 1)
-    return (
-        f"<h2>{escape(figure.title)}</h2><figure>{svg}"
-        f'<figcaption class="small">{escape(figure.caption)}</figcaption></figure>'
+    nothing = Markup("")
+    setting = [tag("p", s) for s in brief.setting]
+    for k, a in enumerate(brief.arms):
+        who = " (the reference). " if k == 0 else ". "
+        lines = [tag("div", line, class_="small") for line in a.changes]
+        setting.append(tag("div", tag("strong", a.title), who, a.sentence, *lines, class_="arm"))
+    found = []
+    for t in brief.found:
+        if len(brief.found) > 1:
+            found.append(tag("h3", f"Under {t.arm}"))
+        found.append(items(t.changed) or tag("p", "Nothing that can be told apart from luck."))
+    unclear = items(line for t in brief.found for line in t.unclear)
+    notices = items(brief.notices)
+    cannot = items(tag("strong", head) + f" {said}" for head, said in brief.cannot)
+    made = Markup(" · ").join(tag("b", f"{n}:") + f" {v}" for n, v in brief.provenance)
+    return PAGE.format(
+        css=CSS,
+        question=brief.question,
+        made=brief.made,
+        setting=nothing.join(setting),
+        found=nothing.join(found),
+        unclear=unclear or tag("p", "No outcome of this brief was too close to call."),
+        notices=tag("h2", "What to know with it") + notices if notices else "",
+        figures=nothing.join(map(_figure, brief.figures)),
+        covers=brief.covers,
+        cannot=cannot,
+        origin=tag("p", made) + _again(brief.command),
     )
 
 
-def _list(lines: Iterable[str]) -> str:
-    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
-    return f"<ul>{items}</ul>" if items else ""
+def _again(command: str | None) -> Markup:
+    if command is not None:
+        return tag("p", "The command that makes it again:") + tag("pre", command)
+    said = "A policy of this comparison was not read from a file: the record of the comparison, "
+    return tag("p", said, tag("code", "provenance.json"), ", holds its levers.")
+
+
+def _figure(figure: Figure) -> Markup:
+    svg = figure.svg.replace(
+        "<svg", Markup('<svg role="img" aria-label="{}"').format(figure.alt), 1
+    )
+    caption = tag("figcaption", figure.caption, class_="small")
+    return tag("h2", figure.title) + tag("figure", Markup(svg), caption)

@@ -7,10 +7,10 @@ from typing import Any
 import solara
 
 from trustabm.inputs.draws import stale
+from trustabm.telling.markup import Markup, tag
 from trustabm_app.guide.scorecard import ROLES, Score, counted, roles, said, scorecard
 from trustabm_app.shared.asked import Asked
-from trustabm_app.shared.markup import Markup, tag
-from trustabm_app.shared.shell import Notice, element, piece
+from trustabm_app.shared.shell import Notice, element, piece, scrolled
 
 __all__ = ["Page"]
 
@@ -66,13 +66,7 @@ def Rows(role: str, scores: list[Score]) -> Any:
     with element("section", class_="ta-box", aria_label=title, id=role) as box:
         element("h2", title)
         element("p", ROLES.get(role, ""), class_="ta-lede")
-        piece(
-            _table(scores),
-            class_="ta-scroll",
-            tabindex="0",
-            role="region",
-            aria_label=f"Rows: {role}",
-        )
+        scrolled(_table(scores), f"Rows: {role}")
     return box
 
 

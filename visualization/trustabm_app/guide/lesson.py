@@ -19,7 +19,6 @@ from trustabm.inputs.catalog import (
     Strict,
     Title,
     names,
-    read_toml,
 )
 from trustabm.inputs.parameters import Parameters
 from trustabm.outcomes.glossary import GLOSSARY, GROUP_TITLES, OUTCOMES
@@ -170,7 +169,7 @@ def shelf(folder: Path = FOLDER) -> tuple[dict[str, Lesson], tuple[str, ...]]:
     wrong: list[str] = []
     for path in sorted(folder.glob("*.toml")):
         try:
-            found[path.stem] = Lesson.make(read_toml(path), path.name)
+            found[path.stem] = Lesson.read(path)
         except InvalidInput as e:
             wrong += str(e).replace(str(path), path.name).splitlines()
     return dict(sorted(found.items(), key=lambda x: x[1].order)), tuple(wrong)

@@ -21,6 +21,8 @@ ROLES = {
 }
 """What rows of a role were used for, the hardest test first."""
 
+MINUS = "\N{MINUS SIGN}"
+
 
 class Score(BaseModel):
     """One row of the scorecard.
@@ -71,11 +73,9 @@ class Score(BaseModel):
     @property
     def goal(self) -> str:
         """Return what was published, and how near counts as a pass."""
-        t = self.target
-        side = f"{t.bound} " if t is not None and t.bound != "near" else ""
-        upto = f" to {said(t.upto)}" if t is not None and t.upto is not None else ""
         near = "" if self.tolerance is None else f" ± {said(self.tolerance)}"
-        return f"{side}{said(self.published)}{upto}{near}"
+        wanted = self.target.wanted if self.target else said(self.published)
+        return f"{wanted}{near}".replace("-", MINUS)
 
     @property
     def cited(self) -> tuple[str, str]:
@@ -152,4 +152,4 @@ def said(value: Any) -> str:
         return " to ".join(said(x) for x in value)
     if not isinstance(value, float | int):
         return str(value)
-    return f"{value:.3g}".replace("-", "\N{MINUS SIGN}") if abs(value) < 1000 else f"{value:,.0f}"
+    return f"{value:.3g}".replace("-", MINUS) if abs(value) < 1000 else f"{value:,.0f}"

@@ -138,7 +138,8 @@ class Setting:
             change = Change(
                 date=date_of(self.start, week),
                 sentence="Set on the screen: "
-                + "; ".join(LEVERS[k].said(v) for k, v in levers.items()),
+                # A lever that does not exist is refused below, by name.
+                + "; ".join(LEVERS[k].said(v) for k, v in levers.items() if k in LEVERS),
                 source="as set on the screen",
                 levers=levers,
             )

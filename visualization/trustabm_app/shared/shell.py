@@ -6,10 +6,10 @@ from typing import Any
 
 import solara
 
-from trustabm_app.shared.markup import Markup
+from trustabm.telling.markup import Markup
 from trustabm_app.shared.widgets import ThemeSwitch
 
-__all__ = ["PAGES", "Layout", "Notice", "element", "piece"]
+__all__ = ["PAGES", "Layout", "Notice", "element", "piece", "scrolled"]
 
 PAGES = {
     "town": "Town",
@@ -40,6 +40,12 @@ def piece(*children: Markup, **attributes: str) -> Any:
         classes=attributes.pop("class_", "").split(),
         attributes={k.replace("_", "-"): v for k, v in attributes.items()},
     )
+
+
+def scrolled(table: Markup, label: str, *classes: str) -> Any:
+    """Return a component that holds a table, scrolled where it is wider than the page."""
+    named = " ".join(("ta-scroll", *classes))
+    return piece(table, class_=named, tabindex="0", role="region", aria_label=label)
 
 
 @solara.component

@@ -15,7 +15,6 @@ from trustabm.errors import InvalidInput
 from trustabm.figures.of_study import where_from
 from trustabm.study.definition import called
 from trustabm.study.opening import OpenStudy, open_study
-from trustabm.study.store import Store
 from trustabm_app.study.look import Dimension, Look, Outline, dimensions
 from trustabm_app.study.scenario import Place, place
 from trustabm_app.study.sizes import refuse_large
@@ -23,7 +22,7 @@ from trustabm_app.study.sizes import refuse_large
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-__all__ = ["Answers", "Cell", "Indices", "answers", "runs_of"]
+__all__ = ["Answers", "Cell", "Indices", "runs_of"]
 
 POINTS_MAX = 600
 """Points of which the screen makes an emulator; its work grows with their cube."""
@@ -31,14 +30,8 @@ POINTS_MAX = 600
 NAMED_MAX = 200
 """Points of which one can be chosen."""
 
-OPEN_MAX = 3
-"""Studies that are kept open."""
-
 FILE_MAX = 1_000_000
 """Bytes of a table of indices that the screen reads."""
-_shelf = threading.Lock()
-_opening: dict[Path, threading.Lock] = {}
-_open: dict[Path, tuple[object, Answers]] = {}
 
 
 @dataclass(frozen=True)
@@ -389,25 +382,3 @@ class Answers:
 
 def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(k): v for k, v in row.items()} for row in frame.to_dict("records")]
-
-
-def answers(folder: Path, newest: bool = True) -> Answers:
-    """Return the answers of a study, opened once for all visitors as long as no run is added.
-
-    Args:
-        folder: The study's folder.
-        newest: Whether runs that were added since count; on a page that is open they do not.
-    """
-    with _shelf:
-        opening = _opening.setdefault(folder, threading.Lock())
-    with opening:  # nobody waits for a study that somebody else opens
-        stamp = tuple((p.name, p.stat().st_mtime_ns) for p in Store(folder).parts("runs"))
-        known = _open.get(folder)
-        if known is None or (newest and known[0] != stamp):
-            known = stamp, Answers(folder)
-        with _shelf:
-            _open.pop(folder, None)
-            while len(_open) >= OPEN_MAX:
-                del _open[next(iter(_open))]  # the one that was asked for longest ago
-            _open[folder] = known
-        return known[1]

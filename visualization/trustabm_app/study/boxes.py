@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,7 @@ import solara
 from trustabm.outcomes.findings import label
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.study.definition import called
-from trustabm_app.shared.markup import Markup
-from trustabm_app.shared.shell import element, piece
+from trustabm_app.shared.shell import element, piece, scrolled
 from trustabm_app.shared.widgets import Panel, Toolbox
 from trustabm_app.study import files
 from trustabm_app.study.asking import use_answer
@@ -38,19 +38,6 @@ def Tools(what: str, title: str, folder: Path, look: Look) -> Any:
     return element("div", tools, class_="ta-tools")
 
 
-@solara.component
-def Box(title: str, busy: bool, children: list[Any]) -> Any:
-    """Frame a part of the page, and say that it is at work."""
-    state = {"aria_busy": "true"} if busy else {}
-    with element("section", class_="ta-box ta-tooled", aria_label=title, **state) as box:
-        element("h2", title)
-        if busy:
-            element("p", "Working …", role="status", class_="ta-working")
-        for child in children:
-            solara.display(child)
-    return box
-
-
 def prose(text: str) -> list[Any]:
     """Return a sentence as children of an element, what stands in backticks as code."""
     return [element("code", t) if k % 2 else t for k, t in enumerate(text.split("`"))]
@@ -63,6 +50,33 @@ def _drawing(svg: str, said: str) -> Any:
 
 
 @solara.component
+def Box(
+    title: str, drawn: Any, busy: bool, show: Callable[[Any], Any], instead: str | None = None
+) -> Any:
+    """Frame an answer: at work, a problem, or what it shows.
+
+    Args:
+        title: What the box is called.
+        drawn: The answer, a `Problem`, or None where there is none yet.
+        busy: Whether a newer one is being worked out.
+        show: Shows it.
+        instead: What is said where there is nothing to ask.
+    """
+    state = {"aria_busy": "true"} if busy else {}
+    with element("section", class_="ta-box ta-tooled", aria_label=title, **state) as box:
+        element("h2", title)
+        if busy:
+            element("p", "Working …", role="status", class_="ta-working")
+        if instead:
+            element("p", *prose(instead), class_="ta-lede")
+        elif isinstance(drawn, Problem):
+            element("p", *prose(drawn), class_="ta-problem", role="alert")
+        elif drawn is not None:
+            show(drawn)
+    return box
+
+
+@solara.component
 def Heat(folder: Path, known: Outline, look: Look) -> Any:
     """Show the heat map."""
     why = known.why_no_grid
@@ -70,28 +84,24 @@ def Heat(folder: Path, known: Outline, look: Look) -> Any:
     drawn, busy = use_answer(
         lambda gone: None if why else ask("heat", folder, look.words(), gone=gone), look.query({})
     )
-    with Box(title, busy and not why) as box:
-        if why:
-            element("p", *prose(why), class_="ta-lede")
-        elif isinstance(drawn, Problem):
-            element("p", *prose(drawn), class_="ta-problem", role="alert")
-        elif drawn is not None:
-            heat, legend, lost = drawn
-            fixed = [
-                f"{called(k)} {v}" for k, v in look.at.items() if k not in (look.across, look.up)
-            ]
-            element(
-                "p",
-                f"Difference from {known.study.reference}: {in_words(look.outcome)}"
-                + (f", at {', '.join(fixed)}" if fixed else "")
-                + f". A cell opens its scenario in {look.opens.capitalize()}.",
-                class_="ta-lede",
-            )
-            Tools("heat", title, folder, look)
-            piece(heat, class_="ta-scroll", tabindex="0", role="region", aria_label="Heat map")
-            piece(legend)
-            Lost(lost)
-    return box
+
+    def show(found: Any) -> None:
+        heat, legend, lost = found
+        sides = (look.across, look.up)
+        fixed = [f"{called(k)} {v}" for k, v in look.at.items() if k not in sides]
+        element(
+            "p",
+            f"Difference from {known.study.reference}: {in_words(look.outcome)}"
+            + (f", at {', '.join(fixed)}" if fixed else "")
+            + f". A cell opens its scenario in {look.opens.capitalize()}.",
+            class_="ta-lede",
+        )
+        Tools("heat", title, folder, look)
+        scrolled(heat, "Heat map")
+        piece(legend)
+        Lost(lost)
+
+    return Box(title, drawn, busy and not why, show, why)
 
 
 @solara.component
@@ -116,30 +126,24 @@ def Effects(folder: Path, known: Outline, look: Look) -> Any:
     drawn, busy = use_answer(
         lambda gone: ask("effects", folder, look.words(), gone=gone), look.query({})
     )
-    with Box(title, busy) as box:
-        if not known.effects:
-            element("p", *prose(known.why_no_grid), class_="ta-lede")
-        elif isinstance(drawn, Problem):
-            element("p", *prose(drawn), class_="ta-problem", role="alert")
-        elif drawn is not None:
-            svg, table, shown, many, lost = drawn
-            Tools("effects", title, folder, look)
-            _drawing(svg, f"{title}, as in the table")
-            element(
-                "p",
-                f"Differences: {in_words(look.outcome)}. Each interval covers the luck of "
-                "simulated towns and stands alone: of ten, about one misses.",
-                class_="ta-lede",
-            )
-            if shown < many:
-                element(
-                    "p", f"{shown} of {many} scenarios; the CSV table has all.", class_="ta-lede"
-                )
-            piece(
-                table, class_="ta-scroll ta-long", tabindex="0", role="region", aria_label="Effects"
-            )
-            Lost(lost)
-    return box
+
+    def show(found: Any) -> None:
+        svg, table, shown, many, lost = found
+        Tools("effects", title, folder, look)
+        _drawing(svg, f"{title}, as in the table")
+        element(
+            "p",
+            f"Differences: {in_words(look.outcome)}. Each interval covers the luck of "
+            "simulated towns and stands alone: of ten, about one misses.",
+            class_="ta-lede",
+        )
+        if shown < many:
+            said = f"{shown} of {many} scenarios; the CSV table has all."
+            element("p", said, class_="ta-lede")
+        scrolled(table, "Effects", "ta-long")
+        Lost(lost)
+
+    return Box(title, drawn, busy, show, None if known.effects else known.why_no_grid)
 
 
 @solara.component
@@ -149,16 +153,15 @@ def Weeks(folder: Path, known: Outline, look: Look) -> Any:
     drawn, busy = use_answer(
         lambda gone: ask("weeks", folder, look.words(), gone=gone), look.query({})
     )
-    with Box(title, busy) as box:
-        if isinstance(drawn, Problem):
-            element("p", *prose(drawn), class_="ta-lede")
-        elif drawn is not None:
-            svg, said = drawn
-            Tools("weeks", title, folder, look)
-            _drawing(svg, title)
-            if said:
-                element("p", said, class_="ta-lede")
-    return box
+
+    def show(found: Any) -> None:
+        svg, said = found
+        Tools("weeks", title, folder, look)
+        _drawing(svg, title)
+        if said:
+            element("p", said, class_="ta-lede")
+
+    return Box(title, drawn, busy, show, drawn if isinstance(drawn, Problem) else None)
 
 
 @solara.component
@@ -190,12 +193,9 @@ def Sensitivity(folder: Path, known: Outline, look: Look) -> Any:
         ),
         [],
     )
-    with Box(title, busy) as box:
-        if isinstance(drawn, Problem):
-            element("p", *prose(drawn), class_="ta-problem", role="alert")
-        elif drawn is None and known.why_no_indices:
-            element("p", *prose(known.why_no_indices), class_="ta-lede")
-        elif drawn is None:
+
+    def show(found: Any) -> None:
+        if not found:
             element(
                 "p",
                 f"Sobol's indices of the mean over replicates, from an emulator of "
@@ -204,53 +204,41 @@ def Sensitivity(folder: Path, known: Outline, look: Look) -> Any:
             )
             if not busy:
                 solara.display(panel)
-        else:
-            said, table, svg = drawn
-            if table:
-                Found(title, folder, look, said, table, svg)
-            else:
-                element("p", *prose(said), class_="ta-problem", role="status")
-    return box
-
-
-@solara.component
-def Found(title: str, folder: Path, look: Look, said: str, table: Markup, svg: str) -> Any:
-    """Show indices."""
-    with element("div") as box:
+            return
+        said, table, svg = found
+        if not table:
+            element("p", *prose(said), class_="ta-problem", role="status")
+            return
         Tools("indices", title, folder, look)
         _drawing(svg, f"{title}, as in the table")
         element("p", *prose(said), class_="ta-lede")
-        piece(table, class_="ta-scroll", tabindex="0", role="region", aria_label="Indices")
-    return box
+        scrolled(table, "Indices")
+
+    unknown = drawn is None
+    return Box(
+        title, () if unknown else drawn, busy, show, known.why_no_indices if unknown else None
+    )
 
 
 @solara.component
 def Whole(folder: Path, known: Outline, look: Look) -> Any:
     """Show all outcomes in one town, under one arm."""
     town, arm = look.chosen(known.study)
-    many = known.points > 1
-    title = f"All outcomes: {arm} in {town}"
     drawn, busy = use_answer(
         lambda gone: ask("whole", folder, look.words(), gone=gone), look.query({})
     )
+
+    def show(table: Any) -> None:
+        said = "Each interval covers the luck of simulated towns and stands alone."
+        if known.points > 1:
+            said = (
+                "Over all points: how far the effect moves with what is varied. This is no "
+                "interval of luck, and more replicates do not narrow it."
+            )
+        element("p", said, class_="ta-lede")
+        scrolled(table, "All outcomes")
+
     with element("div") as page:
         if known.effects:
-            with Box(title, busy):
-                if isinstance(drawn, Problem):
-                    element("p", *prose(drawn), class_="ta-problem", role="alert")
-                elif drawn is not None:
-                    said = (
-                        "Over all points: how far the effect moves with what is varied. This is no "
-                        "interval of luck, and more replicates do not narrow it."
-                        if many
-                        else "Each interval covers the luck of simulated towns and stands alone."
-                    )
-                    element("p", said, class_="ta-lede")
-                    piece(
-                        drawn,
-                        class_="ta-scroll",
-                        tabindex="0",
-                        role="region",
-                        aria_label="All outcomes",
-                    )
+            Box(f"All outcomes: {arm} in {town}", drawn, busy, show)
     return page

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+import threading
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -21,10 +22,11 @@ from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.runs.tables import csv_bytes
 from trustabm.study.definition import called
 from trustabm.study.opening import open_study
+from trustabm.study.store import Store
+from trustabm.telling.markup import Markup
 from trustabm_app.shared.exports import drawing_lock, inked
-from trustabm_app.shared.markup import Markup
 from trustabm_app.study import tables
-from trustabm_app.study.answers import Answers, Indices, answers, runs_of
+from trustabm_app.study.answers import Answers, Indices, runs_of
 from trustabm_app.study.code import parts
 from trustabm_app.study.look import Look, Outline, read_look
 from trustabm_app.study.problem import Problem, said
@@ -33,12 +35,19 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-__all__ = ["answer"]
+__all__ = ["answer", "answers"]
 
 ROWS_MAX = 60
 """Scenarios listed; the CSV table has all."""
 
+OPEN_MAX = 3
+"""Studies that are kept open."""
+
 Words = dict[str, str]
+
+_shelf = threading.Lock()
+_opening: dict[Path, threading.Lock] = {}
+_open: dict[Path, tuple[object, Answers]] = {}
 
 
 def answer(name: str, *words: Any) -> Any:
@@ -48,6 +57,28 @@ def answer(name: str, *words: Any) -> Any:
     if isinstance(found, Problem) and isinstance(folder, Path) and not folder.is_dir():
         return Problem("This study is gone: its folder was moved or removed since it was listed.")
     return found
+
+
+def answers(folder: Path, newest: bool = True) -> Answers:
+    """Return the answers of a study, opened once for all visitors as long as no run is added.
+
+    Args:
+        folder: The study's folder.
+        newest: Whether runs that were added since count; on a page that is open they do not.
+    """
+    with _shelf:
+        opening = _opening.setdefault(folder, threading.Lock())
+    with opening:  # nobody waits for a study that somebody else opens
+        stamp = tuple((p.name, p.stat().st_mtime_ns) for p in Store(folder).parts("runs"))
+        known = _open.get(folder)
+        if known is None or (newest and known[0] != stamp):
+            known = stamp, Answers(folder)
+        with _shelf:
+            _open.pop(folder, None)
+            while len(_open) >= OPEN_MAX:
+                del _open[next(iter(_open))]  # the one that was asked for longest ago
+            _open[folder] = known
+        return known[1]
 
 
 def _listed(known: dict[str, Path]) -> list[tuple[str, str, str, str]]:

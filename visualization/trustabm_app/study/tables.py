@@ -12,8 +12,8 @@ from trustabm.outcomes.findings import KEY, label
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.numbers import DASH, percent_said
 from trustabm.study.definition import called
+from trustabm.telling.markup import Markup, tag
 from trustabm.telling.terminal import shown
-from trustabm_app.shared.markup import Markup, tag
 from trustabm_app.study.answers import Answers, Cell, Indices
 from trustabm_app.study.look import Dimension, Look, in_words, title_of
 

@@ -10,7 +10,6 @@ import base64
 import datetime as dt
 import shlex
 from dataclasses import dataclass, replace
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from trustabm.runs.scenario import Scenario
 from trustabm.telling.brief.content import arms as arms_of
 from trustabm.telling.brief.content import changes
 from trustabm.telling.brief.content import command as command_of
+from trustabm.telling.markup import Markup, items, tag
 from trustabm_app.shared import reproduce
 from trustabm_app.shared.address import ARMS, LIMITS, Setting
 from trustabm_app.shared.widgets import HERE, source
@@ -249,19 +249,17 @@ def _page(shown: Shown) -> bytes:
     rows = series.rows(list(recording.worlds), shown, len(d.arms), d.weeks, 1)
     data = base64.b64encode(packed(recording, head, rows)).decode()
     licence = (widgets.UPLOT.parents[1] / "licences" / "uplot.txt").read_text("utf-8")
-    page = source("replay.html").format(
+    origins = provenance_lines(origin()) | {"Seed": str(d.seed)}
+    page = Markup(source("replay.html")).format(
         style=_style(),
-        title=escape(_question(d)),
-        setting=escape(_setting(d)),
+        title=_question(d),
+        setting=_setting(d),
         once=_once(d),
         policies=_policies(shown),
         findings=_findings(shown),
-        provenance=" · ".join(
-            f"<b>{escape(n)}:</b> {escape(v)}"
-            for n, v in (provenance_lines(origin()) | {"Seed": str(d.seed)}).items()
-        ),
+        provenance=Markup(" · ").join(tag("b", f"{n}:") + f" {v}" for n, v in origins.items()),
         again=_again(shown.command),
-        licence=escape(licence),
+        licence=licence,
         data=data,
         script=_script(),
     )
@@ -296,47 +294,49 @@ def _once(d: Design) -> str:
     return f"One seed: what happens in one simulated town, not {not_}."
 
 
-def _policies(shown: Shown) -> str:
+def _policies(shown: Shown) -> Markup:
     d = shown.design
-    parts = [f"<p><b>{escape(d.place.title)}.</b> {escape(d.place.sentence)}</p>"]
+    parts = [tag("p", tag("b", f"{d.place.title}."), f" {d.place.sentence}")]
     for k, line in enumerate(d.arms):
         name = f"{'AB'[k]}: {line.title}" if len(d.arms) > 1 else line.title
-        more = "".join(
-            f'<div class="ta-small">{escape(text)}</div>'
-            for text in (changes(d.before, line, d.start, d.weeks) if k else ())
-        )
-        parts.append(f"<p><b>{escape(name)}.</b> {escape(shown.sentences[k])}{more}</p>")
-    return "".join(parts)
+        said = changes(d.before, line, d.start, d.weeks) if k else ()
+        more = (tag("div", text, class_="ta-small") for text in said)
+        parts.append(tag("p", tag("b", f"{name}."), f" {shown.sentences[k]}", *more))
+    return Markup("").join(parts)
 
 
-def _findings(shown: Shown) -> str:
+def _findings(shown: Shown) -> Markup:
     if not shown.findings:
-        return ""
-    items = "".join(f"<li>{escape(text)}</li>" for text in shown.findings)
-    return (
-        '<section class="ta-box" aria-label="Many towns"><h2>What many towns say</h2>'
-        f'<ul class="ta-findings">{items}</ul>'
-        f'<p class="ta-small">{escape(shown.covers)}</p></section>'
+        return Markup("")
+    return tag(
+        "section",
+        tag("h2", "What many towns say"),
+        items(shown.findings, class_="ta-findings"),
+        tag("p", shown.covers, class_="ta-small"),
+        class_="ta-box",
+        aria_label="Many towns",
     )
 
 
-def _again(command: str | None) -> str:
+def _again(command: str | None) -> Markup:
     if command is None:
-        return "<p>A policy of this comparison was not read from a file; no command makes it.</p>"
-    return f'<p>The command that makes it again:</p><pre tabindex="0">{escape(command)}</pre>'
+        return tag(
+            "p", "A policy of this comparison was not read from a file; no command makes it."
+        )
+    return tag("p", "The command that makes it again:") + tag("pre", command, tabindex=0)
 
 
-def _style() -> str:
+def _style() -> Markup:
     assets = HERE / "assets"
     sheets = [(assets / "custom.css").read_text("utf-8"), widgets.uplot()[1]]
     names = ("townmap.css", "charts.css", "panel.css", "replay.css")
-    return "\n".join([*sheets, *map(source, names)])
+    return Markup("\n".join([*sheets, *map(source, names)]))
 
 
-def _script() -> str:
+def _script() -> Markup:
     """Return the widgets, each in a scope of its own, and what plays them."""
     modules = {
-        "TownMap": ("townmap.js",),
+        "TownMap": ("pixels.js", "townmap.js"),
         "Charts": ("actions.js", "charts.js"),
         "Transport": ("transport.js",),
         "ThemeSwitch": ("theme.js",),
@@ -347,4 +347,4 @@ def _script() -> str:
         text = "\n".join(map(source, files)).replace("export default", "return", 1)
         parts.append(f"const {name} = (() => {{\n{text}\n}})();")
     parts.append("play({ TownMap, Charts, Transport, ThemeSwitch });")
-    return "\n".join(parts).replace("</script", "<\\/script")
+    return Markup("\n".join(parts).replace("</script", "<\\/script"))

@@ -54,7 +54,7 @@ def uplot() -> tuple[str, str]:
 class TownMap(Widget):
     """One or two worlds of the same town on a map."""
 
-    _esm = source("townmap.js")
+    _esm = source("pixels.js") + "\n" + source("townmap.js")
     _css = source("townmap.css")
     geometry = t.Dict({"columns": 1, "rows": 1, "blocks": []}).tag(sync=True)
     palettes = t.Dict(PALETTES).tag(sync=True)
