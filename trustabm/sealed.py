@@ -13,8 +13,9 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from trustabm.errors import Damaged, NotWritten, OutputExists
 
@@ -67,7 +68,7 @@ def whole(path: Path, write: Callable[[Path], object]) -> None:
     with written_on(path):
         try:
             write(half)
-            with half.open("rb") as file:
+            with half.open("r+b") as file:  # Windows flushes only what it may write
                 os.fsync(file.fileno())
             os.replace(half, path)
         except OSError:
@@ -121,7 +122,7 @@ def write_json(path: Path, values: dict[str, Any]) -> None:
     """Write a JSON object with the digest of its keys and values among them."""
     plain = json.loads(json.dumps(values, default=str))
     text = json.dumps(plain | {KEY: content(plain)}, indent=2) + "\n"
-    whole(path, lambda half: half.write_text(text, encoding="utf-8"))
+    whole(path, lambda half: half.write_bytes(text.encode()))
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -185,8 +186,6 @@ def locked(folder: Path, name: str, work: str) -> Iterator[None]:
         OutputExists: where another one is at work.
         NotWritten: where the folder cannot be written.
     """
-    import fcntl  # not on every system, and who only reads does without
-
     try:
         folder.mkdir(parents=True, exist_ok=True)
         lock = (folder / name).open("a+")
@@ -196,10 +195,21 @@ def locked(folder: Path, name: str, work: str) -> Iterator[None]:
         ) from e
     with lock:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _hold(lock)
         except OSError as e:
             raise OutputExists(
                 f"{folder}: expected a folder with no {work} at work, got one in which "
                 f"another {work} is running"
             ) from e
         yield
+
+
+def _hold(file: IO[str]) -> None:
+    """Hold an open file until it is closed or this process ends; an OSError where another does."""
+    try:
+        from fcntl import LOCK_EX, LOCK_NB, flock
+    except ImportError:  # Windows
+        msvcrt: Any = import_module("msvcrt")
+        msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+    else:
+        flock(file, LOCK_EX | LOCK_NB)

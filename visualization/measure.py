@@ -26,13 +26,13 @@ TICKS = os.sysconf("SC_CLK_TCK")
 
 def cpu(pid: int) -> float:
     """Return seconds of processor time of a process."""
-    words = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+    words = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()
     return (int(words[11]) + int(words[12])) / TICKS
 
 
 def status(pid: int, name: str) -> int:
     """Return a number of /proc/pid/status."""
-    text = Path(f"/proc/{pid}/status").read_text()
+    text = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
     return int(next(x for x in text.splitlines() if x.startswith(name)).split()[1])
 
 

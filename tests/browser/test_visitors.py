@@ -16,7 +16,7 @@ MEMORY = 10  # MB a visitor
 
 
 def status(pid, name):
-    text = Path(f"/proc/{pid}/status").read_text()
+    text = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
     return int(next(x for x in text.splitlines() if x.startswith(name)).split()[1])
 
 

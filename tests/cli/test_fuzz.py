@@ -200,6 +200,7 @@ def command(*words: str, **how: Any) -> subprocess.Popen[str]:
     )
 
 
+@pytest.mark.posix
 def test_a_reader_that_has_seen_enough_is_no_error():
     done = command("schema", "town", stdout=subprocess.PIPE)
     assert done.stdout is not None
@@ -210,12 +211,13 @@ def test_a_reader_that_has_seen_enough_is_no_error():
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_full_disk_behind_the_output_is_said():
-    with Path("/dev/full").open("w") as full:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
         done = command("schema", "town", stdout=full)
         _, err = done.communicate(timeout=120)
     assert (done.returncode, err) == (1, "trustabm: standard output: No space left on device\n")
 
 
+@pytest.mark.posix
 def test_ctrl_c_is_no_error_of_the_program(tmp_path):
     size = ["--residents", "20000", "--replicates", "1000", "--workers", "1"]
     words = ["compare", "none", "sanctuary", *size]

@@ -100,6 +100,7 @@ def test_a_terminal_that_knows_few_signs_shows_the_others_in_part(encoding, tmp_
     assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.posix
 def test_what_is_no_regular_file_is_named_and_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe.toml")
     (tmp_path / "folder.toml").mkdir()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import resource
 import shlex
 import subprocess
 import sys
@@ -80,7 +79,10 @@ def test_a_command_prints(words):
     assert done.stdout.strip()
 
 
+@pytest.mark.posix
 def test_help_answers_at_once():
+    import resource
+
     # Processor time, not the clock: other tests run beside this one.
     times = []
     for _ in range(5):

@@ -18,6 +18,8 @@ import pytest
 
 from trustabm import cli
 
+pytestmark = pytest.mark.posix  # what is shown is of a POSIX shell
+
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(
     [

@@ -197,6 +197,7 @@ def test_elementary_effects_are_shown_where_they_were_worked_out(folder):
     assert screening(known.study, space_of(known.study), 2).design == known.study.design
 
 
+@pytest.mark.posix
 def test_a_shelf_holds_what_lies_below_its_folder_alone(folder, tmp_path, monkeypatch):
     swept(folder, "one-scenario")
     root = tmp_path / "root"

@@ -159,6 +159,7 @@ def test_workers_and_order_do_not_matter(tmp_path: Path) -> None:
     assert frames[0] == frames[1] == frames[2]
 
 
+@pytest.mark.posix
 @pytest.mark.slow
 def test_engine_does_not_matter(tmp_path: Path, cluster: Cluster) -> None:
     sweep(study(), tmp_path / "here", workers=2)
@@ -240,6 +241,7 @@ def test_a_run_that_raises_is_a_row_and_can_be_retried(tmp_path: Path) -> None:
     assert len(ta.open_study(tmp_path).runs) == 24
 
 
+@pytest.mark.posix
 @pytest.mark.slow
 @pytest.mark.parametrize("engine", ["local", "dask"])
 def test_a_point_that_kills_its_worker_is_a_row(
@@ -254,6 +256,7 @@ def test_a_point_that_kills_its_worker_is_a_row(
     assert failures["error"].str.contains("worker died").all()
 
 
+@pytest.mark.posix
 @pytest.mark.slow
 def test_a_run_that_hangs_is_a_row_and_the_others_go_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -287,6 +290,7 @@ def test_a_driver_that_was_stopped_itself_blames_nobody(monkeypatch: pytest.Monk
     assert late == [batch]
 
 
+@pytest.mark.posix
 def test_a_full_disk_is_said_and_the_sweep_goes_on_later(tmp_path: Path) -> None:
     small = tmp_path / "small"
     small.mkdir()
@@ -345,7 +349,7 @@ def worker_of(process: subprocess.Popen[bytes]) -> int:
 
     def look() -> bool:
         for pid in members(process.pid):
-            words = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+            words = Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8").split("\0")
             if any("spawn_main" in w for w in words):
                 found.append(pid)
         return bool(found)
@@ -354,6 +358,7 @@ def worker_of(process: subprocess.Popen[bytes]) -> int:
     return found[0]
 
 
+@pytest.mark.posix
 @pytest.mark.slow
 def test_kills_of_driver_and_workers_lose_nothing(tmp_path: Path) -> None:
     file, out = tmp_path / "long.toml", tmp_path / "out"
@@ -371,6 +376,7 @@ def test_kills_of_driver_and_workers_lose_nothing(tmp_path: Path) -> None:
     finish(file, out, "--workers", "2")
 
 
+@pytest.mark.posix
 @pytest.mark.slow
 def test_kills_lose_nothing_on_dask(tmp_path: Path, cluster: Cluster) -> None:
     file, out = tmp_path / "long.toml", tmp_path / "out"
@@ -386,6 +392,7 @@ def test_kills_lose_nothing_on_dask(tmp_path: Path, cluster: Cluster) -> None:
     finish(file, out, "--dask", cluster.address)
 
 
+@pytest.mark.posix
 @pytest.mark.slow
 def test_interrupt_is_clean(tmp_path: Path) -> None:
     file, out = tmp_path / "long.toml", tmp_path / "out"

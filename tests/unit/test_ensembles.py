@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 
+import pytest
 from trustabm_app.shared import ensembles
 from trustabm_app.shared.address import Setting, Turn
 from trustabm_app.shared.ensembles import Ensemble, _policies
@@ -19,6 +20,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 """
 
 
+@pytest.mark.posix
 def test_processes_leave_when_the_server_was_killed():
     # They hold its output open: this comes back only once all of them are gone.
     done = subprocess.run([sys.executable, "-c", KILLED], capture_output=True, timeout=120)

@@ -68,6 +68,7 @@ def test_force_leaves_what_it_did_not_write(tmp_path, mark):
     assert (tmp_path / "runs" / "part").read_text() == "324 runs"
 
 
+@pytest.mark.posix
 def test_current_folder_links_and_empty_folders_are_written_to(tmp_path, monkeypatch):
     here, end = tmp_path / "here", tmp_path / "end"
     here.mkdir()
@@ -76,7 +77,7 @@ def test_current_folder_links_and_empty_folders_are_written_to(tmp_path, monkeyp
     put(Path())
     assert (Path.cwd() / "b.txt").read_text() == "1"  # still the same folder
     put(Path("."), force=True, text="2")
-    assert Path("b.txt").read_text() == "2"
+    assert Path("b.txt").read_text(encoding="utf-8") == "2"
     link, dangling = tmp_path / "link", tmp_path / "dangling"
     link.symlink_to(end)
     dangling.symlink_to(tmp_path / "nowhere")
@@ -145,6 +146,7 @@ def test_what_cannot_be_written_any_more_is_printed_and_kept_beside(tmp_path, ca
     assert (kept / "weekly.parquet").is_file()
 
 
+@pytest.mark.posix
 def test_a_full_disk_is_found_before_the_first_week(tmp_path, capsys):
     small = tmp_path / "small"
     small.mkdir()
@@ -163,6 +165,7 @@ def test_a_full_disk_is_found_before_the_first_week(tmp_path, capsys):
         subprocess.run(["umount", "-l", str(small)], check=True)
 
 
+@pytest.mark.posix
 @pytest.mark.parametrize("variable", ["HOME", "XDG_CACHE_HOME", "NUMBA_CACHE_DIR"])
 def test_without_a_place_for_the_cache_there_is_another_and_that_is_said(tmp_path, variable):
     (tmp_path / "file").write_text("")
@@ -185,6 +188,7 @@ def test_without_a_place_for_the_cache_there_is_another_and_that_is_said(tmp_pat
     assert (tmp_path / f"trustabm-cache-{os.getuid()}").stat().st_mode & 0o777 == 0o700
 
 
+@pytest.mark.posix
 def test_somebody_elses_folder_of_temporary_files_is_not_run_from(tmp_path, monkeypatch):
     from trustabm.rules import compiling
 

@@ -36,7 +36,7 @@ def _first(path: str, field: str) -> str | None:
     file = Path(path)
     if not file.exists():
         return None
-    for line in file.read_text().splitlines():
+    for line in file.read_text(encoding="utf-8").splitlines():
         name, _, value = line.partition(":")
         if name.strip() == field:
             return value.strip()

@@ -35,6 +35,9 @@ FOLDERS = ("rules", "state", "week")
 
 UNCOMPILED = os.environ.get("TRUSTABM_UNCOMPILED", "") not in ("", "0")
 
+USER = os.getuid() if hasattr(os, "getuid") else None
+"""The user's number; Windows has none, and temporary files that others cannot write to."""
+
 
 @cache
 def digest() -> str:
@@ -92,7 +95,7 @@ def _can_be_written(folder: Path) -> bool:
 
 def _temporary(name: str) -> Path | None:
     try:
-        own = Path(tempfile.gettempdir()) / f"trustabm-cache-{os.getuid()}"
+        own = Path(tempfile.gettempdir()) / f"trustabm-cache-{USER}"
     except FileNotFoundError:  # no place for temporary files either
         return None
     return own / name if _is_ours(own) and _can_be_written(own / name) else None
@@ -105,7 +108,8 @@ def _is_ours(folder: Path) -> bool:
         seen = folder.lstat()
     except OSError:
         return False
-    return stat.S_ISDIR(seen.st_mode) and seen.st_uid == os.getuid() and not seen.st_mode & 0o077
+    alone = USER is None or (seen.st_uid == USER and not seen.st_mode & 0o077)
+    return stat.S_ISDIR(seen.st_mode) and alone
 
 
 def is_compiled() -> bool:

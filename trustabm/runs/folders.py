@@ -64,7 +64,8 @@ def written(folder: str | Path, force: bool, by: str) -> Iterator[Path]:
             half.chmod(0o777 & ~_umask())
             yield half
             files = _files(half)
-            (half / MARK).write_text(json.dumps({"by": by, "files": files}, indent=1) + "\n")
+            mark = json.dumps({"by": by, "files": files}, indent=1) + "\n"
+            (half / MARK).write_text(mark, "utf-8")
             if final.is_dir():
                 _move_in(half, final, [*old, MARK] if old else [])
             else:
@@ -274,7 +275,7 @@ def _files(folder: Path) -> list[str]:
             folders[:] = [f for f in folders if not f.startswith(HALF)]
         empty = not files and not folders and place != folder
         here = ["."] if empty else files
-        found += [os.path.normpath((place / f).relative_to(folder)) for f in here]
+        found += [(place / f).relative_to(folder).as_posix() for f in here]
     return sorted(found)
 
 

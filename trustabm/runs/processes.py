@@ -22,6 +22,9 @@ from trustabm.errors import InvalidInput, WorkersLost
 
 __all__ = ["Processes", "begin", "how_many", "leave_with_parent", "pool"]
 
+MOST = 61
+"""Processes that an executor starts at most: Windows cannot wait for more."""
+
 _launching = threading.Lock()
 
 
@@ -40,6 +43,8 @@ def how_many(workers: int | None, most: int | None = None) -> int:
     if multiprocessing.current_process().daemon:
         return 1  # somebody else's worker, which may not start processes
     many = workers or os.cpu_count() or 1
+    if os.name == "nt":
+        many = min(many, MOST)
     return many if most is None else max(1, min(many, most))
 
 

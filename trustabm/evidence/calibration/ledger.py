@@ -104,7 +104,7 @@ class Evaluations:
         text = "".join(
             line({"number": n, **self.lines[n]}, self._keys[n]) for n in sorted(self.lines)
         )
-        whole(self.file, lambda half: half.write_text(text, encoding="utf-8"))
+        whole(self.file, lambda half: half.write_bytes(text.encode()))
 
 
 @contextmanager
