@@ -1,0 +1,107 @@
+"""What is known of mutants, kept beside the code, and the score that follows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from mutants.running import Outcome, is_sameness
+from mutants.sites import ROOT, Mutant
+
+HERE = Path(__file__).parent
+RESULTS = HERE / "results.json"
+EQUIVALENTS = HERE / "equivalents.toml"
+
+TESTS = [
+    "tests/worked",
+    "tests/unit/test_rules.py",
+    "tests/unit/test_groups.py",
+    "tests/unit/test_persons.py",
+    "tests/unit/test_intervals.py",
+    "tests/unit/test_findings.py",
+]
+"""The tests that faults are tried by: those that are quick where nothing is compiled."""
+
+Known = dict[str, str | None]
+
+
+@dataclass
+class Book:
+    """What became of mutants, by name, with digests of what it hangs on.
+
+    Args:
+        of: By the mutant's name: the test that noticed it, and the digests of the file it is in
+            and of that test's file, of all tests for a survivor.
+    """
+
+    of: dict[str, Known]
+
+    @classmethod
+    def read(cls) -> Book:
+        """Return what is known."""
+        return cls(json.loads(RESULTS.read_text("utf-8")) if RESULTS.is_file() else {})
+
+    def knows(self, mutant: Mutant) -> bool:
+        """Return whether it was tried out, with file and tests as they are now."""
+        known = self.of.get(mutant.name)
+        return known is not None and known == _known(mutant, known["by"])
+
+    def write(self, mutant: Mutant, outcome: Outcome) -> None:
+        """Keep what became of a mutant."""
+        self.of[mutant.name] = _known(mutant, outcome.by)
+        RESULTS.write_text(json.dumps(dict(sorted(self.of.items())), indent=0) + "\n", "utf-8")
+
+    def report(self, wanted: list[Mutant]) -> str:
+        """Return survivors and the score, over what is known of these mutants."""
+        tried = [m for m in wanted if self.knows(m)]
+        equal = equivalents()
+        alive = [m for m in tried if self.of[m.name]["by"] is None]
+        same = [m for m in alive if m.name in equal]
+        left = [m for m in alive if m.name not in equal]
+        killed = len(tried) - len(alive)
+        only = sum(is_sameness(str(self.of[m.name]["by"])) for m in tried)
+        lines = [f"survives: {m.name}" for m in left]
+        over = max(1, len(tried) - len(same))
+        return "\n".join(
+            [
+                *lines,
+                f"{len(tried)} of {len(wanted)} mutants tried out, {len(same)} equivalent "
+                f"({len(same) / max(1, len(tried)):.1%})",
+                f"{killed} of the other {len(tried) - len(same)} killed: {killed / over:.1%}, "
+                f"{only} of them by sameness alone ({(killed - only) / over:.1%} without)",
+            ]
+        )
+
+
+@cache
+def equivalents() -> dict[str, str]:
+    """Return mutants that no test can notice, and why."""
+    if not EQUIVALENTS.is_file():
+        return {}
+    table = tomllib.loads(EQUIVALENTS.read_text("utf-8"))
+    return {name: of["why"] for of in table["reason"] for name in of["mutants"]}
+
+
+def _known(mutant: Mutant, by: str | None) -> Known:
+    if by is None or "::" not in by:
+        tests = _digest_of_all()
+    else:
+        tests = _digest(by.split("::")[0])
+    return {"by": by, "file": _digest(f"trustabm/{mutant.file}"), "tests": tests}
+
+
+@cache
+def _digest(path: str) -> str:
+    file = ROOT / path
+    return hashlib.blake2b(file.read_bytes(), digest_size=6).hexdigest() if file.exists() else ""
+
+
+@cache
+def _digest_of_all() -> str:
+    files = sorted(f for t in TESTS for f in (Path(ROOT, t).rglob("*.py") if Path(ROOT, t).is_dir() else [Path(ROOT, t)]))
+    text = "".join(_digest(str(f.relative_to(ROOT))) for f in files)
+    return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
