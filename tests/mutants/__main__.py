@@ -34,6 +34,8 @@ def main() -> None:
     parser.add_argument("--only", default="", help="all mutants whose name holds this")
     parser.add_argument("--seconds", type=float, default=3600.0, help="stop after so long")
     parser.add_argument("--jobs", type=int, default=2, help="mutants at a time")
+    parser.add_argument("--tests", nargs="+", default=results.TESTS, help="files or folders")
+    parser.add_argument("--book", type=Path, default=results.BOOK, help="where it is kept")
     parser.add_argument("--anew", action="store_true", help="try out what is known too")
     parser.add_argument("--survivors", action="store_true", help="list them, try nothing")
     asked = parser.parse_args()
@@ -42,7 +44,7 @@ def main() -> None:
         wanted = [m for f in sites.files() for m in sites.mutants(f) if asked.only in m.name]
     else:
         wanted = sites.sample(asked.sample, asked.seed)
-    book = results.Book.read()
+    book = results.Book(asked.book, asked.tests)
     new = wanted if asked.anew else [m for m in wanted if not book.knows(m)]
     if new and not asked.survivors:
         tried = 0
@@ -58,7 +60,7 @@ def main() -> None:
 
         print(f"{len(new)} of {len(wanted)} mutants to try out", flush=True)
         until = began + asked.seconds
-        of = trial(results.TESTS, wanted=new, jobs=asked.jobs, until=until, told=told)
+        of = trial(asked.tests, wanted=new, jobs=asked.jobs, until=until, told=told)
         for name, why in of.unused.items():
             print(f"not used: {name}: {why.splitlines()[-1]}")
     print(book.report(wanted))

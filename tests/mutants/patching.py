@@ -34,8 +34,8 @@ def put_in(mutant: Mutant, known: Functions) -> None:
     """Put a fault in: functions get its code, and what was made at import is made again."""
     name, path = _name(mutant), str(ROOT / "trustabm" / mutant.file)
     if mutant.at_import:
-        for module, name, value in _changed(name, _made(mutant)):
-            setattr(module, name, value)
+        for module, held, value in _changed(name, _made(mutant)):
+            setattr(module, held, value)
         return
     whole = compile(mutated(mutant), path, "exec")
     now = {_key(code): code for code in _codes(whole)}
@@ -73,7 +73,9 @@ def _changed(name: str, made: dict[str, Any]) -> list[tuple[types.ModuleType, st
     """Return where values that differ are held, under which name, and what they become."""
     module = sys.modules[name]
     source = Path(str(module.__file__)).read_text("utf-8")
-    whole = Mutant(name.removeprefix("trustabm.").replace(".", "/") + ".py", *[""] * 4, 0, (0, 0), 0, 0)
+    whole = Mutant(
+        name.removeprefix("trustabm.").replace(".", "/") + ".py", *[""] * 4, 0, (0, 0), 0, 0
+    )
     before = _ran(whole, ast.parse(source))
     found = []
     ours = [m for n, m in list(sys.modules.items()) if n.split(".")[0] == "trustabm" and m]

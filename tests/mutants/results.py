@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -13,14 +12,12 @@ from mutants.running import Outcome, is_sameness
 from mutants.sites import ROOT, Mutant
 
 HERE = Path(__file__).parent
-RESULTS = HERE / "results.json"
+BOOK = HERE / "book.json"
 EQUIVALENTS = HERE / "equivalents.toml"
 
 TESTS = [
     "tests/worked",
     "tests/unit/test_rules.py",
-    "tests/unit/test_groups.py",
-    "tests/unit/test_persons.py",
     "tests/unit/test_intervals.py",
     "tests/unit/test_findings.py",
 ]
@@ -29,31 +26,35 @@ TESTS = [
 Known = dict[str, str | None]
 
 
-@dataclass
 class Book:
     """What became of mutants, by name, with digests of what it hangs on.
 
     Args:
-        of: By the mutant's name: the test that noticed it, and the digests of the file it is in
-            and of that test's file, of all tests for a survivor.
+        path: The file that it is kept in: by the mutant's name, the test that noticed it, None if
+            it survived, and digests of the file it is in and of that test's file, of all tests
+            for a survivor.
+        tests: The files and folders of tests.
     """
 
-    of: dict[str, Known]
-
-    @classmethod
-    def read(cls) -> Book:
-        """Return what is known."""
-        return cls(json.loads(RESULTS.read_text("utf-8")) if RESULTS.is_file() else {})
+    def __init__(self, path: Path, tests: list[str]) -> None:
+        self.path, self.tests = path, tests
+        self.of: dict[str, Known] = json.loads(path.read_text("utf-8")) if path.is_file() else {}
 
     def knows(self, mutant: Mutant) -> bool:
         """Return whether it was tried out, with file and tests as they are now."""
         known = self.of.get(mutant.name)
-        return known is not None and known == _known(mutant, known["by"])
+        return known is not None and known == self._known(mutant, known["by"])
 
     def write(self, mutant: Mutant, outcome: Outcome) -> None:
         """Keep what became of a mutant."""
-        self.of[mutant.name] = _known(mutant, outcome.by)
-        RESULTS.write_text(json.dumps(dict(sorted(self.of.items())), indent=0) + "\n", "utf-8")
+        self.of[mutant.name] = self._known(mutant, outcome.by)
+        self.path.write_text(json.dumps(dict(sorted(self.of.items())), indent=0) + "\n", "utf-8")
+
+    def _known(self, mutant: Mutant, by: str | None) -> Known:
+        file = (by or "").split("::")[0]
+        files = [file] if file.endswith(".py") and (ROOT / file).is_file() else self.tests
+        tests = "".join(_digest(f) for test in files for f in _files(test))
+        return {"by": by, "file": _digest(f"trustabm/{mutant.file}"), "tests": _short(tests)}
 
     def report(self, wanted: list[Mutant]) -> str:
         """Return survivors and the score, over what is known of these mutants."""
@@ -86,22 +87,18 @@ def equivalents() -> dict[str, str]:
     return {name: of["why"] for of in table["reason"] for name in of["mutants"]}
 
 
-def _known(mutant: Mutant, by: str | None) -> Known:
-    if by is None or "::" not in by:
-        tests = _digest_of_all()
-    else:
-        tests = _digest(by.split("::")[0])
-    return {"by": by, "file": _digest(f"trustabm/{mutant.file}"), "tests": tests}
+@cache
+def _files(test: str) -> tuple[str, ...]:
+    path = ROOT / test
+    found = sorted(path.rglob("*.py")) if path.is_dir() else [path]
+    return tuple(map(str, found))
 
 
 @cache
 def _digest(path: str) -> str:
     file = ROOT / path
-    return hashlib.blake2b(file.read_bytes(), digest_size=6).hexdigest() if file.exists() else ""
+    return _short(file.read_text("utf-8")) if file.exists() else ""
 
 
-@cache
-def _digest_of_all() -> str:
-    files = sorted(f for t in TESTS for f in (Path(ROOT, t).rglob("*.py") if Path(ROOT, t).is_dir() else [Path(ROOT, t)]))
-    text = "".join(_digest(str(f.relative_to(ROOT))) for f in files)
+def _short(text: str) -> str:
     return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()

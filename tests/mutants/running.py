@@ -19,10 +19,9 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 import pytest
-
 from mutants import patching, sites
 
-SECONDS = 8.0
+SECONDS = 5.0
 """CPU seconds that a test may take as things are; one that takes longer is not used."""
 
 PATIENCE = 5.0
@@ -69,10 +68,12 @@ class Trial:
         self.unused: dict[str, str] = {}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep what failed."""
         if report.failed:
             self.failed.append(f"{report.nodeid}\n{report.longreprtext}")
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Try every mutant out in place of running the tests."""
         if session.testsfailed:
             raise session.Interrupted("tests that cannot be collected")
         self.items = {item.nodeid: item for item in session.items}
@@ -189,8 +190,8 @@ def chosen(mutant: sites.Mutant, seen: dict[str, Seen]) -> list[str]:
     """Return the tests that execute a fault, quick ones first, those of sameness last."""
     path = str(sites.ROOT / "trustabm" / mutant.file)
     if mutant.at_import:
-        held = patching.holders(mutant)
-        found = [t for t, of in seen.items() if held & set(of["lines"])]
+        held = patching.holders(mutant)  # or, of those that execute no rule, who reads a number
+        found = [t for t, of in seen.items() if held & set(of["lines"]) or not of["lines"]]
     else:
         first, last = mutant.lines
         found = [

@@ -100,6 +100,7 @@ def files() -> list[str]:
     return [n for n in names if n not in MACHINERY]
 
 
+@cache
 def mutants(file: str, source: str | None = None) -> list[Mutant]:
     """Return every mutant of a file."""
     tree = ast.parse(source or (ROOT / "trustabm" / file).read_text("utf-8"))
@@ -214,8 +215,10 @@ def _changes(place: _Place) -> Iterator[Change]:
     for operator in OPERATORS if inside else (numbers, arithmetic, names_dropped):
         if not inside and (
             not isinstance(place.statement, ast.Assign | ast.AnnAssign)
-            or place.file in NAMES_OF_THINGS
-            and isinstance(place.statement.value, ast.Constant | ast.Tuple)
+            or (
+                place.file in NAMES_OF_THINGS
+                and isinstance(place.statement.value, ast.Constant | ast.Tuple)
+            )
         ):
             continue
         for changed in operator(place):
@@ -300,11 +303,14 @@ def arguments_swapped(place: _Place) -> Iterator[ast.AST]:
 
 def removed(place: _Place) -> Iterator[ast.AST]:
     node = place.node
-    if isinstance(node, ast.AugAssign | ast.Continue) or (
-        isinstance(node, ast.Expr) and isinstance(node.value, ast.Call)
+    if (
+        isinstance(node, ast.AugAssign | ast.Continue)
+        or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Call))
+        or (
+            isinstance(node, ast.Assign)
+            and isinstance(node.targets[0], ast.Attribute | ast.Subscript)
+        )
     ):
-        yield ast.Pass()
-    elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Attribute | ast.Subscript):
         yield ast.Pass()
 
 
@@ -464,7 +470,7 @@ def _text(node: ast.AST) -> str:
     """Return a node as its source reads, in one line."""
     if isinstance(node, ast.If | ast.While):
         return f"if {ast.unparse(node.test)}"
-    text = " ".join(ast.unparse(ast.fix_missing_locations(copy.deepcopy(node))).split())
+    text = " ".join(ast.unparse(node).split())
     return text if len(text) <= 90 else f"{text[:80]}… {hashlib.md5(text.encode()).hexdigest()[:6]}"
 
 
