@@ -45,7 +45,7 @@ def main() -> None:
         table = levels(
             binned(comparison.by_week[k]),
             binned(comparison.town_by_week[k]),
-            comparison.design.parameters,
+            comparison.experiment.parameters,
         )
         for axis, panel in zip(axes, PANELS, strict=True):
             axis.plot(middle, table[panel], STYLES[k], color=COLORS[k], lw=1.8, label=title or name)

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from trustabm.inputs.policy import Policy
     from trustabm.inputs.timeline import Timeline, policy, timeline
     from trustabm.inputs.town import town
-    from trustabm.runs.comparison import Comparison, compare
+    from trustabm.runs.compare import compare
+    from trustabm.runs.comparison import Comparison
     from trustabm.runs.results import Result
     from trustabm.runs.run import run
     from trustabm.runs.scenario import Scenario
@@ -51,7 +52,7 @@ _HOME = {
     "Scenario": "runs.scenario",
     "Timeline": "inputs.timeline",
     "TrustModel": "agents.model",
-    "compare": "runs.comparison",
+    "compare": "runs.compare",
     "open_study": "study.opening",
     "policy": "inputs.timeline",
     "run": "runs.run",

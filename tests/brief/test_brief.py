@@ -47,8 +47,8 @@ def test_html_says_every_finding_and_asks_for_nothing(comparison):
 
 def test_the_command_makes_the_comparison_again(comparison):
     assert command(comparison) == (
-        "trustabm compare none secure-communities --town us-average --replicates 3 --weeks 16 "
-        "--burn-in 104 --residents 500 --seed 0 --start 2010-01-01"
+        "trustabm compare none secure-communities --town us-average --start 2010-01-01 "
+        "--weeks 16 --residents 500 --seed 0 --burn-in 104 --replicates 3"
     )
 
 

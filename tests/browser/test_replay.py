@@ -77,9 +77,9 @@ def wait_for_week(page, week):
 
 def lived(comparison, arm, week):
     """Return a replicate's world in a week of an arm."""
-    from trustabm.runs.replicates import past
+    from trustabm.runs.replicates import branches
 
-    world = past(comparison.design, 0).branch(comparison.design.plan(arm))
+    world = branches(comparison.experiment)[arm]
     world.run_for(week)
     return world
 

@@ -83,12 +83,8 @@ def test_a_lever_moved_midway_is_marked_linked_and_lived(open_page):
     play_to(page, 40)
     shown = last(page, "Trust in local police")
     setting = read(page.evaluate("location.search"))
-    from trustabm.runs.replicates import arm
-
-    design = setting.design(1)
-    from dataclasses import replace
-
-    world = arm(replace(design, weeks=40), 0, 0, keep_events=False)
+    world = setting.experiment(1).world()
+    world.run_for(40)
     table = levels(
         counts(world.tally[-1, 0]), town_counts(world.town_tally[-1, 0]), world.parameters
     )

@@ -26,7 +26,7 @@ from trustabm.evidence.moments import (
 )
 from trustabm.evidence.scorecard import records, scorecard
 from trustabm.evidence.studies import STUDIES
-from trustabm.evidence.study import Study
+from trustabm.evidence.study import PublishedStudy
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.timeline import policy
 from trustabm.rules import codes
@@ -121,7 +121,7 @@ def test_those_whom_a_jail_kept_are_sought_as_often_as_expected():
 
 def test_errors_are_the_jackknifes():
     """Of a plain mean, the jackknife's error is the usual one."""
-    study = Study("s", "t", "latino", lambda lab: {}, lambda c: {"m": c["x"] / c["n"]})
+    study = PublishedStudy("s", "t", "latino", lambda lab: {}, lambda c: {"m": c["x"] / c["n"]})
     values = [3.0, 5.0, 4.0, 8.0]
     m = pooled(study, [{"x": v, "n": 1.0} for v in values])["m"]
     assert m.value == 5.0

@@ -108,8 +108,8 @@ def test_a_studys_files_are_those_beside_it_and_towns_keep_their_names(folders, 
         points = numbered(same, [])
         assert points == [(0, {"fear_weight": 1.0})]
         work = Work(same, points)
-        assert work.task.towns["t.toml"].title == "Town 0"
-        assert work.task.arms["t.toml"]["p"].dated()[0][1].firewall == 0.25
+        assert work.task.experiments["t.toml"].place.title == "Town 0"
+        assert work.task.experiments["t.toml"].lines[1].dated()[0][1].firewall == 0.25
 
 
 def test_a_folder_that_was_moved_is_named(folders, tmp_path):

@@ -93,7 +93,7 @@ def test_a_town_at_any_bound_runs(key, end, monkeypatch):
         slack = dict.fromkeys(("latino_share", "foreign_born_latino", "undocumented_latino"), 1.0)
         slack |= {"naturalized_latino": 0.0}
     place = Town.make(put(plain(), **slack, **{key: getattr(FIGURES[key], end)}))
-    monkeypatch.setattr("trustabm.runs.scenario.town", lambda _: place)
+    monkeypatch.setattr("trustabm.runs.experiment.town", lambda _: place)
     world = Scenario(policy="287g-task-force-2025", weeks=20, residents=400).world()
     world.run_for(20)
     for table in (world.tally, world.town_tally, world.state.residents, world.state.groups):

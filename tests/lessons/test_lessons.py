@@ -18,7 +18,7 @@ def test_six_lessons_are_shipped_and_run():
     assert len(lessons()) == 6
     for lesson in lessons().values():
         assert {p.says for p in lesson.predictions} == {"higher", "lower", "same"}
-        assert lesson.setting.design(2).arms[1].title
+        assert lesson.setting.experiment(2).lines[1].title
 
 
 def test_the_command_line_prints_the_schema_of_a_lesson(capsys):
@@ -69,11 +69,11 @@ def test_a_lesson_runs_whole_and_answers_its_question(name):
         ("order = 1", "weaks = 52", "weaks"),
         ("order = 1", "weeks = 100000", "weeks"),
         ("order = 1", "parameters = { fears = true }", "parameters: fears"),
-        ('policy = "none"', 'policy = "none"\nlevers = { firewal = 1.0 }', "a: levers.firewal"),
+        ('policy = "none"', 'policy = "none"\nlevers = { firewal = 1.0 }', "a.levers.firewal"),
         (
             'policy = "none"',
             'policy = "none"\nlevers = { firewall = 9.0 }',
-            "a: levers.firewall: expected at most 1.0, got 9.0",
+            "a.levers.firewall: expected at most 1.0, got 9.0",
         ),
     ],
 )

@@ -7,13 +7,13 @@ import re
 import pytest
 from markupsafe import escape
 from trustabm_app.shared.address import read
-from trustabm_app.shared.reproduce import shell
 from trustabm_app.shared.widgets import HERE
 from trustabm_app.town import replay, widgets
 
 import trustabm as ta
 from trustabm.errors import InvalidInput, OutputExists
 from trustabm.inputs.policy import LEVERS, Policy
+from trustabm.runs.reproduce import shell
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_a_page_is_one_file_that_asks_for_nothing_and_says_where_it_comes_from(u
     for text in (
         "Harris County, Texas under No entanglement, changed on the screen",
         "One seed: what happens in one simulated town, not a forecast.",
-        shell(setting, 1).rstrip() + " --replay replay.html",
+        shell(setting.experiment(1)).rstrip() + " --replay replay.html",
         ta.__version__,
         "<the licence>",
     ):
@@ -54,7 +54,7 @@ def test_a_comparisons_page_says_its_findings_and_its_command(uplot, tmp_path):
     page = replay.write_replay(c, tmp_path / "r.html").read_text("utf-8")
     for text in (*c.findings(), c.covers()):
         assert escape(text) in page
-    assert "--weeks 8 --burn-in 0 --residents 300 --seed 0 --start 2010-01-01 --replay" in page
+    assert "--weeks 8 --residents 300 --seed 0 --burn-in 0 --replicates 2 --replay" in page
 
 
 def test_policies_that_are_no_files_and_other_starts_are_played_too(uplot):

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from trustabm_app.shared.address import read
 from trustabm_app.town import recording, scene
 
-from trustabm.runs.replicates import past
+from trustabm.runs.replicates import branches
 
 
 def unpacked(data):
@@ -72,10 +72,9 @@ def frames(head, parts):
         )
 
 
-def shown(design, weeks):
+def shown(experiment, weeks):
     """Return the frames that the screen would send at these weeks."""
-    before = past(design, 0)
-    worlds = [before.branch(design.plan(k), keep_events=True) for k in range(len(design.arms))]
+    worlds = branches(experiment)
     scenes = [scene.Scene(world) for world in worlds]
     week = 0
     for serial, at in enumerate(weeks, 1):
@@ -89,21 +88,21 @@ def shown(design, weeks):
 @pytest.mark.parametrize("pictures", [10**9, 501 * 20])
 def test_every_frame_comes_back(monkeypatch, arms, pictures):
     monkeypatch.setattr(recording, "PICTURES_MAX", pictures)
-    design = read("residents=500&weeks=52&burn_in=0&b=287g-task-force-2025").design(arms)
-    kept = recording.record(design)
+    experiment = read("residents=500&weeks=52&burn_in=0&b=287g-task-force-2025").experiment(arms)
+    kept = recording.record(experiment)
     assert (kept.weeks[0], kept.weeks[-1]) == (0, 52)
-    assert (len(kept.weeks) == 53) == (recording.interval(design) == 1)
+    assert (len(kept.weeks) == 53) == (recording.interval(experiment) == 1)
     rows = [[1.0, float("nan")], [2.0, 0.5]]
     head, parts = unpacked(recording.packed(kept, {"mine": 1}, rows))
     assert head["mine"] == 1
     np.testing.assert_array_equal(np.frombuffer(parts[0], "<f4").reshape(2, 2), rows)
     assert parts[1] == scene.homes(kept.worlds[0])
-    assert list(frames(head, parts)) == list(shown(design, kept.weeks))
+    assert list(frames(head, parts)) == list(shown(experiment, kept.weeks))
 
 
 def test_the_same_is_packed_the_same():
-    design = read("residents=500&weeks=52").design(1)
-    one, two = (recording.packed(recording.record(design), {}, [[1.0]]) for _ in range(2))
+    experiment = read("residents=500&weeks=52").experiment(1)
+    one, two = (recording.packed(recording.record(experiment), {}, [[1.0]]) for _ in range(2))
     assert one == two
 
 

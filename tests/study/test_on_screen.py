@@ -131,8 +131,8 @@ def test_compare_lives_through_what_the_study_ran(policy):
     assert where.lost == ()
     setting = read(where.compare.split("?")[1])
     theirs, ours = (
-        setting.design(2),
-        Work(study, numbered(study, [])).task.design("harris-tx", point),
+        setting.experiment(2),
+        Work(study, numbered(study, [])).task.experiment("harris-tx", point),
     )
     assert (theirs.place, theirs.weeks, theirs.residents) == (
         ours.place,
@@ -143,9 +143,9 @@ def test_compare_lives_through_what_the_study_ran(policy):
     for k in range(2):
         for week in np.arange(0, study.weeks, 13):
             date = date_of(study.start, int(week))
-            assert theirs.arms[k].at(date) == ours.arms[k].at(date)
+            assert theirs.lines[k].at(date) == ours.lines[k].at(date)
     alone = read(where.town.split("?")[1])
-    assert alone.timeline("a").at(study.start) == ours.arms[1].at(study.start)
+    assert alone.timeline("a").at(study.start) == ours.lines[1].at(study.start)
     assert "removals" in alone.charts
 
 

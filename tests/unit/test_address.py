@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from trustabm_app.shared.address import LEVERS, LIMITS, Setting, Turn, read
 from trustabm_app.shared.asked import TOWN
-from trustabm_app.shared.reproduce import python, shell
 
 import trustabm as ta
+from trustabm.runs.reproduce import python, shell
 
 WORDS = st.sampled_from(
     [*LIMITS, "town", "a", "b", "mode", "group", "charts", "local", "turns"]
@@ -32,7 +32,7 @@ def test_any_address_gives_a_setting_that_can_be_run(pairs):
     from urllib.parse import urlencode
 
     setting = read(urlencode(pairs))
-    setting.design(2)
+    setting.experiment(2)
     for name, (low, high, _) in LIMITS.items():
         assert low <= getattr(setting, name) <= high
     again = read(setting.query())
@@ -145,13 +145,12 @@ def test_a_towns_own_policies_that_contradict_an_arm_are_left_out_and_that_is_sa
 
 def test_code_names_a_file_only_where_a_lever_was_set(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert "TOML" not in shell(Setting(), 2)
+    assert "TOML" not in shell(Setting().experiment(2))
     setting = read("a=secure-communities&a.outreach@4=1&residents=500&weeks=52")
     scope: dict[str, ta.Result] = {}
-    exec(python(setting, 1), scope)
-    from trustabm.runs.replicates import arm
-
-    world = arm(setting.design(1), 0, 0, keep_events=False)
+    exec(python(setting.experiment(1)), scope)
+    world = setting.experiment(1).world()
+    world.run_for(52)
     assert (scope["result"].world.tally == world.tally).all()
 
 

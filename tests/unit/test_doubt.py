@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from trustabm.errors import InvalidInput
-from trustabm.inputs.draws import drawn, shipped
+from trustabm.inputs.draws import posterior_draws, shipped
 from trustabm.inputs.parameters import Parameters
 from trustabm.outcomes.intervals import changes
-from trustabm.runs.comparison import compare
+from trustabm.runs.compare import compare
 
 NORMAL_90 = 1.645
 
@@ -58,24 +58,24 @@ def test_a_skewed_posterior_has_a_skewed_interval():
 
 def test_the_first_draw_is_the_default_parameters():
     assert len(shipped()) >= 100
-    assert drawn(1)[0] == Parameters()
+    assert posterior_draws(1)[0] == Parameters()
 
 
 def test_a_comparison_spreads_its_towns_over_draws_and_says_so():
     arms = ["none", "secure-communities"]
     small = {"weeks": 8, "burn_in": 8, "residents": 500, "workers": 1}
     c = compare(arms, replicates=20, **small)
-    assert len(c.design.draws) == 10
+    assert len(c.experiment.sets) == 10
     assert "posterior" in c.covers()
     assert c.provenance["posterior"]["draws"] == 10
     assert {"luck", "by_parameters"} <= set(c.effects().columns)
     alone = compare(arms, replicates=20, draws=0, **small)
-    assert not alone.design.draws
+    assert not alone.experiment.sets
     assert "posterior" not in alone.covers()
     fixed = compare(arms, replicates=20, parameters={"fear_weight": 5.0}, **small)
-    assert {p.fear_weight for p in fixed.design.draws} == {5.0}
+    assert {p.fear_weight for p in fixed.experiment.sets} == {5.0}
     again = c.world("secure-communities", 19)
-    assert again.parameters == c.design.draws[9]
+    assert again.parameters == c.experiment.sets[9]
 
 
 def test_draws_that_cannot_be_are_refused():

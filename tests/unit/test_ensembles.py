@@ -10,7 +10,7 @@ import threading
 import pytest
 from trustabm_app.shared import ensembles
 from trustabm_app.shared.address import Setting, Turn
-from trustabm_app.shared.ensembles import Ensemble, _policies
+from trustabm_app.shared.ensembles import Ensemble
 
 KILLED = """
 import os, signal
@@ -29,7 +29,7 @@ def test_processes_leave_when_the_server_was_killed():
 
 def test_a_policy_beside_itself_is_called_a_and_b():
     def names(*turns):
-        return list(_policies(Setting(a="none", b="none", turns=turns)))
+        return list(Setting(a="none", b="none", turns=turns).experiment(2).arms)
 
     turned = [Turn(arm, 0, "firewall", value) for arm, value in (("a", 0.2), ("b", 0.9))]
     assert names() == ["No entanglement (A)", "No entanglement (B)"]
@@ -38,7 +38,7 @@ def test_a_policy_beside_itself_is_called_a_and_b():
         "No entanglement, changed on the screen (A)",
         "No entanglement, changed on the screen (B)",
     ]
-    assert _policies(Setting()) == ["none", "secure-communities"]
+    assert list(Setting().experiment(2).arms) == ["none", "secure-communities"]
 
 
 def asked(setting):
@@ -54,7 +54,7 @@ def test_an_error_that_nobody_foresaw_ends_it_and_is_said(monkeypatch, capsys):
     def broken(*_args, **_more):
         raise MemoryError("none left")
 
-    monkeypatch.setattr(ensembles, "compare", broken)
+    monkeypatch.setattr(ensembles, "compare_arms", broken)
     found = asked(Setting(residents=500, weeks=52, burn_in=0, replicates=10))
     assert (found.state, found.comparison) == ("refused", None)
     assert found.message == "It ended with an error; the server's log says why."

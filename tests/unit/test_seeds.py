@@ -26,7 +26,7 @@ def test_a_run_with_a_replicates_seed_starts_in_its_town():
     c = compare(["none", "sanctuary"], seed=5, replicates=3, **SMALL)
     for k, seed in enumerate(c.seeds):
         town = run({"policy": "none", "seed": seed, "residents": 300, "weeks": 4}).world
-        assert (town.state.homes == past(c.design, k).state.homes).all()
+        assert (town.state.homes == past(c.experiment, k).state.homes).all()
         # Without a burn-in the reference's arm is that very run.
         assert (town.tally == c.world("none", k).tally).all()
 

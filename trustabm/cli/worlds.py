@@ -98,10 +98,11 @@ def run(
     asked = Scenario.make(values, "run" if scenario is None else str(scenario), folder)
     people = asked.residents + sum(n.residents for n in asked.neighbors)
     refuse_nobody(story, people)
+    recorder: Any = None
     if replay is not None:
-        from trustabm_app.town.replay import check_replay
+        from trustabm_app.town.replay import Recorder, check_replay, write_replay
 
-        towns = 1 + len(asked.neighbors)
+        recorder, towns = Recorder(asked.experiment()), 1 + len(asked.neighbors)
         check_replay(replay, residents=asked.residents, weeks=asked.weeks, towns=towns, force=force)
     ready(out, force, "run")
     say_if_compiling()
@@ -110,14 +111,13 @@ def run(
     from trustabm.telling.terminal import progress_bar
 
     with progress_bar("weeks") as progress:
-        result = run_scenario(asked, progress=progress)
+        result = run_scenario(asked, progress=progress, watch=recorder)
     keeper = Keeper()
     if out is not None:
         keeper.keep(out, lambda place: result.save(place, force))
     if replay is not None:
-        from trustabm_app.town.replay import write_replay
-
-        keeper.keep(replay, lambda place: write_replay(asked, place, force))
+        recording = recorder.recording()
+        keeper.keep(replay, lambda place: write_replay(asked, place, force, recording))
     if json:
         from trustabm.telling.terminal import summary_records
 
@@ -216,7 +216,7 @@ def compare(
         check_replay(replay, residents=residents, weeks=weeks, arms=arms, force=force)
     ready(out, force, "compare")
 
-    from trustabm.runs.comparison import compare as compare_policies
+    from trustabm.runs.compare import compare as compare_policies
     from trustabm.telling.terminal import progress_bar
 
     with progress_bar("towns") as progress:

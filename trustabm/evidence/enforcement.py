@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from trustabm.evidence.lab import Arm
+from trustabm.evidence.lab import LivedArm
 from trustabm.rules import codes, enforcement
 
 __all__ = ["RECORDS", "handed_over", "matched", "requested", "sought_later"]
@@ -23,14 +23,14 @@ Floats = npt.NDArray[np.float64]
 RECORDS = range(len(codes.RECORDS))
 
 
-def matched(arm: Arm, start: int = 0, end: int | None = None) -> Array:
+def matched(arm: LivedArm, start: int = 0, end: int | None = None) -> Array:
     """Return the bookings from which ICE learned of a person."""
     rows = arm.during("bookings", start, end)
     known: Array = rows[(rows["matched"] == 1) & (rows["source"] < codes.FROM_PRISON)]
     return known
 
 
-def requested(arm: Arm, bookings: Array, levers: Any | None = None) -> Floats:
+def requested(arm: LivedArm, bookings: Array, levers: Any | None = None) -> Floats:
     """Return the chance that ICE sends a request about each booking.
 
     Args:
@@ -55,7 +55,7 @@ def requested(arm: Arm, bookings: Array, levers: Any | None = None) -> Floats:
     return chances
 
 
-def honored(arm: Arm, record: int) -> float:
+def honored(arm: LivedArm, record: int) -> float:
     """Return the chance that the jail does what it is asked about a person with this record."""
     levers, p = arm.levers, arm.world.p
     warrant = levers.judicial_warrant
@@ -63,7 +63,7 @@ def honored(arm: Arm, record: int) -> float:
     return float(held * enforcement.honor(p, levers, record))
 
 
-def follows(arm: Arm) -> float:
+def follows(arm: LivedArm) -> float:
     """Return the chance that ICE takes custody where the jail did what it was asked."""
     levers, p = arm.levers, arm.world.p
     told = levers.notification_share
@@ -71,14 +71,14 @@ def follows(arm: Arm) -> float:
     return float(hold + told * enforcement.follow_chance(p, True))
 
 
-def handed_over(arm: Arm, bookings: Array) -> Floats:
+def handed_over(arm: LivedArm, bookings: Array) -> Floats:
     """Return the chance that each person asked for passes from the jail to ICE."""
     by_record = np.array([honored(arm, record) for record in RECORDS]) * follows(arm)
     chances: Floats = by_record[bookings["record"]]
     return chances
 
 
-def sought_later(arm: Arm, bookings: Array) -> Floats:
+def sought_later(arm: LivedArm, bookings: Array) -> Floats:
     """Return the chance that each person asked for, and not handed over, is arrested at large.
 
     By the end of the arm, from the end of the jail term on; who was refused is sought more than

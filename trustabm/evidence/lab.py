@@ -17,16 +17,15 @@ import numpy.typing as npt
 
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import Policy, patched
-from trustabm.inputs.timeline import policy
-from trustabm.inputs.town import town
+from trustabm.inputs.timeline import Timeline, policy
 from trustabm.rules import codes
-from trustabm.runs.replicates import held
+from trustabm.runs.experiment import Experiment, TitledArm
 from trustabm.state import journal
 from trustabm.state.layout import NOW
 from trustabm.week import survey
 from trustabm.week.world import Plan, World
 
-__all__ = ["GROUPS", "YEARS", "Arm", "Lab", "presets"]
+__all__ = ["GROUPS", "YEARS", "Lab", "LivedArm", "presets"]
 
 Array = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
@@ -64,7 +63,7 @@ def presets() -> dict[str, Policy]:
 
 
 @dataclass(frozen=True)
-class Arm:
+class LivedArm:
     """A world at the end of its arm, with what happened in it.
 
     Args:
@@ -164,23 +163,29 @@ class Lab:
         seed: int,
         policies: Mapping[str, Policy] | None = None,
     ) -> None:
-        self.place = town(place)
-        self.residents = residents
-        self.parameters = parameters
-        self.seed = seed
         self.policies = dict(policies) if policies is not None else presets()
+        self.experiment = Experiment(
+            town=place,
+            arms={"before": TitledArm(line=Timeline.always(self.policies["before"], "before"))},
+            start=START,
+            weeks=YEARS * YEAR,
+            burn_in=YEARS * YEAR,
+            residents=residents,
+            replicates=1,
+            seed=seed,
+            parameters=parameters,
+        )
 
     @cached_property
     def start(self) -> World:
         """The town before its first week."""
-        plan = Plan([held(self.policies["before"], "before")], START, YEARS * YEAR)
-        return World.synthesize([(self.place, self.residents)], self.parameters, plan, self.seed)
+        return self.experiment.world()
 
     @cached_property
     def past(self) -> World:
         """The town when the arms part, after years without entanglement."""
         world = self.start.branch(self.start.plan)
-        world.run_for(YEARS * YEAR)
+        world.run_for(self.experiment.burn_in)
         return world
 
     def arm(
@@ -190,10 +195,10 @@ class Lab:
         now: str,
         weeks: int = YEARS * YEAR,
         parameters: Parameters | None = None,
-    ) -> Arm:
+    ) -> LivedArm:
         """Live through weeks under the levers of a role; a change of levers is news."""
         plan = Plan(
-            [held(self.policies[now], now)],
+            [Timeline.always(self.policies[now], now)],
             START,
             weeks,
             offset=past.week,
@@ -202,47 +207,46 @@ class Lab:
         world = past.branch(plan, keep_events=True, parameters=parameters)
         first = past.week
         world.run_for(weeks)
-        return Arm(world, first)
+        return LivedArm(world, first)
 
     @cached_property
-    def without(self) -> Arm:
+    def without(self) -> LivedArm:
         """The counterfactual: the years before go on."""
         return self.arm(self.past, "before", "before")
 
     @cached_property
-    def communities(self) -> Arm:
+    def communities(self) -> LivedArm:
         """Secure Communities from the day the arms part."""
         return self.arm(self.past, "before", "communities")
 
     @cached_property
-    def forced(self) -> Arm:
+    def forced(self) -> LivedArm:
         """The counterfactual with Latino reporting forced down, and nothing else changed."""
-        other = self.parameters.model_copy(
-            update={"latino_reporting": FORCED * self.parameters.latino_reporting}
-        )
+        usual = self.experiment.parameters
+        other = usual.model_copy(update={"latino_reporting": FORCED * usual.latino_reporting})
         return self.arm(self.past, "before", "before", parameters=other)
 
     @cached_property
-    def jail(self) -> Arm:
+    def jail(self) -> LivedArm:
         """A 287(g) jail agreement from the day the arms part."""
         return self.arm(self.past, "before", "jail")
 
     @cached_property
-    def steady(self) -> Arm:
+    def steady(self) -> LivedArm:
         """Secure Communities goes on after two years of it."""
         return self.arm(self.communities.world, "communities", "communities")
 
     @cached_property
-    def priorities(self) -> Arm:
+    def priorities(self) -> LivedArm:
         """The Priority Enforcement Program, for a year after two of Secure Communities."""
         return self.arm(self.communities.world, "communities", "priorities", YEAR)
 
     @cached_property
-    def sanctuary(self) -> Arm:
+    def sanctuary(self) -> LivedArm:
         """Sanctuary after two years of Secure Communities."""
         return self.arm(self.communities.world, "communities", "sanctuary")
 
     @cached_property
-    def amnesty(self) -> Arm:
+    def amnesty(self) -> LivedArm:
         """Legalization while Secure Communities goes on."""
         return self.arm(self.communities.world, "communities", "amnesty")

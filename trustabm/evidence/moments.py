@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from trustabm.evidence.lab import Lab
 from trustabm.evidence.studies import STUDIES
-from trustabm.evidence.study import Counts, Study, Where
+from trustabm.evidence.study import Counts, PublishedStudy, Where
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import Policy
 from trustabm.rules.luck import seed_of
@@ -61,7 +61,7 @@ FITTED = tuple(name for name, study in STUDIES.items() if study.where in ("latin
 
 def count(
     where: Where,
-    studies: Iterable[Study],
+    studies: Iterable[PublishedStudy],
     parameters: Parameters,
     size: Size,
     seed: int,
@@ -91,7 +91,7 @@ def moments(
     """
     chosen = [STUDIES[name] for name in studies]
     found: dict[str, Moment] = {}
-    kinds: dict[Where, list[Study]] = {}
+    kinds: dict[Where, list[PublishedStudy]] = {}
     for study in chosen:
         kinds.setdefault(study.where, []).append(study)
     for where, group in kinds.items():
@@ -105,7 +105,7 @@ def moments(
     return found
 
 
-def pooled(study: Study, each: list[Counts]) -> dict[str, Moment]:
+def pooled(study: PublishedStudy, each: list[Counts]) -> dict[str, Moment]:
     """Return a study's numbers from the counts of all replicates, with their errors."""
     whole = {name: sum(c[name] for c in each) for name in each[0]}
     values = study.estimate(whole)

@@ -18,7 +18,7 @@ from trustabm.evidence.moments import (
 )
 from trustabm.evidence.studies import STUDIES
 from trustabm.evidence.targets import TARGETS, Target
-from trustabm.inputs.draws import drawn, shipped, stale
+from trustabm.inputs.draws import posterior_draws, shipped, stale
 from trustabm.inputs.parameters import Parameters
 from trustabm.runs.processes import how_many, pool
 
@@ -30,7 +30,7 @@ NORMAL_90 = 1.645
 
 def posterior(limit: int) -> tuple[Parameters, ...]:
     """Return at most so many draws from the posterior that ships with the package."""
-    return drawn(min(limit, len(shipped())))
+    return posterior_draws(min(limit, len(shipped())))
 
 
 def scorecard(

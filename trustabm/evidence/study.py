@@ -9,9 +9,9 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from trustabm.evidence.lab import Arm, Lab
+from trustabm.evidence.lab import Lab, LivedArm
 
-__all__ = ["Counts", "Study", "change", "expected_reports", "ratio"]
+__all__ = ["Counts", "PublishedStudy", "change", "expected_reports", "ratio"]
 
 Counts = dict[str, Any]
 """Sums by name: numbers or arrays, which add up over replicates."""
@@ -22,7 +22,7 @@ are only ever checked, the average one (nulls) or the county (checks)."""
 
 
 @dataclass(frozen=True)
-class Study:
+class PublishedStudy:
     """One published study as an experiment on the model.
 
     Args:
@@ -50,7 +50,7 @@ def change(arm: float, reference: float) -> float:
     return 100.0 * (ratio(arm, reference) - 1.0)
 
 
-def expected_reports(arm: Arm, group: str, start: int = 0, end: int | None = None) -> float:
+def expected_reports(arm: LivedArm, group: str, start: int = 0, end: int | None = None) -> float:
     """Return how many crimes against a group victims would report on average.
 
     The sum of their chances: the same mean as the count of those who did, with less noise.

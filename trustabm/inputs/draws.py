@@ -20,13 +20,15 @@ from trustabm.inputs.parameters import Parameters
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["FILE", "changed", "digest", "drawn", "shipped", "stale"]
+__all__ = ["FILE", "changed", "digest", "posterior_draws", "shipped", "stale"]
 
 FILE = "inputs/posterior/draws.parquet"
 """Where they lie in the package."""
 
 
-def drawn(number: int, overrides: Mapping[str, Any] | None = None) -> tuple[Parameters, ...]:
+def posterior_draws(
+    number: int, overrides: Mapping[str, Any] | None = None
+) -> tuple[Parameters, ...]:
     """Return the first draws as whole parameter sets.
 
     Args:

@@ -8,7 +8,7 @@ one day are one change, whatever their order in the file: they may not contradic
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 from typing import Any, Self
@@ -30,7 +30,6 @@ __all__ = [
     "Timeline",
     "date_of",
     "policy",
-    "stands_for",
     "timeline",
     "weeks_between",
 ]
@@ -100,7 +99,16 @@ class Timeline(catalog.File):
     @classmethod
     def constant(cls, preset: str) -> Self:
         """Return the timeline in which one preset is in force for ever."""
-        return cls(title=catalog.read("policies", preset, Preset).title, start=preset)
+        whole = catalog.read("policies", preset, Preset)
+        return cls(title=whole.title, sentence=whole.sentence, start=preset)
+
+    @classmethod
+    def always(cls, policy: Policy, title: str) -> Self:
+        """Return the timeline in which a policy is in force for ever."""
+        first = Change(
+            date=dt.date.min, sentence=title, source="as given", levers=policy.model_dump()
+        )
+        return cls(title=title, changes=(first,))
 
     def merged(self, local: Sequence[Change], whose: str = "the town") -> Self:
         """Return this timeline with a town's own changes; a shared `key` is dated by the town.
@@ -120,6 +128,30 @@ class Timeline(catalog.File):
         except Contradiction as e:
             raise InvalidInput(f"{self.title}, with the town's own policies: {e} ({whose})") from e
         return merged
+
+    @property
+    def reads_files(self) -> bool:
+        """Whether a user's file says some of it."""
+        names = (self.start, *(c.policy for c in self.changes))
+        return any(name is not None and catalog.is_file(name) for name in names)
+
+    def overlaid(self, levers: Mapping[str, Any]) -> Self:
+        """Return this timeline with levers that hold throughout, whatever else changes.
+
+        Every change then says all levers, so that no other file is read for it.
+
+        Raises:
+            InvalidInput: where they contradict what is in force on some day.
+        """
+        changes = []
+        for date, policy in self.dated():
+            try:
+                whole = patched(policy, dict(levers)).model_dump()
+            except Contradiction as e:
+                when = "from the start" if date == dt.date.min else f"on {date}"
+                raise InvalidInput(f"levers: with {self.title} {when}: {e}") from e
+            changes.append(Change(date=date, sentence="overrides", source="scenario", levers=whole))
+        return self.model_copy(update={"start": "none", "changes": tuple(changes)})
 
     def laid_over(self, change: Change) -> Self:
         """Return this timeline with a change that wins over whatever else its day brings."""
@@ -249,10 +281,3 @@ def timeline(name: str | Path) -> Timeline:
     raise InvalidInput(
         f"policy: no {shown(name)}; {nearest(name, valid)} (or the path of a .toml file)"
     )
-
-
-def stands_for(name: str) -> str:
-    """Return in a sentence what a policy or timeline stands for, by name or path."""
-    line = timeline(name)
-    held = not (line.sentence or line.changes)
-    return catalog.read("policies", line.start, Preset).sentence if held else line.sentence

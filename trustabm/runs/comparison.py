@@ -1,4 +1,4 @@
-"""Compare policies: the same towns with the same luck under each, and what differs.
+"""What a comparison gives: what differs between arms that share towns and luck.
 
 Every replicate is one town and its luck. It lives through a burn-in under the reference; then each
 arm goes its own way from that same state, so that a difference is caused by the policy. Levels are
@@ -8,10 +8,8 @@ spread over draws from the posterior.
 
 from __future__ import annotations
 
-import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Executor
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -19,22 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import Field
 
-from trustabm.errors import InvalidInput, shown, whole_number
-from trustabm.inputs import catalog
-from trustabm.inputs.catalog import names_apart, titles_apart
-from trustabm.inputs.draws import (
-    digest,
-    drawn,
-    shipped,
-    stale,
-)
-from trustabm.inputs.notices import few_towns, own_rules, window
-from trustabm.inputs.parameters import Parameters
-from trustabm.inputs.policy import Policy
-from trustabm.inputs.timeline import Timeline, timeline
-from trustabm.inputs.town import town as town_named
+from trustabm.errors import InvalidInput, whole_number
 from trustabm.outcomes.estimates import Estimate, estimates
 from trustabm.outcomes.findings import sentences
 from trustabm.outcomes.glossary import GLOSSARY
@@ -45,30 +29,19 @@ from trustabm.outcomes.measures import (
     levels,
 )
 from trustabm.rules.luck import seed_of
+from trustabm.runs.experiment import Experiment
 from trustabm.runs.folders import written
-from trustabm.runs.replicates import (
-    Design,
-    arm,
-    held,
-    replicates,
-)
-from trustabm.runs.scenario import Scenario, overlaid
-from trustabm.state.layout import WEEKS_MAX, G
-from trustabm.week.world import World, check_weeks
+from trustabm.runs.replicates import Watch, branches, live_watched, past
+from trustabm.runs.scenario import Scenario
+from trustabm.state.layout import G
+from trustabm.week.world import World
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Comparison", "compare", "usual_draws"]
+__all__ = ["Comparison"]
 
 Floats = npt.NDArray[np.float64]
-_Arm = str | Policy | Timeline
-Arm = _Arm | Path
-
-REPLICATES_MAX = 1_000_000
-
-FEW = 20
-"""Fewer replicates than this say too little about the draws they would be spread over."""
 
 
 @dataclass(frozen=True)
@@ -76,9 +49,7 @@ class Comparison:
     """What a comparison gives.
 
     Args:
-        arms: Name and title of each arm; the first is the reference.
-        scenario: What the arms share.
-        design: What every replicate lived through.
+        experiment: What was run.
         sums: Counts of every replicate over the weeks after the arms part, of shape
             (replicates, arms, 2 * groups, fields), as `measures.counts` gives them.
         town_sums: The same of the town, of shape (replicates, arms, fields).
@@ -89,15 +60,28 @@ class Comparison:
         notices: What it is to be read with, in plain sentences.
     """
 
-    arms: dict[str, str]
-    scenario: Scenario
-    design: Design
+    experiment: Experiment
     sums: Floats = field(repr=False)
     town_sums: Floats = field(repr=False)
     by_week: Floats = field(repr=False)
     town_by_week: Floats = field(repr=False)
     provenance: dict[str, Any] = field(repr=False)
     notices: tuple[str, ...] = ()
+
+    @cached_property
+    def arms(self) -> dict[str, str]:
+        """Name and title of each arm; the first is the reference."""
+        return self.experiment.titles
+
+    @property
+    def scenario(self) -> Scenario:
+        """What the arms share."""
+        return Scenario.shared(self.experiment, self.experiment.town)
+
+    @property
+    def design(self) -> Experiment:
+        """The experiment, by the name it had before."""
+        return self.experiment
 
     @property
     def reference(self) -> str:
@@ -112,7 +96,7 @@ class Comparison:
     @property
     def seeds(self) -> tuple[int, ...]:
         """The seed of every replicate: a single run with that seed starts in its town."""
-        return tuple(seed_of(self.design.seed, k) for k in range(self.replicates))
+        return tuple(seed_of(self.experiment.seed, k) for k in range(self.replicates))
 
     @cached_property
     def estimates(self) -> dict[tuple[str, str, str], Estimate]:
@@ -131,7 +115,8 @@ class Comparison:
         return self._estimated(CURRENT_GROUPS)
 
     def _estimated(self, groups: Sequence[str]) -> dict[tuple[str, str, str], Estimate]:
-        p = self.design.parameters
+        e = self.experiment
+        p = e.parameters
         sums = self.sums if groups is CURRENT_GROUPS else self.sums[:, :, :G]
         whole = levels(sums.sum(axis=0), self.town_sums.sum(axis=0), p)
         without = levels(sums.sum(axis=0) - sums, self.town_sums.sum(axis=0) - self.town_sums, p)
@@ -143,8 +128,8 @@ class Comparison:
             rows[1],
             rows[2],
             [GLOSSARY[outcome].top for outcome, _ in keys],
-            draws=self.design.spread(self.replicates) if self.design.draws else (),
-            same_rules=[self.design.same_rules(k) for k in range(len(self.arms))],
+            draws=e.spread() if e.sets else (),
+            same_rules=[e.same_rules(k) for k in range(len(self.arms))],
         )
         return {
             (*key, name): of_arm[k]
@@ -224,9 +209,9 @@ class Comparison:
             weekly_frame(
                 self.by_week[k],
                 self.town_by_week[k],
-                self.design.parameters,
-                self.design.start,
-                -self.design.burn_in,
+                self.experiment.parameters,
+                self.experiment.start,
+                -self.experiment.burn_in,
                 groups,
             ).assign(arm=name)
             for k, name in enumerate(self.arms)
@@ -245,18 +230,35 @@ class Comparison:
             raise InvalidInput(f"arm: expected one of {list(self.arms)}, got {arm_name!r}")
         replicate = whole_number(replicate, "replicate", 0, self.replicates - 1)
         number = list(self.arms).index(arm_name)
-        draw = self.design.spread(self.replicates)[replicate]
-        return arm(self.design.at(draw), number, replicate, keep_events=True)
+        experiment = self.experiment.at(replicate)
+        world = past(experiment, replicate).branch(experiment.plan(number), keep_events=True)
+        world.run_for(experiment.weeks)
+        return world
+
+    @cached_property
+    def worlds(self) -> dict[str, World]:
+        """The first replicate by arm, at its end, lived through again once with its events."""
+        return self.watched()
+
+    def watched(self, watch: Watch | None = None) -> dict[str, World]:
+        """Live through the first replicate again, and keep it as `worlds`.
+
+        Args:
+            watch: Called with the worlds on the day the arms part and after every week.
+        """
+        experiment = self.experiment.at(0)
+        worlds = dict(zip(self.arms, branches(experiment), strict=True))
+        live_watched(list(worlds.values()), experiment.weeks, watch)
+        self.__dict__["worlds"] = worlds
+        return worlds
 
     @cached_property
     def events(self) -> dict[str, dict[str, pd.DataFrame]]:
         """Event tables of the first replicate by arm; week 0 is where arms part."""
         from trustabm.runs.results import event_frames
 
-        return {
-            name: event_frames(self.world(name).tables, self.design.start, self.design.burn_in)
-            for name in self.arms
-        }
+        e = self.experiment
+        return {n: event_frames(w.tables, e.start, e.burn_in) for n, w in self.worlds.items()}
 
     def findings(self) -> list[str]:
         """Return what changed, in plain sentences, and what is too close to call."""
@@ -264,16 +266,16 @@ class Comparison:
 
     def covers(self) -> str:
         """Return what the intervals cover and what they do not."""
-        d = self.design
+        e = self.experiment
         doubts, spread = "the luck of the simulated towns", ""
         rest = "uncertainty about the model's parameters, nor about the model"
-        if d.draws:
+        if e.sets:
             doubts += " and what published studies leave open about the model's parameters"
-            spread = f", spread over {len(d.draws)} draws from the posterior"
+            spread = f", spread over {len(e.sets)} draws from the posterior"
             rest = "uncertainty about the model itself"
         return (
             f"Each 90% interval covers {doubts}: {self.replicates} towns of "
-            f"{d.residents:,} residents, {d.weeks} weeks each after {d.burn_in} weeks in common"
+            f"{e.residents:,} residents, {e.weeks} weeks each after {e.burn_in} weeks in common"
             f"{spread}. It does not cover {rest}. "
             "Rates and groups are those of who lived there on the day the policies part. "
             "Each interval stands alone: of many that are listed, about one in ten misses."
@@ -295,257 +297,3 @@ class Comparison:
             text = json.dumps(self.provenance, indent=2, default=str)
             (root / "provenance.json").write_text(text + "\n", encoding="utf-8")
         return Path(folder)
-
-
-def compare(
-    policies: Sequence[Arm] | Mapping[str, Arm],
-    *,
-    town: str | Path = "us-average",
-    replicates: int = 100,
-    weeks: int = 104,
-    burn_in: int = 104,
-    residents: int = 5000,
-    seed: int = 0,
-    start: dt.date | str = dt.date(2010, 1, 1),
-    parameters: Parameters | Mapping[str, Any] | None = None,
-    draws: int | None = None,
-    local_policies: bool = False,
-    levers: Mapping[str, Any] | None = None,
-    progress: Callable[[int, int], object] | None = None,
-    workers: int | None = None,
-    before: Callable[[], object] | None = None,
-    pool: Executor | None = None,
-) -> Comparison:
-    """Compare policies in one town.
-
-    Args:
-        policies: The arms, the first of them the reference: names of policies or timelines,
-            paths of TOML files, or policies and timelines themselves under names of their own,
-            which are then shown instead of their titles.
-        town: A shipped town's name or the path of a TOML file.
-        replicates: Towns simulated; intervals narrow with their square root.
-        weeks: Weeks after the arms part, all of them measured.
-        burn_in: Weeks before, under what the reference has in force at `start`.
-        residents: Residents simulated in each town.
-        seed: The root seed: that of the first replicate. The seeds of the others are made of it
-            and their number, so that two roots have no town in common.
-        start: The date on which the arms part.
-        parameters: Parameters that take these values in every replicate, whatever the posterior
-            says of them; a whole set of parameters is used as it is, without draws.
-        draws: Draws from the posterior to spread the replicates over, so that intervals cover
-            doubt about parameters as well as luck; 0 for the default parameters alone. Half as many
-            as replicates if not given, and 0 for fewer than 20 replicates.
-        local_policies: Whether the town's own dated policies are merged into every arm.
-        levers: Lever values laid over every arm.
-        progress: Called with replicates done and replicates in all.
-        workers: Processes; chosen by the work there is if not given.
-        before: Called when the inputs have been found valid and nothing has been run.
-        pool: Processes to use instead of new ones; they are left running.
-
-    Returns:
-        Levels, differences and intervals, weekly outcomes, and findings in plain words.
-
-    Raises:
-        InvalidInput: for a name or value that does not exist; nothing was run.
-
-    Example:
-        >>> c = compare(["none", "secure-communities"], replicates=4, weeks=8, residents=500)
-        >>> list(c.arms)
-        ['none', 'secure-communities']
-    """
-    asked = _Asked.make(
-        {"replicates": replicates, "workers": workers, "burn_in": burn_in, "draws": draws},
-        "compare",
-    )
-    replicates, burn_in, draws = asked.replicates, asked.burn_in, asked.draws
-    named = _named(policies)
-    fixed = isinstance(parameters, Parameters)
-    many = _draws(draws, replicates, fixed)
-    some = {} if isinstance(parameters, Parameters) else _by_name(parameters, "parameters")
-    values = {
-        "town": town,
-        "start": start,
-        "weeks": weeks,
-        "residents": residents,
-        "seed": seed,
-        "local_policies": local_policies,
-        "levers": _by_name(levers, "levers"),
-        "parameters": parameters if isinstance(parameters, Parameters) else some,
-    }
-    scenario = Scenario.make(values, "compare")
-    check_weeks(burn_in + scenario.weeks, "burn_in and weeks together")
-    lines = {name: _line(what, name, values, scenario) for name, what in named.items()}
-    design = Design(
-        place=town_named(scenario.town),
-        arms=tuple(lines.values()),
-        start=scenario.start,
-        weeks=scenario.weeks,
-        burn_in=burn_in,
-        residents=scenario.residents,
-        seed=scenario.seed,
-        parameters=scenario.parameters,
-        draws=drawn(many, some),
-    )
-    if before is not None:
-        before()
-    files = [what for what in named.values() if isinstance(what, str)]
-    usual = draws is None and not fixed
-    # What somebody named is called so; a file is called by its title.
-    titles = {n: n if isinstance(policies, Mapping) else t.title for n, t in lines.items()}
-    shown = titles_apart(titles)
-    said = _notices(shown, design, scenario, replicates if usual and not design.draws else None)
-    said += () if fixed else stale()
-    return _added_up(
-        design,
-        shown,
-        scenario,
-        replicates,
-        asked.workers,
-        progress,
-        files,
-        pool,
-        said,
-    )
-
-
-def _added_up(
-    design: Design,
-    arms: dict[str, str],
-    scenario: Scenario,
-    number: int,
-    workers: int | None,
-    progress: Callable[[int, int], object] | None,
-    files: list[str],
-    pool: Executor | None,
-    notices: tuple[str, ...],
-) -> Comparison:
-    from trustabm.runs.provenance import provenance
-
-    totals: list[Floats] = []
-    sums: list[Floats | None] = [None] * number
-    town_sums: list[Floats | None] = [None] * number
-    for k, lived in replicates(design, number, workers, progress, pool):
-        sums[k] = lived.weeks.sum(axis=1)
-        town_sums[k] = lived.town_weeks.sum(axis=1)
-        totals = [t + x for t, x in zip(totals, lived, strict=True)] if totals else list(lived)
-    past, town_past, weeks, town_weeks = totals
-    return Comparison(
-        arms=arms,
-        scenario=scenario,
-        design=design,
-        sums=np.stack([s for s in sums if s is not None]),
-        town_sums=np.stack([s for s in town_sums if s is not None]),
-        by_week=np.stack([np.concatenate([past, w]) for w in weeks]),
-        town_by_week=np.stack([np.concatenate([town_past, w]) for w in town_weeks]),
-        provenance=provenance(
-            scenario,
-            arms={n: t.model_dump(mode="json") for n, t in zip(arms, design.arms, strict=True)},
-            replicates=number,
-            burn_in=design.burn_in,
-            posterior={"draws": len(design.draws), "sha256": digest()} if design.draws else None,
-            files=files,
-            notices=notices,
-        ),
-        notices=notices,
-    )
-
-
-def _notices(
-    arms: dict[str, str], design: Design, scenario: Scenario, few: int | None
-) -> tuple[str, ...]:
-    lines = zip(arms.values(), design.arms, strict=True)
-    said = list(window(lines, design.start, design.weeks))
-    if not scenario.local_policies:
-        said += own_rules(design.place, design.start, design.weeks)
-    if few is not None:
-        said += few_towns(few, FEW)
-    return tuple(said)
-
-
-def usual_draws(replicates: int) -> int:
-    """Return how many draws to spread replicates over where nobody says: two replicates each."""
-    return 0 if replicates < FEW else min(replicates // 2, len(shipped()))
-
-
-def _draws(asked: int | None, replicates: int, fixed: bool) -> int:
-    if asked is None:
-        return 0 if fixed else usual_draws(replicates)
-    if fixed and asked:
-        raise InvalidInput(f"draws: expected 0 with a whole set of parameters, got {asked}")
-    if not 0 <= asked <= replicates:
-        raise InvalidInput(f"draws: expected 0 to {replicates}, the replicates, got {asked}")
-    return asked
-
-
-class _Asked(catalog.File):
-    """What is asked of a comparison beside its scenario."""
-
-    replicates: int = Field(ge=1, le=REPLICATES_MAX)
-    workers: int | None = Field(ge=1, le=1_000)
-    burn_in: int = Field(ge=0, le=WEEKS_MAX)
-    draws: int | None = Field(ge=0)
-
-
-def _by_name(values: Mapping[str, Any] | None, what: str) -> dict[str, Any]:
-    if values is not None and not isinstance(values, Mapping):
-        raise InvalidInput(f"{what}: expected values by name, got {shown(values)}")
-    return dict(values or {})
-
-
-class _Named(catalog.File):
-    """The name of an arm."""
-
-    name: catalog.Title
-
-
-def _named(policies: Iterable[Arm] | Mapping[str, Arm]) -> dict[str, _Arm]:
-    """Return the arms by name: the words they were asked for by, or their titles."""
-    if isinstance(policies, str | set | frozenset) or not isinstance(policies, Iterable):
-        # Of a set none is the first, with which the others are compared.
-        raise InvalidInput(f"policies: expected a list of at least 2, got {shown(policies)}")
-    if isinstance(policies, Mapping):
-        named = {catalog.plain(name): catalog.plain(what) for name, what in policies.items()}
-        for name in named:
-            _Named.make({"name": name}, "policies")
-    else:
-        asked = []
-        policies = [catalog.plain(what) for what in policies]
-        for what in policies:
-            if not isinstance(what, str | Timeline | Policy):
-                raise InvalidInput(f"policies: expected a name or a timeline, got {shown(what)}")
-            if isinstance(what, Policy):
-                raise InvalidInput(
-                    "policies: expected a name for a Policy, as in {'mine': policy}, got none"
-                )
-            asked.append(what.title if isinstance(what, Timeline) else what)
-        named = {}
-        for name, what in zip(names_apart(asked), policies, strict=True):
-            if name in named:
-                raise InvalidInput(
-                    f"policies: expected each once, or names of your own, as in "
-                    f"{{'mine': policy}}, got {shown(name)} twice"
-                )
-            named[name] = what
-    for name, what in named.items():
-        if not isinstance(what, str | Timeline | Policy):
-            raise InvalidInput(
-                f"policies: {name}: expected a name, a timeline or a policy, got {shown(what)}"
-            )
-    if len(named) < 2:
-        raise InvalidInput(
-            f"policies: expected at least 2, the first of them the reference, got {list(named)}"
-        )
-    return named
-
-
-def _line(what: _Arm, name: str, values: dict[str, Any], shared: Scenario) -> Timeline:
-    """Return an arm's timeline, local policies and levers laid in as in a scenario."""
-    if isinstance(what, str):
-        line = timeline(what)
-        scenario = Scenario.make(values | {"policy": what}, f"policy {name}")
-        return scenario.timelines()[0].model_copy(update={"title": line.title})
-    line = held(what, name) if isinstance(what, Policy) else what
-    if shared.local_policies:
-        place = town_named(shared.town)
-        line = line.merged(place.changes, place.title)
-    return overlaid(line, shared.levers) if shared.levers else line

@@ -9,8 +9,8 @@ from typing import Any
 from trustabm.errors import InvalidInput, shown
 from trustabm.inputs import catalog
 from trustabm.inputs.draws import stale
-from trustabm.inputs.notices import own_rules, window
 from trustabm.runs.provenance import provenance
+from trustabm.runs.replicates import Watch, live_watched
 from trustabm.runs.results import (
     Result,
     event_frames,
@@ -21,15 +21,13 @@ from trustabm.runs.scenario import Scenario
 
 __all__ = ["run"]
 
-CHUNKS = 50
-"""How often progress is told."""
-
 
 def run(
     scenario: Scenario | dict[str, Any] | str | Path,
     *,
     events: bool = True,
     progress: Callable[[int, int], object] | None = None,
+    watch: Watch | None = None,
 ) -> Result:
     """Run a scenario.
 
@@ -37,6 +35,7 @@ def run(
         scenario: A scenario, its values, or the path of a TOML file.
         events: Whether every event is kept (memory grows with residents and weeks).
         progress: Called with weeks done and weeks in all.
+        watch: Called with the world, in a list, before the first week and after every one.
 
     Returns:
         Weekly outcomes, events, residents and provenance.
@@ -58,14 +57,11 @@ def run(
                 f"{shown(scenario)}"
             )
         scenario = Scenario.read(scenario)
-    world = scenario.world(keep_events=events)
-    chunk = max(1, scenario.weeks // CHUNKS)
-    while world.week < scenario.weeks:
-        world.run_for(min(chunk, scenario.weeks - world.week))
-        if progress is not None:
-            progress(world.week, scenario.weeks)
+    experiment = scenario.experiment()
+    world = experiment.world(keep_events=events)
+    live_watched([world], scenario.weeks, watch, progress)
     towns = _town_names(scenario)
-    notices = _notices(scenario)
+    notices = tuple(dict.fromkeys([*experiment.notices(), *stale()]))
     return Result(
         scenario=scenario,
         weekly=weekly(world, scenario.start, towns),
@@ -75,18 +71,6 @@ def run(
         world=world,
         notices=notices,
     )
-
-
-def _notices(scenario: Scenario) -> tuple[str, ...]:
-    start, weeks = scenario.start, scenario.weeks
-    said: list[str] = []
-    for k, ((place, _), line) in enumerate(zip(scenario.places(), scenario.timelines())):
-        said += window([(line.title, line)], start, weeks)
-        if k:
-            said += own_rules(place, start, weeks, "write them into the neighbor's policy")
-        elif not scenario.local_policies:
-            said += own_rules(place, start, weeks)
-    return tuple(dict.fromkeys([*said, *stale()]))
 
 
 def _town_names(scenario: Scenario) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections import Counter
 from collections.abc import Sequence
@@ -14,9 +13,7 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, mo
 from trustabm.errors import InvalidInput, nearest, shown
 from trustabm.inputs.catalog import (
     Beside,
-    File,
     Prose,
-    Reference,
     Strict,
     Title,
     is_file,
@@ -25,17 +22,16 @@ from trustabm.inputs.catalog import (
 )
 from trustabm.inputs.declare import Declared, declarations
 from trustabm.inputs.parameters import Parameters
-from trustabm.inputs.policy import LEVERS, Levers
+from trustabm.inputs.policy import LEVERS
 from trustabm.outcomes.findings import KEY
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.measures import ALL_GROUPS
-from trustabm.runs.scenario import RESIDENTS_MAX, Start
+from trustabm.runs.experiment import REPLICATES_MAX, Arm, Conditions, Experiment
 from trustabm.state.layout import WEEKS_MAX
 from trustabm.week.world import check_weeks
 
 __all__ = [
     "VARIABLE",
-    "Arm",
     "Listed",
     "Posterior",
     "Sampled",
@@ -47,7 +43,6 @@ __all__ = [
 ]
 
 POINTS_MAX = 1_000_000
-REPLICATES_MAX = 1_000_000
 
 
 def _value(value: Any) -> Any:
@@ -73,18 +68,6 @@ VARIABLE: dict[str, Declared] = LEVERS | {d.name: d for d in declarations(Parame
 def called(name: str) -> str:
     """Return what is varied in words; a town, an arm or a point by its plain name."""
     return VARIABLE[name].title if name in VARIABLE else name.replace("_", " ")
-
-
-class Arm(Strict):
-    """One arm: what is in force after the burn-in.
-
-    Args:
-        policy: A policy, a timeline, or the path of a TOML file of either.
-        levers: Lever values laid over it.
-    """
-
-    policy: Reference = "none"
-    levers: Levers = Field(default_factory=dict)
 
 
 class Vary(Strict):
@@ -154,7 +137,7 @@ class Posterior(Strict):
 Design = Annotated[Factorial | Sampled | Listed | Posterior, Field(discriminator="kind")]
 
 
-class Study(File):
+class Study(Conditions):
     """A question that many runs answer.
 
     Args:
@@ -164,20 +147,15 @@ class Study(File):
         towns: Shipped towns' names or paths of TOML files.
         arms: Arms by name, the first of them the reference: tables of `policy` and `levers`, or a
             list of policies.
-        levers: Lever values laid over every arm.
-        parameters: Parameters that depart from their defaults in every run.
-        local_policies: Whether a town's own dated policies are merged into every arm.
         vary: The varied parameters and levers by name, each with its space.
         design: Which points of that space are run.
         replicates: Towns simulated at each point, the same luck for all points and arms.
-        start: The date on which the arms part.
-        weeks: Weeks after that, all of them measured.
         burn_in: Weeks before, under what the reference has in force at `start`.
-        residents: Residents simulated in each town.
-        seed: The root seed; each replicate's is made of it and its number.
         outcomes: The outcomes kept.
         weekly: Whether the weeks of every run are kept.
         folder: The folder from which the paths of towns start; that of the file if not given.
+
+    What all arms share is said as in `Conditions`.
     """
 
     schema_version: Literal[1] = 1
@@ -185,17 +163,10 @@ class Study(File):
     sentence: Prose = ""
     towns: tuple[str, ...] = Field(default=("us-average",), min_length=1)
     arms: dict[Title, Arm] = Field(min_length=1)
-    levers: Levers = Field(default_factory=dict)
-    parameters: Parameters = Field(default_factory=Parameters)
-    local_policies: bool = False
     vary: dict[str, Vary] = Field(default_factory=dict)
     design: Design = Field(default_factory=Factorial)
     replicates: int = Field(default=30, ge=1, le=REPLICATES_MAX)
-    start: Start = dt.date(2010, 1, 1)
-    weeks: int = Field(default=104, ge=1, le=WEEKS_MAX)
     burn_in: int = Field(default=104, ge=0, le=WEEKS_MAX)
-    residents: int = Field(default=5000, ge=20, le=RESIDENTS_MAX)
-    seed: int = Field(default=0, ge=0, lt=2**63)
     outcomes: tuple[str, ...] = Field(
         default=tuple(dict.fromkeys(outcome for outcome, _ in KEY)), min_length=1
     )
@@ -309,6 +280,24 @@ class Study(File):
                 f"{self.folder}, which is not there; say where it is now"
             )
         return seen_from(self.folder, town)
+
+    def experiment(self, town: str) -> Experiment:
+        """Return what is run in a town, before anything varies.
+
+        Raises:
+            InvalidInput: for a name that does not exist, or levers that contradict each other.
+        """
+        return Experiment.make(
+            {
+                **self.conditions,
+                "town": self.path(town),
+                "arms": {n: {**dict(arm), "title": n} for n, arm in self.arms.items()},
+                "burn_in": self.burn_in,
+                "replicates": self.replicates,
+                "draws": 0,
+            },
+            "study",
+        )
 
     def settled(self) -> Study:
         """Return the study with paths that mean the same files wherever its own file lies."""

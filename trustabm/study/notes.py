@@ -3,16 +3,9 @@
 from __future__ import annotations
 
 from trustabm.inputs.draws import changed, stale
-from trustabm.inputs.notices import (
-    other_rules,
-    own_rules,
-    same_rules,
-    window,
-)
-from trustabm.inputs.town import town
+from trustabm.inputs.notices import other_rules
 from trustabm.study.definition import Posterior, Study
 from trustabm.study.points import table_of
-from trustabm.study.work import line
 
 __all__ = ["notices"]
 
@@ -24,12 +17,8 @@ def notices(study: Study) -> tuple[str, ...]:
     """
     said: list[str] = []
     for name in study.towns:
-        lines = [(arm, line(study, name, arm)) for arm in study.arms]
-        said += window(lines, study.start, study.weeks)
-        said += same_rules(lines, study.start, study.weeks)
-        if not study.local_policies:
-            place = town(study.path(name))
-            said += own_rules(place, study.start, study.weeks, "local_policies = true lays them in")
+        experiment = study.experiment(name)
+        said += experiment.notices("local_policies = true lays them in", same=True)
     if isinstance(study.design, Posterior) and study.design.draws is not None:
         path, table = table_of(study.design)
         said += other_rules(path.name, changed(table))

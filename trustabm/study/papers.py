@@ -183,22 +183,12 @@ def write_down(
     numbers, asked = dict(enumerate(known)) | dict(work.points), {n for n, _ in work.points}
     rows = [{"point": n, "asked": n in asked, **numbers[n]} for n in sorted(numbers)]
     s = work.study
-    shared = Scenario(
-        town=s.path(s.towns[0]),
-        start=s.start,
-        weeks=s.weeks,
-        residents=s.residents,
-        seed=s.seed,
-        local_policies=s.local_policies,
-        levers=s.levers,
-        parameters=s.parameters,
-    )
     files = [*map(s.path, s.towns), *(arm.policy for arm in s.arms.values())]
     contents = work.contents()
     # Towns and arms that were swept before stay known, though this study leaves them out.
     contents = {k: v if k == "code" else before.get(k, {}) | v for k, v in contents.items()}
     where = provenance(
-        shared,
+        Scenario.shared(s, s.path(s.towns[0])),
         contents=contents,
         runs=work.total,
         files=files,

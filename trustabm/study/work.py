@@ -10,14 +10,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from trustabm.errors import Contradiction, InvalidInput, from_validation
+from trustabm.errors import InvalidInput, from_validation
 from trustabm.inputs.parameters import Parameters
-from trustabm.inputs.policy import LEVERS, Policy
-from trustabm.inputs.timeline import Timeline
-from trustabm.inputs.town import town as town_named
+from trustabm.inputs.policy import LEVERS
 from trustabm.rules.luck import seed_of
-from trustabm.runs.replicates import Design
-from trustabm.runs.scenario import Scenario, overlaid
 from trustabm.study.definition import Study
 from trustabm.study.identity import code_digest, content, run_id
 from trustabm.study.points import Point
@@ -45,35 +41,26 @@ class Work:
         self.study = study
         self.points = points
         self.names: tuple[str, ...] = tuple(points[0][1])
-        towns = {name: town_named(study.path(name)) for name in study.towns}
-        arms = {t: {a: line(study, t, a) for a in study.arms} for t in study.towns}
-        first = study.towns[0]
-        self.shared = Design(
-            place=towns[first],
-            arms=tuple(arms[first].values()),
-            start=study.start,
-            weeks=study.weeks,
-            burn_in=study.burn_in,
-            residents=study.residents,
-            seed=study.seed,
-            parameters=study.parameters,
-        )
+        # Laid over with nothing, every change says all levers, so that workers read no file.
+        nothing: list[dict[str, Any] | None] = [{} for _ in study.arms]
+        experiments = {
+            t: study.experiment(t).varied(study.parameters, nothing) for t in study.towns
+        }
+        self.shared = experiments[study.towns[0]]
         fields, town_fields = kept(study.outcomes)
         self.task = Task(
-            shared=self.shared,
-            towns=towns,
-            arms=arms,
+            experiments=experiments,
             levers={a: self._levers_of(a) for a in study.arms},
             fields=fields,
             town_fields=town_fields,
             weekly=study.weekly,
             code=code_digest(),
         )
-        self.town_digests = {t: content(towns[t].figures()) for t in study.towns}
+        self.town_digests = {t: content(e.place.figures()) for t, e in experiments.items()}
         self.arm_digests = {
-            (t, a): content(a, arms[t][a], arms[t][study.reference], self.task.levers[a])
-            for t in study.towns
-            for a in study.arms
+            (t, a): content(a, line, e.lines[0], self.task.levers[a])
+            for t, e in experiments.items()
+            for a, line in zip(e.arms, e.lines, strict=True)
         }
         self.base = content(
             self.task.code,
@@ -153,35 +140,15 @@ class Work:
 
     def _check_points(self) -> None:
         # Towns whose own policies are not merged have the same arms, and are not tried twice.
-        different = {content(list(self.task.arms[t].values())): t for t in self.study.towns}
+        different = {content(e.lines): t for t, e in self.task.experiments.items()}
         for (number, values), town in itertools.product(self.points, different.values()):
             try:
-                for line in self.task.design(town, values).arms:
-                    line.dated()
-            except (ValidationError, Contradiction) as e:
+                self.task.experiment(town, values)
+            except ValueError as e:
                 where = f"point {number} ({_shown(values)})"
-                names = [*Policy.model_fields, *Parameters.model_fields]
-                if isinstance(e, Contradiction):
-                    raise InvalidInput(f"{where}: {e}") from e
-                raise from_validation(where, e, names) from e
-
-
-def line(study: Study, town: str, arm: str) -> Timeline:
-    """Return the timeline of an arm in a town, before anything varies."""
-    what = study.arms[arm]
-    scenario = Scenario.make(
-        {
-            "town": study.path(town),
-            "policy": what.policy,
-            "start": study.start,
-            "weeks": study.weeks,
-            "local_policies": study.local_policies,
-            "levers": study.levers | what.levers,
-        },
-        f"arms.{arm}",
-    )
-    # Laid over with nothing, every change says all levers, so that workers read no file.
-    return overlaid(scenario.timelines()[0], {})
+                if isinstance(e, ValidationError):
+                    raise from_validation(where, e, list(Parameters.model_fields)) from e
+                raise InvalidInput(f"{where}: {e}") from e
 
 
 def _shown(values: Point) -> str:

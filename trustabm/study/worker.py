@@ -17,8 +17,6 @@ import numpy.typing as npt
 
 from trustabm.errors import TrustabmError
 from trustabm.inputs.parameters import Parameters
-from trustabm.inputs.timeline import Timeline
-from trustabm.inputs.town import Town
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.measures import (
     counts,
@@ -26,7 +24,8 @@ from trustabm.outcomes.measures import (
     total,
     town_counts,
 )
-from trustabm.runs.replicates import Design, past
+from trustabm.runs.experiment import Experiment
+from trustabm.runs.replicates import past
 from trustabm.state.layout import TALLY, TOWN_TALLY, G
 from trustabm.study.identity import code_digest
 from trustabm.week.world import World
@@ -45,10 +44,7 @@ class Task:
     """What all runs of a sweep share, files read and names resolved.
 
     Args:
-        shared: A design of the first town with every arm's timeline as it is before anything
-            varies.
-        towns: The towns by name.
-        arms: By town and arm, the timeline before anything varies; every change says all levers.
+        experiments: What is run in each town before anything varies.
         levers: By arm, the varied names that are levers of it.
         fields: The group tallies kept.
         town_fields: The town tallies kept.
@@ -56,41 +52,22 @@ class Task:
         code: The digest of the code that is to compute.
     """
 
-    shared: Design
-    towns: dict[str, Town]
-    arms: dict[str, dict[str, Timeline]]
+    experiments: dict[str, Experiment]
     levers: dict[str, tuple[str, ...]]
     fields: tuple[str, ...]
     town_fields: tuple[str, ...]
     weekly: bool
     code: str
 
-    def design(self, town: str, values: dict[str, Any]) -> Design:
+    def experiment(self, town: str, values: dict[str, Any]) -> Experiment:
         """Return what every replicate at a point lives through."""
-        arms = []
-        for name, line in self.arms[town].items():
-            varied = {n: values[n] for n in self.levers[name] if n in values}
-            arms.append(_varied(line, varied) if varied else line)
+        whole = self.experiments[town]
+        levers = [{n: values[n] for n in self.levers[a] if n in values} or None for a in whole.arms]
         varied = {n: v for n, v in values.items() if n in Parameters.model_fields}
-        parameters = self.shared.parameters
+        parameters = whole.parameters
         if varied:
             parameters = Parameters.model_validate(parameters.model_dump() | varied)
-        d = self.shared
-        return Design(
-            place=self.towns[town],
-            arms=tuple(arms),
-            start=d.start,
-            weeks=d.weeks,
-            burn_in=d.burn_in,
-            residents=d.residents,
-            seed=d.seed,
-            parameters=parameters,
-        )
-
-
-def _varied(line: Timeline, levers: dict[str, Any]) -> Timeline:
-    changes = (c.model_copy(update={"levers": c.levers | levers}) for c in line.changes)
-    return line.model_copy(update={"changes": tuple(changes)})
+        return whole.varied(parameters, levers)
 
 
 class Job(NamedTuple):
@@ -167,13 +144,13 @@ def _unpickled(task: bytes) -> Task:
 
 def _job(task: Task, job: Job) -> list[Ran]:
     try:
-        design = task.design(job.town, job.values)
+        experiment = task.experiment(job.town, job.values)
     except Exception as e:
         return [_failed(job, arm, e) for arm in job.arms]
-    names, runs = list(task.arms[job.town]), []
+    names, runs = list(experiment.arms), []
     for arm in job.arms:
         try:
-            runs.append(Ran(job, arm, *_lived(task, design, names.index(arm), job.replicate)))
+            runs.append(Ran(job, arm, *_lived(task, experiment, names.index(arm), job.replicate)))
         except Exception as e:
             runs.append(_failed(job, arm, e))
     return runs
@@ -183,20 +160,20 @@ def _failed(job: Job, arm: str, error: Exception) -> Ran:
     return Ran(job, arm, None, None, f"{type(error).__name__}: {error}")
 
 
-def _lived(task: Task, design: Design, arm: int, replicate: int) -> tuple[Floats, Floats]:
+def _lived(task: Task, experiment: Experiment, arm: int, replicate: int) -> tuple[Floats, Floats]:
     """Live through one arm, from the last past again where it is the same."""
-    key = (design.place, design.parameters, design.before, replicate, task)
+    key = (experiment.place, experiment.parameters, experiment.before, replicate, task)
     if _memory.key != key:
         _memory.key = _memory.world = None
-        _memory.world = past(design, replicate)
+        _memory.world = past(experiment, replicate)
         _memory.arms = {}
         _memory.key = key
     assert _memory.world is not None
-    plan = design.plan(arm)
+    plan = experiment.plan(arm)
     same = (plan.weeks.tobytes(), plan.levers.tobytes(), plan.news.tobytes())
     if same not in _memory.arms:
         world = _memory.world.branch(plan)
-        world.run_for(design.weeks)
+        world.run_for(experiment.weeks)
         _memory.arms[same] = _counted(task, _memory.world, world)
     return _memory.arms[same]
 

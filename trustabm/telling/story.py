@@ -61,9 +61,9 @@ def story(source: Result | Comparison, resident: int) -> str:
         record = Record.of_world(source.world, source.scenario.start)
         told = _weeks(record, resident)
         return "\n".join([_opening(record, resident), *_lines(told), _closing(record, resident)])
-    design = source.design
+    e = source.experiment
     records = {
-        arm: Record.of_world(source.world(arm), design.start, design.burn_in) for arm in source.arms
+        arm: Record.of_world(world, e.start, e.burn_in) for arm, world in source.worlds.items()
     }
     return _compared(records, resident)
 

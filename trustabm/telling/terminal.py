@@ -117,8 +117,8 @@ def print_comparison(comparison: Comparison, *, everything: bool = False) -> Non
     for first in range(0, len(others), SIDE_BY_SIDE):
         arms = others[first : first + SIDE_BY_SIDE]
         table = Table(
-            title=f"{comparison.design.place.title}, {comparison.design.weeks} weeks",
-            caption=CAPTION + (LUCK if comparison.design.draws else ""),
+            title=f"{comparison.experiment.place.title}, {comparison.experiment.weeks} weeks",
+            caption=CAPTION + (LUCK if comparison.experiment.sets else ""),
         )
         table.add_column("Outcome")
         table.add_column(comparison.arms[reference], justify="right")

@@ -26,7 +26,7 @@ import pandas as pd
 from counties import County, counties
 
 from trustabm.errors import need
-from trustabm.evidence.lab import Arm
+from trustabm.evidence.lab import LivedArm
 from trustabm.evidence.scorecard import posterior
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.timeline import Change, Timeline
@@ -68,7 +68,7 @@ def lived(county: County, parameters: Parameters) -> Iterator[dict[str, float]]:
     for line in (activated, Timeline.constant("none")):
         world = past.branch(Plan([line], start, weeks, offset=BURN_IN), keep_events=True)
         world.run_for(weeks)
-        arms.append(Arm(world, BURN_IN))
+        arms.append(LivedArm(world, BURN_IN))
     cohort = (county.activated - start).days // (7 * QUARTER)
     for q in range(QUARTERS):
         with_, without = (a.crimes_against("latino", q * QUARTER, (q + 1) * QUARTER) for a in arms)

@@ -20,11 +20,11 @@ from trustabm.evidence.studies import (
     stated_chilling,
     year_2025,
 )
-from trustabm.evidence.study import Study
+from trustabm.evidence.study import PublishedStudy
 
 __all__ = ["STUDIES"]
 
-STUDIES: dict[str, Study] = {
+STUDIES: dict[str, PublishedStudy] = {
     module.STUDY.name: module.STUDY
     for module in (
         secure_communities,

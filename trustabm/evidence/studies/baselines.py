@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from trustabm.evidence.lab import YEAR, Lab
-from trustabm.evidence.study import Counts, Study, ratio
+from trustabm.evidence.study import Counts, PublishedStudy, ratio
 from trustabm.rules import codes
 
 __all__ = ["STUDY"]
@@ -97,7 +97,7 @@ def estimate(c: Mapping[str, Any]) -> dict[str, float]:
     }
 
 
-STUDY = Study(
+STUDY = PublishedStudy(
     name="baselines",
     title="BJS, FBI, Vera, Pew: the town before any policy",
     where="national",

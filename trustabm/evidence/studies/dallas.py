@@ -13,7 +13,7 @@ from typing import Any
 from trustabm.evidence.lab import YEAR, Lab
 from trustabm.evidence.study import (
     Counts,
-    Study,
+    PublishedStudy,
     change,
     expected_reports,
 )
@@ -36,7 +36,7 @@ def estimate(c: Mapping[str, Any]) -> dict[str, float]:
     return {"6": latino - change(c["priorities_other"], c["steady_other"])}
 
 
-STUDY = Study(
+STUDY = PublishedStudy(
     name="dallas",
     title="Jácome 2022: Priority Enforcement Program and reports by Latino complainants",
     where="latino",

@@ -14,7 +14,7 @@ import numpy as np
 
 from trustabm.evidence.enforcement import handed_over, matched, requested
 from trustabm.evidence.lab import Lab
-from trustabm.evidence.study import Counts, Study, ratio
+from trustabm.evidence.study import Counts, PublishedStudy, ratio
 from trustabm.inputs.policy import patched
 from trustabm.inputs.records import as_record
 from trustabm.rules import codes
@@ -77,7 +77,7 @@ def estimate(c: Mapping[str, Any]) -> dict[str, float]:
     }
 
 
-STUDY = Study(
+STUDY = PublishedStudy(
     name="enforcement-flow",
     title="TRAC; Capps et al. 2011: detainers, about whom, and custody",
     where="latino",

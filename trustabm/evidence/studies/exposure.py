@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from trustabm.evidence.lab import YEAR, Lab
-from trustabm.evidence.study import Counts, Study, ratio
+from trustabm.evidence.study import Counts, PublishedStudy, ratio
 from trustabm.rules import codes
 
 __all__ = ["STUDY"]
@@ -41,7 +41,7 @@ def estimate(c: Mapping[str, Any]) -> dict[str, float]:
     }
 
 
-STUDY = Study(
+STUDY = PublishedStudy(
     name="exposure",
     title="Pew 2011, 2008: who knows somebody detained or deported, who was asked",
     where="latino",

@@ -13,7 +13,7 @@ from typing import Any
 from trustabm.evidence.lab import YEAR, Lab
 from trustabm.evidence.study import (
     Counts,
-    Study,
+    PublishedStudy,
     expected_reports,
     ratio,
 )
@@ -50,7 +50,7 @@ def estimate(c: Mapping[str, Any]) -> dict[str, float]:
     }
 
 
-STUDY = Study(
+STUDY = PublishedStudy(
     name="legalization",
     title="Comino, Mastrobuoni & Nicolò 2020: reporting before and after legalization",
     where="latino",

@@ -14,7 +14,7 @@ from typing import Any
 from trustabm.evidence.lab import Lab
 from trustabm.evidence.study import (
     Counts,
-    Study,
+    PublishedStudy,
     change,
     ratio,
 )
@@ -45,7 +45,7 @@ def estimate(c: Mapping[str, Any]) -> dict[str, float]:
     return {"18": change(*rates) / (100.0 * ratio(c["registered"], c["residents"]))}
 
 
-STUDY = Study(
+STUDY = PublishedStudy(
     name="legalized-crime",
     title="Baker 2015: crime after legalization",
     where="nulls",

@@ -13,7 +13,7 @@ from typing import Any
 from trustabm.evidence.lab import FORCED, YEAR, Lab
 from trustabm.evidence.study import (
     Counts,
-    Study,
+    PublishedStudy,
     change,
     ratio,
 )
@@ -39,7 +39,7 @@ def estimate(c: Mapping[str, Any]) -> dict[str, float]:
     return {"3": change(*rates) / (100.0 * (FORCED - 1.0))}
 
 
-STUDY = Study(
+STUDY = PublishedStudy(
     name="offending-elasticity",
     title="Gonçalves, Jácome & Weisburst: elasticity of offending to reporting",
     where="latino",

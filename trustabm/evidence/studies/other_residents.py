@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from trustabm.evidence.studies import secure_communities
-from trustabm.evidence.study import Study
+from trustabm.evidence.study import PublishedStudy
 
 __all__ = ["STUDY"]
 
@@ -22,7 +22,7 @@ def estimate(c: Mapping[str, Any]) -> dict[str, float]:
     return {"4c": found["4a"], "4d": found["4b"]}
 
 
-STUDY = Study(
+STUDY = PublishedStudy(
     name="other-residents",
     title="Gonçalves, Jácome & Weisburst: Secure Communities, residents who are not Latino",
     where="nulls",

@@ -14,7 +14,7 @@ from typing import Any
 from trustabm.evidence.lab import Lab
 from trustabm.evidence.study import (
     Counts,
-    Study,
+    PublishedStudy,
     change,
     expected_reports,
     ratio,
@@ -55,7 +55,7 @@ def estimate(c: Mapping[str, Any]) -> dict[str, float]:
     }
 
 
-STUDY = Study(
+STUDY = PublishedStudy(
     name="recorded-crime",
     title="Miles & Cox; Treyger et al.; Hines & Peri: recorded crime hardly moves",
     where="nulls",

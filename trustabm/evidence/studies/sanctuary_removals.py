@@ -21,7 +21,7 @@ from trustabm.evidence.enforcement import (
 from trustabm.evidence.lab import Lab
 from trustabm.evidence.study import (
     Counts,
-    Study,
+    PublishedStudy,
     change,
     ratio,
 )
@@ -76,7 +76,7 @@ def estimate(c: Mapping[str, Any]) -> dict[str, float]:
     }
 
 
-STUDY = Study(
+STUDY = PublishedStudy(
     name="sanctuary-removals",
     title="Hausman 2020: sanctuary, removals by conviction, crime and clearance",
     where="latino",

@@ -13,7 +13,7 @@ from typing import Any
 from trustabm.evidence.lab import Lab
 from trustabm.evidence.study import (
     Counts,
-    Study,
+    PublishedStudy,
     change,
     expected_reports,
     ratio,
@@ -51,7 +51,7 @@ def estimate(c: Mapping[str, Any]) -> dict[str, float]:
     }
 
 
-STUDY = Study(
+STUDY = PublishedStudy(
     name="secure-communities",
     title="Gonçalves, Jácome & Weisburst: Secure Communities, reporting and victimization",
     where="latino",

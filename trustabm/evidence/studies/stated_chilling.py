@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trustabm.evidence.lab import Lab
-from trustabm.evidence.study import Counts, Study, ratio
+from trustabm.evidence.study import Counts, PublishedStudy, ratio
 from trustabm.rules import codes
 
 __all__ = ["STUDY"]
@@ -71,7 +71,7 @@ def estimate(c: Mapping[str, Any]) -> dict[str, float]:
     }
 
 
-STUDY = Study(
+STUDY = PublishedStudy(
     name="stated-chilling",
     title="Theodore 2013: stated chilling by status",
     where="latino",

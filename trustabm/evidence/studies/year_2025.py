@@ -13,14 +13,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from trustabm.evidence.lab import Lab
-from trustabm.evidence.study import Counts, Study, ratio
+from trustabm.evidence.study import Counts, PublishedStudy, ratio
 from trustabm.inputs.timeline import (
     Change,
     policy,
     timeline,
     weeks_between,
 )
-from trustabm.week.world import Plan, World
+from trustabm.runs.experiment import Experiment, TitledArm
 
 __all__ = ["STUDY"]
 
@@ -40,8 +40,9 @@ def count(lab: Lab) -> Counts:
     before, turn, last = (weeks_between(FIRST, day) for day in (BEFORE, TURN, LAST))
     jail = policy("secure-communities").model_dump(include=set(HONORS))
     local = Change(date=dt.date(1996, 1, 1), sentence="The jail holds.", source="ours", levers=jail)
-    plan = Plan([timeline("us-history").merged((local,))], FIRST, last)
-    world = World.synthesize([(lab.place, lab.residents)], lab.parameters, plan, lab.seed)
+    history = TitledArm(line=timeline("us-history").merged((local,)))
+    own = {"arms": {"history": history}, "start": FIRST, "weeks": last, "burn_in": 0}
+    world = Experiment(**dict(lab.experiment) | own).world()
     world.run_for(last)
     return {
         f"{when}_{name}": float(world.tally[name][weeks, 0].sum())
@@ -68,7 +69,7 @@ def estimate(c: Mapping[str, Any]) -> dict[str, float]:
     }
 
 
-STUDY = Study(
+STUDY = PublishedStudy(
     name="year-2025",
     title="Blair & Hausman 2026: arrests and removals in 2025",
     where="checks",

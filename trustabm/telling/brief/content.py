@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
-import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from trustabm.inputs import catalog
 from trustabm.inputs.policy import LEVERS, Policy
-from trustabm.inputs.timeline import Preset, Timeline
+from trustabm.inputs.timeline import Timeline
 from trustabm.outcomes.findings import Told, told
-from trustabm.runs.comparison import usual_draws
 from trustabm.runs.provenance import lines
+from trustabm.runs.reproduce import has_names, shell
 from trustabm.telling.brief.caveats import CANNOT_SAY
 from trustabm.telling.brief.figures import Figure, changes_figure, weeks_figure
 
 if TYPE_CHECKING:
     from trustabm.runs.comparison import Comparison
 
-__all__ = ["Arm", "Brief", "arms", "changes", "command", "content"]
+__all__ = ["ArmWords", "Brief", "arms", "changes", "command", "content"]
 
 DATES_MAX = 3
 """Dated changes of a timeline that are spelled out."""
 
 
 @dataclass(frozen=True, slots=True)
-class Arm:
-    """One policy of the brief.
+class ArmWords:
+    """What a brief says of one policy.
 
     Args:
         title: Its name for people.
@@ -63,7 +61,7 @@ class Brief:
     place: str
     made: str
     setting: tuple[str, ...]
-    arms: tuple[Arm, ...]
+    arms: tuple[ArmWords, ...]
     found: tuple[Told, ...]
     notices: tuple[str, ...]
     figures: tuple[Figure, ...]
@@ -76,7 +74,7 @@ class Brief:
 def content(comparison: Comparison) -> Brief:
     """Gather what a brief says of a comparison."""
     titles = list(comparison.arms.values())
-    place = comparison.design.place.title
+    place = comparison.experiment.place.title
     return Brief(
         question=f"What changes in {place} under {_or(titles[1:])}, compared with {titles[0]}?",
         place=place,
@@ -98,26 +96,12 @@ def content(comparison: Comparison) -> Brief:
 
 def command(comparison: Comparison) -> str | None:
     """Return the command that makes a comparison again, None where an arm is not a file."""
-    d, s = comparison.design, comparison.scenario
-    files = comparison.provenance.get("files", [])
-    if len(files) < len(comparison.arms):
-        return None
-    words: list[object] = ["trustabm", "compare", *files, "--town", s.town]
-    words += ["--replicates", comparison.replicates, "--weeks", d.weeks, "--burn-in", d.burn_in]
-    words += ["--residents", d.residents, "--seed", d.seed, "--start", d.start]
-    if s.local_policies:
-        words.append("--local-policies")
-    for name, value in s.levers.items():
-        words += [f"--levers.{name}", value]
-    if len(d.draws) != usual_draws(comparison.replicates):
-        words += ["--draws", len(d.draws)]
-    for name, value in d.parameters.model_dump(exclude_defaults=True).items():
-        words += [f"--parameters.{name}", value]
-    return shlex.join(str(w) for w in words)
+    experiment = comparison.experiment
+    return shell(experiment).rstrip() if has_names(experiment) else None
 
 
 def _setting(comparison: Comparison) -> tuple[str, ...]:
-    d = comparison.design
+    d = comparison.experiment
     town = d.place
     share = town.undocumented_share
     estimate = f"{share.value:.1%}"
@@ -133,19 +117,17 @@ def _setting(comparison: Comparison) -> tuple[str, ...]:
     )
 
 
-def arms(comparison: Comparison) -> tuple[Arm, ...]:
+def arms(comparison: Comparison) -> tuple[ArmWords, ...]:
     """Return the policies of a comparison, the reference first."""
     return tuple(_arm(comparison, k) for k in range(len(comparison.arms)))
 
 
-def _arm(comparison: Comparison, number: int) -> Arm:
-    d = comparison.design
+def _arm(comparison: Comparison, number: int) -> ArmWords:
+    d = comparison.experiment
     title = list(comparison.arms.values())[number]
-    line = d.arms[number]
-    sentence = line.sentence
-    if not (sentence or line.changes):  # a preset, held for ever
-        sentence = catalog.read("policies", line.start, Preset).sentence
-    return Arm(title, sentence, tuple(changes(d.before, line, d.start, d.weeks)) if number else ())
+    line = d.lines[number]
+    lines = changes(d.before[0], line, d.start, d.weeks) if number else ()
+    return ArmWords(title, line.sentence, tuple(lines))
 
 
 def changes(before: Policy, line: Timeline, start: dt.date, weeks: int) -> list[str]:

@@ -144,7 +144,7 @@ def weeks_figure(comparison: Comparison) -> Figure:
     from matplotlib import rc_context
     from matplotlib.figure import Figure as Drawing
 
-    d = comparison.design
+    d = comparison.experiment
     size = next((b for b in (26, 13, 4) if d.weeks >= 4 * b), 1)
     edges = np.arange(-(d.burn_in // size) * size, d.weeks, size)
     many = np.diff(np.append(edges, d.weeks))

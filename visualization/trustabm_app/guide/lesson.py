@@ -16,6 +16,7 @@ from trustabm.errors import InvalidInput, from_validation, nearest
 from trustabm.inputs.catalog import (
     File,
     Prose,
+    Reference,
     Strict,
     Title,
     names,
@@ -23,20 +24,20 @@ from trustabm.inputs.catalog import (
 from trustabm.inputs.parameters import Parameters
 from trustabm.outcomes.glossary import GLOSSARY, GROUP_TITLES, OUTCOMES
 from trustabm.outcomes.measures import ALL_GROUPS
+from trustabm.runs.experiment import Arm
 from trustabm_app.shared.address import Setting, Turn, plain
 
-__all__ = ["Arm", "Lesson", "Measured", "Prediction", "Says", "lessons", "shelf"]
+__all__ = ["Lesson", "LessonArm", "Measured", "Prediction", "Says", "lessons", "shelf"]
 
 FOLDER = Path(__file__).parent / "lessons"
 Says = Literal["higher", "lower", "same"]
 
 
-class Arm(Strict):
+class LessonArm(Arm):
     """A policy under a name of the lesson's own, with levers laid over it."""
 
     title: Title
-    policy: str
-    levers: dict[str, float | str] = Field(default_factory=dict)
+    policy: Reference
 
 
 class Measured(Strict):
@@ -97,8 +98,8 @@ class Lesson(File):
     title: Title
     question: Prose
     background: Prose
-    a: Arm
-    b: Arm
+    a: LessonArm
+    b: LessonArm
     predictions: tuple[Prediction, ...] = Field(min_length=2)
     decides: Measured
     margin: float = Field(2.0, ge=0, le=50)

@@ -58,7 +58,7 @@ def warm_up() -> None:
     from trustabm.runs.replicates import live
     from trustabm_app.shared.address import Setting
 
-    live(Setting(residents=500, weeks=52, burn_in=0).design(2), 0)
+    live(Setting(residents=500, weeks=52, burn_in=0).experiment(2), 0)
 
 
 class _Forgiving(dict[str, Any]):

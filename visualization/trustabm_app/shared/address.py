@@ -15,23 +15,19 @@ from urllib.parse import urlencode
 
 from pydantic import ValidationError
 
-from trustabm.errors import InvalidInput, problems
+from trustabm.errors import problems
 from trustabm.inputs import catalog
 from trustabm.inputs.catalog import titles_apart
-from trustabm.inputs.notices import own_rules, same_rules, window
-from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import LEVERS
 from trustabm.inputs.timeline import (
     Change,
     Timeline,
     date_of,
-    stands_for,
     timeline,
 )
-from trustabm.inputs.town import town
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.measures import ALL_GROUPS
-from trustabm.runs.replicates import Design
+from trustabm.runs.experiment import Experiment, TitledArm
 from trustabm_app.shared.asked import Asked, near, number, on_grid, quoted
 
 __all__ = ["ARMS", "LIMITS", "MODES", "OWN_RULES", "Setting", "Turn", "plain", "read"]
@@ -124,17 +120,57 @@ class Setting:
 
     def words(self, arm: str) -> str:
         """Return what an arm's policy stands for, in a sentence."""
-        return stands_for(self.policy(arm))
+        return timeline(self.policy(arm)).sentence
 
     def timeline(self, arm: str) -> Timeline:
         """Return an arm's timeline: the named one, the town's own changes, the visitor's."""
-        line = timeline(self.policy(arm))
-        if self.local:
-            place = town(self.town)
-            line = line.merged(place.changes, place.title)
-        own = [t for t in self.turns if t.arm == arm]
-        for week in sorted({t.week for t in own}):
-            levers = {t.lever: t.value for t in own if t.week == week}
+        return self._of((arm,)).lines[0]
+
+    def titles(self, arms: int) -> list[str]:
+        """Return what the arms are called, each by a name of its own."""
+        return list(self.experiment(arms).titles.values())
+
+    def notes(self, arms: int) -> tuple[str, ...]:
+        """Return what of the arms' and the town's own rules is not lived through."""
+        return tuple(self.experiment(arms).notices(OWN_RULES, same=True))
+
+    def experiment(self, arms: int) -> Experiment:
+        """Return what is run: one arm from its first week, or two from a common past.
+
+        An arm goes by its policy's name, so that a command can name it too; where a lever is set
+        on the screen or both have one policy, all go by their titles.
+        """
+        return self._of(ARMS[:arms])
+
+    def _of(self, arms: tuple[str, ...]) -> Experiment:
+        titles = {}
+        for arm in arms:
+            changed = ", changed on the screen" if self._changes(arm) else ""
+            titles[arm.upper()] = timeline(self.policy(arm)).title + changed
+        by_name = len({self.policy(arm) for arm in arms}) == len(arms)
+        by_name = by_name and not any(self._changes(arm) for arm in arms)
+        named = {}
+        for arm, title in zip(arms, titles_apart(titles).values(), strict=True):
+            policy, changes = self.policy(arm), self._changes(arm)
+            own = None if by_name else title
+            named[own or policy] = TitledArm(policy=policy, title=own, changes=changes)
+        return Experiment(
+            town=self.town,
+            arms=named,
+            start=self.start,
+            weeks=self.weeks,
+            burn_in=self.burn_in if len(arms) > 1 else 0,
+            residents=self.residents,
+            replicates=self.replicates if len(arms) > 1 else 1,
+            seed=self.seed,
+            local_policies=self.local,
+        )
+
+    def _changes(self, arm: str) -> tuple[Change, ...]:
+        """Return what the visitor has set in an arm, as dated changes."""
+        found = []
+        for week in sorted({t.week for t in self.turns if t.arm == arm}):
+            levers = {t.lever: t.value for t in self.turns if (t.arm, t.week) == (arm, week)}
             change = Change(
                 date=date_of(self.start, week),
                 sentence="Set on the screen: "
@@ -143,42 +179,8 @@ class Setting:
                 source="as set on the screen",
                 levers=levers,
             )
-            line = line.laid_over(change)
-        if own:
-            line = Timeline.model_validate(
-                line.model_dump() | {"title": f"{line.title}, changed on the screen"}
-            )
-        return line
-
-    def titles(self, arms: int) -> list[str]:
-        """Return what the arms are called, each by a name of its own."""
-        titles = {"AB"[k]: self.timeline(arm).title for k, arm in enumerate(ARMS[:arms])}
-        return list(titles_apart(titles).values())
-
-    def notes(self, arms: int) -> tuple[str, ...]:
-        """Return what of the arms' and the town's own rules is not lived through."""
-        lines = [self.timeline(arm) for arm in ARMS[:arms]]
-        shown = list(zip(self.titles(arms), lines))
-        said = [
-            *window(shown, self.start, self.weeks),
-            *same_rules(shown, self.start, self.weeks),
-        ]
-        if not self.local:
-            said += own_rules(town(self.town), self.start, self.weeks, OWN_RULES)
-        return tuple(said)
-
-    def design(self, arms: int) -> Design:
-        """Return what is lived through: one arm from its first week, or two from a common past."""
-        return Design(
-            place=town(self.town),
-            arms=tuple(self.timeline(arm) for arm in ARMS[:arms]),
-            start=self.start,
-            weeks=self.weeks,
-            burn_in=self.burn_in if arms > 1 else 0,
-            residents=self.residents,
-            seed=self.seed,
-            parameters=Parameters(),
-        )
+            found.append(change)
+        return tuple(found)
 
     def turned(self, turn: Turn) -> Setting:
         """Return this setting with a lever set.
@@ -245,8 +247,8 @@ def _agreeing(setting: Setting, asked: Asked) -> Setting:
     try:
         for arm in ARMS:
             setting.timeline(arm)
-    except InvalidInput as e:
-        asked.say(f"The town's own policies are left out. {e}")
+    except ValueError as e:
+        asked.say(f"The town's own policies are left out. {plain(e)}")
         return replace(setting, local=False)
     return setting
 

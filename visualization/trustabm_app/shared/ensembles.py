@@ -11,15 +11,15 @@ import traceback
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal
 
 from trustabm.errors import TrustabmError
-from trustabm.inputs.notices import own_rules
-from trustabm.inputs.timeline import Timeline
-from trustabm.runs.comparison import Comparison, compare
+from trustabm.inputs.parameters import Parameters
+from trustabm.runs.compare import compare_arms
+from trustabm.runs.comparison import Comparison
 from trustabm.runs.processes import Processes, how_many
-from trustabm_app.shared.address import ARMS, Setting
+from trustabm_app.shared.address import Setting
 from trustabm_app.shared.guests import be_a_guest
 
 __all__ = ["Ensemble", "State"]
@@ -62,8 +62,8 @@ class Ensemble:
     @property
     def number(self) -> int:
         """Towns that will be simulated: as many as were asked for, within the work allowed."""
-        design = self.setting.design(2)
-        return max(2, min(self.setting.replicates, int(WORK_MAX / design.seconds())))
+        experiment = self.setting.experiment(2)
+        return max(2, min(experiment.replicates, int(WORK_MAX / experiment.seconds())))
 
     @property
     def notice(self) -> str:
@@ -127,28 +127,12 @@ class Ensemble:
     def _compare(self) -> None:
         self.state = "running"
         self.changed(self)
-        s = self.setting
-        comparison = compare(
-            _policies(s),
-            town=s.town,
-            replicates=self.number,
-            weeks=s.weeks,
-            burn_in=s.burn_in,
-            residents=s.residents,
-            seed=s.seed,
-            start=s.start,
-            parameters=self.parameters,
-            local_policies=s.local and not _own(s),
-            progress=self._progress,
-            pool=_shared_pool(),
-        )
-        if s.local and _own(s):  # they are laid into the timelines that were given
-            less = set(own_rules(comparison.design.place, s.start, s.weeks))
-            said = tuple(n for n in comparison.notices if n not in less)
-            comparison = replace(
-                comparison, notices=said, provenance=comparison.provenance | {"notices": said}
-            )
-        self.comparison = comparison
+        own = {
+            "replicates": self.number,
+            "parameters": Parameters.model_validate(self.parameters),
+        }
+        experiment = self.setting.experiment(2).model_copy(update=own)
+        self.comparison = compare_arms(experiment, progress=self._progress, pool=_shared_pool())
         self.state = "done"
 
     def _progress(self, done: int, _number: int) -> None:
@@ -156,21 +140,6 @@ class Ensemble:
         if self._stop.is_set():
             raise _CancelledError
         self.changed(self)
-
-
-def _own(setting: Setting) -> bool:
-    """Return whether an arm is no shipped policy under a name of its own."""
-    return bool(setting.turns) or setting.a == setting.b
-
-
-def _policies(setting: Setting) -> list[str] | dict[str, Timeline]:
-    """Return the arms by name, so that a command can name them too, or whole where none could.
-
-    A policy with levers set on the screen goes by its title, and two of one title by A and B too.
-    """
-    if not _own(setting):
-        return [setting.policy(arm) for arm in ARMS]
-    return dict(zip(setting.titles(2), map(setting.timeline, ARMS), strict=True))
 
 
 def _shared_pool() -> ProcessPoolExecutor:

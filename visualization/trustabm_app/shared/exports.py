@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from trustabm.figures.style import write
-from trustabm_app.shared import making, reproduce
+from trustabm.runs.reproduce import python, shell
+from trustabm_app.shared import making
 from trustabm_app.shared.address import Setting
 
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ def downloads(items: list[dict[str, str]], make: Callable[[str], tuple[str, byte
 def code(widget: Any, setting: Setting, arms: int) -> None:
     """Show the code that does the same."""
     parts = [
-        ["Command line", reproduce.shell(setting, arms)],
-        ["Python", reproduce.python(setting, arms)],
+        ["Command line", shell(setting.experiment(arms))],
+        ["Python", python(setting.experiment(arms))],
     ]
     making.send(widget, parts)
 

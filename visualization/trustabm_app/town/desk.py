@@ -12,7 +12,7 @@ import solara
 
 from trustabm.inputs.policy import LEVERS
 from trustabm.inputs.timeline import date_of
-from trustabm.runs.replicates import Design
+from trustabm.runs.experiment import Experiment
 from trustabm.week.world import World
 from trustabm_app.shared.address import ARMS, Setting, clamped, read
 from trustabm_app.shared.widgets import Panel, UrlSync
@@ -69,9 +69,9 @@ class Desk:
 
     # What the engine shows (its thread).
 
-    def begin(self, setting: Setting, design: Design, worlds: list[World]) -> None:
+    def begin(self, setting: Setting, experiment: Experiment, worlds: list[World]) -> None:
         """Show a new town."""
-        self.map.titles = [line.title for line in design.arms]
+        self.map.titles = [line.title for line in experiment.lines]
         if self.arms > 1:
             self.map.titles = [f"{'AB'[k]} · {t}" for k, t in enumerate(self.map.titles)]
         self.map.geometry = scene.geometry(worlds[0])
@@ -80,7 +80,7 @@ class Desk:
         self.transport.weeks = setting.weeks
         self._plot(setting, [])
         self._show_setting(setting)
-        self._show_levers(setting, design, 0, anew=True)
+        self._show_levers(setting, experiment, 0, anew=True)
 
     def show(self, frame: bytes, new: list[Row]) -> None:
         """Show a frame and the chart rows since the one before."""
@@ -96,18 +96,18 @@ class Desk:
             self.transport.week = week
             self.transport.problem = problem
             self.transport.date = f"{date_of(setting.start, week):%B %Y}"
-        self._show_levers(setting, self.engine.design, week)
+        self._show_levers(setting, self.engine.experiment, week)
 
-    def turned(self, setting: Setting, design: Design) -> None:
+    def turned(self, setting: Setting, experiment: Experiment) -> None:
         """Show that levers were set."""
         self.charts.marks = series.marks(setting, self.arms)
-        titles = [line.title for line in design.arms]
+        titles = [line.title for line in experiment.lines]
         self.map.titles = (
             titles if self.arms == 1 else [f"{'AB'[k]} · {t}" for k, t in enumerate(titles)]
         )
         self._wanted = setting
         self._show_setting(setting)
-        self._show_levers(setting, design, self.engine.week, anew=True)
+        self._show_levers(setting, experiment, self.engine.week, anew=True)
 
     def select(self, selected: Selected | None) -> None:
         """Show a resident, or none."""
@@ -132,9 +132,11 @@ class Desk:
         self.setting.value = setting
         self.notices.value = setting.notices
 
-    def _show_levers(self, setting: Setting, design: Design, week: int, anew: bool = False) -> None:
+    def _show_levers(
+        self, setting: Setting, experiment: Experiment, week: int, anew: bool = False
+    ) -> None:
         for k, arm in enumerate(ARMS[: self.arms]):
-            policy = design.arms[k].at(date_of(setting.start, week))
+            policy = experiment.lines[k].at(date_of(setting.start, week))
             if anew or policy != self._in_force[k]:
                 self._in_force[k] = policy
                 values = forms.lever_values(setting, arm, policy)

@@ -15,7 +15,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from trustabm.inputs.policy import LEVERS
-from trustabm.runs.replicates import Design, past
+from trustabm.runs.experiment import Experiment
+from trustabm.runs.replicates import branches
 from trustabm.telling.lives import Record
 from trustabm.telling.story import Life, life
 from trustabm.week.world import World
@@ -44,7 +45,7 @@ class Selected:
 class View(Protocol):
     """What an engine shows; called from its thread."""
 
-    def begin(self, setting: Setting, design: Design, worlds: list[World]) -> None:
+    def begin(self, setting: Setting, experiment: Experiment, worlds: list[World]) -> None:
         """Show a new town."""
 
     def show(self, frame: bytes, new: list[Row]) -> None:
@@ -53,7 +54,7 @@ class View(Protocol):
     def tell(self, *, playing: bool, week: int, problem: str) -> None:
         """Show where the run is."""
 
-    def turned(self, setting: Setting, design: Design) -> None:
+    def turned(self, setting: Setting, experiment: Experiment) -> None:
         """Show that levers were set."""
 
     def select(self, selected: Selected | None) -> None:
@@ -77,7 +78,7 @@ class Engine:
         self.closed = closed
         self.worlds: list[World] = []
         self.scenes: list[scene.Scene] = []
-        self.design = setting.design(arms)
+        self.experiment = setting.experiment(arms)
         self._commands: queue.SimpleQueue[tuple[Callable[..., None], tuple[Any, ...]]] = (
             queue.SimpleQueue()
         )
@@ -143,7 +144,7 @@ class Engine:
     @property
     def week(self) -> int:
         """Weeks since the arms parted."""
-        return self.worlds[0].week - self.design.burn_in if self.worlds else 0
+        return self.worlds[0].week - self.experiment.burn_in if self.worlds else 0
 
     # The thread.
 
@@ -250,14 +251,11 @@ class Engine:
         self._playing = False
         if setting is not None:
             self.setting = setting
-        self.design = self.setting.design(self.arms)
-        before = past(self.design, 0)
-        self.worlds = [
-            before.branch(self.design.plan(k), keep_events=True) for k in range(self.arms)
-        ]
+        self.experiment = self.setting.experiment(self.arms)
+        self.worlds = branches(self.experiment)
         self.scenes = [scene.Scene(world) for world in self.worlds]
         self._charted = 0
-        self.view.begin(self.setting, self.design, self.worlds)
+        self.view.begin(self.setting, self.experiment, self.worlds)
         self._publish()
         if self._resident is not None:
             self._select(self._resident if self._resident < self.setting.residents else None)
@@ -303,16 +301,16 @@ class Engine:
                 if "_" in d.name:  # what is no plain word
                     said = said.replace(d.name, f"“{d.title}”")
             self._tell(said)
-            self.view.turned(self.setting, self.design)
+            self.view.turned(self.setting, self.experiment)
             return
         self.setting = setting
-        self.design = setting.design(self.arms)
+        self.experiment = setting.experiment(self.arms)
         if week == 0 and number == 0 and self.arms > 1:
             # What the reference has in force at the start is the common past of both arms.
             self._begin(None)
         else:
-            self.worlds[number].plan = self.design.plan(number)
-        self.view.turned(setting, self.design)
+            self.worlds[number].plan = self.experiment.plan(number)
+        self.view.turned(setting, self.experiment)
         self._tell()
 
     def _select(self, resident: int | None) -> None:
@@ -322,7 +320,8 @@ class Engine:
             self.view.select(None)
             return
         records = [
-            Record.of_world(world, self.design.start, self.design.burn_in) for world in self.worlds
+            Record.of_world(world, self.experiment.start, self.experiment.burn_in)
+            for world in self.worlds
         ]
         lives = tuple(life(record, resident) for record in records)
         self.view.select(Selected(resident, lives, tuple(records[0].close(resident))))

@@ -11,17 +11,19 @@ from __future__ import annotations
 import gzip
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from trustabm.runs.replicates import Design, past
+from trustabm.runs.experiment import Experiment
+from trustabm.runs.replicates import branches, live_watched
 from trustabm.week.world import World
 from trustabm_app.town import scene
 
-__all__ = ["Recording", "interval", "packed", "record", "steps"]
+__all__ = ["Recorder", "Recording", "interval", "packed", "record", "steps"]
 
 Array = npt.NDArray[Any]
 
@@ -46,31 +48,48 @@ class Recording:
     movers: Array
 
 
-def interval(design: Design) -> int:
+def interval(experiment: Experiment) -> int:
     """Return of how many weeks one picture is kept."""
-    whole = design.residents * design.weeks * len(design.arms)
+    whole = experiment.residents * experiment.weeks * len(experiment.arms)
     return max(1, math.ceil(whole / PICTURES_MAX))
 
 
-def record(design: Design) -> Recording:
-    """Live through the first replicate of a design and keep what its maps show."""
-    before = past(design, 0)
-    arms = range(len(design.arms))
-    worlds = tuple(before.branch(design.plan(k), keep_events=True) for k in arms)
-    scenes = [scene.Scene(world) for world in worlds]
-    every = interval(design)
-    weeks = tuple(dict.fromkeys([*range(0, design.weeks, every), design.weeks]))
-    pictures = []
-    for last, week in zip((0, *weeks), weeks):
-        for world in worlds:
-            world.run_for(week - last)
-        pictures.append([s.layers() for s in scenes])
-    return Recording(
-        worlds,
-        weeks,
-        np.array([[layers for layers, _ in p] for p in pictures]),
-        np.array([[movers for _, movers in p] for p in pictures]),
-    )
+class Recorder:
+    """Keeps what maps show of worlds while they are lived through, as `live_watched` has it.
+
+    Args:
+        experiment: What is lived through.
+    """
+
+    def __init__(self, experiment: Experiment) -> None:
+        weeks, every = experiment.weeks, interval(experiment)
+        self._weeks = tuple(dict.fromkeys([*range(0, weeks, every), weeks]))
+        self._scenes: list[scene.Scene] = []
+        self._pictures: list[list[tuple[Array, Array]]] = []
+        self._seen = 0
+
+    def __call__(self, worlds: Sequence[World]) -> None:
+        """Look at the worlds in their next week."""
+        self._scenes = self._scenes or [scene.Scene(world) for world in worlds]
+        if self._seen in self._weeks:
+            self._pictures.append([s.layers() for s in self._scenes])
+        self._seen += 1
+
+    def recording(self) -> Recording:
+        """Return what was kept."""
+        return Recording(
+            tuple(s.world for s in self._scenes),
+            self._weeks,
+            np.array([[layers for layers, _ in p] for p in self._pictures]),
+            np.array([[movers for _, movers in p] for p in self._pictures]),
+        )
+
+
+def record(experiment: Experiment) -> Recording:
+    """Live through the first replicate of an experiment and keep what its maps show."""
+    recorder = Recorder(experiment)
+    live_watched(branches(experiment.at(0)), experiment.weeks, recorder)
+    return recorder.recording()
 
 
 def steps(layer: Array) -> tuple[bytes, bytes]:

@@ -8,32 +8,38 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
-import shlex
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from trustabm.errors import InvalidInput
-from trustabm.inputs.timeline import Timeline, stands_for
+from trustabm.inputs.timeline import Timeline
 from trustabm.outcomes.glossary import GROUP_TITLES
 from trustabm.rules.codes import GROUPS
 from trustabm.runs.comparison import Comparison
+from trustabm.runs.experiment import Experiment
 from trustabm.runs.folders import BESIDE, ready_file, write_file
 from trustabm.runs.provenance import lines as provenance_lines
 from trustabm.runs.provenance import origin
-from trustabm.runs.replicates import Design
+from trustabm.runs.reproduce import has_names, shell
 from trustabm.runs.scenario import Scenario
 from trustabm.telling.brief.content import arms as arms_of
 from trustabm.telling.brief.content import changes
-from trustabm.telling.brief.content import command as command_of
 from trustabm.telling.markup import Markup, items, tag
-from trustabm_app.shared import reproduce
 from trustabm_app.shared.address import ARMS, LIMITS, Setting
 from trustabm_app.shared.widgets import HERE, source
 from trustabm_app.town import scene, series, widgets
-from trustabm_app.town.recording import interval, packed, record
+from trustabm_app.town.recording import Recorder, Recording, interval, packed, record
 
-__all__ = ["Shown", "check_replay", "of_comparison", "of_scenario", "of_setting", "write_replay"]
+__all__ = [
+    "Recorder",
+    "Shown",
+    "check_replay",
+    "of_comparison",
+    "of_scenario",
+    "of_setting",
+    "write_replay",
+]
 
 PLACES = ("at home", "in jail or prison", "in ICE custody", "removed from the country")
 DECISIONS = (
@@ -48,7 +54,7 @@ class Shown:
     """What a replay shows and says.
 
     Args:
-        design: What is lived through: one arm, or two.
+        experiment: What is lived through: one arm, or two.
         sentences: What each arm stands for.
         command: What makes the replay again; None where no command can.
         charts: The outcomes charted.
@@ -57,7 +63,7 @@ class Shown:
         covers: What the intervals of those findings cover.
     """
 
-    design: Design
+    experiment: Experiment
     sentences: tuple[str, ...]
     command: str | None
     charts: tuple[str, ...] = Setting().charts
@@ -68,16 +74,16 @@ class Shown:
     @property
     def start(self) -> dt.date:
         """The date on which week 0 begins."""
-        return self.design.start
+        return self.experiment.start
 
     @property
     def weeks(self) -> int:
         """Weeks that are played."""
-        return self.design.weeks
+        return self.experiment.weeks
 
     def timeline(self, arm: str) -> Timeline:
         """Return an arm's timeline."""
-        return self.design.arms[ARMS.index(arm)]
+        return self.experiment.lines[ARMS.index(arm)]
 
 
 def of_setting(setting: Setting, arms: int, comparison: Comparison | None = None) -> bytes:
@@ -88,50 +94,48 @@ def of_setting(setting: Setting, arms: int, comparison: Comparison | None = None
         arms: 1 for a town, 2 to compare.
         comparison: Many towns in this setting, whose findings the page adds.
     """
-    return _page(
-        Shown(
-            design=setting.design(arms),
-            sentences=tuple(setting.words(arm) for arm in ARMS[:arms]),
-            command=f"{reproduce.shell(setting, arms).rstrip()} --replay replay.html",
-            charts=setting.charts,
-            group=setting.group,
-            findings=tuple(comparison.findings()) if comparison is not None else (),
-            covers=comparison.covers() if comparison is not None else "",
-        )
+    experiment = setting.experiment(arms)
+    shown = Shown(
+        experiment,
+        sentences=tuple(setting.words(arm) for arm in ARMS[:arms]),
+        command=_command(experiment),
+        charts=setting.charts,
+        group=setting.group,
+        findings=tuple(comparison.findings()) if comparison is not None else (),
+        covers=comparison.covers() if comparison is not None else "",
     )
+    return _page(shown, record(experiment))
 
 
 def of_comparison(comparison: Comparison) -> bytes:
     """Return the replay of the first town of a comparison of two policies, with its findings."""
-    command = command_of(comparison)
-    d = comparison.design
-    named = zip(d.arms, comparison.arms.values())
-    return _page(
-        Shown(
-            design=replace(d, arms=tuple(x.model_copy(update={"title": t}) for x, t in named)),
-            sentences=tuple(arm.sentence for arm in arms_of(comparison)),
-            command=None if command is None else f"{command} --replay replay.html",
-            findings=tuple(comparison.findings()),
-            covers=comparison.covers(),
-        )
+    experiment = comparison.experiment
+    recorder = Recorder(experiment)
+    comparison.watched(recorder)
+    shown = Shown(
+        experiment,
+        sentences=tuple(arm.sentence for arm in arms_of(comparison)),
+        command=_command(experiment) if has_names(experiment) else None,
+        findings=tuple(comparison.findings()),
+        covers=comparison.covers(),
     )
+    return _page(shown, recorder.recording())
 
 
-def of_scenario(scenario: Scenario) -> bytes:
-    """Return the replay of a scenario."""
-    place, residents = scenario.places()[0]
-    line = scenario.timelines()[0]
-    design = Design(
-        place=place,
-        arms=(line,),
-        start=scenario.start,
-        weeks=scenario.weeks,
-        burn_in=0,
-        residents=residents,
-        seed=scenario.seed,
-        parameters=scenario.parameters,
-    )
-    return _page(Shown(design, (stands_for(scenario.policy),), _command(scenario)))
+def of_scenario(scenario: Scenario, recording: Recording | None = None) -> bytes:
+    """Return the replay of a scenario.
+
+    Args:
+        scenario: The scenario.
+        recording: What a recorder kept when it was run; it is run if there is none.
+    """
+    experiment = scenario.experiment()
+    shown = Shown(experiment, (experiment.lines[0].sentence,), _command(experiment))
+    return _page(shown, recording or record(experiment))
+
+
+def _command(experiment: Experiment) -> str:
+    return f"{shell(experiment).rstrip()} --replay replay.html"
 
 
 def check_replay(
@@ -158,13 +162,19 @@ def check_replay(
     ready_file(path, force, BESIDE[1])
 
 
-def write_replay(source: Comparison | Scenario, path: str | Path, force: bool = False) -> Path:
+def write_replay(
+    source: Comparison | Scenario,
+    path: str | Path,
+    force: bool = False,
+    recording: Recording | None = None,
+) -> Path:
     """Write the replay of a comparison of two policies, or of a scenario.
 
     Args:
         source: What to play.
         path: The file, ending in `.html`.
         force: Whether to replace a file that exists.
+        recording: What a `Recorder` of the scenario kept when it was run.
 
     Raises:
         InvalidInput: where a page cannot hold it.
@@ -173,13 +183,13 @@ def write_replay(source: Comparison | Scenario, path: str | Path, force: bool = 
     """
     path = Path(path)
     if isinstance(source, Comparison):
-        d = source.design
+        d = source.experiment
         check_replay(path, residents=d.residents, weeks=d.weeks, arms=len(source.arms), force=force)
         data = of_comparison(source)
     else:
         towns = len(source.places())
         check_replay(path, residents=source.residents, weeks=source.weeks, towns=towns, force=force)
-        data = of_scenario(source)
+        data = of_scenario(source, recording)
     return write_file(path, data)
 
 
@@ -202,24 +212,10 @@ def _check(residents: int, weeks: int, arms: int, towns: int) -> None:
         )
 
 
-def _command(s: Scenario) -> str:
-    words: list[object] = ["trustabm", "run", "--policy", s.policy, "--town", s.town]
-    words += ["--start", s.start, "--weeks", s.weeks, "--residents", s.residents, "--seed", s.seed]
-    if s.local_policies:
-        words.append("--local-policies")
-    values = {f"levers.{k}": v for k, v in s.levers.items()}
-    values |= {
-        f"parameters.{k}": v for k, v in s.parameters.model_dump(exclude_defaults=True).items()
-    }
-    for name, value in values.items():
-        words += [f"--{name}", value]
-    return shlex.join(str(w) for w in (*words, "--replay", "replay.html"))
-
-
 def _head(shown: Shown, geometry: dict[str, Any]) -> dict[str, Any]:
     """Return what the page's script must know beside the recording."""
-    d, arms = shown.design, len(shown.design.arms)
-    titles = [line.title for line in d.arms]
+    d, arms = shown.experiment, len(shown.experiment.arms)
+    titles = list(d.titles.values())
     return {
         "map": {
             "geometry": geometry,
@@ -241,10 +237,9 @@ def _head(shown: Shown, geometry: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _page(shown: Shown) -> bytes:
-    d = shown.design
+def _page(shown: Shown, recording: Recording) -> bytes:
+    d = shown.experiment
     _check(d.residents, d.weeks, len(d.arms), 1)
-    recording = record(d)
     head = _head(shown, scene.geometry(recording.worlds[0]))
     rows = series.rows(list(recording.worlds), shown, len(d.arms), d.weeks, 1)
     data = base64.b64encode(packed(recording, head, rows)).decode()
@@ -266,14 +261,14 @@ def _page(shown: Shown) -> bytes:
     return page.encode()
 
 
-def _question(d: Design) -> str:
-    titles = [line.title for line in d.arms]
+def _question(d: Experiment) -> str:
+    titles = list(d.titles.values())
     if len(titles) > 1:
         return f"{d.place.title}: {titles[0]}, or {titles[1]}?"
     return f"{d.place.title} under {titles[0]}"
 
 
-def _setting(d: Design) -> str:
+def _setting(d: Experiment) -> str:
     begin = f"{d.start.day} {d.start:%B %Y}"
     if len(d.arms) > 1:
         words = f"{d.residents:,} simulated residents, lived through twice with the same luck "
@@ -289,17 +284,17 @@ def _setting(d: Design) -> str:
     return words
 
 
-def _once(d: Design) -> str:
+def _once(d: Experiment) -> str:
     not_ = "the effect of a policy" if len(d.arms) > 1 else "a forecast"
     return f"One seed: what happens in one simulated town, not {not_}."
 
 
 def _policies(shown: Shown) -> Markup:
-    d = shown.design
+    d = shown.experiment
     parts = [tag("p", tag("b", f"{d.place.title}."), f" {d.place.sentence}")]
-    for k, line in enumerate(d.arms):
+    for k, line in enumerate(d.lines):
         name = f"{'AB'[k]}: {line.title}" if len(d.arms) > 1 else line.title
-        said = changes(d.before, line, d.start, d.weeks) if k else ()
+        said = changes(d.before[0], line, d.start, d.weeks) if k else ()
         more = (tag("div", text, class_="ta-small") for text in said)
         parts.append(tag("p", tag("b", f"{name}."), f" {shown.sentences[k]}", *more))
     return Markup("").join(parts)

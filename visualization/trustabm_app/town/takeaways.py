@@ -10,9 +10,10 @@ from typing import Any
 import solara
 
 from trustabm.runs.comparison import Comparison
+from trustabm.runs.reproduce import shell
 from trustabm.telling.brief import as_html, as_pdf
 from trustabm.telling.brief.caveats import CANNOT_SAY
-from trustabm_app.shared import exports, reproduce
+from trustabm_app.shared import exports
 from trustabm_app.shared.address import Setting
 from trustabm_app.shared.shell import element
 from trustabm_app.town import effects, replay
@@ -91,7 +92,7 @@ def made(key: str, setting: Setting, comparison: Comparison) -> tuple[str, bytes
 def _record(setting: Setting, comparison: Comparison) -> bytes:
     record = comparison.provenance | {
         # The words that started the server say nothing of this comparison.
-        "command": reproduce.shell(setting, 2),
+        "command": shell(comparison.experiment),
         "link": setting.link("/compare"),
         "findings": comparison.findings(),
         "notices": comparison.notices,

@@ -1,0 +1,234 @@
+"""Compare policies: the same towns with the same luck under each, and what differs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Executor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pydantic import Field
+
+from trustabm.errors import InvalidInput, shown
+from trustabm.inputs import catalog
+from trustabm.inputs.catalog import names_apart
+from trustabm.inputs.draws import digest, stale
+from trustabm.inputs.notices import few_towns
+from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.policy import Policy
+from trustabm.inputs.timeline import Timeline
+from trustabm.runs.comparison import Comparison, Floats
+from trustabm.runs.experiment import FEW, Experiment
+from trustabm.runs.provenance import provenance
+from trustabm.runs.replicates import replicates as lived_replicates
+from trustabm.runs.scenario import Scenario
+
+__all__ = ["compare", "compare_arms"]
+
+PolicyLike = str | Path | Policy | Timeline
+
+
+def compare(
+    policies: Sequence[PolicyLike] | Mapping[str, PolicyLike],
+    *,
+    town: str | Path = "us-average",
+    replicates: int = 100,
+    weeks: int = 104,
+    burn_in: int = 104,
+    residents: int = 5000,
+    seed: int = 0,
+    start: dt.date | str = dt.date(2010, 1, 1),
+    parameters: Parameters | Mapping[str, Any] | None = None,
+    draws: int | None = None,
+    local_policies: bool = False,
+    levers: Mapping[str, Any] | None = None,
+    progress: Callable[[int, int], object] | None = None,
+    workers: int | None = None,
+    before: Callable[[], object] | None = None,
+    pool: Executor | None = None,
+) -> Comparison:
+    """Compare policies in one town.
+
+    Args:
+        policies: The arms, the first of them the reference: names of policies or timelines,
+            paths of TOML files, or policies and timelines themselves under names of their own,
+            which are then shown instead of their titles.
+        town: A shipped town's name or the path of a TOML file.
+        replicates: Towns simulated; intervals narrow with their square root.
+        weeks: Weeks after the arms part, all of them measured.
+        burn_in: Weeks before, under what the reference has in force at `start`.
+        residents: Residents simulated in each town.
+        seed: The root seed: that of the first replicate. The seeds of the others are made of it
+            and their number, so that two roots have no town in common.
+        start: The date on which the arms part.
+        parameters: Parameters that take these values in every replicate, whatever the posterior
+            says of them; a whole set of parameters is used as it is, without draws.
+        draws: Draws from the posterior to spread the replicates over, so that intervals cover
+            doubt about parameters as well as luck; 0 for the default parameters alone. Half as many
+            as replicates if not given, and 0 for fewer than 20 replicates.
+        local_policies: Whether the town's own dated policies are merged into every arm.
+        levers: Lever values laid over every arm.
+        progress: Called with replicates done and replicates in all.
+        workers: Processes; chosen by the work there is if not given.
+        before: Called when the inputs have been found valid and nothing has been run.
+        pool: Processes to use instead of new ones; they are left running.
+
+    Returns:
+        Levels, differences and intervals, weekly outcomes, and findings in plain words.
+
+    Raises:
+        InvalidInput: for a name or value that does not exist; nothing was run.
+
+    Example:
+        >>> c = compare(["none", "secure-communities"], replicates=4, weeks=8, residents=500)
+        >>> list(c.arms)
+        ['none', 'secure-communities']
+    """
+    fixed = isinstance(parameters, Parameters)
+    if fixed and draws:
+        raise InvalidInput(f"draws: expected 0 with a whole set of parameters, got {draws}")
+    many = _Workers.make({"workers": workers}, "compare").workers
+    experiment = Experiment.make(
+        {
+            "town": town,
+            "arms": _arms(policies),
+            "start": start,
+            "weeks": weeks,
+            "burn_in": burn_in,
+            "residents": residents,
+            "replicates": replicates,
+            "seed": seed,
+            "local_policies": local_policies,
+            "levers": _by_name(levers, "levers"),
+            "parameters": parameters
+            if isinstance(parameters, Parameters)
+            else _by_name(parameters, "parameters"),
+            "draws": 0 if fixed else draws,
+        },
+        "compare",
+    )
+    return compare_arms(
+        experiment, fixed=fixed, progress=progress, workers=many, before=before, pool=pool
+    )
+
+
+def compare_arms(
+    experiment: Experiment,
+    *,
+    fixed: bool = False,
+    progress: Callable[[int, int], object] | None = None,
+    workers: int | None = None,
+    before: Callable[[], object] | None = None,
+    pool: Executor | None = None,
+) -> Comparison:
+    """Compare the arms of an experiment.
+
+    Args:
+        experiment: What is run.
+        fixed: Whether its parameters are no draw of the posterior's, but somebody's own.
+        progress: As in `compare`.
+        workers: As in `compare`.
+        before: As in `compare`.
+        pool: As in `compare`.
+    """
+    number, usual = experiment.replicates, experiment.draws is None
+    notices = [*experiment.notices()]
+    notices += few_towns(number, FEW) if usual and not experiment.sets else ()
+    notices += () if fixed else stale()
+    if before is not None:
+        before()
+    totals: list[Floats] = []
+    sums: list[Floats] = []
+    town_sums: list[Floats] = []
+    for _, lived in lived_replicates(experiment, workers, progress, pool):
+        sums.append(lived.weeks.sum(axis=1))
+        town_sums.append(lived.town_weeks.sum(axis=1))
+        totals = [t + x for t, x in zip(totals, lived, strict=True)] if totals else list(lived)
+    past, town_past, weeks, town_weeks = totals
+    posterior = {"draws": len(experiment.sets), "sha256": digest()} if experiment.sets else None
+    lines = zip(experiment.arms, experiment.lines, strict=True)
+    return Comparison(
+        experiment=experiment,
+        sums=np.stack(sums),
+        town_sums=np.stack(town_sums),
+        by_week=np.stack([np.concatenate([past, w]) for w in weeks]),
+        town_by_week=np.stack([np.concatenate([town_past, w]) for w in town_weeks]),
+        provenance=provenance(
+            Scenario.shared(experiment, experiment.town),
+            arms={n: line.model_dump(mode="json") for n, line in lines},
+            replicates=number,
+            burn_in=experiment.burn_in,
+            posterior=posterior,
+            files=[arm.policy for arm in experiment.arms.values() if arm.by_name],
+            notices=notices,
+        ),
+        notices=tuple(notices),
+    )
+
+
+class _Workers(catalog.File):
+    """How many processes are asked for."""
+
+    workers: int | None = Field(ge=1, le=1_000)
+
+
+def _by_name(values: Mapping[str, Any] | None, what: str) -> dict[str, Any]:
+    if values is not None and not isinstance(values, Mapping):
+        raise InvalidInput(f"{what}: expected values by name, got {shown(values)}")
+    return dict(values or {})
+
+
+class _Named(catalog.File):
+    """The name of an arm."""
+
+    name: catalog.Title
+
+
+def _arms(policies: Any) -> dict[str, dict[str, Any]]:
+    """Return the arms by name: the words they were asked for by, or their titles."""
+    if isinstance(policies, str | set | frozenset) or not isinstance(policies, Iterable):
+        # Of a set none is the first, with which the others are compared.
+        raise InvalidInput(f"policies: expected a list of at least 2, got {shown(policies)}")
+    if isinstance(policies, Mapping):
+        named = {catalog.plain(name): catalog.plain(what) for name, what in policies.items()}
+        for name in named:
+            _Named.make({"name": name}, "policies")
+    else:
+        given = [catalog.plain(what) for what in policies]
+        for what in given:
+            if not isinstance(what, str | Timeline | Policy):
+                raise InvalidInput(f"policies: expected a name or a timeline, got {shown(what)}")
+            if isinstance(what, Policy):
+                raise InvalidInput(
+                    "policies: expected a name for a Policy, as in {'mine': policy}, got none"
+                )
+        asked = [what.title if isinstance(what, Timeline) else what for what in given]
+        named = {}
+        for name, what in zip(names_apart(asked), given, strict=True):
+            if name in named:
+                raise InvalidInput(
+                    f"policies: expected each once, or names of your own, as in "
+                    f"{{'mine': policy}}, got {shown(name)} twice"
+                )
+            named[name] = what
+    for name, what in named.items():
+        if not isinstance(what, str | Timeline | Policy):
+            raise InvalidInput(
+                f"policies: {name}: expected a name, a timeline or a policy, got {shown(what)}"
+            )
+    if len(named) < 2:
+        raise InvalidInput(
+            f"policies: expected at least 2, the first of them the reference, got {list(named)}"
+        )
+    # What somebody named is called so; a file is called by its title.
+    titled = isinstance(policies, Mapping)
+    return {name: _arm(what, name, name if titled else None) for name, what in named.items()}
+
+
+def _arm(what: str | Policy | Timeline, name: str, title: str | None) -> dict[str, Any]:
+    if isinstance(what, str):
+        return {"policy": what, "title": title}
+    line = Timeline.always(what, name) if isinstance(what, Policy) else what
+    return {"line": line, "title": title}

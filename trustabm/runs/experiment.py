@@ -1,0 +1,322 @@
+"""What is run: a town, its arms, dates, residents, luck and parameters, in one strict model.
+
+A scenario is an experiment with one arm; a study's point, a lesson, a replay and a link of the
+screen are an experiment and a little. All names are read once, when it is made, so that workers
+read no file, and a file that changes meanwhile changes nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import Annotated, Any, Self
+
+import numpy as np
+from pydantic import AfterValidator, Field, PrivateAttr, model_validator
+
+from trustabm.errors import InvalidInput
+from trustabm.inputs import catalog
+from trustabm.inputs.draws import posterior_draws, shipped
+from trustabm.inputs.notices import LAY_IN, own_rules, window
+from trustabm.inputs.notices import same_rules as same_in_all_weeks
+from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.policy import Levers, Policy
+from trustabm.inputs.timeline import Change, Timeline, timeline
+from trustabm.inputs.town import Town, town
+from trustabm.rules.luck import seed_of
+from trustabm.state.layout import WEEKS_MAX
+from trustabm.week.world import Plan, World, check_weeks
+
+__all__ = ["FEW", "Arm", "Conditions", "Experiment", "Neighbor", "Start", "TitledArm"]
+
+RESIDENTS_MAX = 20_000_000
+REPLICATES_MAX = 1_000_000
+
+FEW = 20
+"""Fewer replicates than this say too little about the draws they would be spread over."""
+
+SECONDS_PER_RESIDENT = 5e-6  # to synthesize a town; measured
+SECONDS_PER_RESIDENT_WEEK = 1e-8  # to live through; measured
+
+FIRST, LAST = dt.date(1700, 1, 1), dt.date(2200, 1, 1)
+
+
+def _within(day: dt.date) -> dt.date:
+    if not FIRST <= day <= LAST:
+        raise ValueError(f"expected a date from {FIRST} to {LAST}, got {day}")
+    return day
+
+
+Start = Annotated[catalog.Day, AfterValidator(_within)]
+"""The first day of a run: so many weeks before and after it have dates that calendars hold."""
+
+
+class Neighbor(catalog.Strict):
+    """Another town of the region that shares the ICE field office.
+
+    Args:
+        town: A shipped town's name or a TOML file.
+        policy: What is in force there: a policy, a timeline, or a TOML file.
+        residents: Residents simulated.
+    """
+
+    town: catalog.Reference
+    policy: catalog.Reference = "none"
+    residents: int = Field(default=5000, ge=20, le=RESIDENTS_MAX)
+
+
+class Arm(catalog.Strict):
+    """What is in force in one arm.
+
+    Args:
+        policy: A policy, a timeline, or the path of a TOML file of either.
+        levers: Lever values laid over it.
+    """
+
+    policy: catalog.Reference = "none"
+    levers: Levers = Field(default_factory=dict)
+
+
+class TitledArm(Arm):
+    """An arm with what a file of a study does not say of one.
+
+    Args:
+        title: What it is called; as its policy if not given.
+        changes: Dated changes that win over whatever else their day brings.
+        line: A timeline of its own, in place of the policy.
+    """
+
+    title: catalog.Title | None = None
+    changes: tuple[Change, ...] = ()
+    line: Timeline | None = None
+
+    @property
+    def by_name(self) -> bool:
+        """Whether the name of its policy says all of it."""
+        return not (self.line or self.levers or self.changes)
+
+
+class Conditions(catalog.File):
+    """What all arms share, whatever else a file says.
+
+    Args:
+        start: The date of the first week; where there is a burn-in, that on which the arms part.
+        weeks: Weeks from there.
+        residents: Residents simulated; rates do not depend on it beyond noise.
+        seed: The seed of the world's luck; further replicates' are made of it and their number.
+        local_policies: Whether the town's own dated policies are merged into every arm.
+        levers: Lever values laid over every arm.
+        parameters: Parameters that depart from their defaults.
+    """
+
+    start: Start = dt.date(2010, 1, 1)
+    weeks: int = Field(default=104, ge=1, le=WEEKS_MAX)
+    residents: int = Field(default=5000, ge=20, le=RESIDENTS_MAX)
+    seed: int = Field(default=0, ge=0, lt=2**63)
+    local_policies: bool = False
+    levers: Levers = Field(default_factory=dict)
+    parameters: Parameters = Field(default_factory=Parameters)
+
+    @property
+    def conditions(self) -> dict[str, Any]:
+        """These values by name."""
+        return {name: getattr(self, name) for name in Conditions.model_fields}
+
+
+class Experiment(Conditions):
+    """A town that lives through a burn-in and then through every arm, with the same luck.
+
+    Args:
+        town: A shipped town's name or the path of a TOML file.
+        arms: What is in force by arm; the first is the reference.
+        burn_in: Weeks lived before, under what the reference has in force at `start`.
+        replicates: Towns simulated, each with its own luck.
+        draws: Draws from the posterior to spread the replicates over, 0 for `parameters` alone;
+            as many as is usual if not given.
+        neighbors: Other towns of the region, sharing the ICE field office.
+
+    The others are those of `Conditions`.
+    """
+
+    town: catalog.Reference = "us-average"
+    arms: dict[catalog.Title, TitledArm] = Field(min_length=1)
+    burn_in: int = Field(default=104, ge=0, le=WEEKS_MAX)
+    replicates: int = Field(default=100, ge=1, le=REPLICATES_MAX)
+    draws: int | None = Field(default=None, ge=0)
+    neighbors: tuple[Neighbor, ...] = ()
+    _places: list[tuple[Town, int]] = PrivateAttr()
+    _lines: list[Timeline] = PrivateAttr()
+    _around: list[Timeline] = PrivateAttr()
+    _before: list[Policy] = PrivateAttr()
+
+    @model_validator(mode="after")
+    def _read(self) -> Self:
+        check_weeks(self.burn_in + self.weeks, "burn_in and weeks together")
+        if self.draws is not None and self.draws > self.replicates:
+            raise InvalidInput(
+                f"draws: expected 0 to {self.replicates}, the replicates, got {self.draws}"
+            )
+        own = (town(self.town), self.residents)
+        self._places = [own, *((town(n.town), n.residents) for n in self.neighbors)]
+        self._around = [timeline(n.policy) for n in self.neighbors]
+        self._lines, self._before = [], []
+        for name, arm in self.arms.items():
+            try:
+                self._lines.append(self._line(arm))
+                self._before = self._before or self._until_parting()
+                self.plan(len(self._lines) - 1)
+            except ValueError as e:
+                where = "" if len(self.arms) == 1 else f"arms.{name}: "
+                raise ValueError("\n".join(where + x for x in str(e).splitlines())) from e
+        titles = dict(zip(self.arms, (line.title for line in self._lines), strict=True))
+        pairs = zip(self._lines, catalog.titles_apart(titles).values(), strict=True)
+        self._lines = [line.model_copy(update={"title": title}) for line, title in pairs]
+        return self
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy with other parameters, draws or numbers, which keeps what was read."""
+        copy = super().model_copy(update=update, deep=deep)
+        copy.__dict__.pop("sets", None)
+        return copy
+
+    def _line(self, arm: TitledArm) -> Timeline:
+        """Return an arm's timeline: local policies laid in, then levers, then its own changes."""
+        line = timeline(arm.policy) if arm.line is None else arm.line
+        title = line.title if arm.title is None else arm.title
+        if self.local_policies:
+            line = line.merged(self.place.changes, self.place.title)
+        levers = self.levers | arm.levers
+        if levers or line.reads_files:
+            line = line.overlaid(levers)
+        for change in arm.changes:
+            line = line.laid_over(change)
+        return line.model_copy(update={"title": title})
+
+    @property
+    def place(self) -> Town:
+        """The town."""
+        return self._places[0][0]
+
+    @property
+    def places(self) -> list[tuple[Town, int]]:
+        """Every town of the region with its residents; the experiment's own comes first."""
+        return list(self._places)
+
+    @property
+    def lines(self) -> list[Timeline]:
+        """What is in force in the town under each arm, everything laid in."""
+        return list(self._lines)
+
+    @property
+    def around(self) -> list[Timeline]:
+        """What is in force in each neighbor."""
+        return list(self._around)
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """What each arm is called, by its name; no two are called the same."""
+        return dict(zip(self.arms, (line.title for line in self._lines), strict=True))
+
+    @property
+    def before(self) -> list[Policy]:
+        """What is in force in each town until the arms part."""
+        return list(self._before)
+
+    def _until_parting(self) -> list[Policy]:
+        lines = (self._lines[0], *self._around)
+        return [line.schedule(self.start, 1)[0][1] for line in lines]
+
+    def plan(self, arm: int = 0) -> Plan:
+        """Return what an arm has in force from `start` on, and what is news of it."""
+        lines = [self._lines[arm], *self._around]
+        return Plan(lines, self.start, self.weeks, offset=self.burn_in, before=self.before)
+
+    def same_rules(self, arm: int) -> bool:
+        """Return whether an arm has the same in force as the reference, week by week."""
+        plans = self.plan(0), self.plan(arm)
+        return all(
+            np.array_equal(*(getattr(p, x) for p in plans)) for x in ("weeks", "levers", "news")
+        )
+
+    def world(self, replicate: int = 0, *, keep_events: bool = False) -> World:
+        """Return the world of a replicate before its first week; every world is made here.
+
+        Without a burn-in it is that of the reference.
+        """
+        plan = self.plan()
+        if self.burn_in:
+            always = [Timeline.always(policy, "before") for policy in self.before]
+            plan = Plan(always, self.start, self.burn_in)
+        seed = seed_of(self.seed, replicate)
+        return World.synthesize(self._places, self.parameters, plan, seed, keep_events=keep_events)
+
+    @cached_property
+    def sets(self) -> tuple[Parameters, ...]:
+        """The parameter sets that replicates are spread over; none where `parameters` are all."""
+        many = usual_draws(self.replicates) if self.draws is None else self.draws
+        given = {n: getattr(self.parameters, n) for n in self.parameters.model_fields_set}
+        return posterior_draws(many, given)
+
+    def spread(self) -> list[int]:
+        """Return which set each replicate lives by, 0 for all if there are none.
+
+        Neighbors share a set, so that luck can be told from it.
+        """
+        return [self._set_of(k) for k in range(self.replicates)]
+
+    def _set_of(self, replicate: int) -> int:
+        return replicate * len(self.sets) // self.replicates
+
+    def at(self, replicate: int) -> Experiment:
+        """Return the experiment with the parameters that a replicate lives by."""
+        if not self.sets:
+            return self
+        return self.varied(self.sets[self._set_of(replicate)])
+
+    def varied(
+        self, parameters: Parameters, levers: Sequence[dict[str, Any] | None] = ()
+    ) -> Experiment:
+        """Return the experiment with other parameters, and levers laid over arms.
+
+        Args:
+            parameters: Those of every replicate.
+            levers: Values by name, for each arm; None where it stays as it is.
+
+        Raises:
+            InvalidInput: where levers contradict what is in force in an arm.
+        """
+        copy = self.model_copy(update={"parameters": parameters, "draws": 0})
+        if levers:
+            pairs = zip(self._lines, levers, strict=True)
+            copy._lines = [x if values is None else x.overlaid(values) for x, values in pairs]
+            copy._before = copy._until_parting()
+        return copy
+
+    def seconds(self) -> float:
+        """Return about how long one replicate takes."""
+        lived = self.burn_in + self.weeks * len(self.arms)
+        return self.residents * (SECONDS_PER_RESIDENT + SECONDS_PER_RESIDENT_WEEK * lived)
+
+    def notices(self, remedy: str = LAY_IN, *, same: bool = False) -> Iterator[str]:
+        """Yield what of the arms' and the towns' own rules is not lived through.
+
+        Args:
+            remedy: How the town's own rules are laid in.
+            same: Whether to say which arms have the reference's rules; findings say it themselves.
+        """
+        lines = list(zip(self.titles.values(), self._lines, strict=True))
+        yield from window(lines, self.start, self.weeks)
+        if same:
+            yield from same_in_all_weeks(lines, self.start, self.weeks)
+        if not self.local_policies:
+            yield from own_rules(self.place, self.start, self.weeks, remedy)
+        for (place, _), line in zip(self._places[1:], self._around, strict=True):
+            yield from window([(line.title, line)], self.start, self.weeks)
+            how = "write them into the neighbor's policy"
+            yield from own_rules(place, self.start, self.weeks, how)
+
+
+def usual_draws(replicates: int) -> int:
+    """Return how many draws to spread replicates over where nobody says: two replicates each."""
+    return 0 if replicates < FEW else min(replicates // 2, len(shipped()))

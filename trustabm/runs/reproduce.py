@@ -1,0 +1,90 @@
+"""The shell command and the Python code that make an experiment again."""
+
+from __future__ import annotations
+
+import shlex
+from typing import Any
+
+import tomli_w
+
+from trustabm.inputs.timeline import Timeline
+from trustabm.runs.experiment import Experiment, usual_draws
+
+__all__ = ["has_names", "python", "shell"]
+
+
+def has_names(experiment: Experiment) -> bool:
+    """Return whether every arm is a policy or a file by its name, so that none is to be made."""
+    return all(arm.by_name for arm in experiment.arms.values())
+
+
+def shell(experiment: Experiment) -> str:
+    """Return the command that gives the same numbers, after the files that it reads."""
+    words, texts = _arms(experiment)
+    lines = [f"cat > {name} <<'TOML'\n{text.rstrip()}\nTOML" for name, text in texts.items()]
+    command: list[object] = ["trustabm", "compare", *words]
+    if len(words) == 1:
+        command[1:2] = ["run", "--policy"]
+    for name, value in _values(experiment, texts).items():
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                command += [f"--{name}.{key}", inner]
+        else:
+            command += [f"--{name.replace('_', '-')}", *(() if value is True else (value,))]
+    return "\n".join([*lines, shlex.join(str(word) for word in command)]) + "\n"
+
+
+def python(experiment: Experiment) -> str:
+    """Return Python code that gives the same numbers."""
+    words, texts = _arms(experiment)
+    lines = [*(["from pathlib import Path", ""] if texts else ()), "import trustabm as ta", ""]
+    for name, text in texts.items():
+        safe = text.rstrip().replace("\\", "\\\\").replace("'''", r"\'\'\'")
+        lines += [f"Path({name!r}).write_text('''\\\n{safe}\n''')", ""]
+    values = _values(experiment, texts)
+    if len(words) == 1:
+        lines += [f"result = ta.run({ {**values, 'policy': words[0]} })", "print(result.weekly)"]
+    else:
+        options = ", ".join(f"{name}={value!r}" for name, value in values.items())
+        lines.append(f"comparison = ta.compare({words}, {options})")
+        lines.append('print("\\n".join(comparison.findings()))')
+    return "\n".join(lines) + "\n"
+
+
+def _arms(experiment: Experiment) -> tuple[list[str], dict[str, str]]:
+    """Return the word that stands for each arm, and the text of every file to be made, by name.
+
+    What all arms share is laid into files; so where it is anything, all arms are files or none.
+    """
+    shared = bool(experiment.local_policies or experiment.levers)
+    words, texts = [], {}
+    for k, (arm, line) in enumerate(zip(experiment.arms.values(), experiment.lines, strict=True)):
+        if has_names(experiment) or (arm.by_name and not shared):
+            words.append(arm.policy)
+        else:
+            words.append(f"arm-{k + 1}.toml")
+            texts[words[-1]] = _file(line)
+    return words, texts
+
+
+def _file(line: Timeline) -> str:
+    plain = line.model_dump(exclude_defaults=True)
+    changes = [c.model_dump(exclude_defaults=True, exclude_none=True) for c in line.changes]
+    return tomli_w.dumps(plain | {"changes": changes})
+
+
+def _values(experiment: Experiment, texts: dict[str, str]) -> dict[str, Any]:
+    """Return what is not as by default, or what a reader wants said, by name."""
+    e = experiment
+    values: dict[str, Any] = {"town": e.town, "start": e.start.isoformat(), "weeks": e.weeks}
+    values |= {"residents": e.residents, "seed": e.seed}
+    if len(e.arms) > 1:
+        values |= {"burn_in": e.burn_in, "replicates": e.replicates}
+        if e.draws is not None and e.draws != usual_draws(e.replicates):
+            values["draws"] = e.draws
+    if e.local_policies and not texts:
+        values["local_policies"] = True
+    if e.levers and not texts:
+        values["levers"] = e.levers
+    parameters = e.parameters.model_dump(exclude_defaults=True)
+    return values | ({"parameters": parameters} if parameters else {})
