@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
+from each import each
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "docs" / "testing.md").read_text("utf-8")
@@ -21,12 +21,14 @@ def named() -> list[tuple[str, str]]:
     return found
 
 
-@pytest.mark.parametrize(("file", "test"), sorted(set(named())))
-def test_what_is_named_is_there(file, test):
-    path = ROOT / file if file.startswith("tests/") else ROOT / "tests" / file
-    path = path if path.is_file() else ROOT / "tests" / "validation" / file
-    assert path.is_file(), file
-    assert not test or f"def {test}(" in path.read_text("utf-8"), f"{file}::{test}"
+def test_what_is_named_is_there():
+    def check(file, test):
+        path = ROOT / file if file.startswith("tests/") else ROOT / "tests" / file
+        path = path if path.is_file() else ROOT / "tests" / "validation" / file
+        assert path.is_file(), "no file"
+        assert not test or f"def {test}(" in path.read_text("utf-8"), "no test"
+
+    each(sorted(set(named())), check)
 
 
 def test_every_folder_of_tests_is_named():

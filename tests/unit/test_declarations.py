@@ -8,6 +8,7 @@ import tomllib
 from importlib import resources
 
 import pytest
+from each import each
 
 from trustabm.inputs import catalog
 from trustabm.inputs.declare import declarations
@@ -28,24 +29,26 @@ from trustabm.state.layout import TALLY
 DECLARED = [(m, d) for m in (Policy, Parameters) for d in declarations(m)]
 
 
-@pytest.mark.parametrize(("model", "d"), DECLARED, ids=lambda x: getattr(x, "name", ""))
-def test_a_declaration_is_whole(model, d):
-    assert d.source.strip(), f"{d.name}: no source"
-    assert d.unit.strip(), f"{d.name}: no unit"
-    assert d.sentence.strip().endswith("."), f"{d.name}: the sentence must be one"
-    assert d.low < d.high
-    assert math.isfinite(d.low)
-    assert math.isfinite(d.high)
-    if d.choices:
-        assert d.default in d.choices
-        assert (d.low, d.high) == (0, len(d.choices) - 1)
-    else:
-        assert d.low <= float(d.default) <= d.high
-    if model is Policy:
-        assert d.kind == "lever"
-        assert d.level in ("local", "state", "federal")
-    else:
-        assert d.kind in ("uncertainty", "constant", "mechanism", "experiment")
+def test_a_declaration_is_whole():
+    def check(model, d):
+        assert d.source.strip(), "no source"
+        assert d.unit.strip(), "no unit"
+        assert d.sentence.strip().endswith("."), "the sentence must be one"
+        assert d.low < d.high
+        assert math.isfinite(d.low)
+        assert math.isfinite(d.high)
+        if d.choices:
+            assert d.default in d.choices
+            assert (d.low, d.high) == (0, len(d.choices) - 1)
+        else:
+            assert d.low <= float(d.default) <= d.high
+        if model is Policy:
+            assert d.kind == "lever"
+            assert d.level in ("local", "state", "federal")
+        else:
+            assert d.kind in ("uncertainty", "constant", "mechanism", "experiment")
+
+    each(DECLARED, check)
 
 
 def test_every_lever_has_a_title_of_its_own_that_says_what_much_of_it_means():
@@ -109,50 +112,46 @@ def test_outcomes_are_made_from_tallies_that_exist():
     assert AGGREGATES["all"] == codes.GROUPS
 
 
-@pytest.mark.parametrize("name", catalog.names("policies"))
-def test_a_policy_file_says_what_it_is(name):
-    preset = catalog.read("policies", name, Preset)
-    assert preset.title
-    assert preset.sentence
-    assert preset.source
-    for lever, (_, here) in Policy().differences(policy(name)).items():
-        assert preset.levers[lever] == here
+def test_a_policy_file_says_what_it_is_and_names_no_lever_in_vain():
+    def check(name):
+        preset = catalog.read("policies", name, Preset)
+        assert preset.title
+        assert preset.sentence
+        assert preset.source
+        for lever, (_, here) in Policy().differences(policy(name)).items():
+            assert preset.levers[lever] == here
+        assert set(preset.levers) <= set(Policy.model_fields)
+        if name != "none":
+            assert policy(name) != Policy()
+
+    each(catalog.names("policies"), check)
 
 
-@pytest.mark.parametrize("name", catalog.names("policies"))
-def test_a_policy_file_names_no_lever_twice_or_in_vain(name):
-    preset = catalog.read("policies", name, Preset)
-    assert set(preset.levers) <= set(Policy.model_fields)
-    if name != "none":
-        assert policy(name) != Policy()
+def test_a_timeline_file_names_its_sources():
+    def check(name):
+        whole = timeline(name)
+        assert isinstance(whole, Timeline)
+        assert whole.changes
+        for change in whole.changes:
+            assert change.source
+            assert change.sentence
+
+    each(catalog.names("timelines"), check)
 
 
-@pytest.mark.parametrize("name", catalog.names("timelines"))
-def test_a_timeline_file_names_its_sources(name):
-    whole = timeline(name)
-    assert isinstance(whole, Timeline)
-    assert whole.changes
-    for change in whole.changes:
-        assert change.source
-        assert change.sentence
+def test_a_town_file_cites_every_figure_and_merges_into_federal_history():
+    def check(name):
+        here = town(name)
+        assert isinstance(here, Town)
+        for key, figure in here.figures().items():
+            assert figure.source, key
+            assert 1980 <= figure.year <= 2026, key
+        assert here.undocumented_share.imputed
+        for change in here.changes:
+            assert change.source
+        assert timeline("us-history").merged(here.changes).dated()
 
-
-@pytest.mark.parametrize("name", catalog.names("towns"))
-def test_a_town_file_cites_every_figure(name):
-    here = town(name)
-    assert isinstance(here, Town)
-    for key, figure in here.figures().items():
-        assert figure.source, key
-        assert 1980 <= figure.year <= 2026, key
-    assert here.undocumented_share.imputed
-    for change in here.changes:
-        assert change.source
-
-
-@pytest.mark.parametrize("name", [n for n in catalog.names("towns") if n != "us-average"])
-def test_a_towns_own_policies_merge_into_federal_history(name):
-    whole = timeline("us-history").merged(town(name).changes)
-    assert whole.dated()
+    each(catalog.names("towns"), check)
 
 
 def test_shipped_names_cover_what_was_asked_for():

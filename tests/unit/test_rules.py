@@ -142,8 +142,9 @@ def test_fear_keeps_witnesses_away_more_than_victims():
 
 
 def test_sensitivity_is_one_on_average_and_for_life():
-    values = [reporting.sensitivity(p(), 3, i, 0) for i in range(20_000)]
-    assert sum(values) / len(values) == pytest.approx(1.0, abs=0.06)
+    # A standard deviation of 1.94: the standard error of the mean of 4,000 is 0.031.
+    values = [reporting.sensitivity(p(), 3, i, 0) for i in range(4_000)]
+    assert sum(values) / len(values) == pytest.approx(1.0, abs=0.14)
     assert values[7] == reporting.sensitivity(p(), 3, 7, 0)
     assert values[7] != reporting.sensitivity(p(), 3, 7, 1)
 
@@ -431,7 +432,7 @@ def test_years_in_the_country_end_where_the_parameters_say():
 
 
 def test_offending_ends_where_the_parameters_say_and_keeps_its_mean():
-    draws = [(k + 0.5) / 20_000 for k in range(20_000)]
+    draws = [(k + 0.5) / 2_000 for k in range(2_000)]
     for most in (0.1, 1.0, 1.6):
         weights = [crime.weight(p(offending_most=most), u) for u in draws]
         assert max(weights) == most
