@@ -184,7 +184,7 @@ def test_what_goes_wrong_inside_is_said(monkeypatch, error, code, text):
     def fail(*_: Any, **__: Any) -> NoReturn:
         raise error
 
-    monkeypatch.setattr(cli, "app", fail)
+    monkeypatch.setattr("trustabm.cli.commands.app", fail)
     found = said(["run"])
     assert found[0] == code
     assert text in found[1]

@@ -18,6 +18,7 @@ import pytest
 from each import each
 
 from trustabm import cli
+from trustabm.cli.commands import app
 
 pytestmark = pytest.mark.posix  # what is shown is of a POSIX shell
 
@@ -128,7 +129,7 @@ def run(words: list[str]) -> str:
 def begins_one(words: list[str]) -> bool:
     """Return whether words are a command, or the beginning of one that wants more."""
     try:
-        cli.app.parse_args(words, exit_on_error=False, print_error=False)
+        app.parse_args(words, exit_on_error=False, print_error=False)
     except Exception as e:
         return type(e).__name__ == "MissingArgumentError"
     return True
@@ -145,7 +146,7 @@ def test_a_command_of_ours_runs_or_is_understood(page, line, here):
     assert begins_one(words), f"{page}: {line}"
     complete = True
     try:
-        cli.app.parse_args(words, exit_on_error=False, print_error=False)
+        app.parse_args(words, exit_on_error=False, print_error=False)
     except Exception:
         complete = False
     if complete and any(" ".join(words).startswith(name) for name in RUN):
@@ -214,7 +215,7 @@ def test_levers_and_parameters_that_are_shown_exist_and_take_the_value():
 
 
 def test_commands_that_messages_and_docstrings_name_exist():
-    known = {name for name in cli.app if not name.startswith("-")}
+    known = {name for name in app if not name.startswith("-")}
     sub = {name for name in cli.studies.app if not name.startswith("-")}
     for path in SOURCES:
         for line in re.findall(r"`trustabm ([a-z][^`\n]*)`", text(path)):

@@ -1,6 +1,7 @@
 """The command line: one function a command, each with what its help says.
 
-Nothing heavy is imported before a command needs it, so that `--help` answers at once.
+Nothing heavy is imported before a command needs it, so that `--help` answers at once: the list of
+commands is kept here, and the parser is not loaded for it.
 """
 
 from __future__ import annotations
@@ -10,64 +11,29 @@ import os
 import sys
 from contextlib import suppress
 from io import TextIOWrapper
-from pathlib import Path
+from textwrap import wrap
 from typing import NoReturn
 
-from cyclopts import App, CycloptsError
+__all__ = ["COMMANDS", "main"]
 
-from trustabm.cli import (
-    analyses,
-    checks,
-    shipped,
-    studies,
-    worlds,
-)
-from trustabm.cli.shared import Whole, say_if_compiling
+TITLE = "Community trust and crime reporting under immigration-enforcement entanglement."
 
-__all__ = ["app", "main"]
-
-app = App(
-    name="trustabm",
-    help="Community trust and crime reporting under immigration-enforcement entanglement.",
-    version=lambda: _version(),
-    help_format="plaintext",
-    suppress_keyboard_interrupt=False,
-)
-
-for command in (
-    worlds.run,
-    worlds.compare,
-    shipped.policies,
-    shipped.towns,
-    shipped.schema,
-    studies.sweep,
-    studies.app,
-    analyses.sensitivity,
-    analyses.calibrate,
-    checks.validate,
-    checks.bench,
-):
-    app.command(command)
-studies.app.command(analyses.plot)
-
-
-@app.command(name="app")
-def app_(*, host: str = "127.0.0.1", port: Whole = 8765, studies: Path | None = None) -> None:
-    """Open the screen: a town to watch, two policies side by side, studies that were swept.
-
-    Parameters
-    ----------
-    host
-        The address to listen on; any other than this machine's lets others in.
-    port
-        The port.
-    studies
-        The folder below which studies are to be seen; `results` here if not given.
-    """
-    from trustabm_app.server.launch import serve
-
-    say_if_compiling()
-    serve(host, port, studies)
+COMMANDS = {
+    "app": "Open the screen: a town to watch, two policies side by side, studies that were swept.",
+    "bench": "Measure speed and memory, against other tools and against the limit of this machine.",
+    "calibrate": "Fit the uncertain parameters to published studies: a posterior, not a point.",
+    "compare": "Compare policies in one town; the first is the reference.",
+    "policies": "List policies and timelines, or show one whole.",
+    "run": "Run one scenario; options override its file.",
+    "schema": "Print the JSON Schema of a kind of file.",
+    "sensitivity": "Say what the effect of an arm hangs on: sweep what is missing, emulate, print "
+    "indices.",
+    "study": "Check, show and export studies.",
+    "sweep": "Run what a study asks for; the same command goes on after any interruption.",
+    "towns": "List towns, or show one whole with its sources.",
+    "validate": "Hold the model against published findings: the scorecard over the posterior.",
+}
+"""The first sentence of each command's help."""
 
 
 def main(words: list[str] | None = None) -> None:
@@ -82,11 +48,14 @@ def main(words: list[str] | None = None) -> None:
             stream.reconfigure(errors="backslashreplace")
     try:
         _refuse_no_words(given)
-        app(given, exit_on_error=False, print_error=False)
+        if given in ([], ["--help"], ["-h"]):
+            print(_overview())
+        else:
+            from trustabm.cli.commands import app
+
+            app(given, exit_on_error=False, print_error=False)
         if sys.stdout is not None:
             sys.stdout.flush()
-    except CycloptsError as e:
-        _fail(str(e), 2)
     except BrokenPipeError:
         _let_go()  # the reader (head, less) has seen enough
         sys.exit(0)
@@ -99,6 +68,13 @@ def main(words: list[str] | None = None) -> None:
         if isinstance(e, OSError) and e.filename is None:
             _let_go()  # as likely as not it is standard output that cannot be written
         _fail(said, code)
+
+
+def _overview() -> str:
+    lines = ["Usage: trustabm COMMAND", "", TITLE, "", "Commands:"]
+    for name, said in COMMANDS.items():
+        lines += wrap(f"  {name:<12} {said}", 80, subsequent_indent=" " * 15)
+    return "\n".join([*lines, "", "trustabm COMMAND --help says what a command takes."])
 
 
 def _refuse_no_words(words: list[str]) -> None:
@@ -120,9 +96,13 @@ def _let_go() -> None:
 
 def _said(error: Exception) -> tuple[str, int]:
     """Return what an error is to the person at the terminal, and what to leave with."""
+    from cyclopts import CycloptsError
+
     from trustabm.errors import InvalidInput, OutputExists, TrustabmError
     from trustabm.sealed import FULL
 
+    if isinstance(error, CycloptsError):
+        return str(error), 2
     if isinstance(error, TrustabmError):
         return str(error), 2 if isinstance(error, InvalidInput | OutputExists) else 1
     if isinstance(error, MemoryError):
@@ -145,9 +125,3 @@ def _fail(message: str, code: int) -> NoReturn:
     for line in message.splitlines():
         print(f"trustabm: {line}", file=sys.stderr)
     sys.exit(code)
-
-
-def _version() -> str:
-    from importlib.metadata import version
-
-    return version("trustabm")
