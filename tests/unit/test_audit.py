@@ -111,3 +111,32 @@ def test_every_dependency_has_an_upper_bound():
     ours = [d for d in asked if not d.startswith("trustabm[")]
     assert len(ours) > 30
     assert [d for d in ours if not re.search(r">=[\w.]+,<[\w.]+$", d)] == []
+
+
+SYSTEMS = {
+    "linux": r"linux.*_x86_64",
+    "macos": r"macosx.*_(arm64|universal2)",
+    "windows": "win_amd64",
+}
+
+
+def fits(wheel: str, minor: int, system: str) -> bool:
+    """Return whether a wheel is for CPython 3.`minor` on a system, by its name."""
+    python, abi, platform = wheel.removesuffix(".whl").split("-")[-3:]
+    if platform != "any" and not re.search(SYSTEMS[system], platform):
+        return False
+    tags = python.split(".")
+    old = any(int(t[3:]) <= minor for t in tags if t.startswith("cp3") and abi == "abi3")
+    return bool({"py3", f"py3{minor}", f"cp3{minor}"} & set(tags)) or old
+
+
+@pytest.mark.parametrize("minor", [12, 13, 14])
+@pytest.mark.parametrize("system", SYSTEMS)
+def test_every_locked_package_has_a_wheel_wherever_it_is_tested(minor, system):
+    packages = tomllib.loads((ROOT / "uv.lock").read_text("utf-8"))["package"]
+    wheels = {
+        p["name"]: [w["url"].rpartition("/")[2] for w in p.get("wheels", [])] for p in packages
+    }
+    del wheels["trustabm"]
+    assert len(wheels) > 100
+    assert [n for n, w in wheels.items() if not any(fits(x, minor, system) for x in w)] == []

@@ -89,7 +89,7 @@ def test_the_code_and_the_command_make_it_again(local, tmp_path, monkeypatch):
     assert len(files) == (2 if local else 1)
     for part in files:
         name, _, text = part.partition(" <<'TOML'\n")
-        Path(name).write_text(text.partition("\nTOML\n")[0])
+        Path(name).write_text(text.partition("\nTOML\n")[0], encoding="utf-8")
     *_, last = command.rstrip().splitlines()
     from trustabm.cli import main
 
