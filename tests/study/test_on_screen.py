@@ -242,8 +242,8 @@ def test_names_are_text_and_never_markup(marked):
     cells, _ = marked.cells(look, 60)
     sides = [marked.dimension(n) for n in (look.across, look.up)]
     drawn = str(tables.heat(marked.grid(look), *sides, look))
-    drawn += tables.cells(cells, marked.dims, marked, look)
-    drawn += tables.outcomes(marked.whole(look), look)
+    drawn += str(tables.cells(cells, marked.dims, marked, look))
+    drawn += str(tables.outcomes(marked.whole(look), look))
     drawn += (figures := inked(lambda: marked.weeks_figure(look)))
     drawn += inked(lambda: marked.effects_figure(look))
     assert "<b>" not in drawn
