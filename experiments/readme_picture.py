@@ -7,27 +7,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import matplotlib as mpl
-import matplotlib.pyplot as plt
 import numpy as np
 import numpy.typing as npt
 
 import trustabm as ta
+from trustabm.figures.style import COLORS, DASHES, blank, styled, write
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.measures import levels
+from trustabm.telling.brief.figures import PANELS
 
 POLICIES = ["none", "secure-communities", "community-trust"]
 TOWN = "harris-tx"
 REPLICATES = 200
 BEFORE, WEEKS, BIN = 104, 208, 26
-PANELS = [
-    ("reporting", "latino"),
-    ("perceived_risk", "latino"),
-    ("victimization", "latino"),
-    ("removals", "all"),
-]
-COLORS = ["#4d4d4d", "#c1440e", "#1f6f8b"]  # told apart without color too: see STYLES
-STYLES = ["-", "--", "-."]
+FONT = 10.0
 
 
 def binned(counts: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -38,8 +31,7 @@ def binned(counts: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
 def main() -> None:
     """Compare, and draw."""
     comparison = ta.compare(POLICIES, town=TOWN, replicates=REPLICATES, weeks=WEEKS, burn_in=BEFORE)
-    mpl.rcParams.update({"font.size": 10, "axes.spines.top": False, "axes.spines.right": False})
-    figure, axes = plt.subplots(1, 4, figsize=(13, 3.4), layout="constrained")
+    figure, (axes,) = blank(1, len(PANELS), (13, 3.4), font=FONT)
     middle = (np.arange(-BEFORE, WEEKS, BIN) + BIN / 2) / 52
     for k, (name, title) in enumerate(comparison.arms.items()):
         table = levels(
@@ -48,18 +40,19 @@ def main() -> None:
             comparison.experiment.parameters,
         )
         for axis, panel in zip(axes, PANELS, strict=True):
-            axis.plot(middle, table[panel], STYLES[k], color=COLORS[k], lw=1.8, label=title or name)
+            line = {"ls": DASHES[k], "color": COLORS[k], "lw": 1.8}
+            axis.plot(middle, table[panel], label=title or name, **line)
     for axis, (outcome, _) in zip(axes, PANELS, strict=True):
         axis.set_title(GLOSSARY[outcome].title, loc="left", fontweight="bold", fontsize=10.5)
         axis.set_ylabel(GLOSSARY[outcome].unit, fontsize=8.5)
         axis.set_xlabel("years since the policies part", fontsize=8.5)
         axis.axvline(0, color="0.8", lw=1, zorder=0)
         axis.set_ylim(bottom=0)
-        axis.grid(axis="y", color="0.92")
     handles, labels = axes[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=3, frameon=False)
     out = Path(__file__).parents[1] / "docs" / "compare.png"
-    figure.savefig(out, dpi=130, metadata={"Software": None})
+    with styled(FONT):
+        write(figure, out, dpi=130, metadata={"Software": None})
     print(out.relative_to(out.parents[1]))
 
 

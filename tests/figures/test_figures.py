@@ -1,6 +1,9 @@
 """Figures say what they show, are legible without colour, and are the same when made again."""
 
 import json
+import math
+import re
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -9,6 +12,7 @@ import pytest
 from matplotlib.image import imread
 from scipy.stats import qmc
 
+import trustabm as ta
 from trustabm.analysis.emulator import Emulator
 from trustabm.analysis.means import Means, Space
 from trustabm.analysis.sobol import sobol
@@ -20,7 +24,7 @@ from trustabm.figures.levers import (
     small_multiples,
 )
 from trustabm.figures.of_study import study_figures
-from trustabm.figures.style import save
+from trustabm.figures.style import blank, dots, save
 from trustabm.figures.surfaces import response_surface, tornado
 from trustabm.figures.trajectories import trajectories
 from trustabm.study.definition import Study
@@ -101,6 +105,27 @@ def test_a_cell_without_a_value_says_so_and_the_others_are_drawn(effects):
     said = [t.get_text() for t in axis.texts]
     assert (len(said), said.count("no value")) == (9, 1)
     assert len(axis.patches) == 3
+
+
+def test_settings_of_matplotlib_stand_in_one_file():
+    root = Path(ta.__file__).parents[1]
+    files = [
+        f.relative_to(root).as_posix()
+        for folder in ("trustabm", "visualization/trustabm_app", "experiments")
+        for f in (root / folder).rglob("*.py")
+        if re.search(r"rc_context|rcParams|font\.size", f.read_text("utf-8"))
+    ]
+    assert files == ["trustabm/figures/style.py"]
+
+
+def test_a_row_has_a_dot_and_its_interval_hollow_where_that_is_said():
+    _, ((axis,),) = blank(1, 1, (4, 2))
+    dots(axis, ["a", "b"], [(1, 0, 3), (math.nan,) * 3], hollow=[True, False], caps=0)
+    (dot, _, (bar,)), _ = axis.containers
+    assert dot.get_xydata().tolist() == [[1, 0]]
+    assert dot.get_markerfacecolor() == "none"
+    assert bar.get_segments()[0].tolist() == [[0, 0], [3, 0]]
+    assert [t.get_text() for t in axis.get_yticklabels()] == ["a", "b"]
 
 
 def test_arms_stand_in_order_of_size(effects):

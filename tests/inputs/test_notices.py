@@ -6,6 +6,7 @@ import datetime as dt
 import json
 
 import pytest
+from markupsafe import escape
 
 import trustabm as ta
 from trustabm.cli import main
@@ -85,8 +86,6 @@ def test_few_towns_without_the_posterior_are_said_unless_asked_for(late):
 
 
 def test_notices_stand_in_brief_findings_and_record(late, tmp_path):
-    from html import escape
-
     folder = late.save(tmp_path / "out")
     record = json.loads((folder / "provenance.json").read_text("utf-8"))
     assert tuple(record["notices"]) == late.notices

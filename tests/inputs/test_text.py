@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+from markupsafe import escape
 
 import trustabm as ta
 from trustabm.errors import InvalidInput
@@ -36,8 +37,6 @@ def test_a_name_stands_in_the_table_as_it_is(comparison, capsys):
 
 
 def test_a_name_stands_in_a_brief_as_it_is(comparison):
-    from html import escape
-
     page = as_html(comparison)
     for name in NAMES:
         assert escape(name) in page

@@ -16,6 +16,7 @@ from trustabm.figures.style import (
     axis_label,
     blank,
     chosen,
+    dots,
     named,
     titled,
     whom,
@@ -238,13 +239,8 @@ def effects_of_arms(
     rows = chosen(effects, outcome=outcome, group=group).sort_values("difference")
     figure, axes = blank(1, 1, (6.6, 0.34 * len(rows) + 1.9))
     axis = axes[0, 0]
-    axis.grid(axis="y", visible=False)
-    axis.grid(axis="x", color="0.92")
-    at = np.arange(len(rows))
-    ends = np.abs(rows[["low", "high"]].to_numpy().T - rows["difference"].to_numpy())
-    axis.errorbar(rows["difference"], at, xerr=ends, fmt="o", color=COLORS[0], capsize=2.5)
-    axis.set_yticks(at, [words(str(a)) for a in rows[label]])
-    axis.set_ylim(-0.6, len(rows) - 0.4)
+    names = [words(str(a)) for a in rows[label]]
+    dots(axis, names, rows[["difference", "low", "high"]].to_numpy())
     axis.set_xlabel(axis_label(outcome, change=True))
     zero_line(axis, vertical=True)
     titled(figure, _title(rows, outcome, reference, f" ({whom(group)})"), INTERVAL)

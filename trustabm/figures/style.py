@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,9 +27,11 @@ __all__ = [
     "axis_label",
     "blank",
     "chosen",
+    "dots",
     "file_name",
     "named",
     "save",
+    "styled",
     "titled",
     "whom",
     "words",
@@ -47,9 +50,10 @@ LABEL_MAX = 60
 
 INTERVAL = "Bars: 90% intervals of the luck of simulated towns, each alone."
 
+FONT = 9.5
+
 _SETTINGS: Any = {
     "font.family": "DejaVu Sans",  # comes with matplotlib, so files are the same everywhere
-    "font.size": 9.5,
     "svg.fonttype": "path",
     "svg.hashsalt": "trustabm",
     "savefig.facecolor": "white",
@@ -64,12 +68,26 @@ def as_text(figure: Figure) -> None:
         text.set_parse_math(False)
 
 
-def blank(rows: int, columns: int, size: tuple[float, float], **more: Any) -> tuple[Figure, Any]:
-    """Return an empty figure and an array of its axes, of shape (rows, columns)."""
+def styled(font: float = FONT, **more: Any) -> AbstractContextManager[None]:
+    """Return a context in which figures are made and written: the one style of all.
+
+    Args:
+        font: Points of plain text.
+        more: Settings of matplotlib that depart from it, `_` for `.`.
+    """
     from matplotlib import rc_context
+
+    own = {k.replace("_", "."): v for k, v in more.items()}
+    return rc_context(_SETTINGS | {"font.size": font} | own)
+
+
+def blank(
+    rows: int, columns: int, size: tuple[float, float], *, font: float = FONT, **more: Any
+) -> tuple[Figure, Any]:
+    """Return an empty figure and an array of its axes, of shape (rows, columns)."""
     from matplotlib.figure import Figure
 
-    with rc_context(_SETTINGS):
+    with styled(font):
         figure = Figure(figsize=size, layout="constrained")
         axes = figure.subplots(rows, columns, squeeze=False, **more)
         for axis in axes.flat:
@@ -118,13 +136,11 @@ def save(
     Returns:
         The two files.
     """
-    from matplotlib import rc_context
-
     where = json.dumps(provenance, default=str, sort_keys=True)
     base = Path(path)
     base.parent.mkdir(parents=True, exist_ok=True)
     png, svg = base.with_name(base.name + ".png"), base.with_name(base.name + ".svg")
-    with rc_context(_SETTINGS):
+    with styled():
         write(
             figure,
             png,
@@ -218,3 +234,51 @@ def zero_line(axis: Axes, vertical: bool = False) -> None:
     """Draw where nothing changes."""
     draw = axis.axvline if vertical else axis.axhline
     draw(0, color="0.45", lw=0.9, zorder=1)
+
+
+def dots(
+    axis: Axes,
+    labels: Sequence[str],
+    rows: Iterable[Iterable[float]],
+    *,
+    colors: Sequence[str] = COLORS[:1],
+    hollow: Sequence[bool] = (False,),
+    markers: tuple[str, str] = ("o", "o"),
+    shift: float = 0.0,
+    size: float = 6.0,
+    width: float = 1.5,
+    caps: float = 2.5,
+) -> None:
+    """Draw a row a label, the first at the bottom: a dot, and its interval as a bar.
+
+    Args:
+        axis: Where.
+        labels: What the rows are called.
+        rows: The dot, and the lower and upper end of the interval; NaN for a row without.
+        colors: Of every row, or of all.
+        hollow: Whether a row's dot is hollow, or all are.
+        markers: Of dots that are filled, and of those that are hollow.
+        shift: How far above its place a row is drawn, where a label has several.
+        size: Points of a dot.
+        width: Points of a bar.
+        caps: Points of the strokes at its ends.
+    """
+    for k, (value, low, high) in enumerate(rows):
+        color, empty = colors[k % len(colors)], hollow[k % len(hollow)]
+        drawn = axis.errorbar(
+            value,
+            k + shift,
+            xerr=[[abs(value - low)], [abs(high - value)]],
+            fmt=markers[empty],
+            color=color,
+            markerfacecolor="none" if empty else color,
+            markersize=size,
+            elinewidth=width,
+            capsize=caps,
+        )
+        for bar in drawn.lines[2]:
+            bar.set_capstyle("round")
+    axis.grid(axis="y", visible=False)
+    axis.grid(axis="x", color="0.92")
+    axis.set_yticks(range(len(labels)), labels)
+    axis.set_ylim(-0.6, max(0.6, len(labels) - 0.4))

@@ -12,6 +12,7 @@ from trustabm.figures.style import (
     COLORS,
     axis_label,
     blank,
+    dots,
     named,
     titled,
     whom,
@@ -135,14 +136,10 @@ def elementary(effects: pd.DataFrame, *, who: str = "") -> Figure:
     rows = effects.sort_values("effect")
     figure, axes = blank(1, 1, (6.6, 0.34 * len(rows) + 2.0))
     axis = axes[0, 0]
-    axis.grid(axis="y", visible=False)
-    axis.grid(axis="x", color="0.92")
-    at = np.arange(len(rows))
-    ends = np.abs(rows[["low", "high"]].to_numpy().T - rows["effect"].to_numpy())
-    axis.errorbar(rows["effect"], at, xerr=ends, fmt="o", color=COLORS[0], capsize=2.5)
+    names = [called(p) for p in rows["parameter"]]
+    dots(axis, names, rows[["effect", "low", "high"]].to_numpy())
+    at = range(len(rows))
     axis.plot(rows["noise"], at, "|", color=COLORS[1], ms=12, label="what luck alone gives")
-    axis.set_yticks(at, [called(p) for p in rows["parameter"]])
-    axis.set_ylim(-0.6, len(rows) - 0.4)
     axis.set_xlim(left=0)
     axis.set_xlabel(f"mean absolute change over a parameter's range\n({GLOSSARY[outcome].unit})")
     axis.legend(frameon=False, loc="lower right", fontsize=8.5)

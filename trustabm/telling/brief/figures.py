@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from trustabm.figures.style import write
+from trustabm.figures.style import COLORS, DASHES, MARKERS, blank, dots, styled, write
 from trustabm.outcomes.estimates import NUMBERLESS, Estimate, Verdict
 from trustabm.outcomes.findings import KEY, label
 from trustabm.outcomes.glossary import GLOSSARY
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Figure", "changes_figure", "weeks_figure"]
 
-COLORS = ("#4d4d4d", "#c1440e", "#1f6f8b", "#6a4c93")  # told apart without color too: see below
-STYLES = ("-", "--", "-.", ":")
-MARKERS = ("o", "o", "s", "^")
 PANELS = (
     ("reporting", "latino"),
     ("perceived_risk", "latino"),
@@ -31,15 +28,7 @@ PANELS = (
     ("removals", "all"),
 )
 LOWEST, HIGHEST = 0.1, 20.0  # times the reference; what lies beyond is drawn at the edge
-FONT: Any = {
-    "font.size": 8,
-    "font.family": "DejaVu Sans",  # comes with matplotlib
-    "axes.spines.top": False,
-    "axes.spines.right": False,
-    "svg.fonttype": "path",
-    "svg.hashsalt": "trustabm",
-    "text.parse_math": False,  # no `$` in somebody's title begins a formula
-}
+FONT = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +50,6 @@ class Figure:
 
 def changes_figure(comparison: Comparison) -> Figure:
     """Draw every key outcome under every arm as times the reference, with its interval."""
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure as Drawing
-
     reference, *others = comparison.arms
     estimates = comparison.estimates
     rows = [
@@ -72,56 +58,45 @@ def changes_figure(comparison: Comparison) -> Figure:
         if any(estimates[o, g, a].percent is not None for a in others) and o != "trust"
     ]
     named = len(others) == 1  # numbers fit beside the dots of one arm
-    with rc_context(FONT):
-        drawing = Drawing(figsize=(7.2, 0.9 + 0.235 * max(len(rows), 3)), layout="constrained")
-        axis = drawing.add_subplot()
+    upwards = rows[::-1]
+    with styled(FONT):
+        size = 7.2, 0.9 + 0.235 * max(len(rows), 3)
+        drawing, ((axis,),) = blank(1, 1, size, font=FONT)
         axis.set_xscale("log")
         for k, arm in enumerate(others, 1):
-            shift = 0.0 if named else (k - (len(others) + 1) / 2) * 0.24
-            for y, (o, g) in enumerate(rows):
-                e = estimates[o, g, arm]
-                if e.percent is None:
-                    continue
-                ends = (e.percent_low, e.percent_high)
-                at, low, high = (
-                    float(np.clip(1 + (e.percent if x is None else x) / 100, LOWEST, HIGHEST))
-                    for x in (e.percent, *ends)
+            found = [estimates[o, g, arm] for o, g in upwards]
+            dots(
+                axis,
+                [label(o, g) for o, g in upwards],
+                map(_ratios, found),
+                colors=[COLORS[k]],
+                hollow=[not e.told_apart for e in found],
+                markers=(MARKERS[k], MARKERS[k]),
+                shift=0.0 if named else ((len(others) + 1) / 2 - k) * 0.24,
+                size=5,
+                caps=0,
+            )
+            for y, e in enumerate(found if named else ()):
+                axis.text(
+                    1.01,
+                    y,
+                    _percent(e) if e.percent is not None else "",
+                    transform=axis.get_yaxis_transform(),
+                    va="center",
+                    fontsize=7.5,
+                    color="black" if e.told_apart else "0.4",
                 )
-                axis.plot([low, high], [y + shift] * 2, color=COLORS[k], lw=1.6)
-                clear = e.told_apart
-                axis.plot(
-                    at,
-                    y + shift,
-                    MARKERS[k],
-                    color=COLORS[k],
-                    markerfacecolor=COLORS[k] if clear else "white",
-                    ms=5,
-                )
-                if named:
-                    axis.text(
-                        1.01,
-                        y,
-                        _percent(e),
-                        transform=axis.get_yaxis_transform(),
-                        va="center",
-                        fontsize=7.5,
-                        color="black" if clear else "0.4",
-                    )
         axis.axvline(1, color="0.6", lw=1, zorder=0)
-        axis.set_yticks(range(len(rows)), [label(o, g) for o, g in rows])
-        axis.set_ylim(len(rows) - 0.4, -0.6)
         axis.tick_params(axis="y", length=0)
-        axis.grid(axis="x", color="0.92")
-        axis.set_axisbelow(True)
         _ticks(axis)
         axis.set_xlabel(f"times the level under {comparison.arms[reference]}")
         if not named:
-            dots = [
+            titles = [comparison.arms[a] for a in others]
+            keys = [
                 axis.plot([], [], MARKERS[k], color=COLORS[k], ms=5)[0]
                 for k in range(1, len(others) + 1)
             ]
-            titles = [comparison.arms[a] for a in others]
-            drawing.legend(dots, titles, loc="outside lower center", ncols=3, frameon=False)
+            drawing.legend(keys, titles, loc="outside lower center", ncols=3, frameon=False)
         svg = _svg(drawing)
     said = [
         f"{label(o, g)} under {comparison.arms[a]}: {_percent(estimates[o, g, a])}"
@@ -141,18 +116,14 @@ def changes_figure(comparison: Comparison) -> Figure:
 
 def weeks_figure(comparison: Comparison) -> Figure:
     """Draw four outcomes over time under every arm."""
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure as Drawing
-
     d = comparison.experiment
     size = next((b for b in (26, 13, 4) if d.weeks >= 4 * b), 1)
     edges = np.arange(-(d.burn_in // size) * size, d.weeks, size)
     many = np.diff(np.append(edges, d.weeks))
     middle = edges + many / 2
     said = []
-    with rc_context(FONT):
-        drawing = Drawing(figsize=(7.2, 2.25), layout="constrained")
-        axes = drawing.subplots(1, len(PANELS))
+    with styled(FONT):
+        drawing, (axes,) = blank(1, len(PANELS), (7.2, 2.25), font=FONT)
         for k, title in enumerate(comparison.arms.values()):
             table = levels(
                 _binned(comparison.by_week[k], edges + d.burn_in),
@@ -160,7 +131,7 @@ def weeks_figure(comparison: Comparison) -> Figure:
                 d.parameters,
             )
             for axis, panel in zip(axes, PANELS, strict=True):
-                axis.plot(middle, table[panel], STYLES[k], color=COLORS[k], lw=1.6)
+                axis.plot(middle, table[panel], ls=DASHES[k], color=COLORS[k], lw=1.6)
                 last = table[panel][-1]
                 ends = f"ends at {last:.3g}" if np.isfinite(last) else "has nothing at the end"
                 said.append(f"{label(*panel)} under {title} {ends}")
@@ -173,7 +144,6 @@ def weeks_figure(comparison: Comparison) -> Figure:
             )
             axis.axvline(0, color="0.75", lw=1, zorder=0)
             axis.set_ylim(bottom=0)
-            axis.grid(axis="y", color="0.92")
             axis.set_xlabel("week", fontsize=7)
             axis.tick_params(labelsize=7)
         handles = axes[0].get_lines()[: len(comparison.arms)]
@@ -192,6 +162,15 @@ def weeks_figure(comparison: Comparison) -> Figure:
         "; ".join(said) + ".",
         svg,
     )
+
+
+def _ratios(e: Estimate) -> tuple[float, float, float]:
+    """Return an effect and its interval's ends as times the reference, within what is drawn."""
+    if e.percent is None:
+        return np.nan, np.nan, np.nan
+    ends = (e.percent if x is None else x for x in (e.percent, e.percent_low, e.percent_high))
+    value, low, high = (float(np.clip(1 + x / 100, LOWEST, HIGHEST)) for x in ends)
+    return value, low, high
 
 
 def _binned(counts: npt.NDArray[np.float64], edges: npt.NDArray[Any]) -> npt.NDArray[np.float64]:

@@ -54,7 +54,7 @@ def page(brief: Brief) -> str:
     notices = items(brief.notices)
     cannot = items(tag("strong", head) + f" {said}" for head, said in brief.cannot)
     made = Markup(" · ").join(tag("b", f"{n}:") + f" {v}" for n, v in brief.provenance)
-    return PAGE.format(
+    whole = PAGE.format(
         css=CSS,
         question=brief.question,
         made=brief.made,
@@ -67,6 +67,7 @@ def page(brief: Brief) -> str:
         cannot=cannot,
         origin=tag("p", made) + _again(brief.command),
     )
+    return str(whole)
 
 
 def _again(command: str | None) -> Markup:

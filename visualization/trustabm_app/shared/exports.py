@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from trustabm.figures.style import write
+from trustabm.figures.style import styled, write
 from trustabm.runs.reproduce import python, shell
 from trustabm_app.shared import making
 from trustabm_app.shared.address import Setting
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from trustabm_app.shared.widgets import Downloads
 
 __all__ = ["code", "downloads", "drawing_lock", "figure_bytes", "inked"]
+
+FONT = 10.0
+"""Points of the text of a figure in a page."""
 
 drawing_lock = threading.Lock()  # matplotlib is not made for threads
 
@@ -51,30 +54,28 @@ def code(widget: Any, setting: Setting, arms: int) -> None:
     making.send(widget, parts)
 
 
-def figure_bytes(figure: Figure, kind: str) -> bytes:
-    """Return a figure as PNG or SVG."""
+def figure_bytes(figure: Figure, kind: str, **style: Any) -> bytes:
+    """Return a figure as PNG or SVG, in the style with departures from it."""
     out = io.BytesIO()
-    write(figure, out, format=kind, dpi=160, metadata={"Date": None} if kind == "svg" else None)
+    more = {"metadata": {"Date": None}} if kind == "svg" else {}
+    with styled(FONT, **style):
+        write(figure, out, format=kind, dpi=160, **more)
     return out.getvalue()
 
 
 def inked(make: Callable[[], Figure]) -> str:
     """Return a figure as SVG to stand in a page, its font and ink the page's in light and dark."""
-    import matplotlib
-
     ink = "#010203"
-    style: Any = {"svg.fonttype": "none", "font.size": 10}
-    style |= dict.fromkeys(
-        ("text.color", "axes.labelcolor", "axes.edgecolor", "xtick.color", "ytick.color"), ink
-    )
-    with drawing_lock, matplotlib.rc_context(style):
+    parts = ("text_color", "axes_labelcolor", "axes_edgecolor", "xtick_color", "ytick_color")
+    style: dict[str, Any] = dict.fromkeys(parts, ink) | {"svg_fonttype": "none"}
+    with drawing_lock, styled(FONT, **style):
         figure = make()
         figure.patch.set_alpha(0)
         for axes in figure.axes:
             axes.patch.set_alpha(0)
-        text = figure_bytes(figure, "svg").decode()
+        text = figure_bytes(figure, "svg", **style).decode()
     text = text[text.index("<svg") :].replace(ink, "currentColor")
     # Greys of lines and notes, which a dark page would swallow or be dazzled by.
     for grey, name in (("#ebebeb", "line"), ("#595959", "soft"), ("#404040", "soft")):
         text = text.replace(grey, f"var(--ta-{name})")
-    return text.replace("'DejaVu Sans'", "Roboto").replace("DejaVu Sans", "Roboto")
+    return text.replace("'DejaVu Sans'", "Roboto, sans-serif")

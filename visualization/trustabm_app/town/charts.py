@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from trustabm.figures.style import blank
 from trustabm.inputs.timeline import date_of
 from trustabm.runs.tables import csv_bytes
 from trustabm_app.shared import exports, making
@@ -55,13 +56,11 @@ def _table(setting: Setting, arms: int, at: int, history: list[Row], _kind: str)
 
 
 def _picture(setting: Setting, arms: int, at: int, history: list[Row], kind: str) -> bytes:
-    from matplotlib.figure import Figure
-
     specs, lines = series.charts(setting, arms), series.lines(setting, arms)
     spec, first = specs[at], _column(specs, at)
     with exports.drawing_lock:
-        figure = Figure(figsize=(8, 4.5), layout="constrained")
-        axes = figure.add_subplot()
+        figure, ((axes,),) = blank(1, 1, (8, 4.5), font=exports.FONT)
+        axes.grid(visible=False)
         weeks = [setting.year + row[0] / 52 for row in history]
         for place, k in enumerate(spec["lines"]):
             values = [row[first + place] for row in history]
@@ -80,7 +79,6 @@ def _picture(setting: Setting, arms: int, at: int, history: list[Row], kind: str
                 )
         axes.set_title(spec["title"], loc="left", fontweight="bold")
         axes.set_ylabel(spec["unit"], fontsize=9)
-        axes.spines[["top", "right"]].set_visible(False)
         if axes.lines:
             axes.legend(fontsize=8, frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
         titles = " or ".join(setting.titles(arms))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from trustabm.figures.style import blank, dots
 from trustabm.outcomes.estimates import NUMBERLESS, Verdict
 from trustabm.outcomes.findings import KEY, label
 from trustabm.outcomes.glossary import GLOSSARY
@@ -12,10 +13,12 @@ from trustabm.outcomes.numbers import DASH, percent_said, said
 from trustabm.runs.comparison import Comparison
 from trustabm.runs.tables import csv_bytes
 from trustabm.telling.terminal import shown
+from trustabm_app.shared import exports
 
 __all__ = ["Effect", "drawing", "effects", "figure", "table"]
 
 
+GREY = "#7a8190"
 COLORS = {Verdict.HIGHER: "#d55e00", Verdict.LOWER: "#0072b2"}
 
 
@@ -93,30 +96,24 @@ def table(comparison: Comparison) -> bytes:
 
 def figure(comparison: Comparison, title: str) -> Any:
     """Return a figure of relative changes with their intervals."""
-    from matplotlib.figure import Figure
-
     rows = [
         (e, e.percent, e.low, e.high)
-        for e in effects(comparison)
+        for e in reversed(effects(comparison))
         if e.percent is not None and e.low is not None and e.high is not None
     ]
-    fig = Figure(figsize=(8, 1.3 + 0.34 * max(1, len(rows))), layout="constrained")
-    axes = fig.add_subplot()
-    axes.axvline(0, color="#7a8190", linewidth=1)
-    for k, (e, percent, low, high) in enumerate(reversed(rows)):
-        color = COLORS.get(e.verdict, "#7a8190")
-        told = e.verdict in COLORS
-        axes.plot([low, high], [k, k], color=color, linewidth=3, solid_capstyle="round")
-        axes.plot(
-            percent,
-            k,
-            "o" if told else "D",
-            color=color,
-            markersize=7,
-            fillstyle="full" if told else "none",
-        )
-    axes.set_yticks(range(len(rows)), [row[0].label for row in reversed(rows)])
-    axes.set_ylim(-0.6, max(0.6, len(rows) - 0.4))
+    fig, ((axes,),) = blank(1, 1, (8, 1.3 + 0.34 * max(1, len(rows))), font=exports.FONT)
+    axes.axvline(0, color=GREY, linewidth=1)
+    dots(
+        axes,
+        [e.label for e, *_ in rows],
+        [ends for _, *ends in rows],
+        colors=[COLORS.get(e.verdict, GREY) for e, *_ in rows] or [GREY],
+        hollow=[e.verdict not in COLORS for e, *_ in rows] or [True],
+        markers=("o", "D"),
+        size=7,
+        width=3,
+        caps=0,
+    )
     if rows:
         # One rare outcome with a wide interval must not flatten all the others.
         axes.set_xscale("symlog", linthresh=20)
@@ -129,14 +126,12 @@ def figure(comparison: Comparison, title: str) -> Any:
         "Change in percent, with its 90% interval; beyond ±20% the scale is logarithmic"
     )
     fig.suptitle(title, x=0.01, ha="left", fontweight="bold", fontsize=11)
-    axes.grid(axis="x", color="#7a8190", alpha=0.25)
-    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.grid(axis="x", color=GREY, alpha=0.25)
+    axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
     return fig
 
 
 def drawing(comparison: Comparison, title: str) -> str:
     """Return the figure as SVG to stand in a page, its ink the page's."""
-    from trustabm_app.shared.exports import inked
-
-    return inked(lambda: figure(comparison, title))
+    return exports.inked(lambda: figure(comparison, title))
