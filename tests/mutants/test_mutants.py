@@ -84,14 +84,9 @@ def test_a_fault_is_noticed_and_what_nothing_tries_survives(tmp_path):
         for name, of in json.loads(book.read_text()).items()
     }
     assert by["comparison: p.news != 0.0 -> p.news == 0.0"].endswith("::test_news")
-<<<<<<< HEAD
     assert by["arithmetic: p.news_pull * publicity -> p.news_pull / publicity"].endswith(
         "::test_news"
     )
-=======
-    pull = "arithmetic: p.news_pull * publicity -> p.news_pull / publicity"
-    assert by[pull].endswith("::test_news")
->>>>>>> cb56a30 (Two lines of tests as the linter wants them)
     # The pull is far below its limit in every example, so that nothing tells this apart.
     assert by["numbers: 1.0 -> 2.0"] is None
     assert f"{len(by)} of {len(by)} mutants tried out" in done.stdout
