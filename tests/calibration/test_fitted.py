@@ -18,6 +18,7 @@ from trustabm.evidence.calibration.report import write
 from trustabm.evidence.scorecard import covers
 from trustabm.inputs import draws, fitted
 from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.source import code_form
 from trustabm.study.definition import Study
 from trustabm.study.notes import notices
 from trustabm.study.sweep import sweep
@@ -42,7 +43,7 @@ SAID = "The posterior was fitted with other rules or parameters than these ({} c
     ],
 )
 def test_how_a_rule_is_laid_out_does_not_count(same):
-    assert fitted.code_form(same) == fitted.code_form(RULE)
+    assert code_form(same) == code_form(RULE)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,7 @@ def test_how_a_rule_is_laid_out_does_not_count(same):
 )
 def test_what_a_rule_says_counts(was, now):
     assert was in RULE
-    assert fitted.code_form(RULE.replace(was, now)) != fitted.code_form(RULE)
+    assert code_form(RULE.replace(was, now)) != code_form(RULE)
 
 
 def test_the_draws_that_ship_are_of_the_rules_that_ship():

@@ -138,7 +138,7 @@ def test_another_calibration_is_refused_with_settings_and_without(folder, change
 
 
 def test_targets_sizes_and_code_are_part_of_it(folder, monkeypatch):
-    monkeypatch.setattr(c, "code_digest", lambda: "other")
+    monkeypatch.setattr(c, "code_digest", lambda _: "other")
     with pytest.raises(InvalidInput, match="code: expected"):
         c.calibrate(folder, WAVES, steps=80, workers=1)
     monkeypatch.undo()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import shlex
 from pathlib import Path
 
@@ -60,6 +61,8 @@ def test_files_are_read_once(tmp_path):
     e = Experiment(arms={"p": TitledArm(policy=str(path))}, burn_in=0)
     path.write_text(text.format(1.0))
     assert e.plan().levers["firewall"].ravel().tolist() == [0.25]
+    path.unlink()
+    e = pickle.loads(pickle.dumps(e))
     varied = e.varied(e.parameters, [{"publicity": 1.0}])
     assert varied.before[0].publicity == 1.0
     assert e.before[0].publicity == 0.5

@@ -1,28 +1,26 @@
 """What draws were fitted with: a digest of every rule and of every declared parameter.
 
 It lies in the metadata of the Parquet file that holds the draws, so that a copy of the file keeps
-it. Digests are of what the code says, not of how it is laid out: comments, docstrings, formatting
-and line ends are left out.
+it. Digests are of what the code says, not of how it is laid out.
 """
 
 from __future__ import annotations
 
-import ast
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from trustabm.inputs.declare import declarations
 from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.source import code_form, text_digest
 from trustabm.rules.compiling import FOLDERS, digest
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["code_form", "differences", "of_table", "stamp", "stamped"]
+__all__ = ["differences", "of_table", "stamp", "stamped"]
 
 Stamp = dict[str, dict[str, str]]
 
@@ -84,7 +82,7 @@ def _source() -> dict[str, str]:
 def _parameters(free: Iterable[str]) -> dict[str, str]:
     free = set(free)
     return {
-        d.name: _digest([d.kind, d.low, d.high, None if d.name in free else d.default])
+        d.name: text_digest([d.kind, d.low, d.high, None if d.name in free else d.default])
         for d in declarations(Parameters)
     }
 
@@ -94,40 +92,7 @@ def _rules() -> dict[str, str]:
     root = Path(__file__).parents[1]
     files = sorted(p for folder in FOLDERS for p in (root / folder).glob("*.py"))
     return {
-        name: _digest(code_form(path.read_text("utf-8")))
+        name: text_digest(code_form(path.read_text("utf-8")))
         for path in files
         if (name := path.relative_to(root).as_posix()) not in APART
     }
-
-
-def code_form(source: str) -> Any:
-    """Return what Python code says, as plain values."""
-    return _form(ast.parse(source))
-
-
-def _form(node: Any) -> Any:
-    if isinstance(node, list):
-        return [_form(part) for part in node if not _is_text(part)]
-    if not isinstance(node, ast.AST):
-        return repr(node)
-    # Fields that are empty are left out: which there are differs between versions of Python.
-    fields = {
-        name: _form(value)
-        for name, value in ast.iter_fields(node)
-        if name not in ("ctx", "kind", "type_comment", "type_ignores") and value not in (None, [])
-    }
-    return [type(node).__name__, {name: form for name, form in fields.items() if form != []}]
-
-
-def _is_text(node: Any) -> bool:
-    """Return whether this is a docstring."""
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Constant)
-        and isinstance(node.value.value, str)
-    )
-
-
-def _digest(what: Any) -> str:
-    text = json.dumps(what, sort_keys=True)
-    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import Annotated, Any, Self
 
 import numpy as np
-from pydantic import AfterValidator, Field, PrivateAttr, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from trustabm.errors import InvalidInput
 from trustabm.inputs import catalog
@@ -145,10 +145,6 @@ class Experiment(Conditions):
     replicates: int = Field(default=100, ge=1, le=REPLICATES_MAX)
     draws: int | None = Field(default=None, ge=0)
     neighbors: tuple[Neighbor, ...] = ()
-    _places: list[tuple[Town, int]] = PrivateAttr()
-    _lines: list[Timeline] = PrivateAttr()
-    _around: list[Timeline] = PrivateAttr()
-    _before: list[Policy] = PrivateAttr()
 
     @model_validator(mode="after")
     def _read(self) -> Self:
@@ -157,21 +153,7 @@ class Experiment(Conditions):
             raise InvalidInput(
                 f"draws: expected 0 to {self.replicates}, the replicates, got {self.draws}"
             )
-        own = (town(self.town), self.residents)
-        self._places = [own, *((town(n.town), n.residents) for n in self.neighbors)]
-        self._around = [timeline(n.policy) for n in self.neighbors]
-        self._lines, self._before = [], []
-        for name, arm in self.arms.items():
-            try:
-                self._lines.append(self._line(arm))
-                self._before = self._before or self._until_parting()
-                self.plan(len(self._lines) - 1)
-            except ValueError as e:
-                where = "" if len(self.arms) == 1 else f"arms.{name}: "
-                raise ValueError("\n".join(where + x for x in str(e).splitlines())) from e
-        titles = dict(zip(self.arms, (line.title for line in self._lines), strict=True))
-        pairs = zip(self._lines, catalog.titles_apart(titles).values(), strict=True)
-        self._lines = [line.model_copy(update={"title": title}) for line, title in pairs]
+        _ = self.places, self.before  # read now, and kept in every copy
         return self
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
@@ -179,6 +161,36 @@ class Experiment(Conditions):
         copy = super().model_copy(update=update, deep=deep)
         copy.__dict__.pop("sets", None)
         return copy
+
+    @cached_property
+    def places(self) -> list[tuple[Town, int]]:
+        """Every town of the region with its residents; the experiment's own comes first."""
+        own = (town(self.town), self.residents)
+        return [own, *((town(n.town), n.residents) for n in self.neighbors)]
+
+    @property
+    def place(self) -> Town:
+        """The town."""
+        return self.places[0][0]
+
+    @cached_property
+    def around(self) -> list[Timeline]:
+        """What is in force in each neighbor."""
+        return [timeline(n.policy) for n in self.neighbors]
+
+    @cached_property
+    def lines(self) -> list[Timeline]:
+        """What is in force in the town under each arm, everything laid in."""
+        lines = {}
+        for name, arm in self.arms.items():
+            try:
+                lines[name] = self._line(arm)
+                lines[name].dated()
+            except ValueError as e:
+                where = "" if len(self.arms) == 1 else f"arms.{name}: "
+                raise ValueError("\n".join(where + x for x in str(e).splitlines())) from e
+        titles = catalog.titles_apart({name: line.title for name, line in lines.items()})
+        return [line.model_copy(update={"title": titles[n]}) for n, line in lines.items()]
 
     def _line(self, arm: TitledArm) -> Timeline:
         """Return an arm's timeline: local policies laid in, then levers, then its own changes."""
@@ -194,42 +206,19 @@ class Experiment(Conditions):
         return line.model_copy(update={"title": title})
 
     @property
-    def place(self) -> Town:
-        """The town."""
-        return self._places[0][0]
-
-    @property
-    def places(self) -> list[tuple[Town, int]]:
-        """Every town of the region with its residents; the experiment's own comes first."""
-        return list(self._places)
-
-    @property
-    def lines(self) -> list[Timeline]:
-        """What is in force in the town under each arm, everything laid in."""
-        return list(self._lines)
-
-    @property
-    def around(self) -> list[Timeline]:
-        """What is in force in each neighbor."""
-        return list(self._around)
-
-    @property
     def titles(self) -> dict[str, str]:
         """What each arm is called, by its name; no two are called the same."""
-        return dict(zip(self.arms, (line.title for line in self._lines), strict=True))
+        return dict(zip(self.arms, (line.title for line in self.lines), strict=True))
 
-    @property
+    @cached_property
     def before(self) -> list[Policy]:
         """What is in force in each town until the arms part."""
-        return list(self._before)
-
-    def _until_parting(self) -> list[Policy]:
-        lines = (self._lines[0], *self._around)
+        lines = (self.lines[0], *self.around)
         return [line.schedule(self.start, 1)[0][1] for line in lines]
 
     def plan(self, arm: int = 0) -> Plan:
         """Return what an arm has in force from `start` on, and what is news of it."""
-        lines = [self._lines[arm], *self._around]
+        lines = [self.lines[arm], *self.around]
         return Plan(lines, self.start, self.weeks, offset=self.burn_in, before=self.before)
 
     def same_rules(self, arm: int) -> bool:
@@ -249,7 +238,7 @@ class Experiment(Conditions):
             always = [Timeline.always(policy, "before") for policy in self.before]
             plan = Plan(always, self.start, self.burn_in)
         seed = seed_of(self.seed, replicate)
-        return World.synthesize(self._places, self.parameters, plan, seed, keep_events=keep_events)
+        return World.synthesize(self.places, self.parameters, plan, seed, keep_events=keep_events)
 
     @cached_property
     def sets(self) -> tuple[Parameters, ...]:
@@ -288,9 +277,10 @@ class Experiment(Conditions):
         """
         copy = self.model_copy(update={"parameters": parameters, "draws": 0})
         if levers:
-            pairs = zip(self._lines, levers, strict=True)
-            copy._lines = [x if values is None else x.overlaid(values) for x, values in pairs]
-            copy._before = copy._until_parting()
+            pairs = zip(self.lines, levers, strict=True)
+            lines = [x if values is None else x.overlaid(values) for x, values in pairs]
+            copy.__dict__["lines"] = lines
+            copy.__dict__.pop("before", None)
         return copy
 
     def seconds(self) -> float:
@@ -305,13 +295,13 @@ class Experiment(Conditions):
             remedy: How the town's own rules are laid in.
             same: Whether to say which arms have the reference's rules; findings say it themselves.
         """
-        lines = list(zip(self.titles.values(), self._lines, strict=True))
+        lines = list(zip(self.titles.values(), self.lines, strict=True))
         yield from window(lines, self.start, self.weeks)
         if same:
             yield from same_in_all_weeks(lines, self.start, self.weeks)
         if not self.local_policies:
             yield from own_rules(self.place, self.start, self.weeks, remedy)
-        for (place, _), line in zip(self._places[1:], self._around, strict=True):
+        for (place, _), line in zip(self.places[1:], self.around, strict=True):
             yield from window([(line.title, line)], self.start, self.weeks)
             how = "write them into the neighbor's policy"
             yield from own_rules(place, self.start, self.weeks, how)

@@ -130,7 +130,7 @@ def run_batch(task: bytes, jobs: list[Job]) -> Batch:
     if known.code != code_digest():
         raise OtherCode(
             f"worker: expected the code of the driver ({known.code}), got other code "
-            f"({code_digest()}): install the same trustabm on every worker"
+            f"({code_digest()}): install the same trustabm, numpy and numba on every worker"
         )
     runs = [run for job in jobs for run in _job(known, job)]
     return Batch(runs, time.perf_counter() - began)

@@ -45,9 +45,6 @@ SIZES: Sizes = {
 }
 """Half the worlds of a scorecard: the emulator averages over neighboring points."""
 
-COMPUTES = ("evidence/**/*.py", "analysis/emulator.py")
-"""What makes evaluations and their points beside the model."""
-
 PACKAGES = ("numpy", "numba", "scipy", "scikit-learn", "emcee")
 
 LEARNING_POINTS, STARTS = 192, ((1.0, 1e-2),)
@@ -189,17 +186,13 @@ def _settings(seed: int, steps: int, targets: list[Target]) -> dict[str, Any]:
     """Return all that makes an evaluation and its point, as plain values."""
     made = origin()
     low, high = space.bounds()
-    package = Path(__file__).parents[2]
-    code = [code_digest()]
-    for name in COMPUTES:
-        code += [content(p.name, p.read_text("utf-8")) for p in sorted(package.glob(name))]
     return {
         "seed": seed,
         "steps": steps,
         "sizes": {k: [s.place, s.residents, s.replicates] for k, s in SIZES.items()},
         "targets": content([asdict(t) for t in targets]),
         "parameters": content(list(space.FITTED), low.tolist(), high.tolist()),
-        "code": content(*code),
+        "code": code_digest(__name__),
         "python": made["versions"]["python"].rpartition(".")[0],
         **{name: version(name) for name in PACKAGES},
     }
