@@ -151,10 +151,18 @@ def told_of(outcome, group, before, after, towns=10):
         ),
         (
             ("immigration_hours", "all"),
-            0.01,
-            Estimate(0.015, 0.005, 0.001, 0.009, 50.0, 10.0, 90.0),
-            "Of 1,000 police hours, 10.0 go to immigration work under A, 15.0 under B: 50% more "
+            0.4567,
+            Estimate(0.685, 0.2283, 0.04, 0.4, 50.0, 10.0, 90.0),
+            "Of 1,000 police hours, 456.7 go to immigration work under A, 685.0 under B: 50% more "
             "(90% interval 10 to 90).",
+        ),
+        (
+            ("separated", "all"),
+            2.0,
+            Estimate(3.0, 1.0, 0.2, 1.8, 50.0, 10.0, 90.0),
+            "For every 1,000 residents who were undocumented when the policies parted, 2.0 "
+            "citizens aged 12 or over lose a household member to removal in a year under A, 3.0 "
+            "under B: 50% more (90% interval 10 to 90).",
         ),
         (
             ("social_cost", "all"),

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from trustabm.outcomes.estimates import Estimate, Verdict, estimate, estimates
+from trustabm.outcomes.estimates import SMALL, Estimate, Verdict, estimate, estimates
 from trustabm.outcomes.findings import relative
 from trustabm.outcomes.numbers import percent_said, said, said_apart
 
@@ -39,6 +39,8 @@ def an(low, high, percent_low=None, percent_high=None, difference=0.1, events=9.
         (an(-0.004, -0.001, -0.99, -0.2, difference=-0.002), Verdict.SMALL),
         (an(-0.005, 0.001, -1.0, 0.2), Verdict.CLOSE),
         (an(0.001, 0.004), Verdict.HIGHER),  # no percentage, no margin
+        (Estimate(0.5, 0.002, 0.001, 0.004, 0.4, None, 0.8), Verdict.HIGHER),
+        (Estimate(0.5, 0.002, 0.001, 0.004, 0.4, 0.2, None), Verdict.HIGHER),
         (an(None, 0.2), Verdict.NO_INTERVAL),
         (an(0.1, None), Verdict.NO_INTERVAL),
         (an(0.1, 0.2, difference=None), Verdict.TOO_FEW),
@@ -49,6 +51,7 @@ def test_verdicts_at_their_edges(e, verdict):
 
 
 def test_the_margin_may_be_wider():
+    assert SMALL == 1.0
     assert an(0.001, 0.01, 0.5, 2.9).verdict(3.0) is Verdict.SMALL
     assert an(0.001, 0.01, 0.5, 3.0).verdict(3.0) is Verdict.HIGHER
 
@@ -62,8 +65,8 @@ def test_told_apart_is_an_interval_without_zero():
 
 
 def test_how_much_is_doubt_about_parameters():
-    # Luck alone would give ± 0.3 of an interval ± 0.5: 1 - 0.36
-    assert an(0.0, 1.0, luck=0.3).by_parameters == pytest.approx(0.64)
+    # Luck alone would give ± 0.6 of an interval ± 1: 1 - 0.36
+    assert an(0.5, 2.5, luck=0.6).by_parameters == pytest.approx(0.64)
     assert an(0.0, 1.0, luck=0.5).by_parameters == 0
     assert an(0.0, 1.0, luck=0.9).by_parameters == 0
     assert an(0.0, 1.0).by_parameters is None
