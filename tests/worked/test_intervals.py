@@ -107,6 +107,12 @@ def test_three_draws_have_no_variance_and_four_do():
     assert found(towns, draws=four)["low"] > 0
 
 
+def test_no_percentage_of_a_level_that_one_town_makes():
+    c = found([[9, 5], [0, 7]])
+    assert c["difference"] == 1.5
+    assert np.isnan([c["percent"], c["percent_low"]]).all()
+
+
 def test_intervals_that_say_nothing_are_none():
     c = found([[1, 90], [50, 1], [1, 90]])
     assert np.isnan([c["low"], c["high"], c["percent_low"]]).all()
@@ -129,6 +135,11 @@ def test_rows_are_told_one_by_one_whatever_their_number():
     for k in (0, 1037, 1038, 1099):
         one = changes(whole[:, [k]], without[:, :, [k]], over[:, :, [k]], 25.0)
         assert [x[k] for x in many] == pytest.approx([x[0] for x in one])
+    draws = [0, 1, 1, 2, 3, 3]
+    some = changes(whole[:, :3], without[:, :, :3], over[:, :, :3], draws=draws)
+    for k in range(3):
+        one = changes(whole[:, [k]], without[:, :, [k]], over[:, :, [k]], draws=draws)
+        assert [x[k] for x in some] == pytest.approx([x[0] for x in one])
 
 
 # The description of the module, one outcome and one pair at a time
