@@ -26,8 +26,8 @@ def test_bounds_are_above_nearly_every_hazard(town, policy):
     s, p, levers = world.state, world.p, world.plan.levers[0]
     law, here = levers[0], s.towns[0]
     patrols = here["patrols"]
-    operations = field_office.operations(s, p, levers)
-    weights = field_office.target_weights(s, p, levers)
+    w = world.belongings(levers)
+    operations, weights = field_office.operations(w), field_office.target_weights(w)
     hazards = {"stop": [], "crime": [], "at large": []}
     bounds = {
         "stop": contact.STOP_BOUND,

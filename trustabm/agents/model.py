@@ -17,6 +17,7 @@ from trustabm.errors import InvalidInput
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.measures import counts, levels, town_counts
 from trustabm.runs.scenario import Scenario
+from trustabm.week.week import Week
 from trustabm.week.world import World
 
 __all__ = ["TrustModel", "WeeklyCollector"]
@@ -81,6 +82,7 @@ class TrustModel(mesa.Model):
         self._officers: dict[int, PoliceOfficer] = {}
         self._ice: dict[int, IceAgent] = {}
         self.agents_driver = AgentsDriver(self)
+        self._w: Week | None = None
         self.driver: Driver = driver
         self.datacollector: Any = WeeklyCollector(self)
         # After the step and whatever else happens at the end of a week.
@@ -110,12 +112,25 @@ class TrustModel(mesa.Model):
         plan = self.world.plan
         return plan.levers[plan.at(self.world.week)]
 
+    @property
+    def w(self) -> Week:
+        """The week in progress or, between weeks, the next one as it would begin now."""
+        world = self.world
+        if self._w is None or self._w.now != world.week or self._w.tables is not world.tables:
+            self._w = world.belongings(world.plan.levers[world.plan.at(world.week)])
+        return self._w
+
+    def begin_week(self) -> Week:
+        """Begin a week that agents carry out; return what with."""
+        self._w = self.world.begin()
+        return self._w
+
     def step(self) -> None:
         """Live through one week."""
         if self.driver == "compiled":
             self.world.run_for(1)
         else:
-            self.agents_driver.week(self.world.make_room(1))
+            self.agents_driver.week()
         if self.world.week >= self.settings.weeks:
             self.running = False
 

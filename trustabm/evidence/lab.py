@@ -129,7 +129,7 @@ class LivedArm:
         out = np.empty(len(self.residents))
         plan = self.world.plan
         levers = plan.levers[plan.at(self.world.week - 1)]
-        survey.chances(self.world.state, self.world.p, levers, mix, out)
+        survey.chances(self.world.belongings(levers), mix, out)
         return out
 
     @property

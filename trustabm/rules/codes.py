@@ -82,6 +82,12 @@ STOP_NOTHING = 0
 STOP_CITATION = 1
 STOP_ARREST = 2
 
+# How far police come who ask a victim or witness about status
+NOT_ASKED = 0
+ASKED = 1
+IDENTIFIED = 2
+PASSED_ON = 3
+
 # Where a booking, and later a custody, came from
 FROM_STOP = 0
 FROM_CASE = 1
@@ -105,6 +111,12 @@ BORN = 0
 MOVED = 1
 ARRIVED = 2
 ARRIVALS = ("turned 12", "moved in", "arrived from abroad")
+
+# Where a newcomer from federal prison with a local warrant outstanding went
+NOT_FEDERAL = 0
+TO_ICE = 1
+TO_JAIL = 2
+UNTOLD = 3
 
 # When local staff ask about status
 ASK_NOBODY = 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from trustabm.rules import (
     codes,
     crime,
@@ -12,251 +14,188 @@ from trustabm.rules import (
 from trustabm.rules.compiling import compiled
 from trustabm.rules.luck import uniform
 from trustabm.state import journal, rows
-from trustabm.week import event_records
+from trustabm.week.week import count_of, levers_of, years_here
 
 
 @compiled
-def book(s, p, lv, t, tables, tally, i, charge, source, found):
+def identified(w, i, source):
+    """Return whether the federal government learns from a booking that `i` can be removed."""
+    r, p, levers = w.state.residents[i], w.p, levers_of(w, i)
+    if not crime.removable(r.status, r.record):
+        return False
+    return (
+        policing.fingerprints_match(
+            p,
+            levers,
+            uniform(w.seed, w.now, luck.FINGERPRINTS, i, source),
+            uniform(w.seed, w.now, luck.IN_RECORDS, i, source),
+        )
+        or policing.screening_finds(
+            p,
+            levers,
+            r.status,
+            uniform(w.seed, w.now, luck.SCREENED, i, source),
+            uniform(w.seed, w.now, luck.SCREEN_IDENTIFIED, i, source),
+        )
+        or policing.question_finds(
+            p,
+            levers,
+            uniform(w.seed, w.now, luck.BOOKING_ASKED, i, source),
+            uniform(w.seed, w.now, luck.ARREST_ASKED, i, source),
+        )
+    )
+
+
+@compiled
+def book(w, i, charge, source, known):
     """Book resident `i`: what the federal government learns, conviction, and time inside.
 
     Args:
-        s: State.
-        p: Parameters.
-        lv: Levers of every town.
-        t: The week of the run, for tallies.
-        tables: Event tables.
-        tally: Weekly tallies.
-        i: The resident arrested.
+        w: The week.
+        i: The resident arrested; nothing happens to one who is not free.
         charge: What the arrest is for.
         source: What it came from (codes.FROM_…).
-        found: Whether status was established before the booking.
+        known: Whether status was established before the booking.
     """
-    r = s.residents[i]
+    r = w.state.residents[i]
     if r.custody != codes.FREE:
         return
-    seed, week = s.clock[0].seed, s.clock[0].week
-    town = s.towns[rows.town_of(s, i)]
-    law = event_records.levers_of(s, lv, i)
-    count = event_records.cell(tally, t, s, i)
-    count.arrests += 1.0
-    if charge >= codes.RECORD_FELONY:
-        count.arrests_felony += 1.0
-
-    matched = found
-    if not matched and crime.removable(r.status, r.record):
-        matched = policing.fingerprints_match(
-            p,
-            law,
-            uniform(seed, week, luck.FINGERPRINTS, i, source),
-            uniform(seed, week, luck.IN_RECORDS, i, source),
-        )
-        if not matched:
-            matched = policing.screening_finds(
-                p,
-                law,
-                r.status,
-                uniform(seed, week, luck.SCREENED, i, source),
-                uniform(seed, week, luck.SCREEN_IDENTIFIED, i, source),
-            )
-        if not matched:
-            matched = policing.question_finds(
-                p,
-                law,
-                uniform(seed, week, luck.BOOKING_ASKED, i, source),
-                uniform(seed, week, luck.ARREST_ASKED, i, source),
-            )
-    screening = law.jail_screening * p.screening_hours
-    town.week_away_hours += screening
-
-    convicted = (
-        charge > codes.RECORD_NONE and uniform(seed, week, luck.CONVICTED, i, source) < p.conviction
-    )
+    count = count_of(w, i)
     felony = charge >= codes.RECORD_FELONY
-    prison = felony and convicted and uniform(seed, week, luck.PRISON, i, source) < p.prison_share
-    stay = p.jail_felony if felony else p.jail_minor
+    count.arrests += 1.0
+    count.arrests_felony += felony
+    matched = known or identified(w, i, source)
+    count.matches += matched
+    town = w.state.towns[rows.town_of(w.state, i)]
+    town.week_away_hours += levers_of(w, i).jail_screening * w.p.screening_hours
+    u = uniform(w.seed, w.now, luck.CONVICTED, i, source)
+    convicted = charge > codes.RECORD_NONE and u < w.p.conviction
+    u = uniform(w.seed, w.now, luck.PRISON, i, source)
+    prison = felony and convicted and u < w.p.prison_share
     if prison:
-        weeks = 1 + luck.geometric(
-            uniform(seed, week, luck.PRISON_WEEKS, i, source), p.prison_weeks
-        )
+        u = uniform(w.seed, w.now, luck.PRISON_WEEKS, i, source)
+        weeks = 1 + luck.geometric(u, w.p.prison_weeks)
     else:
-        weeks = luck.geometric(uniform(seed, week, luck.JAIL_WEEKS, i, source), stay)
-        count.jail_days += 7.0 * weeks + (p.booking_days if weeks == 0 else 0.0)
-
-    k = journal.new_row(tables, journal.BOOKINGS)
-    row = tables.bookings[k]
-    row.week = week
-    row.resident = i
-    row.generation = rows.generation_of(s, i)
+        u = uniform(w.seed, w.now, luck.JAIL_WEEKS, i, source)
+        weeks = luck.geometric(u, w.p.jail_felony if felony else w.p.jail_minor)
+        count.jail_days += 7.0 * weeks + (w.p.booking_days if weeks == 0 else 0.0)
+    row = new_booking(w, i, source)
     row.weeks = weeks
     row.charge = charge
-    row.record = r.record
-    row.source = source
     row.matched = matched
     row.convicted = convicted
     row.prison = prison
-    if matched:
-        count.matches += 1.0
     if convicted:
-        rows.set_record(s, i, charge)
+        rows.set_record(w.state, i, charge)
     if weeks > 0:
-        custody = codes.PRISON if prison else codes.JAIL
-        rows.set_custody(s, i, custody, week + weeks, source)
+        inside = codes.PRISON if prison else codes.JAIL
+        rows.set_custody(w.state, i, inside, w.now + weeks, source)
 
 
 @compiled
-def pass_on(s, t, tables, tally, i, source):
-    """Make it known to ICE that resident `i`, a victim or witness, is undocumented."""
-    r = s.residents[i]
-    if r.custody != codes.FREE:
-        return
-    k = journal.new_row(tables, journal.BOOKINGS)
-    row = tables.bookings[k]
-    row.week = s.clock[0].week
+def new_booking(w, i, source):
+    """Return a row for a booking of resident `i` with the record of before."""
+    row = w.tables.bookings[journal.new_row(w.tables, journal.BOOKINGS)]
+    row.week = w.now
     row.resident = i
-    row.generation = rows.generation_of(s, i)
+    row.generation = w.state.residents[i].generation
+    row.record = w.state.residents[i].record
+    row.source = source
+    return row
+
+
+@compiled
+def pass_on(w, i, source):
+    """Make it known to ICE that resident `i`, a victim or witness, is undocumented."""
+    if w.state.residents[i].custody != codes.FREE:
+        return
+    row = new_booking(w, i, source)
     row.weeks = 0
     row.charge = codes.RECORD_NONE
-    row.record = r.record
-    row.source = source
     row.matched = 1
     row.convicted = 0
     row.prison = 0
-    event_records.cell(tally, t, s, i).matches += 1.0
+    count_of(w, i).matches += 1.0
 
 
 @compiled
-def walked_in(source):
-    """Return whether ICE knows of a person as a victim or witness, who was never jailed."""
-    return source == codes.FROM_VICTIM or source == codes.FROM_WITNESS
+def bookings(w):
+    """Phase 6: every arrest is booked, and whoever was passed on is known to ICE."""
+    tables = w.tables
+    for k in range(tables.mark[journal.STOPS], tables.used[journal.STOPS]):
+        stop = tables.stops[k]
+        if stop.outcome == codes.STOP_ARREST:
+            book(w, stop.resident, int(stop.charge), codes.FROM_STOP, stop.identified != 0)
+    for k in range(tables.mark[journal.CRIMES], tables.used[journal.CRIMES]):
+        case = tables.crimes[k]
+        if case.cleared:
+            book(w, case.resident, int(case.charge), codes.FROM_CASE, False)
+        if case.asked == codes.PASSED_ON:
+            pass_on(w, case.victim, codes.FROM_VICTIM)
+        if case.witness_asked == codes.PASSED_ON:
+            pass_on(w, case.witness, codes.FROM_WITNESS)
 
 
 @compiled
-def beyond_request(s, i):
-    """Return whether resident `i` is with ICE already, or promised to it."""
-    custody = s.residents[i].custody
-    return custody != codes.FREE and custody != codes.JAIL and custody != codes.PRISON
-
-
-@compiled
-def request(s, p, t, tables, tally, k, who, notification, warrant, honored, followed):
-    """Write ICE's request about booking `k` and what the jail made of it.
+def take(w, i, source, record, met_with):
+    """ICE takes resident `i` into custody, from police or at large.
 
     Args:
-        s: State.
-        p: Parameters.
-        t: The week of the run, for tallies.
-        tables: Event tables.
-        tally: Weekly tallies.
-        k: The booking.
-        who: The ICE agent.
-        notification: Whether it asks to be told rather than to hold.
-        warrant: Whether the jail was shown a judge's warrant.
-        honored: Whether the jail did what it was asked.
-        followed: Whether ICE takes custody.
+        w: The week.
+        i: The resident.
+        source: What it came from (codes.FROM_…).
+        record: The record with which they were asked for.
+        met_with: Whom a collateral arrest was met with; -1: nobody.
     """
-    booking = tables.bookings[k]
-    i = booking.resident
-    hours = enforcement.hold_hours(p, notification, warrant, followed) if honored else 0.0
-    n = journal.new_row(tables, journal.REQUESTS)
-    row = tables.requests[n]
-    row.week = s.clock[0].week
-    row.resident = i
-    row.generation = rows.generation_of(s, i)
-    row.agent = who
-    row.record = booking.record
-    row.source = booking.source
-    row.notification = notification
-    row.warrant = warrant
-    row.honored = honored
-    row.followed = followed
-    row.hold_hours = hours
-    count = event_records.cell(tally, t, s, i)
-    if notification:
-        count.notifications += 1.0
-    else:
-        count.detainers += 1.0
-    if booking.record == codes.RECORD_NONE:
-        count.requests_none += 1.0
-    elif booking.record == codes.RECORD_MISDEMEANOR:
-        count.requests_misdemeanor += 1.0
-    elif booking.record == codes.RECORD_FELONY:
-        count.requests_felony += 1.0
-    else:
-        count.requests_violent += 1.0
-    if not honored:
-        count.declined += 1.0
-        rows.set_wanted(s, i, 1)
-        return
-    count.honored += 1.0
-    count.hold_hours += hours
-    count.jail_days += hours / 24.0
-    s.towns[rows.town_of(s, i)].week_away_hours += p.hold_hours
-    if not followed:
-        return
-    r = s.residents[i]
-    if r.custody == codes.FREE:
-        take(s, p, t, tables, tally, i, int(booking.source), int(booking.record), -1)
-    elif r.custody == codes.JAIL:
-        rows.set_custody(s, i, codes.JAIL_HOLD, int(r.until), int(booking.source))
-    elif r.custody == codes.PRISON:
-        rows.set_custody(s, i, codes.PRISON_HOLD, int(r.until), int(booking.source))
-
-
-@compiled
-def take(s, p, t, tables, tally, i, source, record, met_with):
-    """ICE takes resident `i` into custody, from police or at large."""
-    seed, week = s.clock[0].seed, s.clock[0].week
-    count = event_records.cell(tally, t, s, i)
+    count = count_of(w, i)
     if source == codes.FROM_AT_LARGE:
         count.at_large += 1.0
     elif source == codes.FROM_COLLATERAL:
         count.collateral += 1.0
     elif source < codes.FROM_PRISON:
         count.transfers += 1.0
-    k = journal.new_row(tables, journal.TRANSFERS)
-    row = tables.transfers[k]
-    row.week = week
+    row = w.tables.transfers[journal.new_row(w.tables, journal.TRANSFERS)]
+    row.week = w.now
     row.resident = i
-    row.generation = rows.generation_of(s, i)
+    row.generation = w.state.residents[i].generation
     row.met_with = met_with
-    row.met_with_generation = rows.generation_of(s, met_with)
+    row.met_with_generation = rows.generation_of(w.state, met_with)
     row.source = source
     row.record = record
-    stay = 1 + luck.geometric(uniform(seed, week, luck.ICE_WEEKS, i), p.custody_weeks - 1.0)
-    rows.set_wanted(s, i, 0)
-    rows.set_custody(s, i, codes.ICE, week + stay, source)
+    stay = 1 + luck.geometric(uniform(w.seed, w.now, luck.ICE_WEEKS, i), w.p.custody_weeks - 1.0)
+    rows.set_wanted(w.state, i, 0)
+    rows.set_custody(w.state, i, codes.ICE, w.now + stay, source)
 
 
 @compiled
-def leave_ice(s, p, t, tables, tally, i):
+def leave_ice(w, i):
     """Custody of ICE ends for resident `i`: removal, or release."""
-    r = s.residents[i]
-    seed, week = s.clock[0].seed, s.clock[0].week
+    r = w.state.residents[i]
     removed = (
         crime.removable(r.status, r.record)
-        and uniform(seed, week, luck.REMOVED, i) < p.removal_given_custody
+        and uniform(w.seed, w.now, luck.REMOVED, i) < w.p.removal_given_custody
     )
-    years = event_records.years_here(s, i)
+    years = years_here(w, i)
     separated = 0
     if removed:
         first = i - r.member
         for j in range(first, first + r.household):
-            if j != i and rows.in_place(s, j) and s.residents[j].status <= codes.NATURALIZED:
+            is_citizen = w.state.residents[j].status <= codes.NATURALIZED
+            if j != i and is_citizen and rows.in_place(w.state, j):
                 separated += 1
-    k = journal.new_row(tables, journal.DEPARTURES)
-    row = tables.departures[k]
-    row.week = week
+    row = w.tables.departures[journal.new_row(w.tables, journal.DEPARTURES)]
+    row.week = w.now
     row.resident = i
-    row.generation = rows.generation_of(s, i)
+    row.generation = w.state.residents[i].generation
     row.years = years
     row.removed = removed
     row.source = r.cause
     row.record = r.record
     row.separated = separated
     if not removed:
-        rows.set_custody(s, i, codes.FREE, 0, 0)
+        rows.set_custody(w.state, i, codes.FREE, 0, 0)
         return
-    count = event_records.cell(tally, t, s, i)
+    count = count_of(w, i)
     local = r.cause < codes.FROM_PRISON
     count.removals += 1.0
     count.separated += separated
@@ -280,49 +219,63 @@ def leave_ice(s, p, t, tables, tally, i):
         count.removals_5_14 += 1.0
     else:
         count.removals_15_plus += 1.0
-    rows.set_custody(s, i, codes.REMOVED, 0, int(r.cause))
-    rows.ripple(s, i)
+    rows.set_custody(w.state, i, codes.REMOVED, 0, int(r.cause))
+    rows.ripple(w.state, i)
 
 
 @compiled
-def term_ends(s, p, t, tables, tally, i):
+def term_ends(w, i):
     """End the present custody of resident `i`: to ICE where a request was honoured, or home."""
-    r = s.residents[i]
+    r = w.state.residents[i]
     if r.custody == codes.ICE:
-        leave_ice(s, p, t, tables, tally, i)
+        leave_ice(w, i)
     elif r.custody == codes.JAIL_HOLD or r.custody == codes.PRISON_HOLD:
-        take(s, p, t, tables, tally, i, int(r.cause), int(r.record), -1)
+        take(w, i, int(r.cause), int(r.record), -1)
     else:
-        rows.set_custody(s, i, codes.FREE, 0, 0)
+        rows.set_custody(w.state, i, codes.FREE, 0, 0)
 
 
 @compiled
-def federal_release(s, p, law, t, tables, tally, i, federal):
+def federal_release(w, i, federal):
     """Carry out the agreement in force for a release from federal prison with a local warrant."""
-    seed, week = s.clock[0].seed, s.clock[0].week
-    r = s.residents[i]
-    count = event_records.cell(tally, t, s, i)
+    r, levers = w.state.residents[i], levers_of(w, i)
+    count = count_of(w, i)
     count.federal_releases += 1.0
-    wanted_by_ice = uniform(seed, week, luck.PRIORITY, i, codes.FROM_PRISON) < (
-        enforcement.priority(law, r.record)
-    )
-    if federal == 1:
+    u = uniform(w.seed, w.now, luck.PRIORITY, i, codes.FROM_PRISON)
+    wanted_by_ice = u < levers.priority[r.record]
+    if federal == codes.TO_ICE:
         if wanted_by_ice:
-            take(s, p, t, tables, tally, i, codes.FROM_PRISON, int(r.record), -1)
+            take(w, i, codes.FROM_PRISON, int(r.record), -1)
         else:
-            tables.arrivals[tables.used[journal.ARRIVALS] - 1].federal = 3
+            w.tables.arrivals[w.tables.used[journal.ARRIVALS] - 1].federal = codes.UNTOLD
         return
     honored = wanted_by_ice and enforcement.jail_honors(
-        p,
-        law,
+        w.p,
+        levers,
         r.record,
-        uniform(seed, week, luck.WARRANT_DEMANDED, i, codes.FROM_PRISON),
-        uniform(seed, week, luck.WARRANT_HELD, i, codes.FROM_PRISON),
-        uniform(seed, week, luck.HONORED, i, codes.FROM_PRISON),
+        uniform(w.seed, w.now, luck.WARRANT_DEMANDED, i, codes.FROM_PRISON),
+        uniform(w.seed, w.now, luck.WARRANT_HELD, i, codes.FROM_PRISON),
+        uniform(w.seed, w.now, luck.HONORED, i, codes.FROM_PRISON),
     )
-    weeks = 1 + luck.geometric(uniform(seed, week, luck.LOCAL_JAIL_WEEKS, i), p.jail_felony)
+    weeks = 1 + luck.geometric(uniform(w.seed, w.now, luck.LOCAL_JAIL_WEEKS, i), w.p.jail_felony)
     count.jail_days += 7.0 * weeks
     custody = codes.JAIL_HOLD if honored else codes.JAIL
-    rows.set_custody(s, i, custody, week + weeks, codes.FROM_PRISON)
+    rows.set_custody(w.state, i, custody, w.now + weeks, codes.FROM_PRISON)
     if wanted_by_ice and not honored:
         count.priority_releases += 1.0
+
+
+@compiled
+def releases(w):
+    """Phase 7: jail terms, prison terms and ICE custody end in their week."""
+    s, clock = w.state, w.state.clock[0]
+    kept = 0
+    for n in range(clock.in_custody):
+        i = np.int64(s.in_custody[n])
+        if s.residents[i].until <= w.now:
+            term_ends(w, i)
+        now = s.residents[i].custody
+        if now != codes.FREE and now != codes.REMOVED:
+            s.in_custody[kept] = i
+            kept += 1
+    clock.in_custody = kept

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from trustabm.rules.compiling import compiled
-from trustabm.week import event_records
+from trustabm.week.reports import chance_to_report
 
 
 @compiled
-def chances(s, p, lv, mix, out):
+def chances(w, mix, out):
     """Write each resident's own chance of reporting, over a mix of kinds of crime.
 
     Args:
-        s: State, only read.
-        p: Parameters.
-        lv: Levers of every town.
+        w: A week, only read.
         mix: Share of each kind of crime.
         out: One chance a resident, written to.
     """
-    for i in range(len(s.residents)):
-        law = event_records.levers_of(s, lv, i)
+    for i in range(len(w.state.residents)):
         out[i] = 0.0
         for kind in range(len(mix)):
-            out[i] += mix[kind] * event_records.chance_to_report(s, p, law, i, kind)
+            out[i] += mix[kind] * chance_to_report(w, i, kind)

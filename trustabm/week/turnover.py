@@ -1,19 +1,77 @@
-"""Phases 9 and 10: who takes a place, and who registers."""
+"""Phases 9 and 10: who leaves, who takes a place, and who registers."""
 
 from __future__ import annotations
 
-from trustabm.rules import codes, crime, demography, luck
+from typing import NamedTuple
+
+from trustabm.rules import codes, crime, demography, enforcement, luck
 from trustabm.rules.compiling import compiled
 from trustabm.rules.luck import uniform
 from trustabm.state import journal, rows
-from trustabm.week import event_records
+from trustabm.week.custody import federal_release
+from trustabm.week.week import blocks, count_of, levers_of, sought, years_here
+
+
+class Newcomer(NamedTuple):
+    """Who takes a place."""
+
+    status: int
+    years: int  # in the country
+    kind: int  # how they came: BORN, MOVED, ARRIVED
+    federal: int  # where they went from federal prison: NOT_FEDERAL, TO_ICE, TO_JAIL
 
 
 @compiled
-def replace(s, p, t, tables, tally, i, kind, federal, years, status):
-    """Give resident `i`'s place to a newcomer, drawn by place and week alone."""
+def gives_way(w, i):
+    """Decide whether place `i` changes hands this week, or an empty one is taken."""
+    hazard = demography.turnover_hazard(w.p, w.state.residents[i].custody)
+    return uniform(w.seed, w.now, luck.TURNOVER, i) * demography.TURNOVER_BOUND < hazard
+
+
+@compiled
+def newcomer(w, i):
+    """Return who takes place `i`, drawn by place and week alone."""
+    p = w.p
+    status = demography.newcomer_status(w.state.residents[i].status)
+    years = demography.newcomer_years(p, status, uniform(w.seed, w.now, luck.NEW_YEARS, i))
+    u = uniform(w.seed, w.now, luck.ARRIVAL_KIND, i)
+    kind = demography.newcomer_kind(p, status, years, u)
+    federal = codes.NOT_FEDERAL
+    u = uniform(w.seed, w.now, luck.FEDERAL_RELEASE, i)
+    if demography.from_federal_prison(p, status, u):
+        to_jail = levers_of(w, i).prison_to_local
+        u = uniform(w.seed, w.now, luck.FEDERAL_TO_JAIL, i)
+        federal = codes.TO_JAIL if u < to_jail else codes.TO_ICE
+    return Newcomer(status, years, kind, federal)
+
+
+@compiled
+def give_past(w, i, federal):
+    """Give resident `i`, who is new, a record and offending."""
+    r, p = w.state.residents[i], w.p
+    r.offending = 0.0
+    r.record = codes.RECORD_NONE
+    u = uniform(w.seed, w.now, luck.NEW_OFFENDER, i)
+    if u >= p.offender_share and not federal:
+        return
+    r.offending = (
+        crime.weight(p, uniform(w.seed, w.now, luck.NEW_OFFENDING, i))
+        * demography.offending_by_status(p, r.status)
+        / (p.offender_share * crime.mean_weight(p) * w.state.towns[rows.town_of(w.state, i)].factor)
+    )
+    u = uniform(w.seed, w.now, luck.NEW_RECORD, i)
+    if federal:
+        r.record = codes.RECORD_VIOLENT if u < p.federal_violent else codes.RECORD_FELONY
+    else:
+        r.record = demography.first_record(p, u)
+
+
+@compiled
+def replace(w, i):
+    """Give place `i` to a newcomer."""
+    s, p = w.state, w.p
     r = s.residents[i]
-    seed, week = s.clock[0].seed, s.clock[0].week
+    new = newcomer(w, i)
     was_undocumented = r.status == codes.UNDOCUMENTED and r.custody != codes.REMOVED
     rows.taken_out(s, i)
     r.custody = codes.FREE
@@ -22,23 +80,9 @@ def replace(s, p, t, tables, tally, i, kind, federal, years, status):
     r.wanted = 0
     r.exposed = rows.NEVER
     r.generation += 1
-    r.status = status
-    r.arrived = week - 52 * years
-    u = uniform(seed, week, luck.NEW_OFFENDER, i)
-    r.offending = 0.0
-    r.record = codes.RECORD_NONE
-    offends = u < p.offender_share or federal > 0
-    if offends:
-        r.offending = (
-            crime.weight(p, uniform(seed, week, luck.NEW_OFFENDING, i))
-            * demography.offending_by_status(p, status)
-            / (p.offender_share * crime.mean_weight(p) * s.towns[rows.town_of(s, i)].factor)
-        )
-        v = uniform(seed, week, luck.NEW_RECORD, i)
-        if federal > 0:
-            r.record = codes.RECORD_VIOLENT if v < p.federal_violent else codes.RECORD_FELONY
-        else:
-            r.record = demography.first_record(p, v)
+    r.status = new.status
+    r.arrived = w.now - 52 * new.years
+    give_past(w, i, new.federal != codes.NOT_FEDERAL)
     rows.regroup(s, i, True)
     at = rows.group_row(s, i)
     g = s.groups[at]
@@ -47,35 +91,72 @@ def replace(s, p, t, tables, tally, i, kind, federal, years, status):
     if persons > 0:
         trust += g.trust_off / persons
         risk += g.risk_off / persons
-    trust += p.trust_spread * luck.normal(seed, week, luck.NEW_TRUST, i)
-    risk += p.risk_spread * luck.normal(seed, week, luck.NEW_RISK, i)
+    trust += p.trust_spread * luck.normal(w.seed, w.now, luck.NEW_TRUST, i)
+    risk += p.risk_spread * luck.normal(w.seed, w.now, luck.NEW_RISK, i)
     rows.put_back(s, i, min(1.0, max(0.0, trust)), min(1.0, max(0.0, risk)))
-    if (status == codes.UNDOCUMENTED) != was_undocumented:
+    if (new.status == codes.UNDOCUMENTED) != was_undocumented:
         rows.ripple(s, i)
-    event_records.cell(tally, t, s, i).arrivals += 1.0
-    k = journal.new_row(tables, journal.ARRIVALS)
-    row = tables.arrivals[k]
-    row.week = week
+    count_of(w, i).arrivals += 1.0
+    row = w.tables.arrivals[journal.new_row(w.tables, journal.ARRIVALS)]
+    row.week = w.now
     row.resident = i
     row.generation = r.generation
-    row.kind = kind
-    row.federal = federal
-    row.status = status
+    row.kind = new.kind
+    row.federal = new.federal
+    row.status = new.status
+    if new.federal != codes.NOT_FEDERAL:
+        federal_release(w, i, new.federal)
 
 
 @compiled
-def register(s, t, tables, tally, i):
+def comes_forward(w, i):
+    """Decide whether resident `i` comes forward for legalization this week."""
+    if not rows.undocumented_at_large(w.state, i):
+        return False
+    r = w.state.residents[i]
+    hazard = enforcement.legal_hazard(
+        w.p,
+        levers_of(w, i),
+        r.record,
+        years_here(w, i),
+        uniform(w.seed, 0, luck.LEGAL_WILLING, i - r.member),
+    )
+    return uniform(w.seed, w.now, luck.LEGAL, i) * enforcement.LEGAL_BOUND < hazard
+
+
+@compiled
+def register(w, i):
     """Register resident `i` provisionally: no longer removable for status."""
-    r = s.residents[i]
-    event_records.cell(tally, t, s, i).legalized += 1.0
-    k = journal.new_row(tables, journal.LEGALIZATIONS)
-    row = tables.legalizations[k]
-    row.week = s.clock[0].week
+    s = w.state
+    count_of(w, i).legalized += 1.0
+    row = w.tables.legalizations[journal.new_row(w.tables, journal.LEGALIZATIONS)]
+    row.week = w.now
     row.resident = i
-    row.generation = r.generation
-    row.years = event_records.years_here(s, i)
+    row.generation = s.residents[i].generation
+    row.years = years_here(w, i)
     trust, risk = rows.taken_out(s, i)
-    r.status = codes.REGISTERED
+    s.residents[i].status = codes.REGISTERED
     rows.regroup(s, i, False)
     rows.put_back(s, i, trust, risk)
     rows.ripple(s, i)
+
+
+@compiled
+def arrivals(w):
+    """Phase 9: people leave and others come; some from federal prison."""
+    for block in range(blocks(w)):
+        for c in range(sought(w, block, luck.TURNOVER_CANDIDATE, demography.TURNOVER_BOUND)):
+            i = w.found[c]
+            if gives_way(w, i):
+                replace(w, i)
+
+
+@compiled
+def legalizations(w):
+    """Phase 10: eligible undocumented residents come forward, where the law lets them."""
+    if w.levers[0].legalization_uptake > 0.0:
+        for block in range(blocks(w)):
+            for c in range(sought(w, block, luck.LEGAL_CANDIDATE, enforcement.LEGAL_BOUND)):
+                i = w.found[c]
+                if comes_forward(w, i):
+                    register(w, i)

@@ -17,8 +17,9 @@ from trustabm.week import field_office
 
 
 @compiled
-def begin_week(s, p, lv, changed):
+def begin_week(w):
     """Phase 1: rules in force, news of them, ICE's hours, exposures older than a year."""
+    s, p = w.state, w.p
     clock = s.clock[0]
     at = clock.week % 52
     for k in range(len(s.counts)):
@@ -30,14 +31,14 @@ def begin_week(s, p, lv, changed):
         town.week_away_hours = 0.0
         town.week_reported = 0
         town.week_cleared = 0
-        town.free = policing.free_share(p, lv[k], town.away_hours, town.hours)
+        town.free = policing.free_share(p, w.levers[k], town.away_hours, town.hours)
         town.patrols = contact.patrols(p, town.free)
-        risk = enforcement.rules_risk(p, lv[k])
+        risk = enforcement.rules_risk(p, w.levers[k])
         # A change that leaves the risk as it was (training, outreach) is no news of it.
-        if changed[k] and risk != town.news_risk:
+        if w.changed[k] and risk != town.news_risk:
             town.salience = 1.0
         town.news_risk = risk
-    hours = field_office.ice_hours(s, lv) * (1.0 - lv[0].at_large_share)
+    hours = field_office.ice_hours(w) * (1.0 - w.levers[0].at_large_share)
     clock.ice_hours = min(clock.ice_hours + hours, p.ice_bank_weeks * hours)
 
 
@@ -82,8 +83,9 @@ def _count(s, k, tally):
 
 
 @compiled
-def end_week(s, p, lv, t, tally, town_tally):
+def end_week(w):
     """Phase 11: forgetting, news, what offenders and the department have learned; then count."""
+    s, p = w.state, w.p
     rows.settle(s)
     for k in range(len(s.groups)):
         g = s.groups[k]
@@ -91,18 +93,18 @@ def end_week(s, p, lv, t, tally, town_tally):
     for k in range(len(s.groups)):
         g = s.groups[k]
         town = s.towns[k // G]
-        law = lv[k // G]
+        levers = w.levers[k // G]
         trust, risk = g.trust, g.risk
         persons = rows.persons_of(s, k)
         if persons > 0:
             trust = min(1.0, max(0.0, trust + g.trust_off / persons))
             risk = min(1.0, max(0.0, risk + g.risk_off / persons))
-        _count(s, k, tally[t, k // G])
+        _count(s, k, w.tally[k // G])
         own = g.stake / max(1, persons)
         ethnic = _ethnic_stake(s, k)
         stake = beliefs.felt(p, own, ethnic)
-        rest = beliefs.trust_at_rest(p, g.rest, law.outreach)
-        news = beliefs.news_weight(p, law.publicity, town.salience, ethnic)
+        rest = beliefs.trust_at_rest(p, g.rest, levers.outreach)
+        news = beliefs.news_weight(p, levers.publicity, town.salience, ethnic)
         told = beliefs.trust_in_news(p, rest, town.news_risk, stake)
         to_trust = beliefs.drawn(trust, told, news, rest, p.prior_pull)
         to_risk = beliefs.drawn(risk, town.news_risk, news, p.prior_risk, p.prior_pull)
@@ -127,9 +129,9 @@ def end_week(s, p, lv, t, tally, town_tally):
             town.expected,
         )
         town.salience = beliefs.faded(p, town.salience)
-        hours = town_tally[t, k]
+        hours = w.town_tally[k]
         hours.police_hours = town.hours
-        hours.immigration_hours = away + town.hours * lv[k].deputized_share * p.deputized_time
+        hours.immigration_hours = away + town.hours * w.levers[k].deputized_share * p.deputized_time
         hours.news_risk = town.news_risk
     for b in range(len(s.learned)):
         for kind in range(2):

@@ -17,6 +17,7 @@ from trustabm.inputs.records import as_record, record_dtype
 from trustabm.inputs.timeline import Timeline
 from trustabm.inputs.town import Town
 from trustabm.rules.compiling import compiled
+from trustabm.rules.luck import BLOCK
 from trustabm.state import (
     journal,
     layout,
@@ -24,8 +25,9 @@ from trustabm.state import (
     saved,
 )
 from trustabm.state.layout import State, Tables
-from trustabm.week import phases as driver
+from trustabm.week.phases import run
 from trustabm.week.synthesis import synthesize
+from trustabm.week.week import Week
 
 __all__ = ["Plan", "World", "beliefs", "check_weeks"]
 
@@ -160,21 +162,42 @@ class World:
         first = self.make_room(weeks)
         done = 0
         while done < weeks:
-            done += driver.run(
-                self.state,
-                self.tables,
-                self.p,
-                self.plan.weeks,
-                self.plan.levers,
-                self.plan.news,
-                weeks - done,
-                first + done,
-                self.keep_events,
-                self.tally,
-                self.town_tally,
-            )
+            w = self.belongings(self.plan.levers, slice(first + done, first + weeks))
+            done += run(w, self.plan.weeks, self.plan.news, self.keep_events)
             if done < weeks:
                 self.tables = journal.grown(self.tables, len(self.state.residents))
+
+    def belongings(self, levers: Array, weeks: int | slice | None = None) -> Week:
+        """Return what the present week, or the weeks from it on, are carried out with.
+
+        Args:
+            levers: The levers in force.
+            weeks: Their places in the tallies; None: what happens is not counted.
+        """
+        towns = len(self.state.towns)
+        return Week(
+            self.state,
+            self.tables,
+            self.p,
+            levers.view(np.ndarray),
+            np.zeros(towns, np.bool_),
+            np.zeros((towns, layout.K), layout.TALLY) if weeks is None else self._tally[weeks],
+            np.zeros(towns, layout.TOWN_TALLY) if weeks is None else self._town_tally[weeks],
+            np.empty(BLOCK, np.int64),
+            self.seed,
+            self.week,
+        )
+
+    def begin(self) -> Week:
+        """Begin one week, to be carried out by whoever asked for it; return what with."""
+        t = self.make_room(1)
+        while self.keep_events and not journal.roomy(self.tables, len(self.state.residents)):
+            self.tables = journal.grown(self.tables, len(self.state.residents))
+        journal.rewound(self.tables, self.keep_events)
+        at = self.plan.at(self.week)
+        w = self.belongings(self.plan.levers[at], t)
+        w.changed[:] = self.plan.news[at] & (self.plan.weeks[at] == self.week)
+        return w
 
     def make_room(self, weeks: int) -> int:
         """Add empty weeks to the tallies; return the place of the first of them.

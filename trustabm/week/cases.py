@@ -1,0 +1,68 @@
+"""Phase 5: officers investigate what was reported, within their hours."""
+
+from __future__ import annotations
+
+from trustabm.rules import codes, luck, policing, reporting
+from trustabm.rules.compiling import compiled
+from trustabm.rules.luck import uniform
+from trustabm.state import journal
+from trustabm.state.layout import CHANCE
+from trustabm.week.week import count_of
+
+
+@compiled
+def solves(w, case):
+    """Investigate a case; return whether it is cleared. Its `clears` and `charge` are set."""
+    town = w.state.towns[w.state.neighborhoods[case.neighborhood].town]
+    chance = policing.clearance_chance(
+        w.p, case.kind, town.free, town.case_hours / town.usual_hours, case.came
+    )
+    case.clears = chance
+    u = uniform(w.seed, w.now, luck.CASE_CHARGE, case.resident)
+    case.charge = policing.charge(w.p, case.kind, u)
+    return uniform(w.seed, w.now, luck.CLEARED, case.resident) < chance
+
+
+@compiled
+def settle(w, case):
+    """Count a crime whose story is complete, and let offenders and the department learn of it."""
+    count = count_of(w, case.victim)
+    town = w.state.towns[w.state.neighborhoods[case.neighborhood].town]
+    learned = w.state.learned[case.neighborhood, w.state.residents[case.victim].latino]
+    learned.crimes += 1
+    # Relative to crimes of its kind: which kinds came up this week teaches offenders nothing.
+    told = case.chance / reporting.usual_reporting(w.p, case.kind) * town.reports
+    learned.reported += int(told * CHANCE)
+    if case.kind == codes.VIOLENT:
+        count.violent += 1.0
+        count.reported_violent += case.reported
+    elif case.kind == codes.PROPERTY:
+        count.property += 1.0
+        count.reported_property += case.reported
+    else:
+        count.domestic += 1.0
+        count.reported_domestic += case.reported
+    if not case.reported:
+        return
+    town.week_reported += 1
+    solved = case.clears / policing.usual_clearance(w.p, case.kind) * town.clears
+    town.week_cleared += int(solved * CHANCE)
+    town.week_case_hours += policing.case_hours(w.p, case.kind)
+    if case.kind == codes.PROPERTY:
+        count.cleared_property += case.cleared
+    else:
+        count.cleared_violent += case.cleared
+    if case.witness >= 0:
+        seen = count_of(w, case.witness)
+        seen.witnesses += 1.0
+        seen.witnesses_came += case.came
+
+
+@compiled
+def phase(w):
+    """Carry out the phase."""
+    for k in range(w.tables.mark[journal.CRIMES], w.tables.used[journal.CRIMES]):
+        case = w.tables.crimes[k]
+        if case.reported:
+            case.cleared = solves(w, case)
+        settle(w, case)

@@ -1,0 +1,139 @@
+"""Phase 4: victims decide whether to call, witnesses whether to come forward.
+
+What is decided about a crime is drawn by its offender: `case.resident`.
+"""
+
+from __future__ import annotations
+
+from trustabm.rules import codes, luck, reporting
+from trustabm.rules.compiling import compiled
+from trustabm.rules.luck import uniform
+from trustabm.state import journal, rows
+from trustabm.week.week import levers_of
+
+
+@compiled
+def fear_of(w, i, asks):
+    """Return the log odds that fear takes from resident `i`'s decision to call.
+
+    Args:
+        w: The week.
+        i: The resident.
+        asks: How often people in this position are asked about status.
+    """
+    r = w.state.residents[i]
+    return reporting.fear(
+        w.p,
+        levers_of(w, i),
+        rows.risk_of(w.state, i),
+        reporting.stake(w.p, r.concern, r.tied, r.status),
+        reporting.sensitivity(w.p, w.seed, i, r.generation),
+        asks,
+    )
+
+
+@compiled
+def chance_to_report(w, i, kind):
+    """Return resident `i`'s chance of reporting a crime of this kind against them, this week."""
+    r, levers = w.state.residents[i], levers_of(w, i)
+    chance = reporting.report_chance(
+        w.p,
+        levers,
+        kind,
+        rows.trust_of(w.state, i),
+        w.state.groups[rows.group_row(w.state, i)].rest,
+        fear_of(w, i, levers.ask_victims),
+        r.status,
+    )
+    return reporting.with_experimental_factor(w.p, chance, r.latino)
+
+
+@compiled
+def calls(w, case, chance):
+    """Decide whether the victim, who does so with this chance, calls the police."""
+    return uniform(w.seed, w.now, luck.REPORT, case.resident) < chance
+
+
+@compiled
+def asked(w, i, asks, by, purpose):
+    """Return how far police come who may ask resident `i`, who helps them, about status.
+
+    Args:
+        w: The week.
+        i: The victim or witness.
+        asks: How often people in this position are asked.
+        by: The offender.
+        purpose: What the first of three draws is for; the others are for the next two purposes.
+
+    Returns:
+        NOT_ASKED, ASKED, IDENTIFIED as undocumented, or PASSED_ON to ICE.
+    """
+    if uniform(w.seed, w.now, purpose, by) >= asks:
+        return codes.NOT_ASKED
+    if (
+        w.state.residents[i].status != codes.UNDOCUMENTED
+        or uniform(w.seed, w.now, purpose + 1, by) >= w.p.ask_identifies
+    ):
+        return codes.ASKED
+    if uniform(w.seed, w.now, purpose + 2, by) < w.p.ask_hand_over:
+        return codes.PASSED_ON
+    return codes.IDENTIFIED
+
+
+@compiled
+def victim_asked(w, case):
+    """Return how far police come who may ask the victim about status."""
+    asks = levers_of(w, case.victim).ask_victims
+    return asked(w, case.victim, asks, case.resident, luck.VICTIM_ASKED)
+
+
+@compiled
+def witness_asked(w, case):
+    """Return how far police come who may ask the witness about status."""
+    asks = levers_of(w, case.victim).ask_witnesses
+    return asked(w, case.witness, asks, case.resident, luck.WITNESS_ASKED)
+
+
+@compiled
+def seen_by(w, case):
+    """Find who saw the crime and is free to tell; return whether there is somebody."""
+    by = case.resident
+    if uniform(w.seed, w.now, luck.WITNESS_THERE, by) >= reporting.witness_there(w.p, case.kind):
+        return False
+    place = w.state.neighborhoods[case.neighborhood]
+    pick = uniform(w.seed, w.now, luck.WITNESS_WHO, by)
+    i = place.start + int(pick * (place.end - place.start))
+    if i in (case.victim, by) or w.state.residents[i].custody != codes.FREE:
+        return False
+    case.witness = i
+    case.witness_generation = w.state.residents[i].generation
+    return True
+
+
+@compiled
+def comes_forward(w, case):
+    """Decide whether the witness speaks to the police."""
+    i = case.witness
+    chance = reporting.come_forward_chance(
+        w.p,
+        rows.trust_of(w.state, i),
+        w.state.groups[rows.group_row(w.state, i)].rest,
+        fear_of(w, i, levers_of(w, case.victim).ask_witnesses),
+    )
+    return uniform(w.seed, w.now, luck.WITNESS_COMES, case.resident) < chance
+
+
+@compiled
+def phase(w):
+    """Carry out the phase."""
+    for k in range(w.tables.mark[journal.CRIMES], w.tables.used[journal.CRIMES]):
+        case = w.tables.crimes[k]
+        chance = chance_to_report(w, case.victim, case.kind)
+        case.chance = chance
+        case.reported = calls(w, case, chance)
+        if case.reported:
+            case.asked = victim_asked(w, case)
+            if seen_by(w, case):
+                case.came = comes_forward(w, case)
+                if case.came:
+                    case.witness_asked = witness_asked(w, case)

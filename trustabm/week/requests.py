@@ -1,0 +1,118 @@
+"""Phase 7: ICE reviews matches, gravest first, and the jail honours its requests or not."""
+
+from __future__ import annotations
+
+from trustabm.rules import codes, enforcement, luck
+from trustabm.rules.compiling import compiled
+from trustabm.rules.luck import uniform
+from trustabm.state import journal, rows
+from trustabm.week.custody import take
+from trustabm.week.field_office import spend
+from trustabm.week.week import count_of, levers_of
+
+
+@compiled
+def is_due(w, booking, record):
+    """Return whether a booking is of this record, matched, and its person not ICE's already."""
+    if not booking.matched or booking.record != record:
+        return False
+    custody = w.state.residents[booking.resident].custody
+    return custody == codes.FREE or custody == codes.JAIL or custody == codes.PRISON
+
+
+@compiled
+def reviewer(w, booking):
+    """Return the ICE agent who reviews a match."""
+    return int(uniform(w.seed, w.now, luck.REVIEWER, booking.resident) * len(w.state.agents))
+
+
+@compiled
+def acts_on(w, booking, who):
+    """Decide whether agent `who` acts on a match: by priority, and within ICE's hours."""
+    i = booking.resident
+    chance = enforcement.applied_priority(
+        levers_of(w, i).priority[booking.record], w.state.agents[who].discretion
+    )
+    u = uniform(w.seed, w.now, luck.PRIORITY, i, int(booking.source))
+    return u < chance and spend(w, w.p.request_hours)
+
+
+@compiled
+def answer(w, booking, who):
+    """Send agent `who`'s request; the jail honours it or not, and ICE comes or not."""
+    i, source, record = booking.resident, int(booking.source), int(booking.record)
+    p, levers = w.p, levers_of(w, i)
+    # A victim or witness was never jailed: ICE is told of them, and comes or not.
+    told = source == codes.FROM_VICTIM or source == codes.FROM_WITNESS
+    notification = told or (
+        uniform(w.seed, w.now, luck.REQUEST_KIND, i, source) < levers.notification_share
+    )
+    demanded = uniform(w.seed, w.now, luck.WARRANT_DEMANDED, i, source)
+    has_one = uniform(w.seed, w.now, luck.WARRANT_HELD, i, source)
+    warrant = enforcement.warrant_shown(p, levers, record, demanded, has_one)
+    u = uniform(w.seed, w.now, luck.HONORED, i, source)
+    honored = told or enforcement.jail_honors(p, levers, record, demanded, has_one, u)
+    followed = (
+        honored
+        and uniform(w.seed, w.now, luck.CUSTODY_FOLLOWS, i, source)
+        < enforcement.follow_chance(p, notification)
+        and spend(w, p.custody_hours)
+    )
+    row = w.tables.requests[journal.new_row(w.tables, journal.REQUESTS)]
+    row.week = w.now
+    row.resident = i
+    row.generation = w.state.residents[i].generation
+    row.agent = who
+    row.record = record
+    row.source = source
+    row.notification = notification
+    row.warrant = warrant
+    row.honored = honored
+    row.followed = followed
+    row.hold_hours = 0.0
+    count = count_of(w, i)
+    count.notifications += notification
+    count.detainers += not notification
+    if record == codes.RECORD_NONE:
+        count.requests_none += 1.0
+    elif record == codes.RECORD_MISDEMEANOR:
+        count.requests_misdemeanor += 1.0
+    elif record == codes.RECORD_FELONY:
+        count.requests_felony += 1.0
+    else:
+        count.requests_violent += 1.0
+    if not honored:
+        count.declined += 1.0
+        rows.set_wanted(w.state, i, 1)
+        return
+    hours = enforcement.hold_hours(p, notification, warrant, followed)
+    row.hold_hours = hours
+    count.honored += 1.0
+    count.hold_hours += hours
+    count.jail_days += hours / 24.0
+    w.state.towns[rows.town_of(w.state, i)].week_away_hours += p.hold_hours
+    if followed:
+        promise(w, i, source, record)
+
+
+@compiled
+def promise(w, i, source, record):
+    """Hand resident `i` to ICE, now or at the end of the term that is being served."""
+    r = w.state.residents[i]
+    if r.custody == codes.FREE:
+        take(w, i, source, record, -1)
+    else:
+        until_then = codes.JAIL_HOLD if r.custody == codes.JAIL else codes.PRISON_HOLD
+        rows.set_custody(w.state, i, until_then, int(r.until), source)
+
+
+@compiled
+def phase(w):
+    """Carry out the phase."""
+    for less in range(len(codes.RECORDS)):
+        for k in range(w.tables.mark[journal.BOOKINGS], w.tables.used[journal.BOOKINGS]):
+            booking = w.tables.bookings[k]
+            if is_due(w, booking, len(codes.RECORDS) - 1 - less):
+                who = reviewer(w, booking)
+                if acts_on(w, booking, who):
+                    answer(w, booking, who)

@@ -1,0 +1,152 @@
+"""Phase 2: officers stop residents on their beat."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from trustabm.rules import codes, contact, luck, policing
+from trustabm.rules.compiling import compiled
+from trustabm.rules.luck import uniform
+from trustabm.state import journal
+from trustabm.week.week import blocks, count_of, levers_of, sought
+
+
+class Stop(NamedTuple):
+    """What was decided in a stop."""
+
+    officer: int
+    badly: bool  # it went badly in the eyes of the person stopped
+    asked: bool  # about immigration status
+    for_status: bool  # an arrest for lack of it
+    arrested: bool  # for an offence
+    cited: bool
+    charge: int  # of an arrest
+
+
+@compiled
+def officer_met(w, i):
+    """Return the officer whom resident `i` may meet this week."""
+    place = w.state.neighborhoods[w.state.residents[i].neighborhood]
+    return place.officer + int(uniform(w.seed, w.now, luck.STOP, i, 1) * place.officers)
+
+
+@compiled
+def stops(w, i, who):
+    """Decide whether officer `who` stops resident `i`."""
+    r, officer = w.state.residents[i], w.state.officers[who]
+    place = w.state.neighborhoods[r.neighborhood]
+    levers = w.levers[place.town]
+    hazard = contact.stop_hazard(
+        w.p,
+        levers,
+        place.patrol,
+        w.state.towns[place.town].patrols,
+        r.offending,
+        r.latino,
+        officer.bias,
+        contact.trained(levers, officer.school),
+    )
+    return uniform(w.seed, w.now, luck.STOP, i) * contact.STOP_BOUND < hazard
+
+
+@compiled
+def treats_badly(w, i, who):
+    """Return whether the stop goes badly in the eyes of resident `i`."""
+    officer = w.state.officers[who]
+    is_trained = contact.trained(levers_of(w, i), officer.school)
+    chance = contact.badly_chance(w.p, officer.justice, is_trained, w.state.residents[i].latino)
+    return uniform(w.seed, w.now, luck.STOP_GOES_BADLY, i) < chance
+
+
+@compiled
+def asks_status(w, i):
+    """Decide whether resident `i` is asked about immigration status."""
+    chance = contact.asked_at_stop(w.p, levers_of(w, i), w.state.residents[i].latino)
+    return uniform(w.seed, w.now, luck.STOP_ASKED, i) < chance
+
+
+@compiled
+def arrests_for_status(w, i, who):
+    """Decide whether officer `who` arrests resident `i`, who was asked, for lack of status."""
+    levers = levers_of(w, i)
+    is_deputized = contact.deputized(levers, w.state.officers[who].rank)
+    return (
+        w.state.residents[i].status == codes.UNDOCUMENTED
+        and uniform(w.seed, w.now, luck.STOP_IDENTIFIED, i) < w.p.ask_identifies
+        and uniform(w.seed, w.now, luck.STOP_HELD, i)
+        < contact.arrested_for_status(w.p, levers, is_deputized)
+    )
+
+
+@compiled
+def arrests(w, i):
+    """Decide whether the stop ends in an arrest for an offence."""
+    r = w.state.residents[i]
+    chance = contact.stop_arrest_chance(w.p, levers_of(w, i), r.offending, r.status)
+    return uniform(w.seed, w.now, luck.STOP_ARREST, i) < chance
+
+
+@compiled
+def charges(w, i, arrested):
+    """Return what an arrest is charged as; nothing where it is for status alone."""
+    return policing.stop_charge(
+        w.p,
+        arrested,
+        contact.conduct_chance(w.p, w.state.residents[i].offending),
+        uniform(w.seed, w.now, luck.STOP_ARREST, i),
+        uniform(w.seed, w.now, luck.STOP_CHARGE, i),
+    )
+
+
+@compiled
+def cites(w, i):
+    """Decide whether a stop without an arrest ends in a citation."""
+    return uniform(w.seed, w.now, luck.STOP_CITATION, i) < w.p.citation_share
+
+
+@compiled
+def write(w, i, stop):
+    """Write down a stop of resident `i`, and count it."""
+    k = journal.new_row(w.tables, journal.STOPS)
+    row = w.tables.stops[k]
+    row.week = w.now
+    row.resident = i
+    row.generation = w.state.residents[i].generation
+    row.officer = stop.officer
+    row.bad = stop.badly
+    row.asked = stop.asked
+    row.identified = stop.for_status
+    row.charge = stop.charge
+    row.outcome = codes.STOP_NOTHING
+    count = count_of(w, i)
+    count.stops += 1.0
+    count.bad_stops += stop.badly
+    count.asked += stop.asked
+    if stop.for_status or stop.arrested:
+        row.outcome = codes.STOP_ARREST
+    elif stop.cited:
+        row.outcome = codes.STOP_CITATION
+        count.citations += 1.0
+
+
+@compiled
+def phase(w):
+    """Carry out the phase."""
+    for block in range(blocks(w)):
+        for c in range(sought(w, block, luck.STOP_CANDIDATE, contact.STOP_BOUND)):
+            i = w.found[c]
+            who = officer_met(w, i)
+            if w.state.residents[i].custody != codes.FREE or not stops(w, i, who):
+                continue
+            asked = asks_status(w, i)
+            arrested = arrests(w, i)
+            stop = Stop(
+                who,
+                treats_badly(w, i, who),
+                asked,
+                asked and arrests_for_status(w, i, who),
+                arrested,
+                cites(w, i),
+                charges(w, i, arrested),
+            )
+            write(w, i, stop)
