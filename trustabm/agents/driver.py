@@ -124,8 +124,10 @@ class AgentsDriver:
             if not case["reported"]:
                 continue
             case["asked"] = reports.victim_asked(self.w, case)
-            if reports.seen_by(self.w, case):
+            case["witness"] = reports.witness_of(self.w, case)
+            if case["witness"] >= 0:
                 witness = self.model.resident(int(case["witness"]))
+                case["witness_generation"] = witness.generation
                 case["came"] = witness.decides_to_come_forward(case)
                 if case["came"]:
                     case["witness_asked"] = reports.witness_asked(self.w, case)

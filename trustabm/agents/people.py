@@ -239,7 +239,9 @@ class PoliceOfficer(_View):
         Args:
             case: A row of the table of crimes; its `clears` and `charge` are set.
         """
-        return bool(cases.solves(self.model.w, case))
+        done = cases.work(self.model.w, case)
+        case["clears"], case["charge"] = done.chance, done.charge
+        return bool(done.cleared)
 
 
 class IceAgent(_View):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from trustabm.rules import codes, luck, policing, reporting
 from trustabm.rules.compiling import compiled
 from trustabm.rules.luck import uniform
@@ -10,17 +12,27 @@ from trustabm.state.layout import CHANCE
 from trustabm.week.week import count_of
 
 
+class Work(NamedTuple):
+    """What came of an investigation."""
+
+    chance: float  # of being cleared
+    cleared: bool
+    charge: int
+
+
 @compiled
-def solves(w, case):
-    """Investigate a case; return whether it is cleared. Its `clears` and `charge` are set."""
+def work(w, case):
+    """Investigate a reported case within the hours there are."""
     town = w.state.towns[w.state.neighborhoods[case.neighborhood].town]
     chance = policing.clearance_chance(
         w.p, case.kind, town.free, town.case_hours / town.usual_hours, case.came
     )
-    case.clears = chance
     u = uniform(w.seed, w.now, luck.CASE_CHARGE, case.resident)
-    case.charge = policing.charge(w.p, case.kind, u)
-    return uniform(w.seed, w.now, luck.CLEARED, case.resident) < chance
+    return Work(
+        chance,
+        uniform(w.seed, w.now, luck.CLEARED, case.resident) < chance,
+        policing.charge(w.p, case.kind, u),
+    )
 
 
 @compiled
@@ -64,5 +76,8 @@ def phase(w):
     for k in range(w.tables.mark[journal.CRIMES], w.tables.used[journal.CRIMES]):
         case = w.tables.crimes[k]
         if case.reported:
-            case.cleared = solves(w, case)
+            done = work(w, case)
+            case.clears = done.chance
+            case.cleared = done.cleared
+            case.charge = done.charge
         settle(w, case)

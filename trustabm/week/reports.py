@@ -95,19 +95,15 @@ def witness_asked(w, case):
 
 
 @compiled
-def seen_by(w, case):
-    """Find who saw the crime and is free to tell; return whether there is somebody."""
+def witness_of(w, case):
+    """Return who saw the crime and is free to tell; -1 where nobody did."""
     by = case.resident
     if uniform(w.seed, w.now, luck.WITNESS_THERE, by) >= reporting.witness_there(w.p, case.kind):
-        return False
+        return -1
     place = w.state.neighborhoods[case.neighborhood]
     pick = uniform(w.seed, w.now, luck.WITNESS_WHO, by)
     i = place.start + int(pick * (place.end - place.start))
-    if i in (case.victim, by) or w.state.residents[i].custody != codes.FREE:
-        return False
-    case.witness = i
-    case.witness_generation = w.state.residents[i].generation
-    return True
+    return -1 if i in (case.victim, by) or w.state.residents[i].custody != codes.FREE else i
 
 
 @compiled
@@ -133,7 +129,9 @@ def phase(w):
         case.reported = calls(w, case, chance)
         if case.reported:
             case.asked = victim_asked(w, case)
-            if seen_by(w, case):
+            case.witness = witness_of(w, case)
+            if case.witness >= 0:
+                case.witness_generation = w.state.residents[case.witness].generation
                 case.came = comes_forward(w, case)
                 if case.came:
                     case.witness_asked = witness_asked(w, case)
