@@ -1,0 +1,234 @@
+"""Phase 8 by hand: who hears what, and by how much it moves them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hand_made import NOW, Town, believed, draws, opened, plain
+
+from trustabm.rules import codes, luck
+from trustabm.rules.codes import (
+    FROM_AT_LARGE,
+    FROM_CASE,
+    FROM_COLLATERAL,
+    FROM_PRISON,
+    FROM_STOP,
+    REMOVED,
+    UNDOCUMENTED,
+)
+from trustabm.state import journal, rows
+from trustabm.state.layout import TABLES
+from trustabm.week import hearsay
+
+__all__ = ["draws", "plain"]
+
+# Group means: undocumented 0.4 and 0.3, mixed 0.5 and 0.25, other Latino 0.55 and 0.1, not Latino
+# 0.6 and 0.05 (trust, perceived risk).
+
+
+def a_town(**parameters):
+    """12, 13 and 14 live together, none of them Latino; 13 is tied to 15 and 30."""
+    return Town(**parameters).household(12, 13, 14).tied(13, 15, 30).ready()
+
+
+def event(table, **values):
+    row = np.zeros(1, TABLES[table])
+    for name, value in values.items():
+        row[name] = value
+    return opened(row)
+
+
+def near(trust, risk):
+    return pytest.approx((trust, risk), abs=1e-6)  # beliefs are kept in 32 bits
+
+
+@pytest.mark.parametrize(
+    ("values", "story"),
+    [
+        ({}, (1, 0.05, 0, 0.02)),
+        ({"bad": 1}, (0, 0.05 * 4, 0, 0.02)),
+        ({"asked": 1}, (1, 0.05, 1, 0.1)),
+        ({"outcome": codes.STOP_ARREST}, (1, 0.05, 0, 0)),
+        ({"outcome": codes.STOP_CITATION}, (1, 0.05, 0, 0.02)),
+        ({"bad": 1, "asked": 1, "outcome": codes.STOP_ARREST}, (0, 0.2, 1, 0.1)),
+    ],
+)
+def test_what_a_stop_tells(values, story):
+    assert hearsay.of_stop(a_town().w, event("stops", **values)) == pytest.approx(story)
+
+
+@pytest.mark.parametrize(
+    ("values", "story"),
+    [
+        ({"cleared": 1}, (1, 0.06, 0, 0.02)),
+        ({}, (0, 0.01 * 4, 0, 0.02)),
+        ({"asked": codes.ASKED}, (0, 0.04, 1, 0.1)),
+        ({"cleared": 1, "asked": codes.PASSED_ON}, (1, 0.06, 1, 0.1)),
+    ],
+)
+def test_what_a_report_tells(values, story):
+    assert hearsay.of_report(a_town().w, event("crimes", **values)) == pytest.approx(story)
+
+
+def test_what_being_asked_a_release_and_a_loss_tell():
+    t = a_town().place(1, status=UNDOCUMENTED).ready()
+    assert hearsay.of_being_asked(t.w) == (1, 0, 1, 0.1)
+    assert hearsay.of_release(t.w) == (1, 0, 0, 0.02)
+    assert hearsay.of_loss(t.w, 1, 0.6, 1.0) == pytest.approx((0, 0.15, 1, 0.3))
+    assert hearsay.of_loss(t.w, 1, 0.6, 0.45) == pytest.approx((0, 0.0675, 1, 0.135))
+    # Of what ICE did itself 0.29 + 0.71 · 0.3 is put down to police
+    share = 0.6 * 0.503
+    own = hearsay.of_loss(t.w, 1, 0.6, hearsay.BY_ICE_ITSELF)
+    assert own == pytest.approx((0, share * 0.25, 1, share * 0.5))
+
+
+def test_a_story_moves_whoever_hears_it():
+    t = a_town()
+    hearsay.hear(t.w, 30, hearsay.Story(0.0, 0.2, 1.0, 0.1), 0.5)
+    assert believed(t, 30) == near(0.6 * 0.9, 0.05 + 0.05 * 0.95)
+    hearsay.hear(t.w, 30, hearsay.Story(1.0, 0.5, 0.0, 0.5), 1.0)
+    assert believed(t, 30) == near(0.54 + 0.5 * 0.46, 0.0975 * 0.5)
+    t.place(31, custody=REMOVED).ready()
+    was = t.of(31)
+    hearsay.hear(t.w, 31, hearsay.Story(0.0, 0.2, 1.0, 0.1), 1.0)
+    assert t.of(31) == was
+
+
+def test_a_loss_is_heard_of():
+    t = a_town().place(31, custody=REMOVED).ready()
+    hearsay.hear_of_loss(t.w, 30, 0.3, 1.0)
+    assert believed(t, 30) == near(0.6 * (1 - 0.075), 0.05 + 0.15 * 0.95)
+    assert t.of(30)["exposed"] == NOW
+    hearsay.hear_of_loss(t.w, 31, 0.3, 1.0)
+    assert t.of(31)["exposed"] == rows.NEVER
+    quiet = a_town(stories=False)
+    hearsay.hear_of_loss(quiet.w, 30, 0.3, 1.0)
+    assert believed(quiet, 30) == near(0.6, 0.05)
+    assert quiet.of(30)["exposed"] == NOW
+
+
+def test_households_hear_more_than_ties():
+    t = a_town()
+    assert [hearsay.weight(t.w, 13, n) for n in (0, 2, 3, 5)] == [0.6, 0.6, 0.3, 0.3]
+    hearsay.tell(t.w, 13, hearsay.Story(0.0, 0.2, 1.0, 0.1))
+    by_household, by_tie = (0.6 * (1 - 0.12), 0.05 + 0.06 * 0.95), (0.6 * 0.94, 0.05 + 0.03 * 0.95)
+    for i, belief in ((12, by_household), (14, by_household), (15, by_tie), (30, by_tie)):
+        assert believed(t, i) == near(*belief)
+    for i in (13, 16, 31):
+        assert believed(t, i) == near(0.6, 0.05)
+    quiet = a_town(stories=False)
+    hearsay.tell(quiet.w, 13, hearsay.Story(0.0, 0.2, 1.0, 0.1))
+    assert believed(quiet, 12) == near(0.6, 0.05)
+
+
+def test_households_and_ties_hear_of_a_loss():
+    t = a_town()
+    hearsay.tell_of_loss(t.w, 13, 0.5)
+    assert believed(t, 12) == near(0.6 * (1 - 0.3 * 0.25), 0.05 + 0.3 * 0.5 * 0.95)
+    assert believed(t, 30) == near(0.6 * (1 - 0.15 * 0.25), 0.05 + 0.15 * 0.5 * 0.95)
+    exposed = [i for i in range(40) if t.of(i)["exposed"] == NOW]
+    assert exposed == [12, 14, 15, 30]
+
+
+@pytest.mark.parametrize(
+    ("i", "is_near", "alike", "u", "whom"),
+    [
+        (1, 0.69, 0.89, 0.5, 6),  # of the 12 Latino residents of the neighborhood
+        (15, 0.69, 0.89, 0.5, 16),  # of the 8 others
+        (1, 0.69, 0.9, 0.5, 10),  # of all 20
+        (30, 0.0, 0.0, 0.5, 33),  # the 14 others of the second: 26 + 7
+        (1, 0.7, 0.89, 0.5, 9),  # of the 18 Latino residents of the town
+        (1, 0.7, 0.89, 0.7, 20),  # the 12th, and the first of the second neighborhood
+        (15, 0.7, 0.89, 0.5, 29),  # the 11th of the 22 others: 26 + 3
+        (1, 0.7, 0.9, 0.51, 20),  # of all 40
+        (1, 0.69, 0.89, 0.1, -1),  # oneself
+    ],
+)
+def test_acquaintances_are_of_the_pools_of_ties(draws, i, is_near, alike, u, whom):
+    t = Town().place(i, generation=3).ready()
+    draws |= {(luck.ACQUAINTANCE, i, k): x for k, x in ((8, is_near), (9, alike), (10, u))}
+    assert hearsay.acquaintance(t.w, i, 2) == whom
+    assert {week for week, _, _ in draws.asked} == {3}  # for as long as this life lasts
+
+
+def test_after_a_stop():
+    t = a_town()
+    hearsay.after_stop(t.w, event("stops", resident=13, bad=1))
+    assert believed(t, 13) == near(0.6 * 0.8, 0.05 * 0.98)
+    assert believed(t, 12) == near(0.6 * (1 - 0.12), 0.05 * (1 - 0.012))
+
+
+def test_after_a_report():
+    t = a_town()
+    hearsay.after_report(t.w, event("crimes", victim=13, witness=31, cleared=1))
+    assert believed(t, 13) == near(0.6 + 0.06 * 0.4, 0.05 * 0.98)
+    assert believed(t, 30) == near(0.6 + 0.018 * 0.4, 0.05 * (1 - 0.006))
+    assert believed(t, 31) == near(0.6, 0.05)
+    hearsay.after_report(t.w, event("crimes", victim=16, witness=31, witness_asked=1))
+    assert believed(t, 31) == near(0.6, 0.05 + 0.1 * 0.95)
+
+
+def test_after_a_transfer(monkeypatch):
+    whom = {0: 31, 1: -1}
+    monkeypatch.setattr(hearsay, "acquaintance", lambda w, i, n: whom[n])
+    t = a_town()
+    hearsay.after_transfer(t.w, event("transfers", resident=13, source=FROM_PRISON))
+    assert believed(t, 12) == near(0.6, 0.05)
+    hearsay.after_transfer(t.w, event("transfers", resident=13, source=FROM_CASE))
+    assert believed(t, 12) == near(0.6 * (1 - 0.15), 0.05 + 0.3 * 0.95)
+    assert believed(t, 31) == near(0.6 * (1 - 0.05), 0.05 + 0.1 * 0.95)
+    assert t.of(31)["exposed"] == NOW
+    for source in (FROM_AT_LARGE, FROM_COLLATERAL):
+        t = a_town()
+        hearsay.after_transfer(t.w, event("transfers", resident=13, source=source))
+        g = 0.29 + 0.71 * 0.05
+        assert believed(t, 12) == near(0.6 * (1 - 0.15 * g), 0.05 + 0.3 * g * 0.95)
+        assert believed(t, 31) == near(0.6 * (1 - 0.05 * g), 0.05 + 0.1 * g * 0.95)
+
+
+def test_after_a_departure():
+    t = a_town()
+    hearsay.after_departure(t.w, event("departures", resident=13, source=FROM_STOP))
+    assert believed(t, 12) == near(0.6, 0.05 * (1 - 0.012))
+    assert t.of(12)["exposed"] == rows.NEVER
+    t = a_town()
+    hearsay.after_departure(t.w, event("departures", resident=13, removed=1, source=FROM_STOP))
+    share = 0.6 * 0.45
+    assert believed(t, 12) == near(0.6 * (1 - share * 0.25), 0.05 + share * 0.5 * 0.95)
+    t = a_town()
+    for source in (FROM_PRISON, FROM_AT_LARGE):
+        hearsay.after_departure(t.w, event("departures", resident=13, removed=1, source=source))
+    assert believed(t, 12) == near(0.6, 0.05)
+    assert t.of(12)["exposed"] == rows.NEVER
+
+
+def test_stories_are_of_this_week_and_in_order(monkeypatch):
+    t = a_town()
+    for which in (journal.STOPS, journal.CRIMES, journal.TRANSFERS, journal.DEPARTURES):
+        t.tables.mark[which], t.tables.used[which] = 1, 3
+    t.tables.crimes["reported"][:3] = (1, 0, 1)
+    for table in ("stops", "transfers", "departures"):
+        getattr(t.tables, table)["resident"][:3] = (1, 2, 3)
+    t.tables.crimes["victim"][:3] = (1, 2, 3)
+    told = []
+    for what, who in (
+        ("stop", "resident"),
+        ("report", "victim"),
+        ("transfer", "resident"),
+        ("departure", "resident"),
+    ):
+
+        def note(w, row, what=what, who=who):
+            told.append((what, row[who]))
+
+        monkeypatch.setattr(hearsay, f"after_{what}", note)
+    hearsay.phase(t.w)
+    assert told == [
+        ("stop", 2),
+        ("stop", 3),
+        ("report", 3),
+        ("transfer", 2),
+        ("transfer", 3),
+        ("departure", 2),
+        ("departure", 3),
+    ]

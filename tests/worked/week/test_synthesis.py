@@ -1,0 +1,233 @@
+"""Phase 0 by hand: what a town begins with."""
+
+from __future__ import annotations
+
+import math
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from by_hand import e
+from hand_made import SEED, Town, draws, plain
+
+from trustabm.inputs.parameters import Parameters
+from trustabm.rules import codes, luck
+from trustabm.rules.codes import (
+    FREE,
+    GROUP_LATINO,
+    GROUP_OTHER,
+    JAIL,
+    LAWFUL,
+    PRISON,
+    RECORD_MISDEMEANOR,
+    RECORD_NONE,
+    UNDOCUMENTED,
+)
+from trustabm.state import layout
+from trustabm.week import synthesis
+
+__all__ = ["draws", "plain"]
+
+
+def figures(**values):
+    """A town's figures, as much of it as is asked for."""
+    return SimpleNamespace(**{k: SimpleNamespace(value=v) for k, v in values.items()})
+
+
+@pytest.mark.parametrize(
+    ("drawn", "count", "sizes"),
+    [
+        # 1 + Poisson(1): below e^-1 = 0.368 alone, then 0.736, 0.920, 0.981
+        ([0.36, 0.37, 0.73, 0.74, 0.93, 0.99], 15, [1, 2, 2, 3, 4, 3]),
+        ([0.36, 0.37, 0.73], 4, [1, 2, 1]),  # the last is cut to what is left
+        ([0.36, 0.37, 0.73], 3, [1, 2]),
+        ([0.9999999], 8, [8]),
+        ([0.9999999], 5, [5]),
+    ],
+)
+def test_sizes_of_households(draws, drawn, count, sizes):
+    draws |= {(luck.HOUSEHOLD_SIZE, 100 + k): u for k, u in enumerate(drawn)}
+    draws[luck.HOUSEHOLD_SIZE] = 0.0
+    assert synthesis._household_sizes(2.0, count, SEED, 100).tolist() == sizes
+
+
+def test_more_households_are_drawn_where_they_do_not_suffice(draws):
+    draws[luck.HOUSEHOLD_SIZE] = 0.0  # all alone, though three were to be expected
+    assert synthesis._household_sizes(3.0, 400, SEED, 0).tolist() == [1] * 400
+
+
+def test_shares_of_neighborhoods():
+    shares = synthesis._latino_shares(0.3, 0.4, 25)
+    assert shares.mean() == pytest.approx(0.3, abs=1e-6)
+    index = np.abs(shares / 0.3 - (1 - shares) / 0.7).mean() / 2
+    assert index == pytest.approx(0.4, abs=1e-6)
+    logit = np.log(shares / (1 - shares))
+    from scipy.stats import norm
+
+    score = norm.ppf((np.arange(25) + 0.5) / 25)
+    assert np.corrcoef(logit, score)[0, 1] == pytest.approx(1)
+    assert (np.diff(shares) > 0).all()
+    for share, blocks in ((0.3, 1), (0.0, 4), (1.0, 4)):
+        assert synthesis._latino_shares(share, 0.4, blocks).tolist() == [share] * blocks
+
+
+def test_households_of_a_neighborhood_are_latino_by_its_share():
+    block = np.array([0, 0, 0, 1, 1, 1, 1])
+    chosen = synthesis._spread(np.array([0.5, 0.5]), block, 2, 7)
+    # 1.5 of three is 2 (to even), 3.5 of seven 4: two more
+    assert chosen.tolist() == [True, True, False, True, True, False, False]
+
+
+def test_statuses_of_households(draws):
+    """Four Latino households of 1, 2, 3 and 4, and one of 4 that is not Latino."""
+    sizes = np.array([1, 2, 3, 4, 4])
+    latino = np.array([True, True, True, True, False])
+    house_of = np.repeat(np.arange(5), sizes)
+    member = np.concatenate([np.arange(s) for s in sizes])
+    draws |= {(luck.HOUSEHOLD_STATUS, 50 + k): u for k, u in enumerate((0.4, 0.1, 0.2, 0.9, 0.5))}
+    # 0.4 of households are to be mixed, of 0.8 that can: below 0.5
+    draws |= {(luck.HOUSEHOLD_MIXED, 50 + k): u for k, u in enumerate((0.0, 0.9, 0.49, 0.51, 0.9))}
+    draws |= {(luck.MEMBER_STATUS, 200 + k): (k + 0.5) / 14 for k in range(14)}
+    place = figures(
+        mixed_status_share=0.4,
+        latino_share=10 / 14,
+        undocumented_latino=1.0,
+        undocumented_share=5 / 14,  # 5 of 10 Latino residents
+        foreign_born_latino=0.8,  # 8: 2 naturalized, 5 undocumented, 1 lawful
+        naturalized_latino=0.25,
+        foreign_born_other=0.5,  # 2 of 4: 1 naturalized, 1 lawful
+        naturalized_other=0.5,
+    )
+    p = Parameters(mixed_undocumented=0.5)
+    status = synthesis._statuses(place, p, SEED, 200, 50, sizes, latino, house_of, member)
+    # By rank: the household of 2 (both), of 3 (mixed: the first 2), of 1; then 5 are reached
+    assert (status == UNDOCUMENTED).tolist() == [True, True, True, True, True] + [False] * 9
+    # Of the five other Latino residents (draws 0.39 to 0.68) below 2/5 are naturalized, below
+    # 3/5 lawful; of the four others (0.75 to 0.96), below 1/4 and 2/4, none
+    assert status[5:].tolist() == [1, 2, 2, 0, 0, 0, 0, 0, 0]
+
+
+def test_pasts(draws):
+    r = np.zeros(3, layout.RESIDENT)
+    r["status"] = (codes.US_BORN, UNDOCUMENTED, LAWFUL)
+    draws |= {luck.NEW_YEARS: 0.5, luck.NEW_OFFENDING: 0.5, luck.NEW_RECORD: 0.3}
+    draws |= {(luck.NEW_OFFENDER, 10): 0.24, (luck.NEW_OFFENDER, 11): 0.24}
+    draws[luck.NEW_OFFENDER, 12] = 0.25
+    mean = synthesis._pasts(Town().p, SEED, 10, r)
+    assert mean == pytest.approx((1 + 0.43 + 0.71) / 3)
+    # Half way: born here 0; undocumented 10 + whole part of 5 · 0.15 / 0.28; 1 + 41 · 0.5
+    assert r["arrived"].tolist() == [0, -52 * 12, -52 * 21]
+    usual = math.log(2) / (0.25 * (1 - e(-1.3)) * mean)
+    assert r["offending"] == pytest.approx([usual, 0.43 * usual, 0], rel=1e-6)
+    assert r["record"].tolist() == [RECORD_MISDEMEANOR, RECORD_MISDEMEANOR, RECORD_NONE]
+
+
+def test_pools_and_orders_of_ties(draws):
+    t = Town().place(0, status=UNDOCUMENTED).ready()
+    key = np.zeros(40, np.int64)
+    draws |= {(luck.TIE_POOL, 0, 6 + k): u for k, u in enumerate((0.69, 0.89, 0.39))}
+    draws |= {(luck.TIE_POOL, 30, 6 + k): u for k, u in enumerate((0.7, 0.89, 0.4))}
+    draws |= {(luck.TIE_POOL, 31, 6 + k): u for k, u in enumerate((0.69, 0.9, 0.39))}
+    draws[luck.TIE_POOL] = 0.99
+    draws[luck.TIE_ORDER] = 0.5
+    synthesis._orders(SEED, 2, 0.7, 0.9, 0.4, 1, t.state.residents, key)
+    half = 1048576 // 2
+    # (neighborhood 0 after one town, Latino, from abroad); (the town, not Latino, whoever born);
+    # (neighborhood 1, whoever, born here); (the town, whoever, whoever)
+    assert key[0] == ((1 + 0) * 3 + 2) * 3 * 1048576 + 2 * 1048576 + half
+    assert key[30] == (0 * 3 + 1) * 3 * 1048576 + half
+    assert key[31] == (2 * 3 + 0) * 3 * 1048576 + 1 * 1048576 + half
+    assert key[5] == half
+
+
+def test_neighbors_in_a_pool_are_tied():
+    ties = np.full((7, layout.TIES), -1, np.int32)
+    pool = 1048576
+    key = np.array([pool + 5, pool + 9, 3, 2 * pool + 1, pool + 7, 2 * pool + 4, 2 * pool + 2])
+    synthesis._pair(key, np.argsort(key), ties, 3)
+    # In order: 2 (alone in its pool) | 0, 4, 1 | 3, 6, 5
+    assert ties[:, 3].tolist() == [4, -1, -1, 6, 0, -1, 3]
+    assert (ties[:, :3] == -1).all()
+
+
+def test_agents_of_the_field_office(draws):
+    draws |= {(luck.DISCRETION, 0): 0.5, (luck.DISCRETION, 1): -2.0, luck.DISCRETION: 9.0}
+    p = Parameters(ice_agents=0.5, discretion_spread=0.4, ice_working_hours=30)
+    agents = synthesis._agents(4000, p, SEED)
+    assert agents["discretion"].tolist() == [0.2, -0.8]
+    assert agents["hours"].tolist() == [60, 60]
+    assert len(synthesis._agents(200, p, SEED)) == 1
+    assert synthesis._agents(200, p, SEED)["hours"][0] == 6
+
+
+def test_beliefs_at_the_start(draws):
+    t = Town().place(1, status=UNDOCUMENTED)
+    draws |= {luck.NEW_TRUST: 0.5, luck.NEW_RISK: -0.5}
+    draws |= {(luck.NEW_TRUST, 30): 9.0, (luck.NEW_RISK, 30): -9.0, (luck.NEW_RISK, 31): 99.0}
+    synthesis.start(t.w.state, 0.2, 0.04, SEED)
+    r = t.state.residents
+    assert (r["trust"][1], r["risk"][1]) == pytest.approx((0.1, -0.02), abs=1e-7)
+    assert r["trust"][30] == pytest.approx(0.4, abs=1e-7)  # cut at one, from 0.6
+    assert r["risk"][30] == pytest.approx(-0.05, abs=1e-7)
+    assert r["risk"][31] == pytest.approx(0.95, abs=1e-7)
+    assert r["cell"][[1, 2, 30]].tolist() == [0, GROUP_LATINO, GROUP_OTHER]
+
+
+def test_who_is_in_prison_at_the_start(draws):
+    p = Town(past_arrests=0.05, past_felonies=0.4, prison_weeks=130.0)
+    p.place(3, offending=2.0).place(4, offending=2.0).place(5, offending=0.0).ready()
+    # A year 0.05 · 0.4 · 0.62 · 0.41, for 2.5 years, times offending: odds of 0.02542
+    odds = 0.05 * 0.4 * 0.62 * 0.41 * 2.5 * 2
+    chance = odds / (1 + odds)
+    draws |= {luck.PRISON: 0.5, (luck.PRISON, 3): chance - 1e-6, (luck.PRISON, 4): chance + 1e-6}
+    draws |= {(luck.PRISON, 5): 1e-9, luck.PRISON_WEEKS: 0.5}
+    synthesis._prison(p.w.state, p.p)
+    custody = p.state.residents["custody"]
+    assert (custody[3], custody[4], custody[5]) == (PRISON, FREE, FREE)
+    assert p.state.residents["until"][3] == int(130 * math.log(2)) + 1
+    assert p.state.clock["in_custody"][0] == 1
+    assert p.state.in_custody[0] == 3
+
+
+def test_crime_at_the_start():
+    t = Town().household(0, 1)
+    for i, offending in ((0, 8.0), (1, 2.0), (20, 10.0), (21, 20.0)):
+        t.place(i, offending=offending)
+    t.place(21, custody=JAIL).ready()
+    p = Parameters(
+        violent_rate=20.8,
+        property_rate=104.0,
+        recorded_violent=400,
+        recorded_property=3000,
+        domestic_share=0.25,
+        report_violent=0.4,
+        report_property=0.36,
+        report_domestic=0.5,
+        clear_violent=0.45,
+        clear_property=0.2,
+        clear_domestic=0.6,
+        case_hours_violent=16,
+        case_hours_property=4,
+        news_floor=0.3,
+    )
+    place = figures(violent_per_100k=800, property_per_100k=4500, household_size=2.5)
+    synthesis._crime(t.state, [(place, 40)], p)
+    # A week and resident: violence 0.0008, a fourth domestic; property 0.002 / 2.5 · 1.5
+    violent, domestic, stolen = 0.0006, 0.0002, 0.0012
+    # Offending of those at large is 0.5 a resident, of those who share a home 0.25: twice as many
+    # domestic attempts are needed
+    attempts = violent + stolen + 2 * domestic
+    here = t.state.towns[0]
+    assert here["crime"] == pytest.approx(attempts / 0.5)
+    assert here["violent"] == pytest.approx(violent / attempts)
+    assert here["domestic"] == pytest.approx(2 * domestic / attempts)
+    reported = (0.4 * violent, 0.36 * stolen, 0.5 * domestic)
+    cleared = 0.45 * reported[0] + 0.2 * reported[1] + 0.6 * reported[2]
+    assert here["reports"] == pytest.approx(sum(reported) / 0.002)
+    assert here["clears"] == here["cleared"] == pytest.approx(cleared / sum(reported))
+    assert here["expected"] == pytest.approx(sum(reported) * 40)
+    hours = 16 * reported[0] + 4 * reported[1] + 16 * reported[2]
+    assert here["usual_hours"] == here["case_hours"] == pytest.approx(hours * 40)
+    assert here["salience"] == 0.3
+    assert t.state.learned["reports"] == pytest.approx(np.full((2, 2), sum(reported) / 0.002))
+    assert t.state.learned["expected"] == pytest.approx(0.002 * np.array([[8, 12], [14, 6]]))
