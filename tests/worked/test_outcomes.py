@@ -38,11 +38,15 @@ bad_stops               5  1   6   6   9
 asked                   7  2   4   5   1
 citations               6  0   7  12  25
 arrests                 5  1   3   8  17
+arrests_felony          2  0   1   2   4
 jail_days              33  0  14  21  91
 matches                 8  0   0   0   3
 detainers               4  0   0   0   2
 notifications           2  0   0   0   1
 requests_none           3  0   0   0   1
+requests_misdemeanor    1  0   0   0   1
+requests_felony         1  0   0   0   0
+requests_violent        1  0   0   0   1
 honored                 5  0   0   0   1
 declined                1  0   0   0   2
 transfers               3  0   0   0   1
@@ -54,12 +58,20 @@ removals_other          2  0   0   0   0
 removals_violent        1  0   0   0   1
 local_removals          4  0   0   0   1
 local_removals_none     2  0   0   0   0
+local_removals_other    1  0   0   0   0
 local_removals_violent  1  0   0   0   1
 removals_under_5        1  0   0   0   1
+removals_5_14           3  0   0   0   1
 removals_15_plus        2  0   0   0   0
 hold_hours             94  0   0   0  24
 separated               5  0   0   0   1
 priority_releases       1  0   0   0   2
+federal_releases        3  0   0   0   2
+arrivals                5  0   1   2   4
+jail                    2  0   1   1   6
+prison                  1  0   0   1   2
+ice                     4  0   0   0   1
+removed                 3  0   0   0   2
 legalized              10  0   0   0   4
 """
 
@@ -88,12 +100,16 @@ LEVELS = {
     "asked": (YEAR * 7 / 50, NONE, YEAR * 18 / 400, YEAR * 19 / 1000),
     "citations": (YEAR * 6 / 50, NONE, YEAR * 25 / 400, YEAR * 50 / 1000),
     "arrests": (YEAR * 5 / 50, NONE, YEAR * 17 / 400, YEAR * 34 / 1000),
+    "arrests_felony": (YEAR * 2 / 50, NONE, YEAR * 5 / 400, YEAR * 9 / 1000),
     "jail_days": (YEAR * 33 / 50, NONE, YEAR * 68 / 400, YEAR * 159 / 1000),
     "matches": (YEAR * 8 / 40, NONE, YEAR * 8 / 40, YEAR * 11 / 100),
     "requests": (YEAR * 6 / 40, NONE, YEAR * 6 / 40, YEAR * 9 / 100),
     "detainers": (YEAR * 4 / 40, NONE, YEAR * 4 / 40, YEAR * 6 / 100),
     "notifications": (YEAR * 2 / 40, NONE, YEAR * 2 / 40, YEAR * 3 / 100),
     "requests_no_conviction": (3 / 6, NONE, 3 / 6, 4 / 9),
+    "requests_misdemeanor": (1 / 6, NONE, 1 / 6, 2 / 9),
+    "requests_felony": (1 / 6, NONE, 1 / 6, 1 / 9),
+    "requests_violent": (1 / 6, NONE, 1 / 6, 2 / 9),
     "honored": (5 / 6, NONE, 5 / 6, 6 / 9),
     "declined": (1 / 6, NONE, 1 / 6, 3 / 9),
     "transfers": (YEAR * 3 / 40, NONE, YEAR * 3 / 40, YEAR * 4 / 100),
@@ -105,12 +121,20 @@ LEVELS = {
     "removals_violent": (YEAR * 1 / 40, NONE, YEAR * 1 / 40, YEAR * 2 / 100),
     "local_removals": (YEAR * 4 / 40, NONE, YEAR * 4 / 40, YEAR * 5 / 100),
     "local_removals_no_conviction": (YEAR * 2 / 40, NONE, YEAR * 2 / 40, YEAR * 2 / 100),
+    "local_removals_other_conviction": (YEAR * 1 / 40, NONE, YEAR * 1 / 40, YEAR * 1 / 100),
     "local_removals_violent": (YEAR * 1 / 40, NONE, YEAR * 1 / 40, YEAR * 2 / 100),
     "removals_15_years": (2 / 6, NONE, 2 / 6, 2 / 8),
+    "removals_5_to_14_years": (3 / 6, NONE, 3 / 6, 4 / 8),
     "removals_under_5_years": (1 / 6, NONE, 1 / 6, 2 / 8),
     "hold_hours": (YEAR * 94 / 40, NONE, YEAR * 94 / 40, YEAR * 118 / 100),
     "separated": (YEAR * 5 / 40, NONE, YEAR * 5 / 40, YEAR * 6 / 100),
+    "federal_releases": (YEAR * 3 / 40, NONE, YEAR * 3 / 40, YEAR * 5 / 100),
     "priority_releases": (YEAR * 1 / 40, NONE, YEAR * 1 / 40, YEAR * 3 / 100),
+    "in_jail": (1000 * 2 / 50, NONE, 1000 * 4 / 400, 1000 * 10 / 1000),
+    "in_prison": (1000 * 1 / 50, NONE, 1000 * 2 / 400, 1000 * 4 / 1000),
+    "in_ice_custody": (1000 * 4 / 40, NONE, 1000 * 4 / 40, 1000 * 5 / 100),
+    "absent": (1000 * 3 / 40, NONE, 1000 * 3 / 40, 1000 * 5 / 100),
+    "newcomers": (YEAR * 5 / 50, NONE, YEAR * 8 / 400, YEAR * 12 / 1000),
     "exposed": (9 / 45, 1 / 5, 50 / 400, 110 / 1000),
     "legalized": (YEAR * 10 / 40, NONE, YEAR * 10 / 40, YEAR * 14 / 100),
     "undocumented": (30 / 45, 0 / 5, 30 / 400, 100 / 1000),
@@ -154,6 +178,12 @@ def test_every_outcome_of_groups_by_hand():
     assert set(found) == {(o, g) for o in OUTCOMES for g in measures.ALL_GROUPS} | {
         (o, "all") for o in TOWN_OUTCOMES
     }
+
+
+def test_every_tally_is_read_by_an_outcome_or_has_another_reader():
+    read = {field for o in GLOSSARY.values() for field in o.over + o.under}
+    readers = {"households": "the denominator of groups as of each week"}
+    assert {*TALLY.names, *TOWN_TALLY.names} - read == set(readers)
 
 
 def test_members_of_groups_by_hand():
@@ -313,8 +343,9 @@ def test_what_an_outcome_is_at_most():
     assert {n for n, top in tops.items() if top == 1} == {
         *("trust", "perceived_risk", "reporting", "reporting_violent", "reporting_property"),
         *("reporting_domestic", "witnesses", "clearance_violent", "clearance_property"),
+        *("requests_misdemeanor", "requests_felony", "requests_violent", "removals_5_to_14_years"),
         *("bad_stops", "requests_no_conviction", "honored", "declined", "removals_15_years"),
         *("removals_under_5_years", "exposed", "undocumented", "immigration_hours"),
     }
     assert tops["solved"] == 1000
-    assert sum(np.isfinite(top) for top in tops.values()) == 19
+    assert sum(np.isfinite(top) for top in tops.values()) == 23

@@ -288,7 +288,7 @@ _COUNTED = (
 TALLY = np.dtype([(name, "f8") for name in _COUNTED])
 """What is counted in a week, by town and pair of groups. Counts and sums only: no rates."""
 
-TOWN_TALLY = np.dtype([("police_hours", "f8"), ("immigration_hours", "f8"), ("news_risk", "f8")])
+TOWN_TALLY = np.dtype([("police_hours", "f8"), ("immigration_hours", "f8")])
 
 TABLES: dict[str, np.dtype[Any]] = {
     "stops": np.dtype(

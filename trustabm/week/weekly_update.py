@@ -132,7 +132,6 @@ def end_week(w):
         hours = w.town_tally[k]
         hours.police_hours = town.hours
         hours.immigration_hours = away + town.hours * w.levers[k].deputized_share * p.deputized_time
-        hours.news_risk = town.news_risk
     for b in range(len(s.learned)):
         for kind in range(2):
             cell_ = s.learned[b, kind]
