@@ -14,7 +14,7 @@ import pytest
 from trustabm.evidence.moments import pooled
 from trustabm.evidence.studies import STUDIES
 from trustabm.evidence.studies.stated_chilling import EDGES
-from trustabm.evidence.study import Study, change, ratio
+from trustabm.evidence.study import PublishedStudy, change, ratio
 
 
 def histogram(**falls):
@@ -271,7 +271,7 @@ def test_ratios_and_changes():
 
 def test_the_error_of_a_pooled_ratio_is_the_jackknifes():
     # 6 of 20 in all; without each 5/14, 4/12 and 3/14
-    study = Study("s", "t", "latino", lambda lab: {}, lambda c: {"r": c["x"] / c["n"]})
+    study = PublishedStudy("s", "t", "latino", lambda lab: {}, lambda c: {"r": c["x"] / c["n"]})
     m = pooled(study, [{"x": x, "n": n} for x, n in ((1, 6), (2, 8), (3, 6))])["r"]
     assert m.value == 0.3
     rest = np.array([5 / 14, 4 / 12, 3 / 14])
