@@ -27,23 +27,14 @@ __all__ = ["Page"]
 @solara.component
 def Page() -> Any:
     """Show two towns."""
-    return Workbench(2, Heading, Replay, Changes, Many)
+    return Workbench(2, heading, Replay, Changes, Many)
 
 
-@solara.component
-def Heading(desk: Desk) -> Any:
-    """Say what is compared."""
-    setting = desk.setting.value
-    titles = setting.titles(2)
-    with element("div") as heading:
-        element("h1", f"{titles[0]}, or {titles[1]}?")
-        element(
-            "p",
-            f"{town(setting.town).title}, lived through twice with the same residents and the same "
-            "luck. What differs is caused by the policy.",
-            class_="ta-lede",
-        )
-    return heading
+def heading(setting: Setting) -> list[str]:
+    """Return what is compared, and how."""
+    first, second = setting.titles(2)
+    how = "lived through twice with the same residents and the same luck. What differs is caused "
+    return [f"{first}, or {second}?", f"{town(setting.town).title}, {how}by the policy."]
 
 
 def changes(setting: Setting) -> list[tuple[str, str, str, str, str]]:

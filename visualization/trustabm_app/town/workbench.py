@@ -7,7 +7,7 @@ from typing import Any
 
 import solara
 
-from trustabm_app.shared.address import ARMS
+from trustabm_app.shared.address import ARMS, Setting
 from trustabm_app.shared.shell import Notice, element
 from trustabm_app.town.desk import Desk
 from trustabm_app.town.lives import Lives
@@ -18,12 +18,12 @@ Part = Callable[[Desk], Any]
 
 
 @solara.component
-def Workbench(arms: int, heading: Part, *more: Part) -> Any:
+def Workbench(arms: int, heading: Callable[[Setting], list[str]], *more: Part) -> Any:
     """Show a tab's worlds.
 
     Args:
         arms: How many worlds.
-        heading: A component that says what is shown.
+        heading: Returns the title of what is shown, and what is said of it.
         more: Components below the charts.
     """
     router = solara.use_router()
@@ -31,7 +31,7 @@ def Workbench(arms: int, heading: Part, *more: Part) -> Any:
     solara.use_effect(desk.start, [])
     with element("div") as page:
         Told(desk)
-        heading(desk)
+        Heading(desk, heading)
         with element("div", class_="ta-work"):
             with element("aside", class_="ta-side", aria_label="Setup and levers"):
                 element("h2", "The town")
@@ -57,6 +57,17 @@ def Workbench(arms: int, heading: Part, *more: Part) -> Any:
 def Told(desk: Desk) -> Any:
     """Say what the address asked for and cannot have, until the setting is changed."""
     return Notice(desk.notices.value)
+
+
+@solara.component
+def Heading(desk: Desk, words: Callable[[Setting], list[str]]) -> Any:
+    """Say what is shown."""
+    title, *said = words(desk.setting.value)
+    with element("div") as heading:
+        element("h1", title)
+        for sentence in said:
+            element("p", sentence, class_="ta-lede")
+    return heading
 
 
 @solara.component
