@@ -45,13 +45,7 @@ def heat(grid: list[list[Cell]], across: Dimension, up: Dimension, look: Look) -
         drawn = [_heat_cell(cell, (across, up), look, unit, least, most) for cell in line]
         rows.append(tag("tr", tag("th", word, scope="row"), *drawn))
     heads = [tag("th", word, scope="col") for word in across.words]
-    corner = tag(
-        "td",
-        tag("span", up.title),
-        Markup(" &darr; "),
-        tag("span", across.title),
-        Markup(" &rarr;"),
-    )
+    corner = tag("td", tag("div", f"{up.title} ↓"), tag("div", f"{across.title} →"))
     return tag(
         "table",
         tag("thead", tag("tr", corner, *heads)),
