@@ -93,7 +93,6 @@ def no_work(monkeypatch, tmp_path) -> None:
     import trustabm.evidence.calibration.calibrate
     import trustabm.evidence.scorecard
     import trustabm.runs.replicates
-    from trustabm.study.engine import Processes
     from trustabm.week.world import World
 
     monkeypatch.chdir(tmp_path)
@@ -106,7 +105,7 @@ def no_work(monkeypatch, tmp_path) -> None:
     monkeypatch.setattr(trustabm.evidence.scorecard, "moments", reached)
     monkeypatch.setattr(trustabm.runs.replicates, "processes", reached)
     monkeypatch.setattr(trustabm.bench, "bench", reached)
-    monkeypatch.setattr(Processes, "__init__", reached)
+    monkeypatch.setattr(OwnProcesses, "__init__", reached)
     monkeypatch.setattr(uvicorn.Server, "run", served)
 
 

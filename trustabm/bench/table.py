@@ -18,10 +18,10 @@ from trustabm.bench.timing import interleaved, lives, preset
 from trustabm.state.layout import column_bytes
 from trustabm.week.world import World
 
-__all__ = ["FULL", "QUICK", "TARGETS", "Sizes", "Target", "bench"]
+__all__ = ["FULL", "QUICK", "TARGETS", "Goal", "Sizes", "bench"]
 
 
-class Target(NamedTuple):
+class Goal(NamedTuple):
     """A number that is measured.
 
     Args:
@@ -38,14 +38,14 @@ class Target(NamedTuple):
 
 
 TARGETS = {
-    "vs_agents": Target("times faster than our agents driver", 50, 200),
-    "vs_mesa_loop": Target("times faster than a bare Mesa loop, a resident-step", 100, 300),
-    "vs_starsim": Target("times faster than Starsim's SIR, a resident-step", 8, 20),
-    "resident_weeks_per_s": Target("resident-weeks a second, one core", 100e6, 300e6),
-    "vs_limit": Target("times the limit of draws or memory", 5, 2, most=True),
-    "flatness": Target("dearest over cheapest resident-week, by size of town", 2, 1.3, most=True),
-    "bytes_per_resident": Target("bytes a resident at the peak", 120, 80, most=True),
-    "runs_10k_s": Target("seconds for 10,000 runs on two cores", 180, 60, most=True),
+    "vs_agents": Goal("times faster than our agents driver", 50, 200),
+    "vs_mesa_loop": Goal("times faster than a bare Mesa loop, a resident-step", 100, 300),
+    "vs_starsim": Goal("times faster than Starsim's SIR, a resident-step", 8, 20),
+    "resident_weeks_per_s": Goal("resident-weeks a second, one core", 100e6, 300e6),
+    "vs_limit": Goal("times the limit of draws or memory", 5, 2, most=True),
+    "flatness": Goal("dearest over cheapest resident-week, by size of town", 2, 1.3, most=True),
+    "bytes_per_resident": Goal("bytes a resident at the peak", 120, 80, most=True),
+    "runs_10k_s": Goal("seconds for 10,000 runs on two cores", 180, 60, most=True),
 }
 
 

@@ -471,7 +471,7 @@ OUTCOMES: dict[str, Outcome] = {
             "removals_5_to_14_years",
             "Removals after 5 to 14 years",
             "share of removals",
-            "Removals of people who had lived in the country for at least 5 and less than 15 years.",
+            "Removals of people who had lived in the country for 5 to less than 15 years.",
             "removals_5_14",
             "removals",
         ),

@@ -13,13 +13,13 @@ from typing import Any
 from trustabm.errors import InvalidInput, need
 from trustabm.runs import processes
 
-__all__ = ["Dask", "Engine", "Processes"]
+__all__ = ["Dask", "OwnProcesses", "Workers"]
 
 AHEAD = 3
 """Batches given out for each worker, so that none waits for the driver."""
 
 
-class Engine:
+class Workers:
     """An executor that can be built anew, and what its failures mean."""
 
     executor: Executor
@@ -53,7 +53,7 @@ class Engine:
         raise NotImplementedError
 
 
-class Processes(Engine):
+class OwnProcesses(Workers):
     """Processes of this machine.
 
     Args:
@@ -98,7 +98,7 @@ class Processes(Engine):
         self.executor.shutdown(wait=True, cancel_futures=True)
 
 
-class Dask(Engine):
+class Dask(Workers):
     """The workers of a Dask cluster.
 
     Args:

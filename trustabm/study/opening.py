@@ -198,12 +198,12 @@ class OpenStudy:
     @cached_property
     def runs(self) -> pd.DataFrame:
         """One row a run: keys, varied names, levels, error."""
-        return self._told(self.sql(f"select * from runs order by {self._order}"))
+        return self._noted(self.sql(f"select * from runs order by {self._order}"))
 
     @cached_property
     def sums(self) -> pd.DataFrame:
         """One row a run: keys, varied names, and the sums that levels are made from."""
-        return self._told(self.sql(f"select * from sums order by {self._order}"))
+        return self._noted(self.sql(f"select * from sums order by {self._order}"))
 
     @cached_property
     def weekly(self) -> pd.DataFrame:
@@ -214,7 +214,7 @@ class OpenStudy:
         """
         if not self.study.weekly:
             raise InvalidInput("weekly: expected a study with weekly = true, got false")
-        return self._told(self.sql(f"select * from weekly order by {self._order}, week"))
+        return self._noted(self.sql(f"select * from weekly order by {self._order}, week"))
 
     @cached_property
     def failures(self) -> pd.DataFrame:
@@ -223,7 +223,7 @@ class OpenStudy:
 
     @cached_property
     def _effects(self) -> pd.DataFrame:
-        return self._told(effects_of(self._connection, self.study, self.names, self._columns))
+        return self._noted(effects_of(self._connection, self.study, self.names, self._columns))
 
     def effects(self) -> pd.DataFrame:
         """Return how arms differ from the reference at every point, with 90% intervals.
@@ -242,7 +242,7 @@ class OpenStudy:
             which the difference is above zero, and `verdict`, where at every point one thing is
             said that is no number (as "too few events to say"), else none.
         """
-        return self._told(spread_of(self._effects))
+        return self._noted(spread_of(self._effects))
 
     def export(self, path: str | Path, table: str = "runs") -> Path:
         """Write a table as CSV; of files that exist, only an earlier table of its kind is replaced.
@@ -271,7 +271,7 @@ class OpenStudy:
         frame: pd.DataFrame = what() if callable(what) else what
         return frame
 
-    def _told(self, frame: pd.DataFrame) -> pd.DataFrame:
+    def _noted(self, frame: pd.DataFrame) -> pd.DataFrame:
         frame.attrs["runs"] = self.runs_said
         frame.attrs["notices"] = list(self.notices)
         return frame

@@ -37,8 +37,8 @@ from trustabm.study.work import Work
 
 __all__ = [
     "REMEDY",
-    "Found",
     "Known",
+    "Papers",
     "known_key",
     "known_points",
     "known_study",
@@ -79,7 +79,7 @@ def known_points(folder: Path) -> Known:
     """
     if not (folder / "points.parquet").exists():
         return Known([], [], "")
-    return _said(lambda: _known(folder))
+    return _with_remedy(lambda: _known(folder))
 
 
 def known_study(folder: Path) -> Study:
@@ -101,7 +101,7 @@ def known_key(folder: Path) -> tuple[Study, str]:
     """
     if not (folder / "study.toml").is_file():
         raise InvalidInput(f"{folder}: expected a folder that `trustabm sweep` wrote, got no study")
-    return _said(lambda: _study(folder))
+    return _with_remedy(lambda: _study(folder))
 
 
 def known_where(folder: Path) -> tuple[dict[str, Any], str]:
@@ -110,10 +110,10 @@ def known_where(folder: Path) -> tuple[dict[str, Any], str]:
     Raises:
         Damaged: where its file is not as it was written, or is not there.
     """
-    return _said(lambda: _where(folder))
+    return _with_remedy(lambda: _where(folder))
 
 
-class Found(NamedTuple):
+class Papers(NamedTuple):
     """What a folder's own files say; None where they are not there or not as they were written."""
 
     study: Study | None
@@ -123,7 +123,7 @@ class Found(NamedTuple):
     lost: list[Path]
 
 
-def read_back(folder: Path, key: str) -> Found:
+def read_back(folder: Path, key: str) -> Papers:
     """Read what describes a study; a file that another study left among its own is lost too."""
     readers: dict[str, Callable[[], tuple[Any, str]]] = {
         "study.toml": lambda: _study(folder),
@@ -144,7 +144,7 @@ def read_back(folder: Path, key: str) -> Found:
         lost += [name for name in read if name not in ours]
     values = [read[name][0] if name not in lost and name in read else None for name in readers]
     study, where, points = values
-    return Found(study, where, points, bool(ours), [folder / name for name in lost])
+    return Papers(study, where, points, bool(ours), [folder / name for name in lost])
 
 
 def points_again(store: Store, fresh: Work) -> list[Point]:
@@ -203,7 +203,7 @@ def write_down(
     write_text(folder / "study.toml", f"{OF}{work.key}\n{plain}")
 
 
-def _said[T](read: Callable[[], T]) -> T:
+def _with_remedy[T](read: Callable[[], T]) -> T:
     try:
         return read()
     except Damaged as e:

@@ -25,7 +25,7 @@ from trustabm.rules.compiling import cache_folder, is_compiled
 from trustabm.runs.processes import how_many
 from trustabm.study.columns import Columns
 from trustabm.study.definition import Study
-from trustabm.study.engine import Dask, Engine, Processes
+from trustabm.study.engine import Dask, OwnProcesses, Workers
 from trustabm.study.estimate import refuse_too_large
 from trustabm.study.ledger import Ledger, opened
 from trustabm.study.watch import Watch
@@ -133,7 +133,7 @@ def sweep(
         if driver.left:
             here = 0 if dask else many
             refuse_too_large(ledger.work, len(ledger.done), Path(out), here)
-            engine: Engine = Dask(dask) if dask else Processes(many)
+            engine: Workers = Dask(dask) if dask else OwnProcesses(many)
             try:
                 driver.drive(engine, lambda: bool(caught or (stop is not None and stop())))
             finally:
@@ -176,7 +176,7 @@ class _Driver:
         # One worker compiles, and the others find the code on disk.
         self.first = self.seconds < LONG or not is_compiled()
 
-    def drive(self, engine: Engine, stop: Callable[[], bool]) -> None:
+    def drive(self, engine: Workers, stop: Callable[[], bool]) -> None:
         """Work until nothing is left or somebody says stop; save what is done either way."""
         try:
             while not stop():
@@ -197,7 +197,7 @@ class _Driver:
         finally:
             self._flush()
 
-    def _give_out(self, engine: Engine) -> None:
+    def _give_out(self, engine: Workers) -> None:
         if self.suspects:
             # Whoever is alone when a worker dies is guilty.
             if not self.pending:
@@ -216,7 +216,7 @@ class _Driver:
             if not jobs or not self._submit(engine, jobs):
                 return
 
-    def _submit(self, engine: Engine, jobs: list[Job]) -> bool:
+    def _submit(self, engine: Workers, jobs: list[Job]) -> bool:
         try:
             future = engine.submit(self.call, self.ledger.work.pickled, jobs)
         except BrokenProcessPool:
@@ -228,7 +228,7 @@ class _Driver:
         self.pending[future] = jobs
         return True
 
-    def _take(self, engine: Engine, future: Future[Batch]) -> None:
+    def _take(self, engine: Workers, future: Future[Batch]) -> None:
         jobs = self.pending.pop(future)
         try:
             batch = future.result()
@@ -246,7 +246,7 @@ class _Driver:
             self.seconds = max(1e-4, 0.7 * self.seconds + 0.3 * each)
         self._record(batch.runs)
 
-    def _stop_what_hangs(self, engine: Engine) -> None:
+    def _stop_what_hangs(self, engine: Workers) -> None:
         """Put aside what is carried out for much too long, or record it if it was alone."""
         if not engine.tells:
             most = max((len(jobs) for jobs in self.pending.values()), default=0)
@@ -278,7 +278,7 @@ class _Driver:
         self.watch.started()
         self._tell()
 
-    def _died(self, engine: Engine, jobs: list[Job]) -> None:
+    def _died(self, engine: Workers, jobs: list[Job]) -> None:
         """Put aside what was given out when a worker died, or record who is guilty."""
         alone, self.trial = self.trial is jobs, None
         lost = engine.rebuild()

@@ -12,7 +12,7 @@ from trustabm.outcomes.findings import Told, told
 from trustabm.runs.provenance import lines
 from trustabm.runs.reproduce import has_names, shell
 from trustabm.telling.brief.caveats import CANNOT_SAY
-from trustabm.telling.brief.figures import Figure, changes_figure, weeks_figure
+from trustabm.telling.brief.figures import BriefFigure, changes_figure, weeks_figure
 
 if TYPE_CHECKING:
     from trustabm.runs.comparison import Comparison
@@ -64,7 +64,7 @@ class Brief:
     arms: tuple[ArmWords, ...]
     found: tuple[Told, ...]
     notices: tuple[str, ...]
-    figures: tuple[Figure, ...]
+    figures: tuple[BriefFigure, ...]
     covers: str
     cannot: tuple[tuple[str, str], ...]
     provenance: tuple[tuple[str, str], ...]

@@ -19,7 +19,7 @@ from trustabm.outcomes.numbers import percent_said
 if TYPE_CHECKING:
     from trustabm.runs.comparison import Comparison
 
-__all__ = ["Figure", "changes_figure", "weeks_figure"]
+__all__ = ["BriefFigure", "changes_figure", "weeks_figure"]
 
 PANELS = (
     ("reporting", "latino"),
@@ -32,7 +32,7 @@ FONT = 8.0
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class BriefFigure:
     """A drawing.
 
     Args:
@@ -48,7 +48,7 @@ class Figure:
     svg: str
 
 
-def changes_figure(comparison: Comparison) -> Figure:
+def changes_figure(comparison: Comparison) -> BriefFigure:
     """Draw every key outcome under every arm as times the reference, with its interval."""
     reference, *others = comparison.arms
     estimates = comparison.estimates
@@ -104,7 +104,7 @@ def changes_figure(comparison: Comparison) -> Figure:
         for a in others
         if estimates[o, g, a].percent is not None
     ]
-    return Figure(
+    return BriefFigure(
         "How much each outcome changes",
         "Dots are changes, bars their 90% intervals; a hollow dot cannot be told from no change. "
         "Trust is a scale and has no such ratio; an outcome without events under the reference "
@@ -114,7 +114,7 @@ def changes_figure(comparison: Comparison) -> Figure:
     )
 
 
-def weeks_figure(comparison: Comparison) -> Figure:
+def weeks_figure(comparison: Comparison) -> BriefFigure:
     """Draw four outcomes over time under every arm."""
     d = comparison.experiment
     size = next((b for b in (26, 13, 4) if d.weeks >= 4 * b), 1)
@@ -155,7 +155,7 @@ def weeks_figure(comparison: Comparison) -> Figure:
             frameon=False,
         )
         svg = _svg(drawing)
-    return Figure(
+    return BriefFigure(
         "Over time",
         f"Averages of {size} weeks over all {comparison.replicates} simulated towns, before and "
         "after the policies part (week 0). No intervals are drawn here.",

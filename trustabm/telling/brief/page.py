@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trustabm.telling.brief.content import Brief
-from trustabm.telling.brief.figures import Figure
+from trustabm.telling.brief.figures import BriefFigure
 from trustabm.telling.markup import Markup, items, tag
 
 __all__ = ["page"]
@@ -77,7 +77,7 @@ def _again(command: str | None) -> Markup:
     return tag("p", said, tag("code", "provenance.json"), ", holds its levers.")
 
 
-def _figure(figure: Figure) -> Markup:
+def _figure(figure: BriefFigure) -> Markup:
     svg = figure.svg.replace(
         "<svg", Markup('<svg role="img" aria-label="{}"').format(figure.alt), 1
     )
