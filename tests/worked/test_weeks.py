@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-import shape
-from reading import Reading
+from reading import shape
+from reading.week import Reading
 
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import Policy

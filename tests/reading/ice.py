@@ -1,0 +1,182 @@
+"""ODD 7.7: requests, custody, removals, arrests at large; and releases from federal prison."""
+
+from __future__ import annotations
+
+from reading.people import Person
+from reading.police import Police
+
+from trustabm.rules import codes, crime, enforcement, luck
+
+
+class Ice(Police):
+    """What ICE does."""
+
+    def spend(self, hours: float) -> bool:
+        if self.hours <= 0:
+            return False
+        self.hours -= hours
+        return True
+
+    def requests(self) -> None:
+        p, names = self.p, ("none", "misdemeanor", "felony", "violent")
+        for record in (3, 2, 1, 0):
+            for row in self.rows["bookings"]:
+                a, source = self.people[row["resident"]], row["source"]
+                i, law = a.number, self.levers[a.town]
+                ours = a.custody in (codes.FREE, codes.JAIL, codes.PRISON)
+                if not row["matched"] or row["record"] != record or not ours:
+                    continue
+                agents = self.s.agents
+                who = int(self.u(luck.REVIEWER, i) * len(agents))
+                chance = enforcement.applied_priority(
+                    law.priority[record], agents["discretion"][who]
+                )
+                if self.u(luck.PRIORITY, i, source) >= chance or not self.spend(p.request_hours):
+                    continue
+                told = source in (codes.FROM_VICTIM, codes.FROM_WITNESS)
+                kind = self.u(luck.REQUEST_KIND, i, source) < law.notification_share
+                notification = told or kind
+                draws = [
+                    self.u(purpose, i, source)
+                    for purpose in (luck.WARRANT_DEMANDED, luck.WARRANT_HELD, luck.HONORED)
+                ]
+                honored = told or enforcement.jail_honors(p, law, record, *draws)
+                warrant = enforcement.warrant_shown(p, law, record, *draws[:2])
+                follows = enforcement.follow_chance(p, notification)
+                followed = honored and self.u(luck.CUSTODY_FOLLOWS, i, source) < follows
+                followed = followed and self.spend(p.custody_hours)
+                hours = 0.0
+                if honored:
+                    hours = enforcement.hold_hours(p, notification, warrant, followed)
+                self.write(
+                    *("requests", a),
+                    agent=who,
+                    record=record,
+                    source=source,
+                    notification=notification,
+                    warrant=warrant,
+                    honored=honored,
+                    followed=followed,
+                    hold_hours=hours,
+                )
+                self.count(a, "notifications" if notification else "detainers")
+                self.count(a, f"requests_{names[record]}")
+                if not honored:
+                    self.count(a, "declined")
+                    if not a.wanted:
+                        a.wanted = 1
+                        self.rewritten(a)
+                    continue
+                self.count(a, "honored")
+                self.count(a, "hold_hours", hours)
+                self.count(a, "jail_days", hours / 24)
+                self.towns[a.town]["week_away_hours"] += p.hold_hours
+                if followed and a.custody == codes.FREE:
+                    self.take(a, source, record, None)
+                elif followed:
+                    hold = codes.JAIL_HOLD if a.custody == codes.JAIL else codes.PRISON_HOLD
+                    self.put(a, hold, a.until, source)
+
+    def take(self, a: Person, source: int, record: int, met: Person | None) -> None:
+        if source in (codes.FROM_AT_LARGE, codes.FROM_COLLATERAL):
+            self.count(a, "at_large" if source == codes.FROM_AT_LARGE else "collateral")
+        elif source != codes.FROM_PRISON:
+            self.count(a, "transfers")
+        self.write(
+            *("transfers", a),
+            source=source,
+            record=record,
+            met_with=met.number if met else -1,
+            met_with_generation=met.generation if met else -1,
+        )
+        stay = 1 + luck.geometric(self.u(luck.ICE_WEEKS, a.number), self.p.custody_weeks - 1.0)
+        if a.wanted:
+            a.wanted = 0
+            self.rewritten(a)
+        self.put(a, codes.ICE, self.week + stay, source)
+
+    def releases(self) -> None:
+        for i in list(self.inside):
+            a = self.people[i]
+            if a.until > self.week:
+                continue
+            if a.custody == codes.ICE:
+                self.leave_ice(a)
+            elif a.custody in (codes.JAIL_HOLD, codes.PRISON_HOLD):
+                self.take(a, a.cause, a.record, None)
+            else:
+                self.put(a, codes.FREE, 0, 0)
+        out = (codes.FREE, codes.REMOVED)
+        self.inside = [i for i in self.inside if self.people[i].custody not in out]
+
+    def leave_ice(self, a: Person) -> None:
+        removable = crime.removable(a.status, a.record)
+        chance = self.p.removal_given_custody
+        removed = removable and self.u(luck.REMOVED, a.number) < chance
+        lost = 0
+        if removed:
+            home = (b for _, b, home in self.close(a) if home and b.custody != codes.REMOVED)
+            lost = sum(b.status in (codes.US_BORN, codes.NATURALIZED) for b in home)
+        years = self.years(a)
+        row = self.write("departures", a, years=years, removed=removed, source=a.cause)
+        row |= {"record": a.record, "separated": lost}
+        if not removed:
+            self.put(a, codes.FREE, 0, 0)
+            return
+        record = {codes.RECORD_NONE: "none", codes.RECORD_VIOLENT: "violent"}
+        record_ = record.get(a.record, "other")
+        self.count(a, "removals")
+        self.count(a, f"removals_{record_}")
+        if a.cause not in (codes.FROM_PRISON, codes.FROM_AT_LARGE, codes.FROM_COLLATERAL):
+            self.count(a, "local_removals")
+            self.count(a, f"local_removals_{record_}")
+        stayed = "under_5" if years < 5 else "5_14" if years < 15 else "15_plus"
+        self.count(a, f"removals_{stayed}")
+        self.count(a, "separated", lost)
+        self.put(a, codes.REMOVED, 0, a.cause)
+        self.look_around()
+
+    def raids(self) -> None:
+        p = self.p
+
+        def weight(a: Person) -> float:
+            return enforcement.target_weight(p, self.levers[a.town], a.record, a.wanted)
+
+        weights = sum(weight(a) for a in self.people if self.at_large(a))
+        if self.operations <= 0 or weights <= 0:
+            return
+        bound = enforcement.AT_LARGE_BOUND
+        for a in self.candidates(luck.AT_LARGE_CANDIDATE, bound):
+            if not self.at_large(a):
+                continue
+            hazard = enforcement.at_large_hazard(self.operations, weight(a), weights)
+            if self.u(luck.AT_LARGE, a.number) * bound >= hazard:
+                continue
+            self.take(a, codes.FROM_AT_LARGE, a.record, None)
+            close = self.close(a)
+            near = sum(self.at_large(b) for _, b, _ in close)
+            chance = enforcement.collateral_chance(p, self.levers[a.town], near)
+            for n, b, _ in close:
+                if self.at_large(b) and self.u(luck.COLLATERAL, b.number, n) < chance:
+                    self.take(b, codes.FROM_COLLATERAL, b.record, a)
+
+    def federal_release(self, a: Person, federal: int) -> None:
+        i, p, law, source = a.number, self.p, self.levers[a.town], codes.FROM_PRISON
+        self.count(a, "federal_releases")
+        wanted = self.u(luck.PRIORITY, i, source) < law.priority[a.record]
+        if federal == 1:
+            if wanted:
+                self.take(a, source, a.record, None)
+            else:
+                self.rows["arrivals"][-1]["federal"] = 3
+            return
+        draws = [
+            self.u(purpose, i, source)
+            for purpose in (luck.WARRANT_DEMANDED, luck.WARRANT_HELD, luck.HONORED)
+        ]
+        honored = wanted and enforcement.jail_honors(p, law, a.record, *draws)
+        weeks = 1 + luck.geometric(self.u(luck.LOCAL_JAIL_WEEKS, i), p.jail_felony)
+        self.count(a, "jail_days", 7 * weeks)
+        self.count(a, "priority_releases", wanted and not honored)
+        hold = codes.JAIL_HOLD if honored else codes.JAIL
+        self.put(a, hold, self.week + weeks, source)

@@ -1,0 +1,196 @@
+"""Who lives in the region, as a week begins: a person at a time, and what is looked up."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from reading import shape
+
+from trustabm.rules import codes, luck
+from trustabm.week.world import World
+
+Counts = dict[tuple[int, int, str], float]
+
+
+@dataclass
+class Person:
+    """A resident's row, in plain numbers."""
+
+    number: int
+    town: int
+    then: int
+    now: int
+    ethnicity: int
+    trust: float  # deviation from the group's running mean, this week
+    risk: float
+    offending: float
+    arrived: int
+    exposed: int
+    until: int
+    neighborhood: int
+    generation: int
+    status: int
+    record: int
+    custody: int
+    cause: int
+    concern: int
+    wanted: int
+    first: int  # of the household
+    household: int
+    tied: int
+
+
+def clip(x: float) -> float:
+    return min(1.0, max(0.0, x))
+
+
+class People:
+    """What a week makes of a world.
+
+    Args:
+        world: Before the week; only read.
+        base: How many there were when the arms parted, by town, group and name; there are now,
+            if not given.
+    """
+
+    def __init__(self, world: World, base: Counts | None = None) -> None:
+        s = self.s = type(world.state)(*(a.copy() for a in world.state))
+        self.p: Any = world.p
+        self.seed, self.week = world.seed, world.week
+        at = max(k for k, week in enumerate(world.plan.weeks) if week <= self.week or k == 0)
+        self.levers = world.plan.levers[at]
+        new = world.plan.weeks[at] == self.week
+        self.news = [bool(n) and bool(new) for n in world.plan.news[at]]
+        self.learned = shape.learned(s)
+        self.towns = [{n: t[n].item() for n in s.towns.dtype.names} for t in s.towns]
+        self.places = [{n: b[n].item() for n in b.dtype.names} for b in s.neighborhoods]
+        self.groups = shape.groups(s)
+        self.people = [self._person(i) for i in range(len(s.residents))]
+        # Deviations added up; what this week changes in them counts from the next one on.
+        self.off: dict[tuple[int, int], tuple[float, float]] = defaultdict(lambda: (0.0, 0.0))
+        for a in self.people:
+            trust, risk = self.off[a.town, a.now]
+            self.off[a.town, a.now] = trust + a.trust, risk + a.risk
+        self.base = self.counted_now() if base is None else base
+        self.hours = float(s.clock["ice_hours"][0])
+        self.inside = s.in_custody[: int(s.clock["in_custody"][0])].tolist()
+        self.tally: dict[tuple[int, int, int, str], float] = defaultdict(float)
+        self.rows: dict[str, list[dict[str, float]]] = defaultdict(list)
+
+    def _person(self, i: int) -> Person:
+        r = self.s.residents[i]
+        age = self.week - int(r["touched"])
+        left = (1.0 - self.p.forgetting) ** min(age, 8191)
+        plain = {
+            name: r[name].item()
+            for name in (
+                *("offending", "arrived", "exposed", "until", "neighborhood", "generation"),
+                *("status", "record", "custody", "cause", "concern", "wanted", "household", "tied"),
+            )
+        }
+        return Person(
+            number=i,
+            **shape.place(self.s, i),
+            trust=float(r["trust"]) * left,
+            risk=float(r["risk"]) * left,
+            first=i - int(r["member"]),
+            **plain,
+        )
+
+    def u(self, purpose: int, who: int, index: int = 0) -> float:
+        return float(luck.uniform(self.seed, self.week, purpose, who, index))
+
+    def close(self, a: Person) -> list[tuple[int, Person, bool]]:
+        """Return who is close: in which order, who, and whether of the household."""
+        found = [(k, a.first + k, True) for k in range(a.household)]
+        found += [(a.household + k, int(j), False) for k, j in enumerate(self.s.ties[a.number])]
+        return [(n, self.people[j], home) for n, j, home in found if j >= 0 and j != a.number]
+
+    def trust_of(self, a: Person) -> float:
+        return clip(self.groups[a.town, a.now]["trust"] + a.trust)
+
+    def risk_of(self, a: Person) -> float:
+        return clip(self.groups[a.town, a.now]["risk"] + a.risk)
+
+    def believes(self, a: Person, trust: float, risk: float) -> None:
+        group = self.groups[a.town, a.now]
+        a.trust = float(np.float32(trust - group["trust"]))
+        a.risk = float(np.float32(risk - group["risk"]))
+
+    def rewritten(self, a: Person) -> None:
+        """Write a belief down anew, as whenever a row changes: within 0..1, or nothing."""
+        if a.custody == codes.REMOVED:
+            a.trust = a.risk = 0.0
+        else:
+            self.believes(a, self.trust_of(a), self.risk_of(a))
+
+    def count(self, a: Person, name: str, many: float = 1.0) -> None:
+        self.tally[a.town, a.then, a.now, name] += many
+
+    def write(self, table: str, a: Person, **values: float) -> dict[str, float]:
+        row = {"week": self.week, "resident": a.number, "generation": a.generation, **values}
+        self.rows[table].append(row)
+        return row
+
+    def put(self, a: Person, custody: int, until: int, cause: int) -> None:
+        if a.custody == codes.FREE and custody not in (codes.FREE, codes.REMOVED):
+            self.inside.append(a.number)
+        if custody != codes.REMOVED:
+            self.rewritten(a)
+        a.custody, a.until, a.cause = custody, until, cause
+        self.rewritten(a)
+
+    def at_large(self, a: Person) -> bool:
+        return a.status == codes.UNDOCUMENTED and a.custody == codes.FREE
+
+    def years(self, a: Person) -> int:
+        return (self.week - a.arrived) // 52
+
+    def candidates(self, purpose: int, bound: float) -> list[Person]:
+        found = np.empty(luck.BLOCK, np.int64)
+        many: list[int] = []
+        for block in range(-(-len(self.people) // luck.BLOCK)):
+            n = luck.candidates(
+                self.seed, self.week, purpose, block, len(self.people), bound, found
+            )
+            many += found[:n].tolist()
+        return [self.people[i] for i in many]
+
+    def concern(self, a: Person) -> tuple[int, int]:
+        close = [
+            home
+            for _, b, home in self.close(a)
+            if b.status == codes.UNDOCUMENTED and b.custody != codes.REMOVED
+        ]
+        tied = close.count(False)
+        if a.status == codes.UNDOCUMENTED:
+            return codes.SELF, tied
+        if True in close:
+            return codes.HOUSEHOLD, tied
+        return codes.TIE if tied else codes.NOBODY, tied
+
+    def group(self, a: Person) -> int:
+        return shape.group_of(a.ethnicity, a.status, a.concern)
+
+    def look_around(self) -> None:
+        """Let everybody see who close to them is undocumented, and count in their group."""
+        for a in self.people:
+            seen = self.concern(a)
+            if a.custody != codes.REMOVED and seen != (a.concern, a.tied):
+                trust, risk = self.trust_of(a), self.risk_of(a)
+                a.concern, a.tied = seen
+                a.now = self.group(a)
+                self.believes(a, trust, risk)
+
+    def counted_now(self) -> Counts:
+        """Return how many persons, households and undocumented people each group has now."""
+        counts: Counts = defaultdict(float)
+        for a in self.people:
+            if a.custody != codes.REMOVED:
+                counts[a.town, a.now, "persons"] += 1
+                counts[a.town, a.now, "households"] += 1 / a.household
+                counts[a.town, a.now, "undocumented"] += a.status == codes.UNDOCUMENTED
+        return counts
