@@ -44,8 +44,21 @@ def put_in(mutant: Mutant, known: Functions) -> None:
         for function in known.get(key, ()):
             if function.__code__ != code:
                 function.__code__ = code
+                _interpreted(function)
                 changed += 1
     assert changed, f"not in memory: {mutant.name}"
+
+
+def _interpreted(function: types.FunctionType) -> None:
+    """Let Python run a function that is always compiled, as it now is."""
+    for module in _ours():
+        for name, held in list(vars(module).items()):
+            if getattr(held, "py_func", None) is function:
+                setattr(module, name, function)
+
+
+def _ours() -> list[types.ModuleType]:
+    return [m for n, m in list(sys.modules.items()) if n.split(".")[0] == "trustabm" and m]
 
 
 def _name(mutant: Mutant) -> str:
@@ -78,14 +91,13 @@ def _changed(name: str, made: dict[str, Any]) -> list[tuple[types.ModuleType, st
     )
     before = _ran(whole, ast.parse(source))
     found = []
-    ours = [m for n, m in list(sys.modules.items()) if n.split(".")[0] == "trustabm" and m]
     for key, value in made.items():
         if key.startswith("__") or isinstance(value, type | types.ModuleType | types.FunctionType):
             continue
         if _said(value) == _said(before.get(key)):
             continue
         held = getattr(module, key)
-        found += [(m, key, value) for m in ours if m.__dict__.get(key) is held]
+        found += [(m, key, value) for m in _ours() if m.__dict__.get(key) is held]
     return found
 
 

@@ -15,11 +15,13 @@ HERE = Path(__file__).parent
 BOOK = HERE / "book.json"
 EQUIVALENTS = HERE / "equivalents.toml"
 
+WORKED = (
+    *("beliefs", "contact", "crime", "demography", "enforcement", "luck", "policing", "reporting"),
+    *("codes", "whole", "outcomes", "estimates", "intervals", "quantiles", "weeks", "regions"),
+)
 TESTS = [
-    "tests/worked",
-    "tests/unit/test_rules.py",
-    "tests/unit/test_intervals.py",
-    "tests/unit/test_findings.py",
+    *(f"tests/worked/test_{name}.py" for name in WORKED),
+    *(f"tests/unit/test_{name}.py" for name in ("rules", "intervals", "findings")),
 ]
 """The tests that faults are tried by: those that are quick where nothing is compiled."""
 

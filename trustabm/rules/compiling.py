@@ -29,7 +29,7 @@ from numba.core.registry import CPUDispatcher
 
 from trustabm.rules.uncompiled import uncompiled
 
-__all__ = ["cache_folder", "compiled", "is_compiled"]
+__all__ = ["always_compiled", "cache_folder", "compiled", "is_compiled"]
 
 FOLDERS = ("rules", "state", "week")
 
@@ -177,8 +177,11 @@ def compiled[F: Callable[..., object]](function: F) -> F:
 
     The compiled function is called from Python and from other compiled functions alike.
     """
-    if UNCOMPILED:
-        return cast(F, uncompiled(function))
+    return cast(F, uncompiled(function)) if UNCOMPILED else always_compiled(function)
+
+
+def always_compiled[F: Callable[..., object]](function: F) -> F:
+    """Compile a function even where others are not: one that Python is too slow for."""
     options = _OPTIONS | {"nopython": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
     made = _Compiled(function, targetoptions=options)
     _cached(made)

@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from trustabm.rules.compiling import compiled
+from trustabm.rules.compiling import always_compiled, compiled
 
 __all__ = ["candidates", "geometric", "normal", "philox", "seed_of", "uniform"]
 
@@ -127,7 +127,7 @@ _TO_UNIT = 1.0 / 9007199254740992.0  # 2**-53
 _TO_UNIT_32 = 1.0 / 4294967296.0  # 2**-32
 
 
-@compiled
+@always_compiled
 def philox(key0, key1, c0, c1, c2, c3):
     """Return Philox-4x32-10 of a 64-bit key and a 128-bit counter, as four 32-bit words.
 
