@@ -9,6 +9,8 @@ from trustabm.state.layout import G, K, State
 
 LATINO = (codes.GROUP_UNDOCUMENTED, codes.GROUP_REGISTERED, codes.GROUP_MIXED, codes.GROUP_LATINO)
 
+ETHNIC = {"latino": 1, "other": 0}
+
 
 def place(s: State, i: int) -> dict[str, int]:
     """Return a resident's town, groups then and now, and ethnic group."""
@@ -62,3 +64,21 @@ def weight(s: State, ethnicity: int, of: str) -> int:
 def kin(one: int, other: int) -> bool:
     """Return whether two groups are of one ethnic group."""
     return (one in LATINO) == (other in LATINO)
+
+
+def stretch(s: State, block: int, ethnicity: str) -> dict[str, int]:
+    """Return where people of an ethnic group begin in a neighborhood, and how many they are.
+
+    `before` is how many of them live in the town's neighborhoods before it.
+    """
+    b = s.neighborhoods[block]
+    latinos, before = int(b["latinos"]), int(b["before"])
+    if ethnicity == "latino":
+        return {"start": int(b["start"]), "people": latinos, "before": before}
+    start = int(s.towns[b["town"]]["start"])
+    others = int(b["end"] - b["start"]) - latinos
+    return {
+        "start": int(b["start"]) + latinos,
+        "people": others,
+        "before": int(b["start"]) - start - before,
+    }

@@ -14,7 +14,8 @@ from trustabm.inputs.policy import Policy
 from trustabm.inputs.records import as_record
 from trustabm.inputs.town import Town, town
 from trustabm.rules import codes
-from trustabm.state.layout import HOUSEHOLD_UNIT, TABLES
+from trustabm.state.layout import HOUSEHOLD_UNIT, TABLES, State
+from trustabm.week.synthesis import synthesize
 from trustabm.week.world import Plan, World
 
 # A town in which much happens, so that few people in few weeks live through everything.
@@ -72,6 +73,11 @@ def crowded(name: str) -> Town:
     return place.model_copy(update={"undocumented_share": share, "foreign_born_latino": abroad})
 
 
+def drawn(places: list[tuple[Town, int]], parameters: Parameters, seed: int) -> State:
+    """Return towns before their first week."""
+    return synthesize(places, parameters, seed)
+
+
 def region(seed: int, *, keep: bool, **values: Any) -> World:
     """Return two towns of a region, busy, in which other rules come into force in week 3."""
     parameters = Parameters().model_copy(update=BUSY | values)
@@ -82,7 +88,7 @@ def region(seed: int, *, keep: bool, **values: Any) -> World:
         [levers(HARD, OPEN), levers(OPEN, HARD), levers(OPEN, HARD | {"ask_victims": 0.1})]
     ).view(np.recarray)
     plan.news = np.array([[False, False], [True, True], [False, True]])
-    return World.synthesize(places, parameters, plan, seed, keep_events=keep)
+    return World(drawn(places, parameters, seed), parameters, plan, keep_events=keep)
 
 
 def beliefs(world: World, name: str) -> list[float]:
