@@ -57,6 +57,11 @@ def _interpreted(function: types.FunctionType) -> None:
                 setattr(module, name, function)
 
 
+def is_always_compiled(mutant: Mutant) -> bool:
+    """Return whether what a fault is in is compiled code where nothing else is."""
+    return hasattr(getattr(sys.modules[_name(mutant)], mutant.where, None), "py_func")
+
+
 def _ours() -> list[types.ModuleType]:
     return [m for n, m in list(sys.modules.items()) if n.split(".")[0] == "trustabm" and m]
 

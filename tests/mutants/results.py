@@ -17,9 +17,20 @@ EQUIVALENTS = HERE / "equivalents.toml"
 
 WORKED = (
     *("beliefs", "contact", "crime", "demography", "enforcement", "luck", "policing", "reporting"),
-    *("codes", "whole", "outcomes", "estimates", "intervals", "quantiles", "weeks", "regions"),
+    *(
+        "codes",
+        "whole",
+        "outcomes",
+        "estimates",
+        "intervals",
+        "quantiles",
+        "weeks",
+        "regions",
+        "survivors",
+    ),
 )
 TESTS = [
+    "tests/worked/week",
     *(f"tests/worked/test_{name}.py" for name in WORKED),
     *(f"tests/unit/test_{name}.py" for name in ("rules", "intervals", "findings")),
 ]
