@@ -93,6 +93,7 @@ def no_work(monkeypatch, tmp_path) -> None:
     import trustabm.evidence.calibration.calibrate
     import trustabm.evidence.scorecard
     import trustabm.runs.replicates
+    from trustabm.study.engine import OwnProcesses
     from trustabm.week.world import World
 
     monkeypatch.chdir(tmp_path)
