@@ -276,7 +276,6 @@ class Reading(Ice):
                 {
                     "police_hours": town["hours"],
                     "immigration_hours": away + trained,
-                    "news_risk": town["news_risk"],
                 }
             )
         for cell in self.learned.values():
