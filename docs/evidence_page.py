@@ -10,7 +10,8 @@ from typing import Any
 from tables import table
 
 from trustabm.evidence import TARGETS
-from trustabm.outcomes.glossary import GLOSSARY, GROUP_TITLES
+from trustabm.inputs.groups import SHIPPED
+from trustabm.outcomes.glossary import GLOSSARY
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent
@@ -167,7 +168,7 @@ def _conclusions() -> list[str]:
     ]
     rows = []
     for r in found:
-        name = f"{GLOSSARY[r['outcome']].title}, {GROUP_TITLES[r['group']]}"
+        name = f"{GLOSSARY[r['outcome']].title}, {SHIPPED.titles[r['group']]}"
         # Nothing is a percentage of none.
         middle, ends = "from none", "–"
         if r["percent"]:

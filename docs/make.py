@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from tables import table
 
 from trustabm.inputs.declare import Declared, declarations
+from trustabm.inputs.groups import CURRENT, SHIPPED
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import LEVERS
 from trustabm.inputs.town import Town
@@ -85,7 +86,7 @@ def outcome_page() -> str:
         ),
         "",
         (
-            f"The same groups as of each week have names of their own, `{glossary.CURRENT}` before "
+            f"The same groups as of each week have names of their own, `{CURRENT}` before "
             "the name: who is in them then, over how many are in them then. They are given on "
             "request: `current_weekly` of a run or comparison, `summary(current=True)` of a run, "
             "and `effects(current=True)` and `current_estimates` of a comparison."
@@ -125,12 +126,12 @@ def outcome_page() -> str:
                 f"`{name}`",
                 title
                 + (
-                    f" ({' + '.join(f'`{g}`' for g in glossary.AGGREGATES[name])})"
-                    if name in glossary.AGGREGATES
+                    f" ({' + '.join(f'`{g}`' for g in SHIPPED.aggregates[name])})"
+                    if name in SHIPPED.aggregates
                     else ""
                 ),
             ]
-            for name, title in glossary.GROUP_TITLES.items()
+            for name, title in SHIPPED.titles.items()
         ),
     )
     return "\n".join(lines).rstrip() + "\n"

@@ -14,7 +14,7 @@ import pandas as pd
 
 import trustabm as ta
 from trustabm.outcomes.estimates import Verdict
-from trustabm.outcomes.findings import KEY
+from trustabm.outcomes.findings import key
 from trustabm.runs.provenance import origin
 
 SETTLED = 0.95
@@ -26,10 +26,10 @@ SMALL = 1.0
 
 def conclusions(study: ta.OpenStudy) -> pd.DataFrame:
     """Return a row an arm and key outcome: effect in percent over the draws, and what holds."""
-    effects = study.effects()
+    effects, shown = study.effects(), key(study.groups)
     rows = []
     for (arm, outcome, group), of in effects.groupby(["arm", "outcome", "group"], sort=False):
-        if (outcome, group) not in KEY or of["difference"].isna().any():
+        if (outcome, group) not in shown or of["difference"].isna().any():
             continue
         percent = of["percent"]
         above, below = (of["difference"] > 0).mean(), (of["difference"] < 0).mean()
@@ -48,7 +48,7 @@ def conclusions(study: ta.OpenStudy) -> pd.DataFrame:
             verdict = "open"
         rows.append((arm, outcome, group, middle, low, high, above, verdict))
     names = ["arm", "outcome", "group", "percent", "low", "high", "above", "verdict"]
-    order = {key: k for k, key in enumerate(KEY)}
+    order = {pair: k for k, pair in enumerate(shown)}
     frame = pd.DataFrame(rows, columns=names)
     frame["order"] = [order[o, g] for o, g in zip(frame["outcome"], frame["group"], strict=True)]
     arms = {name: k for k, name in enumerate(frame["arm"].unique())}

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from trustabm.inputs.groups import CURRENT, SHIPPED
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import Policy
 from trustabm.inputs.records import as_record
-from trustabm.outcomes.glossary import AGGREGATES, CURRENT, OUTCOMES
+from trustabm.outcomes.glossary import OUTCOMES
 from trustabm.rules import codes
 from trustabm.runs.scenario import Scenario
 from trustabm.week.world import World
@@ -42,8 +43,8 @@ def summed(worlds: Iterable[World], name: str, weeks: int = 0, group: str = "all
     """
     now = group.startswith(CURRENT)
     group, name = (group.removeprefix(CURRENT), name.removeprefix("base_" if now else ""))
-    groups = [codes.GROUPS.index(g) for g in AGGREGATES.get(group, (group,))]
-    pairs = [k for k, pair in enumerate(codes.PAIRS) if pair[now] in groups]
+    groups = [SHIPPED.names.index(g) for g in SHIPPED.aggregates.get(group, (group,))]
+    pairs = [k for k, pair in enumerate(codes.pairs(2)) if pair[now] in groups]
     return float(sum(w.tally[name][-weeks:, :, pairs].sum() for w in worlds))
 
 

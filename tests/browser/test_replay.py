@@ -102,6 +102,7 @@ def test_what_is_played_is_what_the_model_says(open_file, file, comparison):
             world = lived(comparison, arm, week)
             stock, flow = (
                 levels(
+                    world.groups,
                     counts(world.tally[-weeks:, 0]).sum(axis=0),
                     town_counts(world.town_tally[-weeks:, 0]).sum(axis=0),
                     world.parameters,

@@ -42,6 +42,7 @@ def test_numbers_on_the_screen_are_the_models(open_page):
         assert shown == pytest.approx(value, rel=1e-6)
     w = result.world
     table = levels(
+        w.groups,
         counts(w.tally[14:40, 0]).sum(axis=0),
         town_counts(w.town_tally[14:40, 0]).sum(0),
         w.parameters,
@@ -86,7 +87,10 @@ def test_a_lever_moved_midway_is_marked_linked_and_lived(open_page):
     world = setting.experiment(1).world()
     world.run_for(40)
     table = levels(
-        counts(world.tally[-1, 0]), town_counts(world.town_tally[-1, 0]), world.parameters
+        world.groups,
+        counts(world.tally[-1, 0]),
+        town_counts(world.town_tally[-1, 0]),
+        world.parameters,
     )
     assert shown[4] == pytest.approx(float(table["trust", "non-latino"]), rel=1e-6)
     # The link is the run: opened anew, it comes to the same.

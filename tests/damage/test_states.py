@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from trustabm.errors import Damaged, NotWritten
+from trustabm.inputs.groups import SHIPPED
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.town import town
 from trustabm.state import saved
@@ -16,7 +17,7 @@ from trustabm.week.synthesis import synthesize
 
 @pytest.fixture(scope="module")
 def state():
-    return synthesize([(town("us-average"), 60)], Parameters(), 1)
+    return synthesize([(town("us-average"), 60)], Parameters(), 1, SHIPPED)
 
 
 def loaded(file):

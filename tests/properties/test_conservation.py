@@ -12,7 +12,6 @@ from worlds import lived
 from trustabm.outcomes.glossary import OUTCOMES
 from trustabm.rules import codes
 from trustabm.state import journal, layout, rows
-from trustabm.state.layout import G, K
 
 COUNTS = ["persons", "households", "undocumented", "jail", "ice", "prison", "removed"]
 STAKES = ["tied", "housed", "own"]
@@ -39,17 +38,18 @@ def check_counts(world) -> None:
         assert s.groups[name] == pytest.approx(fresh.groups[name], abs=1e-6 * max(1, len(r))), name
         assert s.counts[name] == pytest.approx(fresh.counts[name], abs=1e-6 * max(1, len(r))), name
         # The groups' sums are those of the pairs, but for rounding.
-        parts = [s.counts[name].reshape(-1, K)[:, k == layout.NOW].sum(axis=1) for k in range(G)]
-        assert np.transpose(parts).ravel() == pytest.approx(s.groups[name], abs=1e-9 * len(r))
+        now = [s.pairs["now"] == k for k in range(s.groups.shape[1])]
+        parts = [s.counts[name][:, pairs].sum(axis=1) for pairs in now]
+        assert np.transpose(parts) == pytest.approx(s.groups[name], abs=1e-9 * len(r))
 
     for number, town in enumerate(s.towns):
         people = r[town["start"] : town["end"]]
-        mine = s.counts[number * K : (number + 1) * K]
+        mine = s.counts[number]
         assert mine["persons"].sum() + mine["removed"].sum() == len(people)
         held = {"jail": (1, 2), "ice": (3,), "prison": (4, 5), "removed": (6,)}
         for name, states in held.items():
             assert mine[name].sum() == np.isin(people["custody"], states).sum(), name
-        assert (people["cell"] // K == number).all()
+        assert (people["town"] == number).all()
 
     listed = s.in_custody[: s.clock["in_custody"][0]]
     assert len(set(listed.tolist())) == len(listed)
@@ -65,8 +65,8 @@ def check_rows(world) -> None:
         assert 0.0 <= rows.risk_of(s, i) <= 1.0
         if r["custody"] != codes.REMOVED:
             assert (r["concern"], r["tied"]) == rows.concern_of(s, i)
-            assert layout.NOW[r["cell"] % K] == rows.group_of(
-                r["latino"], r["status"], r["concern"]
+            assert rows.group_now(s, i) == rows.group_of(
+                s, rows.ethnicity_of(s, i), r["status"], r["concern"]
             )
     assert ((s.groups["trust"] >= 0) & (s.groups["trust"] <= 1)).all()
     assert ((s.groups["risk"] >= 0) & (s.groups["risk"] <= 1)).all()

@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from scenarios import START, born, levers, regions
 from worlds import digest, lived, same
 
+from trustabm.inputs.groups import SHIPPED
 from trustabm.inputs.timeline import Change, Timeline, weeks_between
 from trustabm.outcomes.measures import counts
 from trustabm.runs.scenario import Scenario
 from trustabm.state import journal, layout, saved
-from trustabm.state.layout import G
 from trustabm.week.world import Plan, World
 
 
@@ -76,9 +76,11 @@ def test_a_branch_under_the_same_plan_is_the_same_world(region, weeks):
     branch.run_for(60 - weeks)
     whole.run_for(60 - weeks)
     # A branch counts by the groups of its own first day; who is in which group now is the same.
-    mine, its = (counts(t)[..., G:, :] for t in (branch.tally, whole.tally[weeks:]))
+    mine, its = (
+        counts(t)[..., len(SHIPPED.names) :, :] for t in (branch.tally, whole.tally[weeks:])
+    )
     assert mine == pytest.approx(its, abs=1e-9)
-    people = [n for n in whole.state.residents.dtype.names if n != "cell"]
+    people = [n for n in whole.state.residents.dtype.names if n != "pair"]
     assert (branch.state.residents[people] == whole.state.residents[people]).all()
     assert branch.state.groups["trust"].tobytes() == whole.state.groups["trust"].tobytes()
     assert branch.state.clock.tobytes() == whole.state.clock.tobytes()

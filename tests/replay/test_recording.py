@@ -54,8 +54,8 @@ def frames(head, parts):
     layers = np.array(
         [
             [
-                layer(parts[3 + 6 * w + 2 * k], parts[4 + 6 * w + 2 * k], n, pictures)
-                for k in (0, 1, 2)
+                layer(parts[3 + 8 * w + 2 * k], parts[4 + 8 * w + 2 * k], n, pictures)
+                for k in range(scene.LAYERS)
             ]
             for w in range(worlds)
         ]
@@ -64,10 +64,7 @@ def frames(head, parts):
     for k, week in enumerate(head["weeks"]):
         head_bytes = np.array([k + 1, week, n, worlds, movers], "<i4").tobytes()
         yield head_bytes + b"".join(
-            layers[w, :, k].tobytes()
-            + bytes(-3 * n % 4)
-            + who[w, k].tobytes()
-            + bytes(-6 * movers % 4)
+            layers[w, :, k].tobytes() + who[w, k].tobytes() + bytes(-6 * movers % 4)
             for w in range(worlds)
         )
 

@@ -22,7 +22,7 @@ from trustabm.inputs.timeline import (
     timeline,
 )
 from trustabm.inputs.town import Town, town
-from trustabm.outcomes.glossary import AGGREGATES, GROUP_TITLES, OUTCOMES
+from trustabm.outcomes.glossary import OUTCOMES
 from trustabm.rules import codes
 from trustabm.state.layout import TALLY
 
@@ -108,8 +108,6 @@ def test_outcomes_are_made_from_tallies_that_exist():
         assert o.unit
         assert o.sentence.endswith(".")
         assert {*o.over, *o.under} <= set(TALLY.names or ())
-    assert set(GROUP_TITLES) == {*codes.GROUPS, *AGGREGATES}
-    assert AGGREGATES["all"] == codes.GROUPS
 
 
 def test_a_policy_file_says_what_it_is_and_names_no_lever_in_vain():

@@ -9,11 +9,13 @@ import pytest
 import trustabm as ta
 from trustabm.errors import InvalidInput
 from trustabm.inputs.catalog import names_apart, titles_apart
+from trustabm.inputs.groups import SHIPPED
 from trustabm.inputs.policy import Policy
 from trustabm.outcomes.estimates import Estimate
 from trustabm.outcomes.findings import (
     _FORMS,
-    KEY,
+    _KEY,
+    key,
     label,
     told,
 )
@@ -25,13 +27,13 @@ SMALL_ONES = {"replicates": 2, "weeks": 4, "burn_in": 0, "residents": 300, "work
 
 
 def told_of(outcome, group, before, after, towns=10):
-    nothing = {(o, g, a): Estimate(None) for o, g in KEY for a in ARMS}
+    nothing = {(o, g, a): Estimate(None) for o, g in key(SHIPPED) for a in ARMS}
     of_it = {(outcome, group, "a"): Estimate(before), (outcome, group, "b"): after}
-    return told(nothing | of_it, ARMS, "b", towns)
+    return told(nothing | of_it, ARMS, "b", towns, SHIPPED)
 
 
 @pytest.mark.parametrize(
-    ("key", "before", "after", "sentence"),
+    ("row", "before", "after", "sentence"),
     [
         (
             ("victimization", "latino"),
@@ -180,8 +182,8 @@ def told_of(outcome, group, before, after, towns=10):
         ),
     ],
 )
-def test_a_change_is_said_with_numbers_that_can_be(key, before, after, sentence):
-    assert told_of(*key, before, after).changed == (sentence,)
+def test_a_change_is_said_with_numbers_that_can_be(row, before, after, sentence):
+    assert told_of(*row, before, after).changed == (sentence,)
 
 
 @pytest.mark.parametrize(
@@ -205,7 +207,7 @@ def test_one_town_in_which_nothing_differs_says_so():
 
 
 def test_every_outcome_of_a_summary_has_a_sentence():
-    assert set(_FORMS) == set(KEY)
+    assert set(_FORMS) == set(_KEY)
 
 
 def test_the_same_rules_are_the_same_and_it_is_said_why():
@@ -280,4 +282,4 @@ def test_names_and_titles_apart():
 
 
 def test_labels_are_unique():
-    assert len({label(*key) for key in KEY}) == len(KEY)
+    assert len({label(*row, SHIPPED) for row in key(SHIPPED)}) == len(key(SHIPPED))

@@ -6,21 +6,18 @@ import numpy as np
 import pytest
 
 import trustabm as ta
+from trustabm.inputs.groups import SHIPPED
 from trustabm.inputs.timeline import timeline
 from trustabm.outcomes.glossary import GLOSSARY, OUTCOMES
-from trustabm.outcomes.measures import (
-    ALL_GROUPS,
-    CURRENT_GROUPS,
-    counts,
-    levels,
-)
+from trustabm.outcomes.measures import counts, levels
 from trustabm.rules import codes
 from trustabm.runs.results import weekly
 from trustabm.runs.scenario import Scenario
-from trustabm.state import journal, layout
-from trustabm.state.layout import TALLY, G, K
+from trustabm.state import journal
+from trustabm.state.layout import TALLY, ethnicity
 from trustabm.week.world import Plan, beliefs
 
+G = len(SHIPPED.names)
 FIELD = {name: k for k, name in enumerate(TALLY.names)}
 TOWN = {"town": "harris-tx", "residents": 4000, "seed": 2, "weeks": 300}
 FIXED = ("base_persons", "base_households", "base_undocumented")
@@ -42,7 +39,7 @@ def legalized():
 def test_denominators_are_those_of_the_day_and_stay(legalized):
     day, world = legalized
     here = day["custody"] != codes.REMOVED
-    group = layout.NOW[day["cell"] % K]
+    group = world.state.pairs["now"][day["pair"]]
     each = counts(world.tally[:, 0])
     for k in range(G):
         who = here & (group == k)
@@ -54,15 +51,15 @@ def test_denominators_are_those_of_the_day_and_stay(legalized):
         for name, number in zip(FIXED, by_hand, strict=True):
             assert each[:, k, FIELD[name]] == pytest.approx(number), (k, name)
     # Legalization takes most of the undocumented, and none of the denominator.
-    undocumented = each[:, codes.GROUP_UNDOCUMENTED, FIELD["undocumented"]]
+    undocumented = each[:, codes.UNDOCUMENTED_PART, FIELD["undocumented"]]
     assert undocumented[-1] < 0.6 * undocumented[0]
 
 
 def test_who_registers_stays_in_the_group_of_the_day(legalized):
     day, world = legalized
     tables = journal.frames(world.tables)
-    r = world.state.residents
-    group = layout.NOW[day["cell"] % K]
+    latino = ethnicity(world.state) == 0
+    group = world.state.pairs["now"][day["pair"]]
     # The group of a person: of the day if they were here on it, else of their arrival, which for
     # the undocumented their status says, for a place keeps its ethnicity.
     came = {
@@ -72,10 +69,10 @@ def test_who_registers_stays_in_the_group_of_the_day(legalized):
 
     def was_undocumented(i: int, generation: int) -> bool:
         if generation == day["generation"][i]:
-            return bool(group[i] == codes.GROUP_UNDOCUMENTED)
-        return bool(came[i, generation] and r["latino"][i])
+            return bool(group[i] == codes.UNDOCUMENTED_PART)
+        return bool(came[i, generation] and latino[i])
 
-    each = counts(world.tally[:, 0]).sum(axis=0)[codes.GROUP_UNDOCUMENTED]
+    each = counts(world.tally[:, 0]).sum(axis=0)[codes.UNDOCUMENTED_PART]
     gone = tables["departures"][tables["departures"]["removed"] == 1]
     for table, field, who, generation in (
         (gone, "removals", "resident", "generation"),
@@ -88,8 +85,8 @@ def test_who_registers_stays_in_the_group_of_the_day(legalized):
         assert sum(each[FIELD[f]] for f in fields) == by_hand > 0, fields
     # Some of them are registered by the time they are stopped.
     now = counts(world.tally[:, 0]).sum(axis=0)[G:]
-    assert now[codes.GROUP_REGISTERED, FIELD["stops"]] > 0
-    assert counts(world.tally[:, 0]).sum(axis=0)[codes.GROUP_REGISTERED, FIELD["stops"]] == 0
+    assert now[codes.REGISTERED_PART, FIELD["stops"]] > 0
+    assert counts(world.tally[:, 0]).sum(axis=0)[codes.REGISTERED_PART, FIELD["stops"]] == 0
 
 
 def test_every_event_counts_once_by_either_group(legalized):
@@ -108,10 +105,10 @@ def test_means_are_over_the_people_in_place(legalized):
     trust, risk = beliefs(s)
     here = s.residents["custody"] != codes.REMOVED
     last = counts(world.tally[-1:, 0])[0]
-    pair = s.residents["cell"] % K
+    pair = s.pairs[s.residents["pair"]]
     # The tally is of the week's end, before forgetting and news move everybody's mean a little.
     for k in range(G):
-        for who, row in ((layout.THEN[pair] == k, k), (layout.NOW[pair] == k, G + k)):
+        for who, row in ((pair["then"] == k, k), (pair["now"] == k, G + k)):
             if not (who & here).any():
                 continue
             assert last[row, FIELD["persons"]] == (who & here).sum()
@@ -153,10 +150,10 @@ def test_reform_removes_fewer_per_resident_and_says_so():
 
 def test_current_groups_are_given_on_request():
     result = ta.run({**TOWN, "residents": 1000, "weeks": 30, "policy": "comprehensive-reform"})
-    assert list(result.weekly["group"].cat.categories) == list(ALL_GROUPS)
-    assert list(result.current_weekly["group"].cat.categories) == list(CURRENT_GROUPS)
-    assert list(result.summary(current=True).columns) == [*ALL_GROUPS, *CURRENT_GROUPS]
-    both = weekly(result.world, result.scenario.start, ["x"], (*ALL_GROUPS, *CURRENT_GROUPS))
+    assert list(result.weekly["group"].cat.categories) == list(SHIPPED.every)
+    assert list(result.current_weekly["group"].cat.categories) == list(SHIPPED.current)
+    assert list(result.summary(current=True).columns) == [*SHIPPED.every, *SHIPPED.current]
+    both = weekly(result.world, result.scenario.start, ["x"], (*SHIPPED.every, *SHIPPED.current))
     wide = both.pivot(index="week", columns="group", values="stops")
     t = result.world.tally[:, 0]
     persons = t["persons"].sum(axis=1)
@@ -177,12 +174,11 @@ def test_no_policy_moves_the_denominator_of_a_rate():
 
 def test_crimes_solved_are_of_all_crimes_by_hand(legalized):
     _, world = legalized
-    r = world.state.residents
     crimes = journal.frames(world.tables)["crimes"]
-    latino = r["latino"][crimes["victim"]] == 1
+    latino = (ethnicity(world.state) == 0)[crimes["victim"]]
     sums = counts(world.tally[:, 0]).sum(axis=0)
     town = np.zeros(3)
-    found = levels(sums, town, world.parameters, list(OUTCOMES))
+    found = levels(SHIPPED, sums, town, world.parameters, list(OUTCOMES))
     for group, who in (("latino", latino), ("non-latino", ~latino)):
         by_hand = 1000 * (crimes["cleared"] & crimes["reported"])[who].sum() / who.sum()
         assert found["solved", group] == pytest.approx(by_hand)

@@ -10,6 +10,7 @@ from trustabm.inputs import catalog
 from trustabm.inputs.town import town
 from trustabm.rules import codes
 from trustabm.runs.scenario import Scenario
+from trustabm.state.layout import ethnicity
 
 TOWNS = catalog.names("towns")
 RESIDENTS = 40_000
@@ -24,7 +25,7 @@ def place(request):
 def test_composition_is_near_the_towns_figures(place):
     here, s = place
     r = s.residents
-    latino = r["latino"] == 1
+    latino = ethnicity(s) == 0
     assert latino.mean() == pytest.approx(here.latino_share.value, abs=0.015)
     undocumented = r["status"] == codes.UNDOCUMENTED
     share = here.undocumented_share.value
@@ -42,7 +43,7 @@ def test_composition_is_near_the_towns_figures(place):
 
 def test_dissimilarity_is_the_towns(place):
     here, s = place
-    latino = s.residents["latino"]
+    latino = ethnicity(s) == 0
     blocks = len(s.neighborhoods)
     of_latino = np.bincount(s.residents["neighborhood"], latino, blocks) / latino.sum()
     of_others = np.bincount(s.residents["neighborhood"], 1 - latino, blocks) / (1 - latino).sum()
@@ -69,8 +70,8 @@ def test_households_are_contiguous_and_of_one_place(place):
     first = np.arange(len(r)) - r["member"]
     assert (first >= 0).all()
     assert (r["member"] < r["household"]).all()
-    for column in ("household", "neighborhood", "latino"):
-        assert (r[column] == r[column][first]).all()
+    for column in (r["household"], r["neighborhood"], ethnicity(s)):
+        assert (column == column[first]).all()
     assert (np.bincount(first, minlength=len(r))[first] == r["household"]).all()
     assert (s.homes == s.homes[first]).all()
 
@@ -103,7 +104,7 @@ def test_ties_are_mostly_within_neighborhood_and_ethnic_group(place):
     assert (r["neighborhood"][who] == r["neighborhood"][other]).mean() > 0.6
     latino = here.latino_share.value
     by_chance = latino**2 + (1 - latino) ** 2
-    assert (r["latino"][who] == r["latino"][other]).mean() > by_chance
+    assert (ethnicity(s)[who] == ethnicity(s)[other]).mean() > by_chance
 
 
 def test_officers_are_as_many_as_the_town_has(place):

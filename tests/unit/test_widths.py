@@ -8,6 +8,7 @@ import pytest
 import trustabm as ta
 from trustabm.errors import InvalidInput
 from trustabm.inputs.declare import declarations
+from trustabm.inputs.groups import SHIPPED
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.town import town
 from trustabm.rules import codes
@@ -16,8 +17,6 @@ from trustabm.state import layout, rows
 from trustabm.state.layout import (
     RESIDENT,
     WEEKS_MAX,
-    G,
-    K,
 )
 from trustabm.study.definition import Study
 from trustabm.week.synthesis import synthesize
@@ -28,16 +27,17 @@ def far(state: layout.State, place: int) -> layout.State:
     """Return the state of one town as town number `place` of a region, the others empty."""
     many = place + 1
     state = layout.copied(state)
-    state.residents["cell"] += place * K
+    state.residents["town"] = place
     state.neighborhoods["town"] = place
-    towns, groups = np.zeros(many, layout.TOWN), np.zeros(many * G, layout.GROUP)
-    towns[place], groups[place * G :] = state.towns[0], state.groups
+    towns = np.zeros(many, layout.TOWN)
+    groups = np.zeros((many, state.groups.shape[1]), layout.GROUP)
+    towns[place], groups[place] = state.towns[0], state.groups[0]
     return state._replace(
         towns=towns,
         groups=groups,
-        counts=np.zeros(many * K, layout.COUNT),
+        counts=np.zeros((many, len(state.pairs)), layout.COUNT),
         pool=np.zeros(many, layout.POOL),
-        expiring=np.zeros((52, many * K), np.int32),
+        expiring=np.zeros((52, many, len(state.pairs)), np.int32),
     )
 
 
@@ -49,22 +49,23 @@ def test_a_region_of_many_towns_counts_each_in_its_own():
         state = far(alone, place)
         rows.recount(state)
         for name in ("own", "trust_off"):
-            assert state.groups[name][place * G :].tolist() == alone.groups[name].tolist(), place
-            assert not state.groups[name][: place * G].any()
-        assert state.counts["persons"][place * K :].tolist() == alone.counts["persons"].tolist()
-        assert not state.counts["persons"][: place * K].any()
+            assert state.groups[name][place:].tolist() == alone.groups[name].tolist(), place
+            assert not state.groups[name][:place].any()
+        assert state.counts["persons"][place:].tolist() == alone.counts["persons"].tolist()
+        assert not state.counts["persons"][:place].any()
         who = int(np.flatnonzero(state.residents["status"] == codes.UNDOCUMENTED)[0])
         trust, risk = rows.taken_out(state, who)
         rows.regroup(state, who, False)
         rows.put_back(state, who, trust, risk)
-        assert state.residents[who]["cell"] == place * K + codes.GROUP_UNDOCUMENTED
+        assert state.residents[who]["town"] == place
+        assert rows.group_now(state, who) == codes.UNDOCUMENTED_PART
 
 
 def test_more_neighborhoods_than_16_bits_can_number():
     # Neighborhoods of three, which no input may ask for, or the town would have to have millions.
     p = Parameters().model_copy(update={"neighborhood_residents": 3.0})
     people = 200_000
-    state = synthesize([(town("us-average"), people)], p, 1)
+    state = synthesize([(town("us-average"), people)], p, 1, SHIPPED)
     blocks, r = state.neighborhoods, state.residents
     assert len(blocks) == round(people / 3) > 2**16
     own = blocks[r["neighborhood"]]
@@ -111,7 +112,7 @@ def test_weeks_before_and_after_count_together():
 
 def test_more_residents_than_ties_can_number_are_refused():
     with pytest.raises(InvalidInput, match=r"region: expected at most 2,147,483,647, got 2,2"):
-        synthesize([(town("us-average"), 20_000_000)] * 110, Parameters(), 0)
+        synthesize([(town("us-average"), 20_000_000)] * 110, Parameters(), 0, SHIPPED)
 
 
 def test_sums_of_beliefs_hold_everybody_a_region_can_have():
@@ -120,8 +121,8 @@ def test_sums_of_beliefs_hold_everybody_a_region_can_have():
     assert rows.fixed(1.0) == layout.FIXED
     # With 40 binary places, more than 8.4 million whole points were too many.
     state = Scenario(residents=20).world().state
-    state.counts["trust_add"][0] = 4 * 10**9 * rows.fixed(0.5)
-    assert state.counts["trust_add"][0] / layout.FIXED == 2 * 10**9
+    state.counts["trust_add"][0, 0] = 4 * 10**9 * rows.fixed(0.5)
+    assert state.counts["trust_add"][0, 0] / layout.FIXED == 2 * 10**9
 
 
 def test_a_world_near_its_end_is_branched_no_further():

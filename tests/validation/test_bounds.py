@@ -47,7 +47,7 @@ def test_bounds_are_above_nearly_every_hazard(town, policy):
                 place["patrol"],
                 patrols,
                 r["offending"],
-                r["latino"],
+                s.ethnicities["stops"][s.pairs["ethnicity"][r["pair"]]],
                 officer["bias"],
                 trained,
             )

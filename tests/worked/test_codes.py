@@ -8,7 +8,7 @@ from trustabm.rules import codes
 
 LISTS = {
     "STATUSES": "us_born naturalized lawful undocumented registered",
-    "GROUPS": "group_undocumented group_registered group_mixed group_latino group_other",
+    "PARTS": "undocumented_part registered_part mixed_part other_part",
     "CUSTODY": "free jail jail_hold ice prison prison_hold removed",
     "RECORDS": "record_none record_misdemeanor record_felony record_violent",
     "KINDS": "violent property domestic",
@@ -22,13 +22,7 @@ LISTS = {
 
 NAMES = {
     "STATUSES": ("us-born", "naturalized", "lawful noncitizen", "undocumented", "registered"),
-    "GROUPS": (
-        "latino-undocumented",
-        "latino-registered",
-        "latino-mixed",
-        "latino-other",
-        "non-latino",
-    ),
+    "PARTS": ("undocumented", "registered", "mixed", "other"),
     "RECORDS": ("none", "misdemeanor", "felony", "violent"),
     "KINDS": ("violent", "property", "domestic"),
 }
@@ -47,4 +41,7 @@ def test_codes_keep_their_names(name):
 
 
 def test_pairs_of_groups_begin_with_those_who_have_not_moved():
-    assert codes.PAIRS == ((0, 0), (1, 1), (2, 2), (3, 3), (4, 4), (0, 1), (2, 3), (3, 2))
+    two = [(0, 0), (1, 1), (2, 2), (3, 3), (4, 4), (0, 1), (2, 3), (3, 2)]
+    assert codes.pairs(2) == two
+    stay, moves = [(k, k) for k in range(9)], [(0, 1), (2, 3), (3, 2), (4, 5), (6, 7), (7, 6)]
+    assert codes.pairs(3) == stay + moves

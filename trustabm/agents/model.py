@@ -260,6 +260,7 @@ def _outcomes(
     """Return outcomes by week of the model's own town, everybody together."""
     world = model.world
     table = levels(
+        world.groups,
         counts(world.tally[weeks, 0]),
         town_counts(world.town_tally[weeks, 0]),
         world.parameters,

@@ -14,7 +14,6 @@ import mesa
 from trustabm.rules import codes, contact, reporting
 from trustabm.rules.luck import uniform
 from trustabm.state import rows
-from trustabm.state.layout import NOW, K
 from trustabm.week import at_large, cases, crimes, reports, requests, stops, turnover
 
 if TYPE_CHECKING:
@@ -85,7 +84,14 @@ class Resident(_View):
     @property
     def group(self) -> str:
         """Outcome group."""
-        return codes.GROUPS[NOW[self.columns["cell"] % K]]
+        world = self.model.world
+        return str(world.groups.names[rows.group_now(world.state, self.row)])
+
+    @property
+    def ethnicity(self) -> str:
+        """Ethnic group."""
+        world = self.model.world
+        return str(world.groups.ethnic[rows.ethnicity_of(world.state, self.row)].key)
 
     @property
     def custody(self) -> str:

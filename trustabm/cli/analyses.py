@@ -103,7 +103,7 @@ def sensitivity(
     if json:
         print(what.frame.to_json(orient="records", indent=2))
     else:
-        _print(what, study, learned, one, place, screen)
+        _print(what, opened, learned, one, place, screen)
     for line in left_out + what.refused:
         print(f"trustabm: {line}", file=sys.stderr)
     if what.frame.empty:
@@ -205,13 +205,15 @@ def _save(
         (root / "provenance.json").write_text(jsonlib.dumps(where, indent=2) + "\n", "utf-8")
 
 
-def _print(what: Found, study: Study, learned: Means, arm: str, town: str, screen: bool) -> None:
+def _print(
+    what: Found, opened: OpenStudy, learned: Means, arm: str, town: str, screen: bool
+) -> None:
     from rich.table import Table
 
     from trustabm.outcomes.findings import label
     from trustabm.telling.terminal import console
 
-    out = console()
+    out, study = console(), opened.study
     less = f", less {study.reference}" if arm != study.reference else ""
     out.print(f"{study.title}: {arm}{less}, in {town}", markup=False, style="bold")
     if learned.missing:
@@ -219,7 +221,7 @@ def _print(what: Found, study: Study, learned: Means, arm: str, town: str, scree
     for output in dict.fromkeys(what.frame.get("output", ())):
         rows = what.frame[what.frame["output"] == output]
         outcome, group = str(output).split("__")
-        said = label(outcome, group)
+        said = label(outcome, group, opened.groups)
         if not screen:
             check = what.checks.set_index("output").loc[output]
             said += f" (emulator: R² {check['r2']:.2f}, residuals {check['spread']:.2f})"

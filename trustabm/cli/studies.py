@@ -230,11 +230,11 @@ def _print_effects(opened: OpenStudy, frame: Any, many: bool, everything: bool) 
     from rich.text import Text
 
     from trustabm.outcomes.estimates import NUMBERLESS
-    from trustabm.outcomes.findings import KEY, label
+    from trustabm.outcomes.findings import key, label
     from trustabm.outcomes.glossary import GLOSSARY
     from trustabm.telling.terminal import console, shown
 
-    study, out = opened.study, console()
+    study, out, known = opened.study, console(), key(opened.groups)
     out.print(study.title, markup=False, style="bold")
     for (town, arm), rows in frame.groupby(["town", "arm"], sort=False):
         table = Table(title=f"{town}: {arm}, less {study.reference}")
@@ -246,7 +246,7 @@ def _print_effects(opened: OpenStudy, frame: Any, many: bool, everything: bool) 
         for head in columns:
             table.add_column(head, justify="left" if head == "Outcome" else "right")
         for row in rows.to_dict("records"):
-            if not everything and (row["outcome"], row["group"]) not in KEY:
+            if not everything and (row["outcome"], row["group"]) not in known:
                 continue
             unit = GLOSSARY[row["outcome"]].unit
             ends = " to ".join(shown(row[end], unit, end=True) for end in ("low", "high"))
@@ -255,7 +255,7 @@ def _print_effects(opened: OpenStudy, frame: Any, many: bool, everything: bool) 
             middle = shown(row["mean" if many else "difference"], unit, signed=True)
             first = [middle] if many else [shown(row["reference"], unit), middle]
             last = [shown(row["above"], "share")] if many else []
-            name = Text(label(row["outcome"], row["group"]))
+            name = Text(label(row["outcome"], row["group"], opened.groups))
             table.add_row(name, *first, ends, *last)
         out.print(table)
     failed = len(opened.failures)

@@ -21,11 +21,11 @@ from trustabm.inputs.timeline import Timeline, policy
 from trustabm.rules import codes
 from trustabm.runs.experiment import Experiment, TitledArm
 from trustabm.state import journal
-from trustabm.state.layout import NOW
+from trustabm.state.layout import ethnicity
 from trustabm.week import survey
 from trustabm.week.world import Plan, World
 
-__all__ = ["GROUPS", "YEARS", "Lab", "LivedArm", "presets"]
+__all__ = ["YEARS", "Lab", "LivedArm", "presets"]
 
 Array = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
@@ -34,14 +34,6 @@ START = dt.date(2010, 1, 1)
 YEAR = 52
 YEARS = 2
 """Years before the arms part, and years after: at least 24 months of each."""
-
-GROUPS = {
-    "latino": (0, 1, 2, 3),
-    "other": (4,),
-    "undocumented": (0,),
-    "all": (0, 1, 2, 3, 4),
-}
-"""Groups of residents that studies tell apart, by their numbers."""
 
 FORCED = 0.9
 """Reporting by Latino victims relative to what it would be, in the arm that forces it."""
@@ -84,6 +76,12 @@ class LivedArm:
         """The residents at the end of the arm."""
         return self.world.state.residents
 
+    @property
+    def latino(self) -> Array:
+        """Whether each resident is Latino."""
+        latino: Array = ethnicity(self.world.state) == 0
+        return latino
+
     def during(self, table: str, start: int = 0, end: int | None = None) -> Array:
         """Return the events of weeks `start` to `end` of the arm."""
         rows = self.events[table]
@@ -95,9 +93,19 @@ class LivedArm:
         """Return a tally summed over weeks `start` to `end` of the arm, of who is in a group then.
 
         Studies ask for the status that people have, not for what it was when the arms parted.
+
+        Args:
+            field: The tally.
+            group: `latino`, `other` (everybody else), `undocumented` (of Latino residents), `all`.
+            start: The first week.
+            end: The week after the last.
         """
+        pairs = self.world.state.pairs
+        latino = pairs["ethnicity"] == 0
+        undocumented = pairs["now"] == codes.UNDOCUMENTED_PART
+        counted = {"latino": latino, "other": ~latino, "undocumented": undocumented}
         tally = self.world.tally[field][start:end, 0]
-        return float(tally[:, np.isin(NOW, GROUPS[group])].sum())
+        return float(tally[:, counted.get(group, latino | ~latino)].sum())
 
     def crimes_against(self, group: str, start: int = 0, end: int | None = None) -> Array:
         """Return the crimes whose victims are of a group.
@@ -108,7 +116,7 @@ class LivedArm:
         victims = self.residents[rows["victim"]]
         kept = np.ones(len(rows), np.bool_)
         if group != "all":
-            kept = victims["latino"] == (0 if group == "other" else 1)
+            kept = self.latino[rows["victim"]] == (group != "other")
         if group == "undocumented":
             kept = kept & (victims["status"] == codes.UNDOCUMENTED)
         return _chosen(rows, kept)

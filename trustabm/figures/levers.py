@@ -66,7 +66,9 @@ def effect_by_lever(
     axes[0, 0].set_ylabel(axis_label(outcome, change=True))
     _legend(figure, axes[0, 0], by)
     titled(
-        figure, _title(rows, outcome, reference, f" by “{called(lever)}” ({whom(group)})"), INTERVAL
+        figure,
+        _title(rows, outcome, reference, f" by “{called(lever)}” ({whom(group, effects)})"),
+        INTERVAL,
     )
     return figure
 
@@ -98,7 +100,7 @@ def effect_at_points(
     zero_line(axis)
     axis.set_xlabel(named(lever))
     axis.set_ylabel(axis_label(outcome, change=True))
-    rest = f" by “{called(lever)}”, all else varying ({whom(group)})"
+    rest = f" by “{called(lever)}”, all else varying ({whom(group, effects)})"
     titled(figure, _title(rows, outcome, reference, rest), INTERVAL)
     return figure
 
@@ -118,7 +120,7 @@ def small_multiples(
     figure, axes = blank(rows, columns, (3.3 * columns, 2.9 * rows + 0.8), sharey=True, sharex=True)
     for axis, group in zip(axes.flat, groups, strict=False):
         _lines(axis, chosen(effects, outcome=outcome, group=group), lever, outcome, by)
-        axis.set_title(_wrapped(whom(group), 32), loc="left", fontsize=9)
+        axis.set_title(_wrapped(whom(group, effects), 32), loc="left", fontsize=9)
     for axis in list(axes.flat)[len(groups) :]:
         axis.set_visible(False)
     for axis in axes[:, 0]:
@@ -220,7 +222,7 @@ def heat_map(
     figure.colorbar(image, ax=axis, label=axis_label(outcome, change=True), shrink=0.9)
     titled(
         figure,
-        _title(rows, outcome, reference, f" ({whom(group)})"),
+        _title(rows, outcome, reference, f" ({whom(group, effects)})"),
         "Hatched: cannot be told from none (the 90% interval holds zero, or there is none). "
         + ("" if both else "Colours run over the values shown, not from zero."),
     )
@@ -243,7 +245,7 @@ def effects_of_arms(
     dots(axis, names, rows[["difference", "low", "high"]].to_numpy())
     axis.set_xlabel(axis_label(outcome, change=True))
     zero_line(axis, vertical=True)
-    titled(figure, _title(rows, outcome, reference, f" ({whom(group)})"), INTERVAL)
+    titled(figure, _title(rows, outcome, reference, f" ({whom(group, effects)})"), INTERVAL)
     return figure
 
 

@@ -11,7 +11,6 @@ from trustabm.analysis.means import means, usable
 from trustabm.analysis.steps import indices, space_of
 from trustabm.errors import InvalidInput
 from trustabm.figures.style import file_name
-from trustabm.rules.codes import GROUPS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -162,7 +161,7 @@ def _designed(
                 ),
                 mark,
             )
-    counted = [g for g in GROUPS if _some(effects, outcome, g)]
+    counted = [g for g in opened.groups.names if _some(effects, outcome, g)]
     if len(counted) > 1:
         drawn.draw(
             f"groups_{output}",

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trustabm.errors import InvalidInput, nearest
-from trustabm.outcomes.glossary import GLOSSARY, GROUP_TITLES
+from trustabm.inputs.groups import SHIPPED
+from trustabm.outcomes.glossary import GLOSSARY
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -225,9 +226,15 @@ def axis_label(outcome: str, change: bool = False) -> str:
     return f"{'Change in ' + known.title.lower() if change else known.title}\n({known.unit})"
 
 
-def whom(group: str) -> str:
-    """Return a group's name for a title."""
-    return GROUP_TITLES[group]
+def whom(group: str, frame: pd.DataFrame | None = None) -> str:
+    """Return a group's name for a title.
+
+    Args:
+        group: The group.
+        frame: What is drawn; of a study, it says what the study's groups are called.
+    """
+    titles = {} if frame is None else frame.attrs.get("titles", {})
+    return str((SHIPPED.titles | titles).get(group, words(group).capitalize()))
 
 
 def zero_line(axis: Axes, vertical: bool = False) -> None:

@@ -71,7 +71,7 @@ def trajectories(weekly: pd.DataFrame, outcome: str, group: str, *, bins: int = 
     figure.legend(loc="outside right center", handlelength=3.2, frameon=False, fontsize=8.5)
     titled(
         figure,
-        f"{GLOSSARY[outcome].title} over time ({whom(group)})",
+        f"{GLOSSARY[outcome].title} over time ({whom(group, weekly)})",
         f"Means over {rows['replicate'].nunique()} simulated towns, {bins} weeks a step. Bands: "
         "90% intervals of these means; before the policies part all towns are the same.",
     )

@@ -6,16 +6,31 @@ changes the noise and nothing else.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, NamedTuple, Self
 
-from pydantic import Field, model_validator
+import numpy as np
+from pydantic import Field, StringConstraints, model_validator
 
+from trustabm.errors import InvalidInput, nearest, shown
 from trustabm.inputs import catalog
 from trustabm.inputs.declare import declarations, figure
+from trustabm.inputs.groups import LATINO, OTHER, EthnicGroup, Groups
+from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.timeline import Change
+from trustabm.rules import segregation
 
-__all__ = ["Figure", "Town", "town"]
+__all__ = ["Figure", "Makeup", "Town", "TownGroup", "groups_of", "town"]
+
+GROUPS_MAX = 8
+"""Ethnic groups that a town may declare beside those that ship."""
+
+NEIGHBORHOODS = 100
+"""For how many neighborhoods a town's indices of dissimilarity are checked to be possible."""
+
+APART = 0.02
+"""How far from them the nearest that neighborhoods can have may be."""
 
 
 class Figure(catalog.Strict):
@@ -59,12 +74,94 @@ def _share(sentence: str) -> Any:
     return figure(unit="share", low=0.0, high=1.0, sentence=sentence)
 
 
+Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{1,19}$")]
+Color = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
+Weight = Annotated[float, Field(ge=0.0, le=3.0)]
+
+
+class TownGroup(catalog.Strict):
+    """An ethnic group that a town declares beside Latino and other residents.
+
+    Args:
+        title: Its name for people, an adjective.
+        colors: Four colours on the screen: of its undocumented residents, of those registered, of
+            those with somebody undocumented close, and of the rest; as `#0072b2`.
+        trust: Where its trust in local police rests, from 0 to 1, or the parameter that says so.
+        stop_bias: How far officers' bias is held against it in stops, 1 as against Latino
+            residents.
+        bad_contact_bias: The same of stops that go badly.
+        informal_asking: The same of being asked about status where no policy says so.
+        dissimilarity: The index between it and each other group over neighborhoods, by the other's
+            key, `other` being who is in none; between two such groups in either's table.
+
+    The figures say for themselves what they are.
+    """
+
+    title: catalog.Title
+    colors: tuple[Color, Color, Color, Color]
+    trust: float | str
+    stop_bias: Weight = 0.0
+    bad_contact_bias: Weight = 0.0
+    informal_asking: Weight = 0.0
+    share: Figure = _share("Residents who are in the group.")
+    foreign_born: Figure = _share("Those of them born abroad.")
+    naturalized: Figure = _share("Foreign-born residents among them who are US citizens.")
+    undocumented: Figure = _share("Undocumented residents who are in the group.")
+    dissimilarity: dict[str, Figure]
+
+    @model_validator(mode="after")
+    def _trust_is_a_belief(self) -> Self:
+        if isinstance(self.trust, str):
+            known = [d.name for d in declarations(Parameters) if d.unit == "trust"]
+            if self.trust not in known:
+                hint = nearest(self.trust, known)
+                raise ValueError(
+                    f"trust: expected a number or a parameter of trust, got {self.trust!r}; {hint}"
+                )
+        elif not 0.0 <= self.trust <= 1.0:
+            raise ValueError(f"trust: expected from 0 to 1, got {self.trust:g}")
+        return self
+
+    def ethnic(self, key: str) -> EthnicGroup:
+        """Return what is the same of the group wherever it lives."""
+        return EthnicGroup(
+            key,
+            self.title,
+            self.colors,
+            self.trust,
+            self.stop_bias,
+            self.bad_contact_bias,
+            self.informal_asking,
+        )
+
+
+class Makeup(NamedTuple):
+    """How many of a town are of an ethnic group, and where they come from.
+
+    Args:
+        key: The group.
+        title: Its name for people.
+        share: Of all residents.
+        undocumented: Of all undocumented residents.
+        born: Its members born abroad.
+        naturalized: Those of them who are US citizens.
+    """
+
+    key: str
+    title: str
+    share: float
+    undocumented: float
+    born: Figure
+    naturalized: Figure
+
+
 class Town(catalog.File):
     """A jurisdiction as the model needs it. Shares are of residents aged 12 and over.
 
     Args:
         title: Its name.
         sentence: What is particular about it.
+        groups: Ethnic groups beside Latino residents; who is in none of them is among the others.
         changes: The town's own dated policies.
 
     The figures say for themselves what they are.
@@ -115,20 +212,119 @@ class Town(catalog.File):
         high=50_000.0,
         sentence="Property crimes that the police record.",
     )
+    groups: dict[Key, TownGroup] = Field(default={}, max_length=GROUPS_MAX)
     changes: tuple[Change, ...] = ()
+
+    @classmethod
+    def words(cls) -> list[str]:
+        """Return every key that may stand in it, to hint at the one that was meant."""
+        return [*cls.model_fields, *TownGroup.model_fields]
 
     @model_validator(mode="after")
     def _figures_are_possible(self) -> Self:
-        for d in declarations(Town):
+        bounds = {d.name: d for d in (*declarations(Town), *declarations(TownGroup))}
+        for name, f in self.figures().items():
+            d = bounds[next(part for part in reversed(name.split(".")) if part in bounds)]
             for end in ("value", "low", "high"):
-                number = getattr(getattr(self, d.name), end)
+                number = getattr(f, end)
                 if number is not None and not d.low <= number <= d.high:
                     raise ValueError(
-                        f"{d.name}.{end}: expected from {d.low:g} to {d.high:g} ({d.unit}), "
+                        f"{name}.{end}: expected from {d.low:g} to {d.high:g} ({d.unit}), "
                         f"got {number:g}"
                     )
+        if self.groups:
+            self._groups_are_possible()
         self._undocumented_are_noncitizens()
         return self
+
+    def _groups_are_possible(self) -> None:
+        titles = {LATINO.title.casefold(), OTHER.title.casefold(), "everyone"}
+        for key, group in self.groups.items():
+            if key in (LATINO.key, OTHER.key, "all", "current", "non"):
+                raise ValueError(f"groups.{key}: expected a name of its own, got a reserved one")
+            if group.title.casefold() in titles:
+                raise ValueError(
+                    f"groups.{key}.title: expected one that no other group has, got "
+                    f"{shown(group.title)}"
+                )
+            titles.add(group.title.casefold())
+        makeup = self.makeup()
+        for what, key in (("share", "share"), ("undocumented", "undocumented")):
+            rest = getattr(makeup[-1], key)
+            if rest < -1e-9:
+                raise ValueError(
+                    f"groups: expected a {what} of every group, Latino residents among them, that "
+                    f"add up to at most 1, got {1 - rest:g}"
+                )
+        wanted = self.dissimilarities()
+        of_blocks = segregation.shares(tuple(m.share for m in makeup), wanted, NEIGHBORHOODS)
+        here = [m for m in makeup if m.share > 0.0]
+        got = segregation.indices(of_blocks[:, [m.share > 0.0 for m in makeup]])
+        if np.abs(got - wanted).max() > APART:
+            pairs = [f"{a.key}-{b.key}" for k, a in enumerate(here) for b in here[k + 1 :]]
+            nearest_, asked = (
+                ", ".join(f"{pair} {x:.2f}" for pair, x in zip(pairs, values, strict=True))
+                for values in (got, wanted)
+            )
+            raise ValueError(
+                "groups: expected indices of dissimilarity that neighborhoods can have at once, of "
+                f"which the nearest are {nearest_}; got {asked}"
+            )
+
+    def makeup(self) -> list[Makeup]:
+        """Return every ethnic group's part of the town, those in none of them last."""
+        named = [
+            Makeup(
+                LATINO.key,
+                LATINO.title,
+                self.latino_share.value,
+                self.undocumented_latino.value,
+                self.foreign_born_latino,
+                self.naturalized_latino,
+            ),
+            *(
+                Makeup(
+                    key, g.title, g.share.value, g.undocumented.value, g.foreign_born, g.naturalized
+                )
+                for key, g in self.groups.items()
+            ),
+        ]
+        rest = Makeup(
+            OTHER.key,
+            "other",
+            1 - sum(m.share for m in named),
+            1 - sum(m.undocumented for m in named),
+            self.foreign_born_other,
+            self.naturalized_other,
+        )
+        return [*named, rest]
+
+    def dissimilarities(self) -> tuple[float, ...]:
+        """Return the index of each two of the groups that anybody is in, in the order of `makeup`.
+
+        Raises:
+            ValueError: where two groups have none, or two.
+        """
+        here = [m.key for m in self.makeup() if m.share > 0.0]
+        found = {frozenset((LATINO.key, OTHER.key)): [self.dissimilarity.value]}
+        for key, group in self.groups.items():
+            for other, index in group.dissimilarity.items():
+                if other == key or other not in (LATINO.key, OTHER.key, *self.groups):
+                    raise ValueError(
+                        f"groups.{key}.dissimilarity.{other}: expected another group's key; "
+                        + nearest(other, {LATINO.key, OTHER.key, *self.groups} - {key})
+                    )
+                found.setdefault(frozenset((key, other)), []).append(index.value)
+        for k, one in enumerate(here):
+            for other in here[k + 1 :]:
+                given = found.get(frozenset((one, other)), [])
+                if len(given) != 1:
+                    raise ValueError(
+                        f"groups.{other if other in self.groups else one}.dissimilarity: expected "
+                        f"one index between {one} and {other}, got {len(given)}"
+                    )
+        pairs = [(one, other) for k, one in enumerate(here) for other in here[k + 1 :]]
+        return tuple(found[frozenset(pair)][0] for pair in pairs)
 
     def _undocumented_are_noncitizens(self) -> None:
         """Raise where there are more undocumented residents than noncitizens could be.
@@ -137,24 +333,53 @@ class Town(catalog.File):
         against as many noncitizens as the ranges of the other figures leave plausible; a town is
         then simulated with more foreign-born residents than its middle figures say.
         """
-        part = self.undocumented_latino.value
-        low, high = self.latino_share.span
-        for who, share, of_all, born, naturalized in (
-            ("Latino", high, part, self.foreign_born_latino, self.naturalized_latino),
-            ("other", 1 - low, 1 - part, self.foreign_born_other, self.naturalized_other),
-        ):
-            here = self.undocumented_share.value * of_all
-            noncitizens = share * born.span[1] * (1 - naturalized.span[0])
+        highs = [self.latino_share.span[1], *(g.share.span[1] for g in self.groups.values())]
+        lows = [self.latino_share.span[0], *(g.share.span[0] for g in self.groups.values())]
+        for m, share in zip(self.makeup(), (*highs, 1 - sum(lows)), strict=True):
+            here = self.undocumented_share.value * m.undocumented
+            noncitizens = share * m.born.span[1] * (1 - m.naturalized.span[0])
             if here > noncitizens + 1e-9:
                 raise ValueError(
-                    f"undocumented_share: expected at most the noncitizens among {who} residents "
-                    f"that the other figures leave plausible, {noncitizens:.4f} of all residents, "
-                    f"got {here:.4f}"
+                    f"undocumented_share: expected at most the noncitizens among {m.title} "
+                    f"residents that the other figures leave plausible, {noncitizens:.4f} of all "
+                    f"residents, got {here:.4f}"
                 )
 
     def figures(self) -> dict[str, Figure]:
-        """Return every figure by name."""
-        return {n: v for n, v in self if isinstance(v, Figure)}
+        """Return every figure by name, those of its groups as `groups.key.name`."""
+        return dict(_figures(self))
+
+
+def _figures(table: Any, before: str = "") -> Iterator[tuple[str, Figure]]:
+    """Yield the figures of a table, and those of the tables in it, by name."""
+    for name, value in table:
+        if isinstance(value, Figure):
+            yield before + name, value
+        elif isinstance(value, dict):
+            yield from _figures(value.items(), f"{before}{name}.")
+        elif isinstance(value, TownGroup):
+            yield from _figures(value, f"{before}{name}.")
+
+
+def groups_of(places: Sequence[Town]) -> Groups:
+    """Return the ethnic groups of a region: those of its towns.
+
+    Raises:
+        InvalidInput: where two towns declare a group otherwise; only its figures may differ.
+    """
+    found: dict[str, EthnicGroup] = {}
+    for place in places:
+        for key, group in place.groups.items():
+            here = group.ethnic(key)
+            there = found.setdefault(key, here)
+            for name in EthnicGroup.__slots__:
+                mine, its = getattr(here, name), getattr(there, name)
+                if mine != its:
+                    raise InvalidInput(
+                        f"{place.title}: groups.{key}.{name}: expected what the other town of the "
+                        f"region says, {shown(its)}, got {shown(mine)}"
+                    )
+    return Groups((LATINO, *found.values(), OTHER))
 
 
 def town(name: str | Path) -> Town:

@@ -4,34 +4,41 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from trustabm.inputs.groups import Groups
 from trustabm.outcomes.estimates import Estimate, Verdict
-from trustabm.outcomes.glossary import GLOSSARY, GROUP_TITLES
+from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.numbers import said_apart
 
-__all__ = ["KEY", "Told", "label", "relative", "sentences", "told"]
+__all__ = ["KEY_OUTCOMES", "Told", "key", "label", "relative", "sentences", "told"]
 
 Estimates = dict[tuple[str, str, str], Estimate]
 
-KEY: tuple[tuple[str, str], ...] = (
-    ("trust", "latino"),
-    ("trust", "non-latino"),
-    ("reporting", "latino"),
-    ("reporting", "non-latino"),
-    ("reporting_domestic", "latino"),
-    ("victimization", "latino"),
-    ("victimization", "non-latino"),
-    ("clearance_violent", "all"),
-    ("solved", "latino"),
-    ("solved", "non-latino"),
-    ("stop_disparity", "all"),
-    ("removals", "all"),
-    ("removals_no_conviction", "all"),
-    ("separated", "all"),
-    ("exposed", "latino"),
-    ("immigration_hours", "all"),
-    ("social_cost", "all"),
-)
-"""The outcomes and groups that a summary shows."""
+_EACH, _NAMED, _ALL = "each ethnic group", "each but the reference", "everyone"
+_KEY = {
+    "trust": _EACH,
+    "reporting": _EACH,
+    "reporting_domestic": _NAMED,
+    "victimization": _EACH,
+    "clearance_violent": _ALL,
+    "solved": _EACH,
+    "stop_disparity": _ALL,
+    "removals": _ALL,
+    "removals_no_conviction": _ALL,
+    "separated": _ALL,
+    "exposed": _NAMED,
+    "immigration_hours": _ALL,
+    "social_cost": _ALL,
+}
+
+KEY_OUTCOMES = tuple(_KEY)
+"""The outcomes that a summary shows."""
+
+
+def key(groups: Groups) -> list[tuple[str, str]]:
+    """Return the outcomes that a summary shows, each with every group of which it shows it."""
+    named = list(groups.of_ethnic)
+    of_whom = {_EACH: [*named, groups.reference], _NAMED: named, _ALL: ["all"]}
+    return [(outcome, group) for outcome, whom in _KEY.items() for group in of_whom[whom]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +58,9 @@ class _Form:
 
 
 _U = "For every 1,000 residents who were undocumented when the policies parted,"
-_FORMS: dict[tuple[str, str], _Form] = {
-    ("trust", "latino"): _Form(
-        "On a scale from 0 to 100, Latino residents' trust in local police is",
+_FORMS = {
+    "trust": _Form(
+        "On a scale from 0 to 100, {who} residents' trust in local police is",
         "",
         100,
         1,
@@ -63,38 +70,16 @@ _FORMS: dict[tuple[str, str], _Form] = {
         zero="0",
         nothing="0",
     ),
-    ("trust", "non-latino"): _Form(
-        "On a scale from 0 to 100, other residents' trust in local police is",
-        "",
-        100,
-        1,
-        "higher",
-        "lower",
-        absolute=True,
-        zero="0",
-        nothing="0",
+    "reporting": _Form("Of 1,000 crimes against {who} residents,", "are reported"),
+    "reporting_domestic": _Form(
+        "Of 1,000 acts of domestic violence against {who} residents,", "are reported"
     ),
-    ("reporting", "latino"): _Form("Of 1,000 crimes against Latino residents,", "are reported"),
-    ("reporting", "non-latino"): _Form("Of 1,000 crimes against other residents,", "are reported"),
-    ("reporting_domestic", "latino"): _Form(
-        "Of 1,000 acts of domestic violence against Latino residents,", "are reported"
+    "victimization": _Form(
+        "For every 1,000 {who} residents,", "crimes happen in a year", 1, zero="no"
     ),
-    ("victimization", "latino"): _Form(
-        "For every 1,000 Latino residents,", "crimes happen in a year", 1, zero="no"
-    ),
-    ("victimization", "non-latino"): _Form(
-        "For every 1,000 other residents,", "crimes happen in a year", 1, zero="no"
-    ),
-    ("clearance_violent", "all"): _Form(
-        "Of 1,000 violent crimes reported,", "are cleared by an arrest"
-    ),
-    ("solved", "latino"): _Form(
-        "Of 1,000 crimes against Latino residents, reported or not,", "are solved", 1
-    ),
-    ("solved", "non-latino"): _Form(
-        "Of 1,000 crimes against other residents, reported or not,", "are solved", 1
-    ),
-    ("stop_disparity", "all"): _Form(
+    "clearance_violent": _Form("Of 1,000 violent crimes reported,", "are cleared by an arrest"),
+    "solved": _Form("Of 1,000 crimes against {who} residents, reported or not,", "are solved", 1),
+    "stop_disparity": _Form(
         "For every 100 stops of other residents, equal numbers of Latino residents are stopped",
         "times",
         100,
@@ -102,25 +87,23 @@ _FORMS: dict[tuple[str, str], _Form] = {
         zero="0",
         nothing="0",
     ),
-    ("removals", "all"): _Form(_U, "people are removed in a year", 1, 1, zero="no"),
-    ("removals_no_conviction", "all"): _Form(
+    "removals": _Form(_U, "people are removed in a year", 1, 1, zero="no"),
+    "removals_no_conviction": _Form(
         _U, "people without a conviction are removed in a year", 1, 1, zero="no"
     ),
-    ("separated", "all"): _Form(
+    "separated": _Form(
         _U,
         "citizens aged 12 or over lose a household member to removal in a year",
         1,
         1,
         zero="no",
     ),
-    ("exposed", "latino"): _Form(
-        "Of 1,000 Latino residents,",
+    "exposed": _Form(
+        "Of 1,000 {who} residents,",
         "know someone detained or removed within the year",
     ),
-    ("immigration_hours", "all"): _Form(
-        "Of 1,000 police hours,", "go to immigration work", 1000, 1
-    ),
-    ("social_cost", "all"): _Form(
+    "immigration_hours": _Form("Of 1,000 police hours,", "go to immigration work", 1000, 1),
+    "social_cost": _Form(
         "Crime and jail cost society",
         "a resident and year",
         1,
@@ -134,12 +117,13 @@ _FORMS: dict[tuple[str, str], _Form] = {
 }
 
 
-def label(outcome: str, group: str) -> str:
+def label(outcome: str, group: str, groups: Groups) -> str:
     """Return what a row of a table is called."""
     if group == "all":
         return GLOSSARY[outcome].title
-    title = GROUP_TITLES[group]
-    return f"{GLOSSARY[outcome].title}, {title if title.startswith('Latino') else _lower(title)}"
+    title = groups.titles[group]
+    named = title.startswith(tuple(groups.titles[key] for key in groups.of_ethnic))
+    return f"{GLOSSARY[outcome].title}, {title if named else _lower(title)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +141,7 @@ class Told:
     unclear: tuple[str, ...]
 
 
-def told(estimates: Estimates, arms: dict[str, str], arm: str, towns: int) -> Told:
+def told(estimates: Estimates, arms: dict[str, str], arm: str, towns: int, groups: Groups) -> Told:
     """Say of the key outcomes of one arm what can be said of them.
 
     Args:
@@ -165,21 +149,22 @@ def told(estimates: Estimates, arms: dict[str, str], arm: str, towns: int) -> To
         arms: Name and name for people of each arm; the first is the reference.
         arm: The arm's name.
         towns: Towns simulated.
+        groups: The groups of these towns.
     """
     was, now = next(iter(arms)), arms[arm]
     changed = []
     named: dict[Verdict, list[str]] = {}
-    for key in KEY:
-        before, after = estimates[*key, was], estimates[*key, arm]
+    for row in key(groups):
+        before, after = estimates[*row, was], estimates[*row, arm]
         verdict = after.verdict()
         if verdict is Verdict.NO_INTERVAL and towns == 1 and after.difference == 0:
             verdict = Verdict.NO_DIFFERENCE
         elif verdict in (Verdict.HIGHER, Verdict.LOWER) or (
             verdict is Verdict.NO_INTERVAL and towns == 1
         ):
-            changed.append(_sentence(*key, before, after, arms[was], now))
+            changed.append(_sentence(*row, groups, before, after, arms[was], now))
             continue
-        named.setdefault(verdict, []).append(_lower(label(*key)))
+        named.setdefault(verdict, []).append(_lower(label(*row, groups)))
     if Verdict.SAME_RULES in named:
         same = f"The same rules are in force under {now} as under {arms[was]} in every week"
         return Told(now, (), (f"{same}, so that nothing can differ.",))
@@ -199,22 +184,29 @@ def told(estimates: Estimates, arms: dict[str, str], arm: str, towns: int) -> To
     return Told(now, tuple(changed), tuple(unclear))
 
 
-def sentences(estimates: Estimates, arms: dict[str, str], towns: int) -> list[str]:
+def sentences(estimates: Estimates, arms: dict[str, str], towns: int, groups: Groups) -> list[str]:
     """Return one sentence a change that can be told from luck, then what cannot.
 
     Args:
         estimates: By outcome, group and arm.
         arms: Name and name for people of each arm; the first is the reference.
         towns: Towns simulated.
+        groups: The groups of these towns.
     """
-    found = [told(estimates, arms, arm, towns) for arm in list(arms)[1:]]
+    found = [told(estimates, arms, arm, towns, groups) for arm in list(arms)[1:]]
     return [line for of_arm in found for line in (*of_arm.changed, *of_arm.unclear)]
 
 
 def _sentence(
-    outcome: str, group: str, before: Estimate, after: Estimate, was: str, now: str
+    outcome: str,
+    group: str,
+    groups: Groups,
+    before: Estimate,
+    after: Estimate,
+    was: str,
+    now: str,
 ) -> str:
-    form = _FORMS[outcome, group]
+    form = _FORMS[outcome]
     assert before.level is not None
     assert after.level is not None
     numbers = said_apart([form.scale * x for x in (before.level, after.level)], form.digits)
@@ -222,7 +214,8 @@ def _sentence(
         zero if e.level == 0 else form.prefix + number
         for e, zero, number in zip((before, after), (form.zero, form.nothing), numbers, strict=True)
     ]
-    start = f"{form.start} {levels[0]} {form.verb}".rstrip()
+    who = groups.titles[group] if group in groups.of_ethnic else "other"
+    start = f"{form.start.format(who=who)} {levels[0]} {form.verb}".rstrip()
     return f"{start} under {was}, {levels[1]} under {now}: {_change(after, form)}."
 
 

@@ -12,12 +12,8 @@ import math
 from dataclasses import dataclass
 
 __all__ = [
-    "AGGREGATES",
     "AMOUNTS",
-    "CURRENT",
-    "CURRENT_TITLES",
     "GLOSSARY",
-    "GROUP_TITLES",
     "OUTCOMES",
     "TOWN_OUTCOMES",
     "Outcome",
@@ -629,31 +625,3 @@ TOWN_OUTCOMES: dict[str, Outcome] = {
 
 GLOSSARY: dict[str, Outcome] = OUTCOMES | TOWN_OUTCOMES
 """Every outcome there is."""
-
-GROUP_TITLES = {
-    "latino-undocumented": "Latino, undocumented",
-    "latino-registered": "Latino, provisionally registered",
-    "latino-mixed": "Latino, citizen or lawful, someone undocumented close",
-    "latino-other": "Other Latino",
-    "non-latino": "Not Latino",
-    "latino": "Latino",
-    "all": "Everyone",
-}
-
-AGGREGATES = {
-    "latino": ("latino-undocumented", "latino-registered", "latino-mixed", "latino-other"),
-    "all": (
-        "latino-undocumented",
-        "latino-registered",
-        "latino-mixed",
-        "latino-other",
-        "non-latino",
-    ),
-}
-
-CURRENT = "current-"
-"""What stands before the name of a group that is the group now, not that of the day."""
-
-CURRENT_TITLES = {
-    CURRENT + name: f"{title}, as of each week" for name, title in GROUP_TITLES.items()
-}

@@ -2,7 +2,7 @@
 
 Levels are ratios of sums, so that they can be pooled: over weeks, over replicates, and over all
 replicates but one. Counts come in rows of groups: first by the group of the day on which the arms
-part, then by the group now.
+part, then by the group now. How many of each there are says which ethnic groups they are of.
 """
 
 from __future__ import annotations
@@ -13,49 +13,21 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from trustabm.inputs.groups import CURRENT, LATINO, Groups
 from trustabm.outcomes.glossary import (
-    AGGREGATES,
     AMOUNTS,
-    CURRENT,
     GLOSSARY,
     OUTCOMES,
     TOWN_OUTCOMES,
     YEAR,
     Outcome,
 )
-from trustabm.rules.codes import GROUPS, PAIRS
-from trustabm.state.layout import (
-    TALLY,
-    TOWN_TALLY,
-    G,
-    K,
-)
+from trustabm.rules.codes import MOVES, PARTS, outcome_groups, pairs
+from trustabm.state.layout import TALLY, TOWN_TALLY
 
-__all__ = [
-    "ALL_GROUPS",
-    "CURRENT_GROUPS",
-    "Costs",
-    "counts",
-    "earlier",
-    "events",
-    "groups_for",
-    "levels",
-    "total",
-    "town_counts",
-]
+__all__ = ["Costs", "counts", "earlier", "events", "levels", "total", "town_counts"]
 
 Floats = npt.NDArray[np.float64]
-
-ALL_GROUPS = (*GROUPS, *AGGREGATES)
-"""Every group for which outcomes are given, the five disjoint ones first."""
-
-CURRENT_GROUPS = tuple(CURRENT + name for name in ALL_GROUPS)
-"""The same groups as of each week: who is in them now, over how many are in them now."""
-
-
-def groups_for(current: bool) -> tuple[str, ...]:
-    """Return the groups that a frame has: those of the day, and on request those of each week."""
-    return ALL_GROUPS + CURRENT_GROUPS if current else ALL_GROUPS
 
 
 class Costs(Protocol):
@@ -106,8 +78,9 @@ def earlier(past: Floats, after: Floats) -> Floats:
         past: Counts of shape (weeks, 2 * groups, fields); written to.
         after: Counts of the weeks after, of the same shape.
     """
-    past[:, :G] = past[:, G:]
-    past[:, :G, _THEN] = after[0][:G, _THEN]
+    many = past.shape[1] // 2
+    past[:, :many] = past[:, many:]
+    past[:, :many, _THEN] = after[0][:many, _THEN]
     return past
 
 
@@ -117,13 +90,15 @@ def _plain(tally: npt.NDArray[Any]) -> Floats:
 
 
 def _by_group(plain: Floats) -> Floats:
-    out = np.empty((*plain.shape[:-2], 2 * G, plain.shape[-1]))
-    out[..., :G, :] = out[..., G:, :] = plain[..., :G, :]
-    for pair in range(G, K):
-        then, now = PAIRS[pair]
-        out[..., then, :] += plain[..., pair, :]
-        out[..., G + now, :] += plain[..., pair, :]
-    out[..., G:, _THEN] = out[..., G:, _NOW]
+    ethnicities = 1 + plain.shape[-2] // (len(PARTS) + len(MOVES))
+    many = outcome_groups(ethnicities)
+    out = np.empty((*plain.shape[:-2], 2 * many, plain.shape[-1]))
+    out[..., :many, :] = out[..., many:, :] = plain[..., :many, :]
+    for pair, (then, now) in enumerate(pairs(ethnicities)):
+        if pair >= many:
+            out[..., then, :] += plain[..., pair, :]
+            out[..., many + now, :] += plain[..., pair, :]
+    out[..., many:, _THEN] = out[..., many:, _NOW]
     return out
 
 
@@ -133,13 +108,19 @@ def town_counts(tally: npt.NDArray[Any]) -> Floats:
 
 
 def levels(
-    groups: Floats, town: Floats, parameters: Costs, wanted: Collection[str] = GLOSSARY
+    groups: Groups,
+    sums: Floats,
+    town: Floats,
+    parameters: Costs,
+    wanted: Collection[str] = GLOSSARY,
 ) -> dict[tuple[str, str], Floats]:
     """Return levels of outcomes, NaN where the denominator is zero.
 
     Args:
-        groups: Sums of one town's group tallies, of shape (..., 5, fields), or (..., 10, fields) as
-            `counts` gives them: then the groups as of each week are given too.
+        groups: The groups that were counted.
+        sums: Sums of one town's group tallies, of shape (..., groups, fields), or
+            (..., 2 * groups, fields) as `counts` gives them: then the groups as of each week are
+            given too.
         town: Sums of its town tallies, of shape (..., fields).
         parameters: Where the costs are; arrays must broadcast against shape (...).
         wanted: The outcomes; all if not given.
@@ -148,8 +129,8 @@ def levels(
         `{(outcome, group): array of shape (...)}`.
     """
     table: dict[tuple[str, str], Floats] = {}
-    sums = _groups_of(groups)
-    for group, values in sums.items():
+    of_group = _groups_of(groups, sums)
+    for group, values in of_group.items():
         for outcome in OUTCOMES.values():
             if outcome.name not in wanted:
                 continue
@@ -158,19 +139,20 @@ def levels(
             table[outcome.name, group] = outcome.scale * _ratio(over, under)
     if not any(name in wanted for name in TOWN_OUTCOMES):
         return table
-    for name, level in _town_levels(sums, town, parameters).items():
+    for name, level in _town_levels(groups, of_group, town, parameters).items():
         if name in wanted:
             table[name, "all"] = TOWN_OUTCOMES[name].scale * level
     return table
 
 
 def events(
-    groups: Floats, town: Floats, wanted: Collection[str] = GLOSSARY
+    groups: Groups, sums: Floats, town: Floats, wanted: Collection[str] = GLOSSARY
 ) -> dict[tuple[str, str], Floats]:
     """Return how many events outcomes rest on: of numerator and denominator the fewer.
 
     Args:
         groups: As in `levels`.
+        sums: As in `levels`.
         town: As in `levels`.
         wanted: The outcomes; all if not given.
 
@@ -178,15 +160,15 @@ def events(
         As `levels`; infinite where an outcome is an amount, as of hours, and there is any.
     """
     table: dict[tuple[str, str], Floats] = {}
-    sums = _groups_of(groups)
-    for group, values in sums.items():
+    of_group = _groups_of(groups, sums)
+    for group, values in of_group.items():
         for outcome in OUTCOMES.values():
             if outcome.name in wanted:
                 table[outcome.name, group] = _fewest(values, outcome)
-    everyone, hours = sums["all"], town[..., _TOWN_FIELD["immigration_hours"]]
+    everyone, hours = of_group["all"], town[..., _TOWN_FIELD["immigration_hours"]]
     made = {
         "stop_disparity": np.minimum(
-            _total(sums["latino"], ("stops",)), _total(sums["non-latino"], ("stops",))
+            *(_total(of_group[name], ("stops",)) for name in (LATINO.key, groups.reference))
         ),
         "immigration_hours": np.where(hours > 0, np.inf, 0.0),
         "social_cost": _fewest(everyone, TOWN_OUTCOMES["social_cost"]),
@@ -203,20 +185,22 @@ def _fewest(values: Floats, outcome: Outcome) -> Floats:
     return fewest
 
 
-def _groups_of(groups: Floats) -> dict[str, Floats]:
+def _groups_of(groups: Groups, sums: Floats) -> dict[str, Floats]:
     """Return sums of every group and of those that groups make up, of shape (..., fields)."""
-    sums: dict[str, Floats] = {}
-    for first in range(0, groups.shape[-2], G):
+    of_group: dict[str, Floats] = {}
+    for first in range(0, sums.shape[-2], len(groups.names)):
         prefix = CURRENT if first else ""
-        sums |= {prefix + g: groups[..., first + k, :] for k, g in enumerate(GROUPS)}
-        for name, members in AGGREGATES.items():
-            rows = [first + GROUPS.index(m) for m in members]
-            sums[prefix + name] = groups[..., rows, :].sum(axis=-2)
-    return sums
+        of_group |= {prefix + g: sums[..., first + k, :] for k, g in enumerate(groups.names)}
+        for name, members in groups.aggregates.items():
+            rows = [first + groups.names.index(m) for m in members]
+            of_group[prefix + name] = sums[..., rows, :].sum(axis=-2)
+    return of_group
 
 
-def _town_levels(sums: dict[str, Floats], town: Floats, p: Costs) -> dict[str, Floats]:
-    latino, other, everyone = sums["latino"], sums["non-latino"], sums["all"]
+def _town_levels(
+    groups: Groups, sums: dict[str, Floats], town: Floats, p: Costs
+) -> dict[str, Floats]:
+    latino, other, everyone = (sums[g] for g in (LATINO.key, groups.reference, "all"))
     cost = (
         p.cost_violent * _total(everyone, ("violent", "domestic"))
         + p.cost_property * _total(everyone, ("property",))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["CUSTODY", "GROUPS", "KINDS", "PAIRS", "RECORDS", "STATUSES"]
+__all__ = ["CUSTODY", "KINDS", "PARTS", "RECORDS", "STATUSES", "outcome_groups", "pairs"]
 
 # Immigration status
 US_BORN = 0
@@ -12,33 +12,19 @@ UNDOCUMENTED = 3
 REGISTERED = 4
 STATUSES = ("us-born", "naturalized", "lawful noncitizen", "undocumented", "registered")
 
-# Outcome groups: a partition of residents (the last is everyone who is not Latino)
-GROUP_UNDOCUMENTED = 0
-GROUP_REGISTERED = 1
-GROUP_MIXED = 2
-GROUP_LATINO = 3
-GROUP_OTHER = 4
-GROUPS = (
-    "latino-undocumented",
-    "latino-registered",
-    "latino-mixed",
-    "latino-other",
-    "non-latino",
+# Outcome groups partition residents: every ethnic group has these four parts, one after the other,
+# but the last, the reference, which is one outcome group whatever its residents' status.
+UNDOCUMENTED_PART = 0
+REGISTERED_PART = 1
+MIXED_PART = 2
+OTHER_PART = 3
+PARTS = ("undocumented", "registered", "mixed", "other")
+MOVES = (
+    (UNDOCUMENTED_PART, REGISTERED_PART),
+    (MIXED_PART, OTHER_PART),
+    (OTHER_PART, MIXED_PART),
 )
-
-# A resident counts in two groups: that of the day on which the arms of a comparison part (day 0
-# of a single run, and for newcomers after it the day they come), and that of now. These are the
-# pairs (then, now) that a life can go through; the first are those of people who have not moved.
-PAIRS = (
-    (GROUP_UNDOCUMENTED, GROUP_UNDOCUMENTED),
-    (GROUP_REGISTERED, GROUP_REGISTERED),
-    (GROUP_MIXED, GROUP_MIXED),
-    (GROUP_LATINO, GROUP_LATINO),
-    (GROUP_OTHER, GROUP_OTHER),
-    (GROUP_UNDOCUMENTED, GROUP_REGISTERED),
-    (GROUP_MIXED, GROUP_LATINO),
-    (GROUP_LATINO, GROUP_MIXED),
-)
+"""From which part to which a life can go; nobody moves to another ethnic group."""
 
 # Where a resident is
 FREE = 0
@@ -123,3 +109,20 @@ ASK_NOBODY = 0
 ASK_BOOKING = 1
 ASK_ARREST = 2
 ASK_STOP = 3
+
+
+def outcome_groups(ethnicities: int) -> int:
+    """Return how many outcome groups so many ethnic groups make."""
+    return len(PARTS) * (ethnicities - 1) + 1
+
+
+def pairs(ethnicities: int) -> list[tuple[int, int]]:
+    """Return the pairs (then, now) of outcome groups that a life can go through.
+
+    A resident counts in two groups: that of the day on which the arms of a comparison part (day 0
+    of a single run, and for newcomers after it the day they come), and that of now. The first
+    pairs are those of people who have not moved.
+    """
+    stay = [(k, k) for k in range(outcome_groups(ethnicities))]
+    firsts = range(0, len(stay) - 1, len(PARTS))
+    return stay + [(first + then, first + now) for first in firsts for then, now in MOVES]

@@ -30,12 +30,12 @@ def patrols(p, free_hours):
 
 
 @compiled
-def stop_hazard(p, levers, patrol, patrols, offending, latino, bias, is_trained):
+def stop_hazard(p, levers, patrol, patrols, offending, weight, bias, is_trained):
     """Return a resident's weekly chance of being stopped.
 
-    Stops follow patrol intensity and conduct; officers stop Latino residents more by bias, and
-    more again where they are to ask about status and are not trained (Alamance County, MacDonald
-    in United States v. Johnson).
+    Stops follow patrol intensity and conduct; officers stop an ethnic group more by their bias as
+    far as it is held against the group, and more again where they are to ask about status and are
+    not trained (Alamance County, MacDonald in United States v. Johnson).
 
     Args:
         p: Parameters.
@@ -43,44 +43,43 @@ def stop_hazard(p, levers, patrol, patrols, offending, latino, bias, is_trained)
         patrol: The neighborhood's patrol intensity, 1 on average.
         patrols: Stops over the usual that officers' hours allow.
         offending: Offending relative to the average resident.
-        latino: 1 if the resident is Latino.
+        weight: How far the bias is held against the resident's ethnic group: 1 if Latino.
         bias: The officer's excess share of stops of Latino residents.
         is_trained: Whether the officer is trained.
     """
     cause = 1.0 - p.stop_offender_weight + p.stop_offender_weight * offending
     hazard = p.stop_rate / 52.0 * patrol * cause * patrols
-    if latino:
-        hazard *= 1.0 + bias
-        if levers.ask_status == ASK_STOP and not is_trained:
-            hazard *= 1.0 + p.pretext_stops * levers.deputized_share
+    hazard *= 1.0 + weight * bias
+    if levers.ask_status == ASK_STOP and not is_trained:
+        hazard *= 1.0 + weight * p.pretext_stops * levers.deputized_share
     return hazard
 
 
 @compiled
-def badly_chance(p, justice, is_trained, latino):
+def badly_chance(p, justice, is_trained, weight):
     """Return the chance that a stop is handled badly in the eyes of the person stopped.
 
     Training multiplies the odds of a good contact (Mazerolle et al. 2013,
-    doi:10.1007/s11292-013-9175-2).
+    doi:10.1007/s11292-013-9175-2). Of an ethnic group they go badly more often by its weight.
     """
     odds = math.log(p.bad_contact / (1.0 - p.bad_contact)) - justice
     if is_trained:
         odds -= math.log(p.justice_odds)
-    if latino:
-        odds += p.bad_contact_bias
+    odds += weight * p.bad_contact_bias
     return 1.0 / (1.0 + math.exp(-odds))
 
 
 @compiled
-def asked_at_stop(p, levers, latino):
+def asked_at_stop(p, levers, weight):
     """Return the chance that the officer asks about status at a stop.
 
-    Where policy says so everybody is asked; elsewhere some officers ask Latino residents of their
-    own accord (Pew Hispanic Center 2008), the less the firmer a firewall is kept.
+    Where policy says so everybody is asked; elsewhere some officers ask Latino residents, and
+    others by their ethnic group's weight, of their own accord (Pew Hispanic Center 2008), the less
+    the firmer a firewall is kept.
     """
     if levers.ask_status == ASK_STOP:
         return 1.0
-    return p.informal_asking * (1.0 - levers.firewall) if latino else 0.0
+    return weight * p.informal_asking * (1.0 - levers.firewall)
 
 
 @compiled

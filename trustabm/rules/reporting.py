@@ -116,15 +116,15 @@ def report_chance(p, levers, kind, trust, rest, feared, status):
 
 
 @compiled
-def with_experimental_factor(p, chance, latino):
+def with_experimental_factor(p, chance, is_subject):
     """Return a victim's chance to report times an experiment's factor, which is 1 by default.
 
     Args:
         p: Parameters.
         chance: The chance that the model gives.
-        latino: Whether the victim is Latino.
+        is_subject: Whether the victim is of the group that the experiment is on: Latino residents.
     """
-    return min(1.0, chance * p.latino_reporting) if latino else chance
+    return min(1.0, chance * p.latino_reporting) if is_subject else chance
 
 
 @compiled

@@ -22,18 +22,12 @@ from trustabm.errors import InvalidInput, whole_number
 from trustabm.outcomes.estimates import Estimate, estimates
 from trustabm.outcomes.findings import sentences
 from trustabm.outcomes.glossary import GLOSSARY
-from trustabm.outcomes.measures import (
-    ALL_GROUPS,
-    CURRENT_GROUPS,
-    events,
-    levels,
-)
+from trustabm.outcomes.measures import events, levels
 from trustabm.rules.luck import seed_of
 from trustabm.runs.experiment import Experiment
 from trustabm.runs.folders import written
 from trustabm.runs.replicates import Watch, branches, live_watched, past
 from trustabm.runs.scenario import Scenario
-from trustabm.state.layout import G
 from trustabm.week.world import World
 
 if TYPE_CHECKING:
@@ -104,7 +98,7 @@ class Comparison:
 
         Groups are those of the day on which the arms part, and rates are over who lived there then.
         """
-        return self._estimated(ALL_GROUPS)
+        return self._estimated(self.experiment.groups.every)
 
     @cached_property
     def current_estimates(self) -> dict[tuple[str, str, str], Estimate]:
@@ -112,16 +106,17 @@ class Comparison:
 
         A policy that moves people between groups moves both sides of such a rate.
         """
-        return self._estimated(CURRENT_GROUPS)
+        return self._estimated(self.experiment.groups.current)
 
-    def _estimated(self, groups: Sequence[str]) -> dict[tuple[str, str, str], Estimate]:
+    def _estimated(self, wanted: Sequence[str]) -> dict[tuple[str, str, str], Estimate]:
         e = self.experiment
-        p = e.parameters
-        sums = self.sums if groups is CURRENT_GROUPS else self.sums[:, :, :G]
-        whole = levels(sums.sum(axis=0), self.town_sums.sum(axis=0), p)
-        without = levels(sums.sum(axis=0) - sums, self.town_sums.sum(axis=0) - self.town_sums, p)
-        counted = events(sums, self.town_sums)
-        keys = [(o, g) for o in GLOSSARY for g in groups if (o, g) in whole]
+        p, groups, town = e.parameters, e.groups, self.town_sums
+        of_day = self.sums[:, :, : len(groups.names)]
+        sums = self.sums if wanted is groups.current else of_day
+        whole = levels(groups, sums.sum(axis=0), town.sum(axis=0), p)
+        without = levels(groups, sums.sum(axis=0) - sums, town.sum(axis=0) - town, p)
+        counted = events(groups, sums, town)
+        keys = [(o, g) for o in GLOSSARY for g in wanted if (o, g) in whole]
         rows = [np.stack([t[k] for k in keys], axis=-1) for t in (whole, without, counted)]
         of_arms = estimates(
             rows[0],
@@ -193,26 +188,27 @@ class Comparison:
 
         The weeks before are the common burn-in, repeated for every arm.
         """
-        return self._weekly(ALL_GROUPS)
+        return self._weekly(self.experiment.groups.every)
 
     @cached_property
     def current_weekly(self) -> pd.DataFrame:
         """The same of groups as of each week (`current-...`), over who is in them then."""
-        return self._weekly(CURRENT_GROUPS)
+        return self._weekly(self.experiment.groups.current)
 
-    def _weekly(self, groups: Sequence[str]) -> pd.DataFrame:
+    def _weekly(self, wanted: Sequence[str]) -> pd.DataFrame:
         import pandas as pd
 
         from trustabm.runs.results import weekly_frame
 
         frames = [
             weekly_frame(
+                self.experiment.groups,
                 self.by_week[k],
                 self.town_by_week[k],
                 self.experiment.parameters,
                 self.experiment.start,
                 -self.experiment.burn_in,
-                groups,
+                wanted,
             ).assign(arm=name)
             for k, name in enumerate(self.arms)
         ]
@@ -262,7 +258,7 @@ class Comparison:
 
     def findings(self) -> list[str]:
         """Return what changed, in plain sentences, and what is too close to call."""
-        return sentences(self.estimates, self.arms, self.replicates)
+        return sentences(self.estimates, self.arms, self.replicates, self.experiment.groups)
 
     def covers(self) -> str:
         """Return what the intervals cover and what they do not."""

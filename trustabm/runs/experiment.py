@@ -18,12 +18,13 @@ from pydantic import AfterValidator, Field, model_validator
 from trustabm.errors import InvalidInput
 from trustabm.inputs import catalog
 from trustabm.inputs.draws import posterior_draws, shipped
+from trustabm.inputs.groups import Groups
 from trustabm.inputs.notices import LAY_IN, own_rules, window
 from trustabm.inputs.notices import same_rules as same_in_all_weeks
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import Levers, Policy
 from trustabm.inputs.timeline import Change, Timeline, timeline
-from trustabm.inputs.town import Town, town
+from trustabm.inputs.town import Town, groups_of, town
 from trustabm.rules.luck import seed_of
 from trustabm.state.layout import WEEKS_MAX
 from trustabm.week.world import Plan, World, check_weeks
@@ -153,7 +154,7 @@ class Experiment(Conditions):
             raise InvalidInput(
                 f"draws: expected 0 to {self.replicates}, the replicates, got {self.draws}"
             )
-        _ = self.places, self.before  # read now, and kept in every copy
+        _ = self.groups, self.before  # read now, and kept in every copy
         return self
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
@@ -172,6 +173,11 @@ class Experiment(Conditions):
     def place(self) -> Town:
         """The town."""
         return self.places[0][0]
+
+    @cached_property
+    def groups(self) -> Groups:
+        """The ethnic groups of the region, and the outcome groups they make."""
+        return groups_of([place for place, _ in self.places])
 
     @cached_property
     def around(self) -> list[Timeline]:

@@ -15,28 +15,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from trustabm.errors import whole_number
+from trustabm.inputs.groups import SHIPPED, Groups
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.timeline import date_of
 from trustabm.outcomes.glossary import GLOSSARY
-from trustabm.outcomes.measures import (
-    ALL_GROUPS,
-    CURRENT_GROUPS,
-    counts,
-    groups_for,
-    levels,
-    total,
-    town_counts,
-)
+from trustabm.outcomes.measures import counts, levels, total, town_counts
 from trustabm.rules import codes
 from trustabm.runs.folders import written
 from trustabm.runs.scenario import Scenario
 from trustabm.state import journal
-from trustabm.state.layout import (
-    NOW,
-    K,
-    State,
-    Tables,
-)
+from trustabm.state.layout import State, Tables, ethnicity, groups_now
 from trustabm.week.world import World, beliefs
 
 __all__ = [
@@ -114,13 +102,16 @@ class Result:
             InvalidInput: for less than a week.
         """
         weeks = whole_number(weeks, "weeks", 1)
+        groups = self.world.groups
         table = levels(
+            groups,
             total(self.world.tally[-weeks:, 0]),
             town_counts(self.world.town_tally[-weeks:, 0]).sum(axis=0),
             self.scenario.parameters,
         )
+        wanted = groups.every + groups.current if current else groups.every
         return pd.DataFrame(
-            {g: [float(table.get((o, g), np.nan)) for o in GLOSSARY] for g in groups_for(current)},
+            {g: [float(table.get((o, g), np.nan)) for o in GLOSSARY] for g in wanted},
             index=pd.Index(list(GLOSSARY), name="outcome"),
         )
 
@@ -128,7 +119,7 @@ class Result:
     def current_weekly(self) -> pd.DataFrame:
         """Outcomes by week and town of groups as of each week, over who is in them then."""
         towns = list(self.weekly["town"].cat.categories)
-        return weekly(self.world, self.scenario.start, towns, CURRENT_GROUPS)
+        return weekly(self.world, self.scenario.start, towns, self.world.groups.current)
 
     def save(self, folder: str | Path, force: bool = False) -> Path:
         """Write everything to a folder, all or nothing.
@@ -157,7 +148,7 @@ def weekly(
     world: World,
     start: dt.date,
     towns: Sequence[str] | None = None,
-    groups: Sequence[str] = ALL_GROUPS,
+    wanted: Sequence[str] = (),
 ) -> pd.DataFrame:
     """Return every outcome by week, town and group.
 
@@ -165,7 +156,7 @@ def weekly(
         world: The world that was run.
         start: The date of its first week.
         towns: Names of its towns; numbers if not given.
-        groups: Which groups; `measures.CURRENT_GROUPS` are those as of each week.
+        wanted: Which groups; all but those as of each week (`Groups.current`) if not given.
 
     Returns:
         One row a week, town and group. An outcome is NaN where its denominator is zero;
@@ -175,12 +166,13 @@ def weekly(
     offset = world.week - len(world.tally)
     frames = [
         weekly_frame(
+            world.groups,
             counts(world.tally[:, t]),
             town_counts(world.town_tally[:, t]),
             world.parameters,
             start,
             offset,
-            groups,
+            wanted or world.groups.every,
         ).assign(town=name)
         for t, name in enumerate(names)
     ]
@@ -190,17 +182,18 @@ def weekly(
 
 
 def weekly_frame(
-    groups: npt.NDArray[np.float64],
+    groups: Groups,
+    counted: npt.NDArray[np.float64],
     town: npt.NDArray[np.float64],
     parameters: Parameters,
     start: dt.date,
-    first: int = 0,
-    wanted: Sequence[str] = ALL_GROUPS,
+    first: int,
+    wanted: Sequence[str],
 ) -> pd.DataFrame:
     """Return outcomes by week and group from counts of shape (weeks, 2 * groups, fields)."""
-    weeks = np.arange(first, first + len(groups))
+    weeks = np.arange(first, first + len(counted))
     dates = np.array([date_of(start, int(w)) for w in weeks], "datetime64[s]")
-    table = levels(groups, town, parameters)
+    table = levels(groups, counted, town, parameters)
     missing = np.full(len(weeks), np.nan)
     frames = [
         pd.DataFrame(
@@ -264,9 +257,12 @@ def _dates(weeks: npt.NDArray[Any], start: dt.date) -> npt.NDArray[Any]:
     return dates
 
 
-def residents_frame(state: State, towns: Sequence[str] | None = None) -> pd.DataFrame:
+def residents_frame(
+    state: State, towns: Sequence[str] | None = None, groups: Groups = SHIPPED
+) -> pd.DataFrame:
     """Return everyone as they are now, one row a resident, beliefs and codes decoded."""
     r = state.residents
+    ethnic = ethnicity(state)
     names = list(towns or [str(t) for t in range(len(state.towns))])
     trust, risk = beliefs(state)
     gone = r["custody"] == codes.REMOVED
@@ -278,15 +274,16 @@ def residents_frame(state: State, towns: Sequence[str] | None = None) -> pd.Data
         {
             "resident": np.arange(len(r)),
             "generation": r["generation"].astype(np.int32),
-            "town": _named(r["cell"] // K, names),
+            "town": _named(r["town"], names),
             "neighborhood": r["neighborhood"],
             "household": np.arange(len(r)) - r["member"],
             "member": r["member"],
             "household_size": r["household"],
             "x": state.homes[:, 0],
             "y": state.homes[:, 1],
-            "group": _named(NOW[r["cell"] % K], codes.GROUPS),
-            "latino": r["latino"].astype(bool),
+            "group": _named(groups_now(state), groups.names),
+            "ethnicity": _named(ethnic, [e.key for e in groups.ethnic]),
+            "latino": ethnic == 0,
             "status": _named(r["status"], codes.STATUSES),
             "years_in_country": np.where(born, np.nan, (week - r["arrived"]) / 52),
             "concern": _named(r["concern"], _CONCERN),

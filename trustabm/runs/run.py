@@ -66,7 +66,7 @@ def run(
         scenario=scenario,
         weekly=weekly(world, scenario.start, towns),
         events=event_frames(world.tables, scenario.start) if events else {},
-        residents=residents_frame(world.state, towns),
+        residents=residents_frame(world.state, towns, world.groups),
         provenance=provenance(scenario, notices=notices),
         world=world,
         notices=notices,

@@ -12,14 +12,15 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from trustabm.rules.codes import GROUPS, PAIRS
-
 __all__ = [
     "CHANCE",
     "COUNT",
+    "ETHNICITY",
     "FIXED",
+    "PAIR",
     "RESIDENT",
     "RESIDENTS_MAX",
+    "STRETCH",
     "TABLES",
     "TALLY",
     "TIES",
@@ -29,6 +30,8 @@ __all__ = [
     "Tables",
     "column_bytes",
     "copied",
+    "ethnicity",
+    "groups_now",
     "new_tables",
 ]
 
@@ -55,16 +58,22 @@ CHANCE = float(2**24)
 HOUSEHOLD_UNIT = 840
 """A resident is 840 / household size parts of a household (840 divides by 1 to 8)."""
 
-G = len(GROUPS)
-K = len(PAIRS)
+ETHNICITY = np.dtype(
+    [  # how far what the parameters say of Latino residents holds for an ethnic group
+        ("stops", "f8"),  # officers' bias
+        ("badly", "f8"),  # more stops that go badly
+        ("asked", "f8"),  # being asked about status where no policy says so
+        ("experimental", "u1"),  # whether an experiment on Latino residents' reporting is on it
+    ]
+)
 
-PAIR = np.full((G, G), -1, np.int64)
-"""Which of PAIRS a group then and a group now make."""
-PAIR[tuple(np.transpose(PAIRS))] = range(K)
-
-THEN = np.array([then for then, _ in PAIRS])
-NOW = np.array([now for _, now in PAIRS])
-"""The group then, and the group now, of each of PAIRS (contiguous: constants when compiled)."""
+PAIR = np.dtype(
+    [
+        ("then", "u1"),  # the outcome group of the day on which arms part
+        ("now", "u1"),
+        ("ethnicity", "u1"),
+    ]
+)
 
 RESIDENT = np.dtype(
     [
@@ -76,9 +85,9 @@ RESIDENT = np.dtype(
         ("exposed", "i2"),  # last week somebody close was detained or removed
         ("until", "i2"),  # week in which the present custody ends
         ("neighborhood", "u4"),
-        ("cell", "u4"),  # town * K + pair of groups, then and now: the row in counts and tallies
+        ("town", "u4"),
         ("generation", "u2"),  # how often this place has changed hands: once a week at most
-        ("latino", "u1"),
+        ("pair", "u1"),  # of outcome groups, then and now: see `pairs`
         ("status", "u1"),
         ("record", "u1"),
         ("custody", "u1"),
@@ -96,7 +105,7 @@ OFFICER = np.dtype(
     [
         ("beat", "i4"),
         ("justice", "f8"),  # procedural justice, log odds of a stop going well
-        ("bias", "f8"),  # excess share of stops of Latino residents
+        ("bias", "f8"),  # excess share of stops, of an ethnic group by its weight
         ("rank", "f8"),  # 0..1: deputized where below the deputized share
         ("school", "f8"),  # 0..1: trained where below the trained share
         ("hours", "f8"),  # a week
@@ -117,8 +126,6 @@ NEIGHBORHOOD = np.dtype(
         ("town", "i4"),
         ("start", "i4"),  # its residents are start .. end - 1
         ("end", "i4"),
-        ("latinos", "i4"),  # its Latino residents are the first so many
-        ("before", "i4"),  # Latino residents of the town's neighborhoods before it
         ("officer", "i4"),  # its officers are officer .. officer + officers - 1
         ("officers", "i4"),
         ("patrol", "f8"),  # intensity, 1 on average
@@ -128,8 +135,16 @@ NEIGHBORHOOD = np.dtype(
     align=True,
 )
 
+STRETCH = np.dtype(
+    [  # the residents of one ethnic group in one neighborhood, who lie one after the other
+        ("start", "i4"),
+        ("end", "i4"),
+        ("before", "i4"),  # residents of the group in the town's neighborhoods before it
+    ]
+)
+
 LEARNED = np.dtype(
-    [  # by neighborhood and kind of victim (0 other, 1 Latino)
+    [  # by neighborhood and ethnic group of victims
         ("reports", "f8"),  # how often crimes are reported, as offenders believe
         ("expected", "f8"),  # crimes a week at the start
         ("crimes", "i8"),  # this week
@@ -145,7 +160,6 @@ TOWN = np.dtype(
         ("first", "i4"),  # its neighborhoods are first .. last - 1
         ("last", "i4"),
         ("officers", "i4"),
-        ("latinos", "i4"),
         ("hours", "f8"),  # officer hours a week
         ("free", "f8"),  # share of them that immigration work leaves this week
         ("patrols", "f8"),  # stops over the usual that this share allows
@@ -207,7 +221,7 @@ COUNT = np.dtype(
     ],
     align=True,
 )
-"""Who is in each town and pair of groups, then and now: row town * K + pair."""
+"""Who is in each town and pair of groups, then and now."""
 
 POOL = np.dtype(
     [("free", "i8", (4,)), ("wanted", "i8", (4,))], align=True
@@ -398,7 +412,8 @@ generation at the time, -1 where there is nobody."""
 class State(NamedTuple):
     """Everything that makes a world's future, as arrays.
 
-    Shapes: N residents, T towns, B neighborhoods.
+    Shapes: N residents, T towns, B neighborhoods; E ethnic groups, the reference last, which make G
+    outcome groups and K pairs of them, then and now (`codes.pairs`).
     """
 
     residents: Array  # (N,) RESIDENT
@@ -407,12 +422,15 @@ class State(NamedTuple):
     officers: Array  # OFFICER, sorted by beat
     agents: Array  # ICE_AGENT
     neighborhoods: Array  # (B,) NEIGHBORHOOD
-    learned: Array  # (B, 2) LEARNED
+    stretches: Array  # (B, E) STRETCH
+    learned: Array  # (B, E) LEARNED
     towns: Array  # (T,) TOWN
-    groups: Array  # (T * G,) GROUP
-    counts: Array  # (T * K,) COUNT
+    ethnicities: Array  # (E,) ETHNICITY
+    pairs: Array  # (K,) PAIR
+    groups: Array  # (T, G) GROUP
+    counts: Array  # (T, K) COUNT
     pool: Array  # (T,) POOL
-    expiring: Array  # (52, T * K) int32: exposures that pass out of the year in that week
+    expiring: Array  # (52, T, K) int32: exposures that pass out of the year in that week
     in_custody: Array  # (N,) int32: who is in custody, the first clock.in_custody of them
     decay: Array  # float64: (1 - forgetting) ** k
     clock: Array  # (1,) CLOCK
@@ -445,7 +463,22 @@ def copied(state: State) -> State:
     return State(*(a if n in _NEVER_WRITTEN else a.copy() for n, a in state._asdict().items()))
 
 
-_NEVER_WRITTEN = {"ties", "homes", "officers", "agents", "neighborhoods", "decay"}
+_NEVER_WRITTEN = {
+    *("ties", "homes", "officers", "agents", "neighborhoods", "stretches"),
+    *("ethnicities", "pairs", "decay"),
+}
+
+
+def ethnicity(state: State) -> Array:
+    """Return every resident's ethnic group, by its number."""
+    number: Array = state.pairs["ethnicity"][state.residents["pair"]]
+    return number
+
+
+def groups_now(state: State) -> Array:
+    """Return the outcome group that every resident is in now, by its number."""
+    number: Array = state.pairs["now"][state.residents["pair"]]
+    return number
 
 
 def column_bytes(state: State) -> dict[str, float]:

@@ -9,35 +9,30 @@ from __future__ import annotations
 
 from trustabm.rules.codes import (
     FREE,
-    GROUP_LATINO,
-    GROUP_MIXED,
-    GROUP_OTHER,
-    GROUP_REGISTERED,
-    GROUP_UNDOCUMENTED,
     HOUSEHOLD,
     ICE,
     JAIL,
     JAIL_HOLD,
+    MIXED_PART,
     NOBODY,
+    OTHER_PART,
+    PARTS,
     PRISON,
     PRISON_HOLD,
     REGISTERED,
+    REGISTERED_PART,
     REMOVED,
     SELF,
     TIE,
     UNDOCUMENTED,
+    UNDOCUMENTED_PART,
 )
 from trustabm.rules.compiling import compiled
 from trustabm.state.layout import (
     COUNT,
     FIXED,
     HOUSEHOLD_UNIT,
-    NOW,
-    PAIR,
-    THEN,
     TIES,
-    G,
-    K,
     State,
 )
 
@@ -46,16 +41,40 @@ NEVER = -30000
 
 
 @compiled
-def group_row(s, i):
+def group_now(s, i):
+    """Return the outcome group that resident `i` is in now, by its number."""
+    return s.pairs[s.residents[i].pair].now
+
+
+@compiled
+def group(s, i):
     """Return the row of `groups` that resident `i` is in now."""
-    cell = s.residents[i].cell
-    return (cell // K) * G + NOW[cell % K]
+    return s.groups[s.residents[i].town, group_now(s, i)]
+
+
+@compiled
+def counts_of(s, i):
+    """Return the row of `counts` that resident `i` is in, by the groups then and now."""
+    r = s.residents[i]
+    return s.counts[r.town, r.pair]
+
+
+@compiled
+def ethnicity_of(s, i):
+    """Return the ethnic group of resident `i`, by its number."""
+    return s.pairs[s.residents[i].pair].ethnicity
+
+
+@compiled
+def weights_of(s, i):
+    """Return how far what the parameters say of Latino residents holds for resident `i`."""
+    return s.ethnicities[ethnicity_of(s, i)]
 
 
 @compiled
 def town_of(s, i):
     """Return the town that resident `i` lives in."""
-    return s.residents[i].cell // K
+    return s.residents[i].town
 
 
 @compiled
@@ -69,14 +88,14 @@ def decayed(s, i):
 def trust_of(s, i):
     """Return resident `i`'s trust in local police, 0..1."""
     r = s.residents[i]
-    return min(1.0, max(0.0, s.groups[group_row(s, i)].trust + r.trust * decayed(s, i)))
+    return min(1.0, max(0.0, group(s, i).trust + r.trust * decayed(s, i)))
 
 
 @compiled
 def risk_of(s, i):
     """Return the risk resident `i` sees in contact with local police, 0..1."""
     r = s.residents[i]
-    return min(1.0, max(0.0, s.groups[group_row(s, i)].risk + r.risk * decayed(s, i)))
+    return min(1.0, max(0.0, group(s, i).risk + r.risk * decayed(s, i)))
 
 
 @compiled
@@ -107,30 +126,26 @@ def close_to(s, i, n):
 
 
 @compiled
-def one_alike(s, town, latino, u):
+def one_alike(s, town, ethnicity, u):
     """Return one of a town's residents of an ethnic group, from one uniform.
 
     Args:
         s: State.
         town: The town; it has a resident of the group.
-        latino: Which group.
+        ethnicity: Which group.
         u: The draw.
     """
-    people = town.latinos if latino else town.end - town.start - town.latinos
-    rank = int(u * people)
     low, high = town.first, town.last - 1
+    last = s.stretches[high, ethnicity]
+    rank = int(u * (last.before + last.end - last.start))
     while low < high:  # the last neighborhood with at most `rank` of the group before it
         middle = (low + high + 1) // 2
-        place = s.neighborhoods[middle]
-        before = place.before if latino else place.start - town.start - place.before
-        if before <= rank:
+        if s.stretches[middle, ethnicity].before <= rank:
             low = middle
         else:
             high = middle - 1
-    place = s.neighborhoods[low]
-    if latino:
-        return place.start + rank - place.before
-    return place.start + place.latinos + rank - (place.start - town.start - place.before)
+    here = s.stretches[low, ethnicity]
+    return here.start + rank - here.before
 
 
 @compiled
@@ -140,12 +155,12 @@ def fixed(change):
 
 
 @compiled
-def persons_of(s, row):
-    """Return how many persons are in the group of a row of `groups` now."""
-    first, total = (row // G) * K, 0
-    for k in range(K):
-        if NOW[k] == row % G:
-            total += s.counts[first + k].persons
+def persons_of(s, town, now):
+    """Return how many persons of a town are in an outcome group now."""
+    total = 0
+    for pair in range(len(s.pairs)):
+        if s.pairs[pair].now == now:
+            total += s.counts[town, pair].persons
     return total
 
 
@@ -153,8 +168,8 @@ def persons_of(s, row):
 def believe(s, i, trust, risk):
     """Write what resident `i` believes from now on, and add the change to the sums."""
     r = s.residents[i]
-    g = s.groups[group_row(s, i)]
-    c = s.counts[r.cell]
+    g = group(s, i)
+    c = counts_of(s, i)
     left = decayed(s, i)
     trust_was = r.trust * left
     risk_was = r.risk * left
@@ -168,8 +183,8 @@ def believe(s, i, trust, risk):
 @compiled
 def _count(s, i, sign):
     r = s.residents[i]
-    g = s.groups[group_row(s, i)]
-    c = s.counts[r.cell]
+    g = group(s, i)
+    c = counts_of(s, i)
     if r.custody == REMOVED:
         c.removed += sign
         return
@@ -190,14 +205,14 @@ def _count(s, i, sign):
     if r.status == UNDOCUMENTED:
         c.undocumented += sign
         if r.custody == FREE:
-            town = s.pool[r.cell // K]
+            town = s.pool[r.town]
             if r.wanted:
                 town.wanted[r.record] += sign
             else:
                 town.free[r.record] += sign
     if s.clock[0].week - r.exposed < 52:
         c.exposed += sign
-        s.expiring[r.exposed % 52, r.cell] += sign
+        s.expiring[r.exposed % 52, r.town, r.pair] += sign
 
 
 @compiled
@@ -206,7 +221,7 @@ def taken_out(s, i):
     r = s.residents[i]
     trust, risk = trust_of(s, i), risk_of(s, i)
     if r.custody != REMOVED:
-        c = s.counts[r.cell]
+        c = counts_of(s, i)
         left = decayed(s, i)
         c.trust_add -= fixed(r.trust * left)
         c.risk_add -= fixed(r.risk * left)
@@ -224,8 +239,8 @@ def put_back(s, i, trust, risk):
         r.trust = 0.0
         r.risk = 0.0
         return
-    g = s.groups[group_row(s, i)]
-    c = s.counts[r.cell]
+    g = group(s, i)
+    c = counts_of(s, i)
     r.trust = trust - g.trust
     r.risk = risk - g.risk
     c.trust_add += fixed(r.trust)
@@ -253,15 +268,16 @@ def concern_of(s, i):
 
 
 @compiled
-def group_of(latino, status, concern):
+def group_of(s, ethnicity, status, concern):
     """Return the outcome group that ethnicity, status and concern make."""
-    if not latino:
-        return GROUP_OTHER
+    first = len(PARTS) * ethnicity
+    if ethnicity == len(s.ethnicities) - 1:
+        return first
     if status == UNDOCUMENTED:
-        return GROUP_UNDOCUMENTED
+        return first + UNDOCUMENTED_PART
     if status == REGISTERED:
-        return GROUP_REGISTERED
-    return GROUP_LATINO if concern == NOBODY else GROUP_MIXED
+        return first + REGISTERED_PART
+    return first + (OTHER_PART if concern == NOBODY else MIXED_PART)
 
 
 @compiled
@@ -275,9 +291,12 @@ def regroup(s, i, anew):
     """
     r = s.residents[i]
     r.concern, r.tied = concern_of(s, i)
-    now = group_of(r.latino, r.status, r.concern)
-    then = now if anew else THEN[r.cell % K]
-    r.cell = (r.cell // K) * K + PAIR[then, now]
+    now = group_of(s, ethnicity_of(s, i), r.status, r.concern)
+    then = now if anew else s.pairs[r.pair].then
+    pair = now  # that of who has not moved; those of who has come after it
+    while s.pairs[pair].then != then or s.pairs[pair].now != now:
+        pair += 1
+    r.pair = pair
 
 
 @compiled
@@ -300,11 +319,11 @@ def expose(s, i):
     r = s.residents[i]
     week = s.clock[0].week
     if week - r.exposed < 52:
-        s.expiring[r.exposed % 52, r.cell] -= 1
+        s.expiring[r.exposed % 52, r.town, r.pair] -= 1
     else:
-        s.counts[r.cell].exposed += 1
+        counts_of(s, i).exposed += 1
     r.exposed = week
-    s.expiring[week % 52, r.cell] += 1
+    s.expiring[week % 52, r.town, r.pair] += 1
 
 
 @compiled
@@ -346,34 +365,36 @@ def set_wanted(s, i, wanted):
 @compiled
 def settle(s):
     """Add the week's changes of beliefs to the sums of deviations."""
-    for k in range(len(s.groups)):
-        g = s.groups[k]
-        trust, risk = 0, 0  # added up as integers: the same in any order
-        for pair in range(K):
-            if NOW[pair] == k % G:
-                c = s.counts[(k // G) * K + pair]
-                trust += c.trust_add
-                risk += c.risk_add
-                c.trust_off += c.trust_add / FIXED
-                c.risk_off += c.risk_add / FIXED
-                c.trust_add = 0
-                c.risk_add = 0
-        g.trust_off += trust / FIXED
-        g.risk_off += risk / FIXED
+    for town in range(len(s.towns)):
+        for now in range(s.groups.shape[1]):
+            g = s.groups[town, now]
+            trust, risk = 0, 0  # added up as integers: the same in any order
+            for pair in range(len(s.pairs)):
+                if s.pairs[pair].now == now:
+                    c = s.counts[town, pair]
+                    trust += c.trust_add
+                    risk += c.risk_add
+                    c.trust_off += c.trust_add / FIXED
+                    c.risk_off += c.risk_add / FIXED
+                    c.trust_add = 0
+                    c.risk_add = 0
+            g.trust_off += trust / FIXED
+            g.risk_off += risk / FIXED
 
 
 @compiled
 def recount(s):
     """Count everything from the rows: at the start, and in tests that nothing has drifted."""
-    for k in range(len(s.groups)):
-        g = s.groups[k]
+    groups, counts = s.groups.reshape(-1), s.counts.reshape(-1)
+    for k in range(len(groups)):
+        g = groups[k]
         g.tied[:] = 0
         g.housed[:] = 0
         g.own = 0
         g.trust_off = 0.0
         g.risk_off = 0.0
-    for k in range(len(s.counts)):
-        c = s.counts[k]
+    for k in range(len(counts)):
+        c = counts[k]
         c.persons = 0
         c.households = 0
         c.undocumented = 0
@@ -395,7 +416,7 @@ def recount(s):
         r = s.residents[i]
         if r.custody != REMOVED:
             left = decayed(s, i)
-            c = s.counts[r.cell]
+            c = counts_of(s, i)
             c.trust_add += fixed(r.trust * left)
             c.risk_add += fixed(r.risk * left)
     settle(s)
@@ -403,16 +424,14 @@ def recount(s):
 
 def part(state: State) -> None:
     """Make this the day on which arms part: everybody's group then is the group now."""
-    cell = state.residents["cell"]
-    cell += (NOW[cell % K] - cell % K).astype(cell.dtype)  # the pair of groups that are the same
-    counts, expiring = state.counts.reshape(-1, K), state.expiring.reshape(52, -1, K)
-    for pair in range(G, K):  # those who have moved now count with those who have not
-        now = NOW[pair]
-        for name in COUNT.names or ():
-            counts[name][:, now] += counts[name][:, pair]
-            counts[name][:, pair] = 0
-        expiring[:, :, now] += expiring[:, :, pair]
-        expiring[:, :, pair] = 0
-    groups = state.groups.reshape(-1, G)
+    state.residents["pair"] = state.pairs["now"][state.residents["pair"]]  # who has not moved
+    counts, expiring, stay = state.counts, state.expiring, state.groups.shape[1]
+    for pair, now in enumerate(state.pairs["now"]):
+        if pair >= stay:  # those who have moved now count with those who have not
+            for name in COUNT.names or ():
+                counts[name][:, now] += counts[name][:, pair]
+                counts[name][:, pair] = 0
+            expiring[:, :, now] += expiring[:, :, pair]
+            expiring[:, :, pair] = 0
     for name in ("persons", "households", "undocumented"):
-        groups[f"base_{name}"] = counts[name][:, :G]
+        state.groups[f"base_{name}"] = counts[name][:, :stay]

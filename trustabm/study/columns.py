@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from trustabm.inputs.groups import Groups
 from trustabm.inputs.parameters import Parameters
 from trustabm.outcomes.measures import events, levels
-from trustabm.rules.codes import GROUPS
 from trustabm.rules.luck import seed_of
 from trustabm.state.layout import TALLY, TOWN_TALLY
 from trustabm.study.definition import VARIABLE, measured
@@ -50,28 +50,31 @@ class Columns:
         outcomes: The outcomes kept.
         fields: The group tallies kept.
         town_fields: The town tallies kept.
+        groups: The groups that are counted.
     """
 
     names: tuple[str, ...]
     outcomes: tuple[str, ...]
     fields: tuple[str, ...]
     town_fields: tuple[str, ...]
+    groups: Groups
 
     @classmethod
     def of(cls, work: Work) -> Columns:
         """Return the columns of a study's runs."""
-        return cls(work.names, work.study.outcomes, work.task.fields, work.task.town_fields)
+        task = work.task
+        return cls(work.names, work.study.outcomes, task.fields, task.town_fields, task.groups)
 
     @property
     def sums(self) -> list[str]:
         """Columns of sums: by group, then of the town."""
-        groups = [f"sum__{f}__{g}" for g in GROUPS for f in self.fields]
+        groups = [f"sum__{f}__{g}" for g in self.groups.names for f in self.fields]
         return groups + [f"sum__{f}__town" for f in self.town_fields]
 
     @property
     def levels(self) -> list[str]:
         """Columns of levels."""
-        return [f"{outcome}__{group}" for outcome, group in measured(self.outcomes)]
+        return [f"{outcome}__{group}" for outcome, group in measured(self.outcomes, self.groups)]
 
     def schema(self, weekly: bool) -> pa.Schema:
         """Return the schema of a part; of weeks, with the week and without errors."""
@@ -95,7 +98,7 @@ class Columns:
             runs: Some of them.
             sitting: The number of the sitting that made them; provenance says with what.
         """
-        groups = np.full((len(runs), len(GROUPS), len(self.fields)), np.nan)
+        groups = np.full((len(runs), len(self.groups.names), len(self.fields)), np.nan)
         town = np.full((len(runs), len(self.town_fields)), np.nan)
         for k, run in enumerate(runs):
             if run.groups is not None and run.town is not None:
@@ -138,7 +141,7 @@ class Columns:
         columns |= {name: [j.values[name] for j in jobs] for name in self.names} | more
         varied = {n: np.array(columns[n]) for n in self.names if n.startswith("cost_")}
         levels = levels_of(self, groups, town, CostsOf.of(varied, work.study.parameters))
-        columns |= {f"{o}__{g}": levels[o, g] for o, g in measured(self.outcomes)}
+        columns |= {f"{o}__{g}": levels[o, g] for o, g in measured(self.outcomes, self.groups)}
         flat = np.concatenate([groups.reshape(len(runs), -1), town], axis=1)
         columns |= dict(zip(self.sums, flat.T, strict=True))
         arrays = [
@@ -156,11 +159,11 @@ def levels_of(
 
     Args:
         columns: Which are kept.
-        groups: Sums of shape (..., 5, fields).
+        groups: Sums of shape (..., groups, fields).
         town: Sums of shape (..., town fields).
         costs: Where the costs are; arrays must broadcast against shape (...).
     """
-    return levels(*_whole(columns, groups, town), costs, columns.outcomes)
+    return levels(columns.groups, *_whole(columns, groups, town), costs, columns.outcomes)
 
 
 def events_of(columns: Columns, groups: Floats, town: Floats) -> dict[tuple[str, str], Floats]:
@@ -168,10 +171,10 @@ def events_of(columns: Columns, groups: Floats, town: Floats) -> dict[tuple[str,
 
     Args:
         columns: Which are kept.
-        groups: Sums of shape (..., 5, fields).
+        groups: Sums of shape (..., groups, fields).
         town: Sums of shape (..., town fields).
     """
-    return events(*_whole(columns, groups, town), columns.outcomes)
+    return events(columns.groups, *_whole(columns, groups, town), columns.outcomes)
 
 
 def _whole(columns: Columns, groups: Floats, town: Floats) -> tuple[Floats, Floats]:

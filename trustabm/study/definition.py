@@ -21,11 +21,11 @@ from trustabm.inputs.catalog import (
     seen_from,
 )
 from trustabm.inputs.declare import Declared, declarations
+from trustabm.inputs.groups import Groups
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import LEVERS
-from trustabm.outcomes.findings import KEY
+from trustabm.outcomes.findings import KEY_OUTCOMES
 from trustabm.outcomes.glossary import GLOSSARY
-from trustabm.outcomes.measures import ALL_GROUPS
 from trustabm.runs.experiment import REPLICATES_MAX, Arm, Conditions, Experiment
 from trustabm.state.layout import WEEKS_MAX
 from trustabm.week.world import check_weeks
@@ -167,9 +167,7 @@ class Study(Conditions):
     design: Design = Field(default_factory=Factorial)
     replicates: int = Field(default=30, ge=1, le=REPLICATES_MAX)
     burn_in: int = Field(default=104, ge=0, le=WEEKS_MAX)
-    outcomes: tuple[str, ...] = Field(
-        default=tuple(dict.fromkeys(outcome for outcome, _ in KEY)), min_length=1
-    )
+    outcomes: tuple[str, ...] = Field(default=KEY_OUTCOMES, min_length=1)
     weekly: bool = False
     folder: str | None = None
 
@@ -329,12 +327,12 @@ class Study(Conditions):
         return [name for part in parts for name in part.model_fields]
 
 
-def measured(outcomes: Sequence[str]) -> list[tuple[str, str]]:
+def measured(outcomes: Sequence[str], groups: Groups) -> list[tuple[str, str]]:
     """Return the outcomes, each with every group for which it is given."""
     return [
         (outcome, group)
         for outcome in outcomes
-        for group in (ALL_GROUPS if GLOSSARY[outcome].by_group else ("all",))
+        for group in (groups.every if GLOSSARY[outcome].by_group else ("all",))
     ]
 
 

@@ -12,7 +12,6 @@ import pandas as pd
 from trustabm.outcomes.estimates import NUMBERLESS, Verdict, estimate
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.intervals import changes
-from trustabm.rules.codes import GROUPS
 from trustabm.study.columns import (
     Columns,
     CostsOf,
@@ -61,7 +60,7 @@ def effects_of(
     order |= {"outcome": list(study.outcomes)}
     for name, values in order.items():
         frame[name] = pd.Categorical(frame[name], values)
-    order_of_groups = list(dict.fromkeys(g for _, g in measured(study.outcomes)))
+    order_of_groups = list(dict.fromkeys(g for _, g in measured(study.outcomes, columns.groups)))
     frame["group"] = pd.Categorical(frame["group"], order_of_groups)
     frame = frame.sort_values(keys, ignore_index=True)
     for name in ("town", "arm", "outcome", "group"):
@@ -92,8 +91,9 @@ def _chunk(
         return []
     flat = np.stack([np.asarray(data[c], np.float64) for c in columns.sums], axis=-1)
     flat = flat.reshape(many, len(arms), -1)
-    edge = len(GROUPS) * len(columns.fields)
-    groups = flat[..., :edge].reshape(many, len(arms), len(GROUPS), -1)
+    shape = len(columns.groups.names), len(columns.fields)
+    edge = shape[0] * shape[1]
+    groups = flat[..., :edge].reshape(many, len(arms), *shape)
     town = flat[..., edge:]
     varied = {n: np.asarray(data[n], np.float64)[:: len(arms)] for n in costs}
     towns, points = (np.asarray(data[k])[:: len(arms)] for k in ("town", "point"))
@@ -121,7 +121,7 @@ def _estimates(
 
     Args:
         columns: The columns kept.
-        groups: Sums of shape (places, replicates, arms, 5, fields).
+        groups: Sums of shape (places, replicates, arms, groups, fields).
         town: Sums of shape (places, replicates, arms, town fields).
         costs: Where the costs are, of shape (places, 1) if they vary.
     """

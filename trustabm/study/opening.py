@@ -17,6 +17,7 @@ from trustabm.errors import (
     nearest,
     shown,
 )
+from trustabm.inputs.groups import EthnicGroup, Groups
 from trustabm.runs.tables import write_csv
 from trustabm.study.columns import KEYS, Columns
 from trustabm.study.effects import (
@@ -90,7 +91,10 @@ class OpenStudy:
                 f"study.toml was put there; {REMEDY}"
             )
         self.names: tuple[str, ...] = tuple(self.points[0])
-        self._columns = Columns(self.names, self.study.outcomes, *kept(self.study.outcomes))
+        ethnic = [e | {"colors": tuple(e["colors"])} for e in self.provenance["groups"]]
+        self.groups = Groups(tuple(EthnicGroup(**e) for e in ethnic))
+        kept_ = kept(self.study.outcomes)
+        self._columns = Columns(self.names, self.study.outcomes, *kept_, self.groups)
         self._damaged = self._check_parts()
         if self._damaged and not leave_out_damaged:
             some = ", ".join(str(p.relative_to(self.folder)) for p in self._damaged[:5])
@@ -274,6 +278,7 @@ class OpenStudy:
     def _noted(self, frame: pd.DataFrame) -> pd.DataFrame:
         frame.attrs["runs"] = self.runs_said
         frame.attrs["notices"] = list(self.notices)
+        frame.attrs["titles"] = dict(self.groups.titles)
         return frame
 
     @property

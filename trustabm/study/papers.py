@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -194,6 +195,7 @@ def write_down(
         files=files,
         study=work.key,
         sittings=sittings,
+        groups=[asdict(e) for e in work.task.groups.ethnic],
         notices=notices(s),
     )
     plain = tomli_w.dumps(s.settled().model_dump(mode="json", exclude_none=True))

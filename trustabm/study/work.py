@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from trustabm.errors import InvalidInput, from_validation
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import LEVERS
+from trustabm.inputs.town import groups_of
 from trustabm.rules.luck import seed_of
 from trustabm.study.definition import Study
 from trustabm.study.identity import code_digest, content, run_id
@@ -53,10 +54,12 @@ class Work:
             levers={a: self._levers_of(a) for a in study.arms},
             fields=fields,
             town_fields=town_fields,
+            groups=groups_of([e.place for e in experiments.values()]),
             weekly=study.weekly,
             code=code_digest(),
         )
-        self.town_digests = {t: content(e.place.figures()) for t, e in experiments.items()}
+        places = {t: e.place for t, e in experiments.items()}
+        self.town_digests = {t: content(p.figures(), p.groups) for t, p in places.items()}
         self.arm_digests = {
             (t, a): content(a, line, e.lines[0], self.task.levers[a])
             for t, e in experiments.items()
@@ -66,6 +69,7 @@ class Work:
             self.task.code,
             [study.start, study.weeks, study.burn_in, study.residents, study.parameters],
             [self.names, self.task.fields, self.task.town_fields, study.weekly],
+            self.task.groups.names,
         )
         if self.total > RUNS_MAX:
             raise InvalidInput(

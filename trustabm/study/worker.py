@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trustabm.errors import TrustabmError
+from trustabm.inputs.groups import Groups
 from trustabm.inputs.parameters import Parameters
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.measures import (
@@ -26,7 +27,7 @@ from trustabm.outcomes.measures import (
 )
 from trustabm.runs.experiment import Experiment
 from trustabm.runs.replicates import past
-from trustabm.state.layout import TALLY, TOWN_TALLY, G
+from trustabm.state.layout import TALLY, TOWN_TALLY
 from trustabm.study.identity import code_digest
 from trustabm.week.world import World
 
@@ -48,6 +49,7 @@ class Task:
         levers: By arm, the varied names that are levers of it.
         fields: The group tallies kept.
         town_fields: The town tallies kept.
+        groups: The groups of all towns together.
         weekly: Whether weeks are kept.
         code: The digest of the code that is to compute.
     """
@@ -56,6 +58,7 @@ class Task:
     levers: dict[str, tuple[str, ...]]
     fields: tuple[str, ...]
     town_fields: tuple[str, ...]
+    groups: Groups
     weekly: bool
     code: str
 
@@ -85,7 +88,7 @@ class Ran(NamedTuple):
 
     job: Job
     arm: str
-    groups: Floats | None  # (5, fields), or (weeks, 5, fields) where weeks are kept
+    groups: Floats | None  # (groups, fields), or (weeks, groups, fields) where weeks are kept
     town: Floats | None  # (town fields,), or (weeks, town fields)
     error: str | None = None
 
@@ -184,9 +187,17 @@ def _counted(task: Task, before: World, world: World) -> tuple[Floats, Floats]:
     town_fields = [town_names.index(f) for f in task.town_fields]
     town = town_counts(world.town_tally[:, 0])[..., town_fields]
     if not task.weekly:
-        return total(world.tally[:, 0])[:G, fields], town.sum(axis=0)
+        return _of_all(task, world, total(world.tally[:, 0]))[:, fields], town.sum(axis=0)
     after = counts(world.tally[:, 0])
     first = earlier(counts(before.tally[:, 0]), after)
     town_first = town_counts(before.town_tally[:, 0])[..., town_fields]
-    groups = np.concatenate([first, after])[:, :G]
+    groups = _of_all(task, world, np.concatenate([first, after]))
     return groups[..., fields], np.concatenate([town_first, town])
+
+
+def _of_all(task: Task, world: World, counted: Floats) -> Floats:
+    """Return counts of a town's groups as those of all towns', by the groups of the day alone."""
+    places = task.groups.places(world.groups)
+    out = np.zeros((*counted.shape[:-2], len(task.groups.names), counted.shape[-1]))
+    out[..., places, :] = counted[..., : len(places), :]
+    return out

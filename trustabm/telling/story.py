@@ -130,7 +130,8 @@ def _lines(told: list[tuple[int, str]]) -> list[str]:
 def _opening(record: Record, i: int) -> str:
     r = record.residents
     me = record.people(i)[0]
-    people = "Latino" if r["latino"][i] else "not Latino"
+    ethnic, groups = rows.ethnicity_of(record.world.state, i), record.world.groups
+    people = [*(groups.titles[key] for key in groups.of_ethnic), groups.none][ethnic]
     since = ""
     if me.until == NEVER and me.status != codes.US_BORN:
         at = int(r["arrived"][i]) - record.offset

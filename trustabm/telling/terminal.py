@@ -14,7 +14,7 @@ from rich.text import Text
 
 from trustabm.inputs.catalog import stem
 from trustabm.outcomes.estimates import NUMBERLESS, Estimate
-from trustabm.outcomes.findings import KEY, label
+from trustabm.outcomes.findings import KEY_OUTCOMES, key, label
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.numbers import said
 
@@ -85,15 +85,17 @@ def print_summary(result: Result, weeks: int = 52) -> None:
     lived = min(weeks, s.weeks)
     table = Table(title=f"{stem(s.town)} under {stem(s.policy)}, last {lived} of {s.weeks} weeks")
     table.add_column("Outcome")
-    for title in ("Latino", "Not Latino", "Everyone"):
-        table.add_column(title, justify="right", no_wrap=True)
-    for name in dict.fromkeys(outcome for outcome, _ in KEY):
+    groups = result.world.groups
+    columns = (*groups.of_ethnic, groups.reference, "all")
+    for column in columns:
+        table.add_column(groups.titles[column], justify="right", no_wrap=True)
+    for name in KEY_OUTCOMES:
         outcome = GLOSSARY[name]
         cells = [
             shown(float(frame.loc[name, g]), outcome.unit)  # type: ignore[arg-type]
             if g == "all" or outcome.by_group
             else ""
-            for g in ("latino", "non-latino", "all")
+            for g in columns
         ]
         table.add_row(_with_unit(outcome.title, outcome.unit), *cells)
     console().print(table)
@@ -111,9 +113,10 @@ def print_comparison(comparison: Comparison, *, everything: bool = False) -> Non
     """Print levels, differences and intervals, then findings, then what intervals cover."""
     out = console()
     reference, *others = comparison.arms
-    wanted = KEY
+    groups = comparison.experiment.groups
+    wanted = key(groups)
     if everything:
-        wanted = tuple(dict.fromkeys((o, g) for o, g, _ in comparison.estimates))
+        wanted = list(dict.fromkeys((o, g) for o, g, _ in comparison.estimates))
     for first in range(0, len(others), SIDE_BY_SIDE):
         arms = others[first : first + SIDE_BY_SIDE]
         table = Table(
@@ -129,7 +132,7 @@ def print_comparison(comparison: Comparison, *, everything: bool = False) -> Non
             row = [comparison.estimates[outcome, group, name] for name in (reference, *arms)]
             if all(e.level is None for e in row):
                 continue
-            name = _with_unit(label(outcome, group), unit)
+            name = _with_unit(label(outcome, group, groups), unit)
             table.add_row(name, shown(row[0].level, unit), *(_cell(e, unit) for e in row[1:]))
         out.print(table)
     for line in comparison.findings():

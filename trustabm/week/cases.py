@@ -7,7 +7,7 @@ from typing import NamedTuple
 from trustabm.rules import codes, luck, policing, reporting
 from trustabm.rules.compiling import compiled
 from trustabm.rules.luck import uniform
-from trustabm.state import journal
+from trustabm.state import journal, rows
 from trustabm.state.layout import CHANCE
 from trustabm.week.week import count_of
 
@@ -40,7 +40,7 @@ def settle(w, case):
     """Count a crime whose story is complete, and let offenders and the department learn of it."""
     count = count_of(w, case.victim)
     town = w.state.towns[w.state.neighborhoods[case.neighborhood].town]
-    learned = w.state.learned[case.neighborhood, w.state.residents[case.victim].latino]
+    learned = w.state.learned[case.neighborhood, rows.ethnicity_of(w.state, case.victim)]
     learned.crimes += 1
     # Relative to crimes of its kind: which kinds came up this week teaches offenders nothing.
     told = case.chance / reporting.usual_reporting(w.p, case.kind) * town.reports

@@ -64,7 +64,7 @@ def dares(w, i, victim):
     town = s.towns[rows.town_of(s, i)]
     act = crime.target_chance(
         w.p,
-        s.learned[v.neighborhood, v.latino].reports,
+        s.learned[v.neighborhood, rows.ethnicity_of(s, victim)].reports,
         town.cleared,
         town.reports,
         town.clears,

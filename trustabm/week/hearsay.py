@@ -142,15 +142,15 @@ def acquaintance(w, i, n):
     is_near = uniform(w.seed, r.generation, luck.ACQUAINTANCE, i, 4 * n) < p.tie_neighborhood
     alike = uniform(w.seed, r.generation, luck.ACQUAINTANCE, i, 4 * n + 1) < p.tie_homophily
     u = uniform(w.seed, r.generation, luck.ACQUAINTANCE, i, 4 * n + 2)
+    ethnicity = rows.ethnicity_of(s, i)
     if is_near:
         first, end = place.start, place.end
-        if alike and r.latino:
-            end = place.start + place.latinos
-        elif alike:
-            first = place.start + place.latinos
+        if alike:
+            same = s.stretches[r.neighborhood, ethnicity]
+            first, end = same.start, same.end
         j = first + int(u * (end - first))
     elif alike:
-        j = rows.one_alike(s, town, r.latino, u)
+        j = rows.one_alike(s, town, ethnicity, u)
     else:
         j = town.start + int(u * (town.end - town.start))
     return -1 if j == i else j

@@ -41,11 +41,11 @@ def chance_to_report(w, i, kind):
         levers,
         kind,
         rows.trust_of(w.state, i),
-        w.state.groups[rows.group_row(w.state, i)].rest,
+        rows.group(w.state, i).rest,
         fear_of(w, i, levers.ask_victims),
         r.status,
     )
-    return reporting.with_experimental_factor(w.p, chance, r.latino)
+    return reporting.with_experimental_factor(w.p, chance, rows.weights_of(w.state, i).experimental)
 
 
 @compiled
@@ -113,7 +113,7 @@ def comes_forward(w, case):
     chance = reporting.come_forward_chance(
         w.p,
         rows.trust_of(w.state, i),
-        w.state.groups[rows.group_row(w.state, i)].rest,
+        rows.group(w.state, i).rest,
         fear_of(w, i, levers_of(w, case.victim).ask_witnesses),
     )
     return uniform(w.seed, w.now, luck.WITNESS_COMES, case.resident) < chance

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from trustabm.rules import codes, contact, luck, policing
 from trustabm.rules.compiling import compiled
 from trustabm.rules.luck import uniform
-from trustabm.state import journal
+from trustabm.state import journal, rows
 from trustabm.week.week import blocks, count_of, levers_of, sought
 
 
@@ -42,7 +42,7 @@ def stops(w, i, who):
         place.patrol,
         w.state.towns[place.town].patrols,
         r.offending,
-        r.latino,
+        rows.weights_of(w.state, i).stops,
         officer.bias,
         contact.trained(levers, officer.school),
     )
@@ -54,14 +54,15 @@ def treats_badly(w, i, who):
     """Return whether the stop goes badly in the eyes of resident `i`."""
     officer = w.state.officers[who]
     is_trained = contact.trained(levers_of(w, i), officer.school)
-    chance = contact.badly_chance(w.p, officer.justice, is_trained, w.state.residents[i].latino)
+    weight = rows.weights_of(w.state, i).badly
+    chance = contact.badly_chance(w.p, officer.justice, is_trained, weight)
     return uniform(w.seed, w.now, luck.STOP_GOES_BADLY, i) < chance
 
 
 @compiled
 def asks_status(w, i):
     """Decide whether resident `i` is asked about immigration status."""
-    chance = contact.asked_at_stop(w.p, levers_of(w, i), w.state.residents[i].latino)
+    chance = contact.asked_at_stop(w.p, levers_of(w, i), rows.weights_of(w.state, i).asked)
     return uniform(w.seed, w.now, luck.STOP_ASKED, i) < chance
 
 

@@ -1,32 +1,30 @@
 """Phase 0: a sample of a real town's residents, from its figures.
 
-Neighborhoods follow the town's Latino share and dissimilarity; households its size and share of
-mixed-status homes; statuses its nativity; ties are matched within neighborhood, ethnic group and
-nativity as far as homophily goes. Every draw is keyed by the seed and by who it is about.
+Neighborhoods follow the shares and dissimilarities of the town's ethnic groups; households its size
+and share of mixed-status homes; statuses its nativity; ties are matched within neighborhood, ethnic
+group and nativity as far as homophily goes. Every draw is keyed by the seed and by who it is about.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from trustabm.errors import InvalidInput
+from trustabm.inputs.groups import Groups
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.records import as_record
 from trustabm.inputs.town import Town
-from trustabm.rules import codes, crime, demography, luck
+from trustabm.rules import codes, crime, demography, luck, segregation
 from trustabm.rules.compiling import compiled
 from trustabm.rules.luck import uniform
 from trustabm.state import layout, rows
 from trustabm.state.layout import (
     TIES,
-    G,
-    K,
     State,
 )
 
@@ -51,13 +49,16 @@ def _draws(seed: int, purpose: int, count: int, first: int = 0) -> Array:
     return out
 
 
-def synthesize(places: Sequence[tuple[Town, int]], p: Parameters, seed: int) -> State:
+def synthesize(
+    places: Sequence[tuple[Town, int]], p: Parameters, seed: int, groups: Groups
+) -> State:
     """Return the state of a region before its first week.
 
     Args:
         places: Each town and how many of its residents to simulate.
         p: Parameters.
         seed: The seed of this world's luck.
+        groups: The ethnic groups of these towns, and others if need be.
 
     Raises:
         InvalidInput: for more residents than the columns can number.
@@ -70,17 +71,20 @@ def synthesize(places: Sequence[tuple[Town, int]], p: Parameters, seed: int) -> 
     parts = []
     first, house = 0, 0
     for number, (place, count) in enumerate(places):
-        part = _town(place, count, number, p, seed, first, house)
+        part = _town(place, count, number, groups, p, seed, first, house)
         parts.append(part)
         first += count
         house += part["households"]
     residents = _joined([part.pop("residents") for part in parts])
     homes = _joined([part.pop("homes") for part in parts])
-    blocks, towns, officers, learned = _places(parts, residents, places, p, seed)
+    blocks, towns, officers = _places(parts, residents, places, p, seed)
     for town in towns:
         here = residents["neighborhood"][town["start"] : town["end"]]
         here += np.uint32(town["first"])
-    ties = _ties(residents, len(towns), p, seed)
+    many = len(groups.ethnic)
+    pairs = _pairs(many)
+    ethnicity = pairs["ethnicity"][residents["pair"]]
+    ties = _ties(residents, ethnicity, many, len(towns), p, seed)
     undocumented = int((residents["status"] == codes.UNDOCUMENTED).sum())
     state = State(
         residents=residents,
@@ -89,21 +93,38 @@ def synthesize(places: Sequence[tuple[Town, int]], p: Parameters, seed: int) -> 
         officers=officers,
         agents=_agents(undocumented, p, seed),
         neighborhoods=blocks,
-        learned=learned,
+        stretches=_stretches(blocks, ethnicity, many),
+        learned=np.zeros((len(blocks), many), layout.LEARNED),
         towns=towns,
-        groups=np.zeros(len(places) * G, layout.GROUP),
-        counts=np.zeros(len(places) * K, layout.COUNT),
+        ethnicities=_ethnicities(groups),
+        pairs=pairs,
+        groups=np.zeros((len(places), codes.outcome_groups(many)), layout.GROUP),
+        counts=np.zeros((len(places), len(pairs)), layout.COUNT),
         pool=np.zeros(len(places), layout.POOL),
-        expiring=np.zeros((52, len(places) * K), np.int32),
+        expiring=np.zeros((52, len(places), len(pairs)), np.int32),
         in_custody=np.zeros(len(residents), np.int32),
         # After 8192 weeks less than 1e-7 of a deviation is left, at any rate of forgetting allowed.
         decay=(1.0 - p.forgetting) ** np.arange(8192.0),
         clock=np.zeros(1, layout.CLOCK),
     )
     state.clock["seed"] = seed
-    _beliefs(state, p, seed)
+    _beliefs(state, groups, p, seed)
     _crime(state, places, p)
     return state
+
+
+def _pairs(ethnicities: int) -> Array:
+    pairs = np.zeros(len(codes.pairs(ethnicities)), layout.PAIR)
+    pairs["then"], pairs["now"] = np.transpose(codes.pairs(ethnicities))
+    pairs["ethnicity"] = pairs["now"] // len(codes.PARTS)
+    return pairs
+
+
+def _ethnicities(groups: Groups) -> Array:
+    rows_ = [
+        (e.stop_bias, e.bad_contact_bias, e.informal_asking, e.experimental) for e in groups.ethnic
+    ]
+    return np.array(rows_, layout.ETHNICITY)
 
 
 @compiled
@@ -136,15 +157,26 @@ def _joined(arrays: list[Array]) -> Array:
 
 
 def _town(
-    place: Town, count: int, number: int, p: Parameters, seed: int, first: int, house: int
+    place: Town,
+    count: int,
+    number: int,
+    groups: Groups,
+    p: Parameters,
+    seed: int,
+    first: int,
+    house: int,
 ) -> dict[str, Any]:
     """Return the residents of one town, household by household, neighborhood by neighborhood."""
     sizes = _household_sizes(place.household_size.value, count, seed, house)
     homes = len(sizes)
     blocks = max(1, round(count / p.neighborhood_residents))
     block = np.arange(homes) * blocks // homes
-    share = _latino_shares(place.latino_share.value, place.dissimilarity.value, blocks)
-    latino = _spread(share, block, blocks, homes)
+    numbers, makeup = {e.key: k for k, e in enumerate(groups.ethnic)}, place.makeup()
+    share = np.zeros((blocks, len(numbers)))
+    share[:, [numbers[m.key] for m in makeup]] = segregation.shares(
+        tuple(m.share for m in makeup), place.dissimilarities(), blocks
+    )
+    ethnic = _spread(share, block, blocks, homes)
 
     r = np.zeros(count, layout.RESIDENT)
     house_of = np.repeat(np.arange(homes, dtype=np.int32), sizes)
@@ -152,10 +184,12 @@ def _town(
     r["member"] = np.arange(count, dtype=np.int32) - start[house_of]
     r["household"] = sizes[house_of]
     r["neighborhood"] = block[house_of]
-    r["latino"] = latino[house_of]
+    r["town"] = number
+    r["pair"] = len(codes.PARTS) * ethnic[house_of]  # of the right ethnic group: see `start`
     r["exposed"] = rows.NEVER
-    r["status"] = _statuses(place, p, seed, first, house, sizes, latino, house_of, r["member"])
-    r["cell"] = number * K
+    r["status"] = _statuses(
+        place, numbers, p, seed, first, house, sizes, ethnic, house_of, r["member"]
+    )
 
     factor = _pasts(as_record(p)[0], seed, first, r)
 
@@ -208,53 +242,25 @@ def _household_sizes(mean: float, count: int, seed: int, house: int) -> Array:
     return np.minimum(sizes, MEMBERS_MAX)
 
 
-@cache
-def _latino_shares(share: float, dissimilarity: float, blocks: int) -> Array:
-    """Return each neighborhood's Latino share, so that mean and dissimilarity are the town's.
-
-    Shares are logistic in evenly spaced normal scores; their spread is found by bisection.
-    """
-    if blocks == 1 or share <= 0.0 or share >= 1.0:
-        return np.full(blocks, share)
-    from statistics import NormalDist
-
-    score = np.array([NormalDist().inv_cdf((k + 0.5) / blocks) for k in range(blocks)])
-
-    def shares(spread: float) -> Array:
-        low, high = -40.0, 40.0
-        for _ in range(60):
-            middle = (low + high) / 2
-            value = 1.0 / (1.0 + np.exp(-(middle + spread * score)))
-            low, high = (middle, high) if value.mean() < share else (low, middle)
-        return value
-
-    low, high = 0.0, 12.0
-    for _ in range(40):
-        middle = (low + high) / 2
-        value = shares(middle)
-        index = np.abs(value / share - (1 - value) / (1 - share)).mean() / 2
-        low, high = (middle, high) if index < dissimilarity else (low, middle)
-    return shares(low)
-
-
 def _spread(share: Array, block: Array, blocks: int, homes: int) -> Array:
-    """Return which households are Latino: each neighborhood's share, rounding carried over."""
+    """Return households' ethnic groups: each neighborhood's shares, rounding carried over."""
     sizes = np.bincount(block, minlength=blocks)
-    upto = np.round(np.cumsum(share * sizes)).astype(int)
-    wanted = np.diff(np.concatenate([[0], upto]))
+    upto = np.round(np.cumsum(share[:, :-1] * sizes[:, None], axis=0)).astype(int)
+    wanted = np.diff(upto, axis=0, prepend=0)
     place = np.arange(homes) - np.concatenate([[0], np.cumsum(sizes)[:-1]])[block]
-    chosen: Array = place < wanted[block]
+    chosen: Array = (place[:, None] >= np.cumsum(wanted, axis=1)[block]).sum(axis=1)
     return chosen
 
 
 def _statuses(
     place: Town,
+    numbers: dict[str, int],
     p: Parameters,
     seed: int,
     first: int,
     house: int,
     sizes: Array,
-    latino: Array,
+    ethnic: Array,
     house_of: Array,
     member: Array,
 ) -> Array:
@@ -268,17 +274,12 @@ def _statuses(
     mixed = (sizes > 1) & (mixing < min(1.0, place.mixed_status_share.value / several))
     part_of = np.ceil(sizes * p.mixed_undocumented).astype(sizes.dtype)
     here = np.where(mixed, np.minimum(part_of, sizes - 1), sizes)  # undocumented, if any are
-    share = place.latino_share.value
-    part = place.undocumented_latino.value
-    for ethnic, people, of_all, born, naturalized in (
-        (True, share, part, place.foreign_born_latino, place.naturalized_latino),
-        (False, 1 - share, 1 - part, place.foreign_born_other, place.naturalized_other),
-    ):
-        members = latino[house_of] == ethnic
-        if not members.any() or people <= 0:
+    for m in place.makeup():
+        members = ethnic[house_of] == numbers[m.key]
+        if not members.any() or m.share <= 0:
             continue
-        lacking = place.undocumented_share.value * of_all / people
-        chosen = np.flatnonzero(latino == ethnic)
+        lacking = place.undocumented_share.value * m.undocumented / m.share
+        chosen = np.flatnonzero(ethnic == numbers[m.key])
         chosen = chosen[np.argsort(rank[chosen], kind="stable")]
         want = round(lacking * members.sum())
         take = int(np.searchsorted(np.cumsum(here[chosen]), want, side="right"))
@@ -286,8 +287,8 @@ def _statuses(
         marked[chosen[:take]] = True
         undocumented = marked[house_of] & (member < here[house_of])
         status[undocumented] = codes.UNDOCUMENTED
-        abroad = born.value * members.sum()
-        citizens = abroad * naturalized.value
+        abroad = m.born.value * members.sum()
+        citizens = abroad * m.naturalized.value
         lawful = max(0.0, abroad - citizens - undocumented.sum())
         rest = max(1, int(members.sum() - undocumented.sum()))
         others = members & ~undocumented
@@ -297,18 +298,18 @@ def _statuses(
 
 
 @compiled
-def _orders(seed, slot, near, alike, born, towns, residents, key):
+def _orders(seed, slot, near, alike, born, towns, residents, ethnicity, many, key):
     """Write the pool each resident looks for a tie in, and a keyed order within it.
 
     A pool is a town, or a neighborhood of any town, by whom it takes in of these. Towns and
-    neighborhoods are fewer than 2**32, so a key stays below 2**56.
+    neighborhoods are fewer than 2**32, ethnic groups than 2**8, so a key stays below 2**63.
     """
     for i in range(len(residents)):
         r = residents[i]
         u = uniform(seed, 0, luck.TIE_POOL, i, 3 * slot)
-        pool = np.int64(towns + r.neighborhood if u < near else r.cell // K)
+        pool = np.int64(towns + r.neighborhood if u < near else r.town)
         u = uniform(seed, 0, luck.TIE_POOL, i, 3 * slot + 1)
-        pool = pool * 3 + (r.latino + 1 if u < alike else 0)
+        pool = pool * (many + 1) + (ethnicity[i] + 1 if u < alike else 0)
         u = uniform(seed, 0, luck.TIE_POOL, i, 3 * slot + 2)
         abroad = 0 if r.status == 0 else 1
         pool = pool * 3 + (abroad + 1 if u < born else 0)
@@ -330,14 +331,16 @@ def _pair(key, order, ties, slot):
             k += 1
 
 
-def _ties(residents: Array, towns: int, p: Parameters, seed: int) -> Array:
+def _ties(
+    residents: Array, ethnicity: Array, many: int, towns: int, p: Parameters, seed: int
+) -> Array:
     """Return ties, in both directions: in each slot, people of one pool are paired at random."""
     count = len(residents)
     ties = np.full((count, TIES), -1, np.int32)
     key = np.empty(count, np.int64)
     for slot in range(TIES):
         shares = p.tie_neighborhood, p.tie_homophily, p.tie_nativity
-        _orders(seed, slot, *shares, towns, residents, key)
+        _orders(seed, slot, *shares, towns, residents, ethnicity, many, key)
         _pair(key, np.argsort(key, kind="stable"), ties, slot)
     return ties
 
@@ -348,8 +351,8 @@ def _places(
     places: Sequence[tuple[Town, int]],
     p: Parameters,
     seed: int,
-) -> tuple[Array, Array, Array, Array]:
-    """Return neighborhoods, towns, officers and what offenders have learned so far."""
+) -> tuple[Array, Array, Array]:
+    """Return neighborhoods, towns and officers."""
     towns = np.zeros(len(parts), layout.TOWN)
     blocks, officers = [], []
     first = beats = people = 0
@@ -359,9 +362,6 @@ def _places(
         block["town"] = number
         block["start"] = people + part["edges"][:-1]
         block["end"] = people + part["edges"][1:]
-        latino = residents["latino"][people : people + count]
-        block["latinos"] = np.add.reduceat(latino, part["edges"][:-1], dtype=np.int32)
-        block["before"] = np.cumsum(block["latinos"]) - block["latinos"]
         block["column"], block["row"] = part["cells"].T
         patrol = np.array(
             [
@@ -399,7 +399,6 @@ def _places(
         town["start"], town["end"] = people, people + count
         town["first"], town["last"] = first, first + n
         town["officers"] = many
-        town["latinos"] = block["latinos"].sum()
         town["factor"] = part["factor"]
         town["hours"] = force * p.officer_hours
         status = residents["status"][people : people + count]
@@ -407,8 +406,20 @@ def _places(
         blocks.append(block)
         officers.append(force_rows)
         first, beats, people = first + n, beats + many, people + count
-    learned = np.zeros((first, 2), layout.LEARNED)
-    return np.concatenate(blocks), towns, np.concatenate(officers), learned
+    return np.concatenate(blocks), towns, np.concatenate(officers)
+
+
+def _stretches(blocks: Array, ethnicity: Array, many: int) -> Array:
+    """Return where in each neighborhood the residents of each ethnic group lie."""
+    out = np.zeros((len(blocks), many), layout.STRETCH)
+    block = np.repeat(np.arange(len(blocks)), blocks["end"] - blocks["start"])
+    people = np.bincount(block * many + ethnicity, minlength=out.size).reshape(out.shape)
+    out["end"] = blocks["start"][:, None] + np.cumsum(people, axis=1)
+    out["start"] = out["end"] - people
+    for town in np.unique(blocks["town"]):
+        here = blocks["town"] == town
+        out["before"][here] = np.cumsum(people[here], axis=0) - people[here]
+    return out
 
 
 def _agents(undocumented: int, p: Parameters, seed: int) -> Array:
@@ -420,12 +431,12 @@ def _agents(undocumented: int, p: Parameters, seed: int) -> Array:
     return agents
 
 
-def _beliefs(state: State, p: Parameters, seed: int) -> None:
+def _beliefs(state: State, groups: Groups, p: Parameters, seed: int) -> None:
     """Give residents what they believe at the start, and count everybody."""
-    groups = state.groups
-    latino = np.arange(len(groups)) % G != codes.GROUP_OTHER
-    groups["rest"] = groups["trust"] = np.where(latino, p.trust_latino, p.trust_other)
-    groups["risk"] = p.prior_risk
+    rests = [getattr(p, e.trust) if isinstance(e.trust, str) else e.trust for e in groups.ethnic]
+    of_group = np.arange(state.groups.shape[1]) // len(codes.PARTS)
+    state.groups["rest"] = state.groups["trust"] = np.array(rests)[of_group]
+    state.groups["risk"] = p.prior_risk
     start(state, p.trust_spread, p.risk_spread, seed)
     _prison(state, as_record(p)[0])
     rows.recount(state)
@@ -438,7 +449,7 @@ def start(s, trust_spread, risk_spread, seed):
     for i in range(len(s.residents)):
         rows.regroup(s, i, True)
         r = s.residents[i]
-        g = s.groups[rows.group_row(s, i)]
+        g = rows.group(s, i)
         trust = g.trust + trust_spread * luck.normal(seed, 0, luck.NEW_TRUST, i)
         risk = g.risk + risk_spread * luck.normal(seed, 0, luck.NEW_RISK, i)
         r.trust = min(1.0, max(0.0, trust)) - g.trust
@@ -465,7 +476,7 @@ def _prison(s, p):
 
 def _crime(state: State, places: Sequence[tuple[Town, int]], p: Parameters) -> None:
     """Scale attempts so that the town starts at its level of crime, and set the references."""
-    r, blocks = state.residents, state.neighborhoods
+    r = state.residents
     for number, (place, count) in enumerate(places):
         town = state.towns[number]
         people = r[town["start"] : town["end"]]
@@ -501,8 +512,6 @@ def _crime(state: State, places: Sequence[tuple[Town, int]], p: Parameters) -> N
         town["usual_hours"] = town["case_hours"] = hours * count
         town["salience"] = p.news_floor
         for k in range(town["first"], town["last"]):
-            here = r[blocks[k]["start"] : blocks[k]["end"]]
-            for kind in (0, 1):
-                cell = state.learned[k, kind]
-                cell["reports"] = town["reports"]
-                cell["expected"] = crimes * max(1, (here["latino"] == kind).sum())
+            here = state.stretches[k]
+            state.learned[k]["reports"] = town["reports"]
+            state.learned[k]["expected"] = crimes * np.maximum(1, here["end"] - here["start"])

@@ -84,10 +84,9 @@ def replace(w, i):
     r.arrived = w.now - 52 * new.years
     give_past(w, i, new.federal != codes.NOT_FEDERAL)
     rows.regroup(s, i, True)
-    at = rows.group_row(s, i)
-    g = s.groups[at]
+    g = rows.group(s, i)
     trust, risk = g.trust, g.risk
-    persons = rows.persons_of(s, at)
+    persons = rows.persons_of(s, r.town, rows.group_now(s, i))
     if persons > 0:
         trust += g.trust_off / persons
         risk += g.risk_off / persons

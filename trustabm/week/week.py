@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from trustabm.rules.compiling import compiled
 from trustabm.rules.luck import BLOCK, candidates
 from trustabm.state import rows
-from trustabm.state.layout import Array, K, State, Tables
+from trustabm.state.layout import Array, State, Tables
 
 __all__ = ["Week"]
 
@@ -39,8 +39,8 @@ def levers_of(w, i):
 @compiled
 def count_of(w, i):
     """Return this week's tally of resident `i`'s town and pair of groups."""
-    cell = w.state.residents[i].cell
-    return w.tally[cell // K, cell % K]
+    r = w.state.residents[i]
+    return w.tally[r.town, r.pair]
 
 
 @compiled

@@ -9,10 +9,9 @@ from trustabm.rules import (
     enforcement,
     policing,
 )
-from trustabm.rules.codes import GROUP_OTHER
+from trustabm.rules.codes import PARTS
 from trustabm.rules.compiling import compiled
 from trustabm.state import layout, rows
-from trustabm.state.layout import NOW, G, K
 from trustabm.week import field_office
 
 
@@ -22,10 +21,10 @@ def begin_week(w):
     s, p = w.state, w.p
     clock = s.clock[0]
     at = clock.week % 52
-    for k in range(len(s.counts)):
-        s.counts[k].exposed -= s.expiring[at, k]
-        s.expiring[at, k] = 0
     for k in range(len(s.towns)):
+        for pair in range(len(s.pairs)):
+            s.counts[k, pair].exposed -= s.expiring[at, k, pair]
+            s.expiring[at, k, pair] = 0
         town = s.towns[k]
         town.week_case_hours = 0.0
         town.week_away_hours = 0.0
@@ -43,29 +42,26 @@ def begin_week(w):
 
 
 @compiled
-def _ethnic_stake(s, k):
-    """Return the mean stake of the residents of group `k`'s town and ethnicity."""
-    if k % G == GROUP_OTHER:
-        first, last = k, k + 1
-    else:
-        first, last = k - k % G, k - k % G + GROUP_OTHER
+def _ethnic_stake(s, town, now):
+    """Return the mean stake of the residents of a town who are of an outcome group's ethnicity."""
+    first = now - now % len(PARTS)
     stake, persons = 0.0, 0
-    for other in range(first, last):
-        stake += s.groups[other].stake
-        persons += rows.persons_of(s, other)
+    for other in range(first, min(first + len(PARTS), s.groups.shape[1])):
+        stake += s.groups[town, other].stake
+        persons += rows.persons_of(s, town, other)
     return stake / max(1, persons)
 
 
 @compiled
-def _count(s, k, tally):
-    """Write down who is in group `k` now, by the group they were in when the arms parted."""
-    g = s.groups[k]
-    for pair in range(K):
-        if NOW[pair] != k % G:
+def _count(s, town, now, tally):
+    """Write down who of a town is in a group now, by the group of the day the arms parted."""
+    g = s.groups[town, now]
+    for pair in range(len(s.pairs)):
+        if s.pairs[pair].now != now:
             continue
-        c = s.counts[(k // G) * K + pair]
-        count = tally[pair]
-        if pair < G:
+        c = s.counts[town, pair]
+        count = tally[town, pair]
+        if pair == now:
             count.base_persons = g.base_persons
             count.base_households = g.base_households / layout.HOUSEHOLD_UNIT
             count.base_undocumented = g.base_undocumented
@@ -83,39 +79,44 @@ def _count(s, k, tally):
 
 
 @compiled
+def _relax(w, k, now):
+    """Draw what a group of town `k` believes to the news and to where its beliefs rest."""
+    s, p, levers = w.state, w.p, w.levers[k]
+    g, town = s.groups[k, now], s.towns[k]
+    trust, risk = g.trust, g.risk
+    persons = rows.persons_of(s, k, now)
+    if persons > 0:
+        trust = min(1.0, max(0.0, trust + g.trust_off / persons))
+        risk = min(1.0, max(0.0, risk + g.risk_off / persons))
+    own = g.stake / max(1, persons)
+    ethnic = _ethnic_stake(s, k, now)
+    stake = beliefs.felt(p, own, ethnic)
+    rest = beliefs.trust_at_rest(p, g.rest, levers.outreach)
+    news = beliefs.news_weight(p, levers.publicity, town.salience, ethnic)
+    told = beliefs.trust_in_news(p, rest, town.news_risk, stake)
+    to_trust = beliefs.drawn(trust, told, news, rest, p.prior_pull)
+    to_risk = beliefs.drawn(risk, town.news_risk, news, p.prior_risk, p.prior_pull)
+    g.trust += p.forgetting * (to_trust - g.trust)
+    g.risk += p.forgetting * (to_risk - g.risk)
+    g.trust_off *= 1.0 - p.forgetting
+    g.risk_off *= 1.0 - p.forgetting
+
+
+@compiled
 def end_week(w):
     """Phase 11: forgetting, news, what offenders and the department have learned; then count."""
     s, p = w.state, w.p
     rows.settle(s)
-    for k in range(len(s.groups)):
-        g = s.groups[k]
-        g.stake = beliefs.sum_of_stakes(p, g.own, g.housed, g.tied)
-    for k in range(len(s.groups)):
-        g = s.groups[k]
-        town = s.towns[k // G]
-        levers = w.levers[k // G]
-        trust, risk = g.trust, g.risk
-        persons = rows.persons_of(s, k)
-        if persons > 0:
-            trust = min(1.0, max(0.0, trust + g.trust_off / persons))
-            risk = min(1.0, max(0.0, risk + g.risk_off / persons))
-        _count(s, k, w.tally[k // G])
-        own = g.stake / max(1, persons)
-        ethnic = _ethnic_stake(s, k)
-        stake = beliefs.felt(p, own, ethnic)
-        rest = beliefs.trust_at_rest(p, g.rest, levers.outreach)
-        news = beliefs.news_weight(p, levers.publicity, town.salience, ethnic)
-        told = beliefs.trust_in_news(p, rest, town.news_risk, stake)
-        to_trust = beliefs.drawn(trust, told, news, rest, p.prior_pull)
-        to_risk = beliefs.drawn(risk, town.news_risk, news, p.prior_risk, p.prior_pull)
-        g.trust += p.forgetting * (to_trust - g.trust)
-        g.risk += p.forgetting * (to_risk - g.risk)
-        g.trust_off *= 1.0 - p.forgetting
-        g.risk_off *= 1.0 - p.forgetting
-    for k in range(len(s.counts)):
-        s.counts[k].trust_off *= 1.0 - p.forgetting
-        s.counts[k].risk_off *= 1.0 - p.forgetting
     for k in range(len(s.towns)):
+        for now in range(s.groups.shape[1]):
+            g = s.groups[k, now]
+            g.stake = beliefs.sum_of_stakes(p, g.own, g.housed, g.tied)
+        for now in range(s.groups.shape[1]):
+            _count(s, k, now, w.tally)
+            _relax(w, k, now)
+        for pair in range(len(s.pairs)):
+            s.counts[k, pair].trust_off *= 1.0 - p.forgetting
+            s.counts[k, pair].risk_off *= 1.0 - p.forgetting
         town = s.towns[k]
         away = town.week_away_hours
         memory = 1.0 / p.workload_weeks
@@ -133,8 +134,8 @@ def end_week(w):
         hours.police_hours = town.hours
         hours.immigration_hours = away + town.hours * w.levers[k].deputized_share * p.deputized_time
     for b in range(len(s.learned)):
-        for kind in range(2):
-            cell_ = s.learned[b, kind]
+        for ethnicity in range(len(s.ethnicities)):
+            cell_ = s.learned[b, ethnicity]
             cell_.reports = crime.learned(
                 p, cell_.reports, cell_.crimes, cell_.reported / layout.CHANCE, cell_.expected
             )

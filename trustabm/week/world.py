@@ -11,11 +11,12 @@ import numpy as np
 import numpy.typing as npt
 
 from trustabm.errors import InvalidInput, whole_number
+from trustabm.inputs.groups import SHIPPED, Groups
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import Policy
 from trustabm.inputs.records import as_record, record_dtype
 from trustabm.inputs.timeline import Timeline
-from trustabm.inputs.town import Town
+from trustabm.inputs.town import Town, groups_of
 from trustabm.rules.compiling import compiled
 from trustabm.rules.luck import BLOCK
 from trustabm.state import (
@@ -85,12 +86,28 @@ class World:
         parameters: The parameters of its rules.
         plan: The levers in force.
         keep_events: Whether the event tables keep all weeks, for stories and files.
+        groups: The ethnic groups of its towns.
+
+    Raises:
+        InvalidInput: for other groups than those of the state.
     """
 
     def __init__(
-        self, state: State, parameters: Parameters, plan: Plan, *, keep_events: bool = False
+        self,
+        state: State,
+        parameters: Parameters,
+        plan: Plan,
+        *,
+        keep_events: bool = False,
+        groups: Groups = SHIPPED,
     ) -> None:
+        if len(groups.ethnic) != len(state.ethnicities):
+            raise InvalidInput(
+                f"groups: expected the {len(state.ethnicities)} ethnic groups of the state, got "
+                f"{[e.key for e in groups.ethnic]}"
+            )
         self.state = state
+        self.groups = groups
         self.parameters = parameters
         self.plan = plan
         self.keep_events = keep_events
@@ -98,7 +115,7 @@ class World:
         self.tables: Tables = layout.new_tables(journal.room(len(state.residents)))
         towns = len(state.towns)
         self._counted = 0
-        self._tally: Array = np.zeros((0, towns, layout.K), layout.TALLY)
+        self._tally: Array = np.zeros((0, towns, len(state.pairs)), layout.TALLY)
         self._town_tally: Array = np.zeros((0, towns), layout.TOWN_TALLY)
 
     @classmethod
@@ -112,7 +129,9 @@ class World:
         keep_events: bool = False,
     ) -> World:
         """Return a world before its first week."""
-        return cls(synthesize(places, parameters, seed), parameters, plan, keep_events=keep_events)
+        groups = groups_of([place for place, _ in places])
+        state = synthesize(places, parameters, seed, groups)
+        return cls(state, parameters, plan, keep_events=keep_events, groups=groups)
 
     @property
     def week(self) -> int:
@@ -155,7 +174,7 @@ class World:
         whole = self.parameters if parameters is None else parameters
         state = layout.copied(self.state)
         rows.part(state)
-        return World(state, whole, plan, keep_events=keep)
+        return World(state, whole, plan, keep_events=keep, groups=self.groups)
 
     def run_for(self, weeks: int) -> None:
         """Live through `weeks` more weeks with the compiled driver."""
@@ -181,7 +200,9 @@ class World:
             self.p,
             levers.view(np.ndarray),
             np.zeros(towns, np.bool_),
-            np.zeros((towns, layout.K), layout.TALLY) if weeks is None else self._tally[weeks],
+            np.zeros(self.state.counts.shape, layout.TALLY)
+            if weeks is None
+            else self._tally[weeks],
             np.zeros(towns, layout.TOWN_TALLY) if weeks is None else self._town_tally[weeks],
             np.empty(BLOCK, np.int64),
             self.seed,

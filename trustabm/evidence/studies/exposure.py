@@ -22,7 +22,7 @@ def count(lab: Lab) -> Counts:
     """Count Latino residents exposed within a year, and those asked at a stop within a year."""
     stops = lab.without.during("stops", YEAR)
     asked = np.unique(stops["resident"][stops["asked"] == 1])
-    latino = lab.without.residents["latino"] == 1
+    latino = lab.without.latino
     return {
         "exposed": lab.communities.total("exposed", "latino", YEAR),
         "persons": lab.communities.total("persons", "latino", YEAR),

@@ -31,7 +31,7 @@ def count(lab: Lab) -> Counts:
     people = after.residents[long_ago]
     kept = (
         (people["status"] == codes.REGISTERED)
-        & (people["latino"] == 1)
+        & after.latino[long_ago]
         & (people["custody"] != codes.REMOVED)
     )
     return {

@@ -34,7 +34,7 @@ def count(lab: Lab) -> Counts:
     mix = without.mix_against("latino")
     a, b = with_.residents, without.residents
     same = (
-        (a["latino"] == 1)
+        with_.latino
         & (a["generation"] == b["generation"])
         & (a["status"] == b["status"])
         & (a["custody"] == codes.FREE)

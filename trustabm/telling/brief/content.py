@@ -82,7 +82,13 @@ def content(comparison: Comparison) -> Brief:
         setting=_setting(comparison),
         arms=arms(comparison),
         found=tuple(
-            told(comparison.estimates, comparison.arms, name, comparison.replicates)
+            told(
+                comparison.estimates,
+                comparison.arms,
+                name,
+                comparison.replicates,
+                comparison.experiment.groups,
+            )
             for name in list(comparison.arms)[1:]
         ),
         notices=comparison.notices,
@@ -104,12 +110,13 @@ def _setting(comparison: Comparison) -> tuple[str, ...]:
     d = comparison.experiment
     town = d.place
     share = town.undocumented_share
+    shares = [f"{m.share:.0%} are {m.title}" for m in town.makeup()[:-1]]
     estimate = f"{share.value:.1%}"
     if share.low is not None and share.high is not None:
         estimate += f" (an estimate; {share.low:.1%} to {share.high:.1%} is plausible)"
     return (
         f"{town.title}: {town.sentence} Of residents aged 12 and over "
-        f"{town.latino_share.value:.0%} are Latino and {estimate} undocumented.",
+        f"{', '.join(shares)} and {estimate} undocumented.",
         f"{comparison.replicates} simulated towns of {d.residents:,} residents. Each lives through "
         f"{d.burn_in} weeks under {next(iter(comparison.arms.values()))}; on {_date(d.start)} the "
         f"policies part, and each is followed for {d.weeks} weeks from the same state with the "

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from trustabm.figures.style import COLORS, DASHES, MARKERS, blank, dots, styled, write
 from trustabm.outcomes.estimates import NUMBERLESS, Estimate, Verdict
-from trustabm.outcomes.findings import KEY, label
+from trustabm.outcomes.findings import key, label
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.measures import levels
 from trustabm.outcomes.numbers import percent_said
@@ -51,10 +51,10 @@ class BriefFigure:
 def changes_figure(comparison: Comparison) -> BriefFigure:
     """Draw every key outcome under every arm as times the reference, with its interval."""
     reference, *others = comparison.arms
-    estimates = comparison.estimates
+    estimates, groups = comparison.estimates, comparison.experiment.groups
     rows = [
         (o, g)
-        for o, g in KEY
+        for o, g in key(groups)
         if any(estimates[o, g, a].percent is not None for a in others) and o != "trust"
     ]
     named = len(others) == 1  # numbers fit beside the dots of one arm
@@ -67,7 +67,7 @@ def changes_figure(comparison: Comparison) -> BriefFigure:
             found = [estimates[o, g, arm] for o, g in upwards]
             dots(
                 axis,
-                [label(o, g) for o, g in upwards],
+                [label(o, g, groups) for o, g in upwards],
                 map(_ratios, found),
                 colors=[COLORS[k]],
                 hollow=[not e.told_apart for e in found],
@@ -99,7 +99,7 @@ def changes_figure(comparison: Comparison) -> BriefFigure:
             drawing.legend(keys, titles, loc="outside lower center", ncols=3, frameon=False)
         svg = _svg(drawing)
     said = [
-        f"{label(o, g)} under {comparison.arms[a]}: {_percent(estimates[o, g, a])}"
+        f"{label(o, g, groups)} under {comparison.arms[a]}: {_percent(estimates[o, g, a])}"
         for o, g in rows
         for a in others
         if estimates[o, g, a].percent is not None
@@ -126,6 +126,7 @@ def weeks_figure(comparison: Comparison) -> BriefFigure:
         drawing, (axes,) = blank(1, len(PANELS), (7.2, 2.25), font=FONT)
         for k, title in enumerate(comparison.arms.values()):
             table = levels(
+                d.groups,
                 _binned(comparison.by_week[k], edges + d.burn_in),
                 _binned(comparison.town_by_week[k], edges + d.burn_in),
                 d.parameters,
@@ -134,9 +135,9 @@ def weeks_figure(comparison: Comparison) -> BriefFigure:
                 axis.plot(middle, table[panel], ls=DASHES[k], color=COLORS[k], lw=1.6)
                 last = table[panel][-1]
                 ends = f"ends at {last:.3g}" if np.isfinite(last) else "has nothing at the end"
-                said.append(f"{label(*panel)} under {title} {ends}")
+                said.append(f"{label(*panel, d.groups)} under {title} {ends}")
         for axis, (outcome, group) in zip(axes, PANELS, strict=True):
-            who = "Latino residents" if group == "latino" else "Everyone"
+            who = "Everyone" if group == "all" else f"{d.groups.titles[group]} residents"
             axis.set_title(f"{GLOSSARY[outcome].title}\n\n", loc="left", fontweight="bold", size=8)
             unit = GLOSSARY[outcome].unit.replace("per 1,000 undocumented", "per 1,000 undoc.")
             axis.text(

@@ -21,9 +21,9 @@ from trustabm.inputs.catalog import (
     Title,
     names,
 )
+from trustabm.inputs.groups import SHIPPED
 from trustabm.inputs.parameters import Parameters
-from trustabm.outcomes.glossary import GLOSSARY, GROUP_TITLES, OUTCOMES
-from trustabm.outcomes.measures import ALL_GROUPS
+from trustabm.outcomes.glossary import GLOSSARY, OUTCOMES
 from trustabm.runs.experiment import Arm
 from trustabm_app.shared.address import Setting, Turn, plain
 
@@ -50,8 +50,8 @@ class Measured(Strict):
         """Return what does not exist of it, empty if it does."""
         if self.outcome not in GLOSSARY:
             return f"outcome: no outcome {self.outcome!r}; {nearest(self.outcome, GLOSSARY)}"
-        if self.group not in ALL_GROUPS:
-            return f"group: expected one of {list(ALL_GROUPS)}, got {self.group!r}"
+        if self.group not in SHIPPED.every:
+            return f"group: expected one of {list(SHIPPED.every)}, got {self.group!r}"
         if self.group != "all" and self.outcome not in OUTCOMES:
             return f"group: expected 'all' of {self.outcome}, got {self.group!r}"
         return ""
@@ -60,7 +60,7 @@ class Measured(Strict):
     def title(self) -> str:
         """Return what it is called."""
         title = GLOSSARY[self.outcome].title
-        return title if self.group == "all" else f"{title} ({GROUP_TITLES[self.group]})"
+        return title if self.group == "all" else f"{title} ({SHIPPED.titles[self.group]})"
 
 
 class Prediction(Strict):

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 from trustabm.errors import problems
 from trustabm.inputs import catalog
 from trustabm.inputs.catalog import titles_apart
+from trustabm.inputs.groups import Groups
 from trustabm.inputs.policy import LEVERS
 from trustabm.inputs.timeline import (
     Change,
@@ -25,8 +26,8 @@ from trustabm.inputs.timeline import (
     date_of,
     timeline,
 )
+from trustabm.inputs.town import groups_of, town
 from trustabm.outcomes.glossary import GLOSSARY
-from trustabm.outcomes.measures import ALL_GROUPS
 from trustabm.runs.experiment import Experiment, TitledArm
 from trustabm_app.shared.asked import Asked, near, number, on_grid, quoted
 
@@ -108,6 +109,11 @@ class Setting:
     )
     turns: tuple[Turn, ...] = ()
     notices: tuple[str, ...] = field(default=(), compare=False)
+
+    @property
+    def groups(self) -> Groups:
+        """The groups of the town."""
+        return groups_of([town(self.town)])
 
     @property
     def start(self) -> dt.date:
@@ -259,13 +265,14 @@ def _plain(asked: Asked) -> Setting:
     numbers: dict[str, Any] = {
         name: asked.whole(name, at, getattr(default, name)) for name, at in LIMITS.items()
     }
+    place = asked.one_of("town", catalog.names("towns"), default.town)
     return Setting(
-        town=asked.one_of("town", catalog.names("towns"), default.town),
+        town=place,
         a=asked.one_of("a", policies, default.a),
         b=asked.one_of("b", policies, default.b),
         local=asked.one_of("local", ("0", "1"), "0") == "1",
         mode=asked.one_of("mode", MODES, default.mode),
-        group=asked.one_of("group", ALL_GROUPS, default.group),
+        group=asked.one_of("group", groups_of([town(place)]).every, default.group),
         charts=_charts(asked) or default.charts,
         **numbers,
     )

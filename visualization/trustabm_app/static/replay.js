@@ -53,21 +53,21 @@ function film(head, parts) {
   const onto = (values, base) => { if (base) for (let i = 0; i < values.length; i++) values[i] += base[i]; return values; };
   for (let w = 0; w < worlds; w++) {
     movers.push(onto(words.slice(w * pictures * many * 3, (w + 1) * pictures * many * 3), movers[0]));
-    layers.push([0, 1, 2].map((k) => onto(layer(parts[3 + 6 * w + 2 * k], parts[4 + 6 * w + 2 * k], n, pictures), layers[0]?.[k])));
+    layers.push([0, 1, 2, 3].map((k) => onto(layer(parts[3 + 8 * w + 2 * k], parts[4 + 8 * w + 2 * k], n, pictures), layers[0]?.[k])));
   }
   const up = (bytes) => bytes + ((4 - (bytes % 4)) % 4);
-  const size = up(3 * n) + up(6 * many);
+  const size = 4 * n + up(6 * many);
   return (k, since = k - 1) => {
     const frame = new Uint8Array(20 + worlds * size);
     new Int32Array(frame.buffer, 0, 5).set([k + 1, head.weeks[k], n, worlds, many]);
     for (let w = 0; w < worlds; w++) {
       layers[w].forEach((values, l) => frame.set(values.subarray(k * n, (k + 1) * n), 20 + w * size + l * n));
-      const flags = frame.subarray(20 + w * size + 2 * n, 20 + w * size + 3 * n);
+      const fate = frame.subarray(20 + w * size + 2 * n, 20 + w * size + 3 * n);
       for (let j = since + 1; j < k; j++) for (let i = 0; i < n; i++) {
-        const event = layers[w][2][j * n + i] >> 5;
-        if (event > flags[i] >> 5) flags[i] = (flags[i] & 31) | (event << 5);
+        const event = layers[w][2][j * n + i] >> 2;
+        if (event > fate[i] >> 2) fate[i] = (fate[i] & 3) | (event << 2);
       }
-      new Uint16Array(frame.buffer, 20 + w * size + up(3 * n), 3 * many).set(movers[w].subarray(k * 3 * many, (k + 1) * 3 * many));
+      new Uint16Array(frame.buffer, 20 + w * size + 4 * n, 3 * many).set(movers[w].subarray(k * 3 * many, (k + 1) * 3 * many));
     }
     return frame;
   };
@@ -132,10 +132,10 @@ export default async function play({ TownMap, Charts, Transport, ThemeSwitch }) 
     if (i < 0) return;
     const size = (now.length - 20) / head.worlds;
     who.replaceChildren(...head.map.titles.map((title, w) => {
-      const [trust, risk, flags] = [0, 1, 2].map((l) => now[20 + w * size + l * n + i]);
-      const place = (flags >> 3) & 3, line = document.createElement("p"), name = document.createElement("b");
+      const [trust, risk, fate, group] = [0, 1, 2, 3].map((l) => now[20 + w * size + l * n + i]);
+      const place = fate & 3, line = document.createElement("p"), name = document.createElement("b");
       name.textContent = head.worlds > 1 ? `${title}. ` : "";
-      line.append(name, `Resident ${i}, ${head.groups[flags & 7]}: ${head.places[place]}`);
+      line.append(name, `Resident ${i}, ${head.map.geometry.groups[group].title}: ${head.places[place]}`);
       if (place < 3) line.append(`; trust in local police ${(trust / 255).toFixed(2)}, perceived risk ${((risk & 63) / 63).toFixed(2)}; ${head.decisions[risk >> 6]}`);
       line.append(".");
       return line;

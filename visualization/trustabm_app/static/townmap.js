@@ -1,6 +1,6 @@
 // One or two worlds of a town: canvas 2D and ImageData, no GPU and no network.
-// A frame: int32 serial, week, residents, worlds, movers; by world 3 bytes a resident in layers (trust; risk and last
-// decision; group, place and event), then uint16 x, y, kind a mover. Layers are padded to 4 bytes.
+// A frame: int32 serial, week, residents, worlds, movers; by world 4 bytes a resident in layers (trust; risk and last
+// decision; place and event; group), then uint16 x, y, kind a mover, padded to 4 bytes.
 const EVENTS = [
   null,
   { name: "stopped by police", light: "#5b6270", dark: "#aab2c0" },
@@ -11,7 +11,6 @@ const EVENTS = [
   { name: "taken by ICE at large", light: "#a3195b", dark: "#ff6fb0", square: true },
   { name: "removed from the country", light: "#111418", dark: "#ffffff", square: true },
 ];
-const STATUS = ["Latino, undocumented", "Latino, provisionally registered", "Latino, someone undocumented close", "Other Latino", "Not Latino"];
 const MODES = { trust: "Trust", risk: "Perceived risk", status: "Status", reporting: "Reporting", difference: "Difference" };
 const PULSES = 60;
 
@@ -37,11 +36,11 @@ export default {
       const layers = [];
       let at = 20;
       for (let k = 0; k < worlds; k++) {
-        const trust = new Uint8Array(b, at, many), risk = new Uint8Array(b, at + many, many), flags = new Uint8Array(b, at + 2 * many, many);
-        at += 3 * many + ((4 - ((3 * many) % 4)) % 4);
+        const [trust, risk, fate, group] = [0, 1, 2, 3].map((l) => new Uint8Array(b, at + l * many, many));
+        at += 4 * many;
         const who = new Uint16Array(b, at, 3 * movers);
         at += 6 * movers + ((4 - ((6 * movers) % 4)) % 4);
-        layers.push({ trust, risk, flags, movers: who });
+        layers.push({ trust, risk, fate, group, movers: who });
       }
       return { serial, week, layers };
     }
@@ -50,8 +49,8 @@ export default {
     function painter(k) {
       const p = model.get("palettes"), theme = dark() ? "dark" : "light", w = frame.layers[k], m = mode();
       if (m === "status") {
-        const c = p.status.map((h) => packed(rgb(h)));
-        return (i) => c[w.flags[i] & 7];
+        const c = groups().map((g) => packed(rgb(g.color)));
+        return (i) => c[w.group[i]];
       }
       if (m === "reporting") {
         const c = [packed(rgb(dark() ? "#3a404b" : "#d9dce1")), ...p.reporting.map((h) => packed(rgb(h)))];
@@ -64,7 +63,8 @@ export default {
       const [a, b] = frame.layers;
       return (i) => (a.trust[i] === b.trust[i] && place(a, i) === place(b, i) ? 0 : shade((b.trust[i] - a.trust[i]) / 255));
     }
-    const place = (w, i) => (w.flags[i] >> 3) & 3;
+    const groups = () => model.get("geometry").groups;
+    const place = (w, i) => w.fate[i] & 3;
     const isDifference = () => mode() === "difference" && frame && frame.layers.length > 1;
     const wanted = () => (frame && !isDifference() ? frame.layers.length : 1);
 
@@ -131,7 +131,7 @@ export default {
       g.strokeStyle = d ? "#1a1e24" : "#fff";
       g.fillStyle = d ? "#c3cad5" : "#3d434d";
       for (const b of blocks) {
-        const at = [`${Math.round(b.latino * 100)}% Latino`, b.column * w + 8 * p.scale, (b.row + 1) * h - 5 * p.scale];
+        const at = [b.people, b.column * w + 8 * p.scale, (b.row + 1) * h - 5 * p.scale];
         g.strokeText(...at);
         g.fillText(...at);
       }
@@ -282,7 +282,7 @@ export default {
         p.to = w.movers;
         p.pulses = p.pulses.slice(-PULSES);
         let left = PULSES;
-        for (let event = 7; event > 0 && left > 0; event--) for (let i = 0; i < n && left > 0; i++) if (w.flags[i] >> 5 === event) { p.pulses.push({ i, event, t: now }); left--; }
+        for (let event = 7; event > 0 && left > 0; event--) for (let i = 0; i < n && left > 0; i++) if (w.fate[i] >> 2 === event) { p.pulses.push({ i, event, t: now }); left--; }
       });
       if (raf) return;
       // A hidden tab is given no animation frames: it must answer all the same.
@@ -332,7 +332,7 @@ export default {
       if (i >= 0) {
         const w = frame.layers[k];
         p.tip.hidden = false;
-        p.tip.textContent = `Resident ${i} · ${STATUS[w.flags[i] & 7]} · trust ${(w.trust[i] / 255).toFixed(2)} · perceived risk ${((w.risk[i] & 63) / 63).toFixed(2)}`;
+        p.tip.textContent = `Resident ${i} · ${groups()[w.group[i]].title} · trust ${(w.trust[i] / 255).toFixed(2)} · perceived risk ${((w.risk[i] & 63) / 63).toFixed(2)}`;
         const left = p.x[i] / p.scale;
         p.tip.style.top = p.y[i] / p.scale + 12 + "px";
         p.tip.style.left = Math.min(left + 10, Math.max(4, p.root.clientWidth - p.tip.offsetWidth - 4)) + "px";
@@ -356,7 +356,7 @@ export default {
       const item = (swatch, text) => { const s = tag("span", "ta-key"); s.append(swatch, text); items.push(s); };
       const dot = (color) => { const s = tag("i", "ta-dot"); s.style.background = color; return s; };
       const ring = (e) => { const s = tag("i", e.square ? "ta-ring ta-square" : "ta-ring"); s.style.borderColor = e[theme]; return s; };
-      if (m === "status") STATUS.forEach((s, k) => item(dot(p.status[k]), s));
+      if (m === "status") groups().forEach((g) => item(dot(g.color), g.title));
       else if (m === "reporting") { item(dot(p.reporting[0]), "reported the last crime against them"); item(dot(p.reporting[1]), "kept silent"); item(dot(dark() ? "#3a404b" : "#d9dce1"), "no crime so far"); }
       else {
         const s = tag("i", "ta-ramp"), r = p[m];

@@ -98,6 +98,7 @@ class Answers:
         points = len(self.opened.points)
         return Outline(
             study=self.study,
+            groups=self.opened.groups,
             dims=self.dims,
             names=self.opened.names,
             points=points,

@@ -23,7 +23,7 @@ __all__ = ["Effects", "Heat", "Sensitivity", "Weeks", "Whole"]
 
 
 def _what(look: Look) -> str:
-    return label(look.outcome, look.group)
+    return label(look.outcome, look.group, look.groups)
 
 
 @solara.component

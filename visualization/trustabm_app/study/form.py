@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from trustabm.outcomes.glossary import GLOSSARY, GROUP_TITLES
+from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.study.definition import measured
 from trustabm_app.study.look import Look, Outline, title_of
 
@@ -19,10 +19,10 @@ def _select(key: str, label: str, options: list[list[str]], help_: str = "") -> 
 def sections(known: Outline, look: Look) -> list[dict[str, Any]]:
     """Return the form's sections."""
     kept = known.study.outcomes
-    groups = [g for o, g in measured(kept) if o == look.outcome]
+    groups = [g for o, g in measured(kept, known.groups) if o == look.outcome]
     fields = [
         _select("outcome", "Outcome", [[o, GLOSSARY[o].title] for o in kept]),
-        _select("group", "Group", [[g, GROUP_TITLES.get(g, "Whole town")] for g in groups]),
+        _select("group", "Group", [[g, known.groups.titles[g]] for g in groups]),
     ]
     sides = [d for d in known.dims if d.is_axis]
     if len(sides) > 1:

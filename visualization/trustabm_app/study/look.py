@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from trustabm.analysis.steps import SHOWN
+from trustabm.inputs.groups import SHIPPED, Groups
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.study.definition import Study, called, measured
 from trustabm_app.shared.asked import STUDY, Asked, quoted
@@ -106,6 +107,7 @@ class Outline:
 
     Args:
         study: The study.
+        groups: The groups of its towns.
         dims: What its scenarios differ in.
         names: What it varies.
         points: How many points there are.
@@ -119,6 +121,7 @@ class Outline:
     """
 
     study: Study
+    groups: Groups
     dims: tuple[Dimension, ...]
     names: tuple[str, ...]
     points: int
@@ -145,6 +148,7 @@ class Look:
         point: The number of the point whose weeks are drawn; empty for all together.
         opens: What a cell opens.
         at: The value of every dimension, in words, for where it is no side.
+        groups: The groups of the study's towns.
         notices: What an address asked for and cannot have; no part of a link.
     """
 
@@ -157,6 +161,7 @@ class Look:
     point: str = ""
     opens: str = "town"
     at: dict[str, str] = field(default_factory=dict)
+    groups: Groups = field(default=SHIPPED, compare=False)
     notices: tuple[str, ...] = field(default=(), compare=False)
 
     @property
@@ -205,7 +210,7 @@ def read_look(words: dict[str, str] | str | None, known: Outline) -> Look:
     """
     asked = Asked(words)
     study, dims, names = known.study, known.dims, known.names
-    kept = measured(study.outcomes)
+    kept = measured(study.outcomes, known.groups)
     first = next((pair for pair in FIRST if pair in kept), kept[0])
     outcome = asked.one_of("outcome", study.outcomes, first[0])
     groups = [g for o, g in kept if o == outcome]
@@ -234,6 +239,7 @@ def read_look(words: dict[str, str] | str | None, known: Outline) -> Look:
         point=asked.one_of("point", [str(k) for k in range(known.points)], "", "all points"),
         opens=asked.one_of("opens", ("town", "compare"), "town"),
         at=at,
+        groups=known.groups,
         notices=asked.said,
     )
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from trustabm.outcomes.findings import KEY, label
+from trustabm.outcomes.findings import key, label
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.numbers import DASH, percent_said
 from trustabm.study.definition import called
@@ -193,7 +193,7 @@ def outcomes(frame: pd.DataFrame, look: Look) -> Markup:
     )
     heads = [tag("th", "Outcome", scope="col")]
     heads += [tag("th", h, scope="col", class_="num") for h in middle]
-    order = {pair: k for k, pair in enumerate(KEY)} | {(look.outcome, look.group): -1}
+    order = {pair: k for k, pair in enumerate(key(look.groups))} | {(look.outcome, look.group): -1}
     rows = []
     for row in sorted(
         frame.to_dict("records"), key=lambda r: order.get((r["outcome"], r["group"]), 99)
@@ -210,7 +210,7 @@ def outcomes(frame: pd.DataFrame, look: Look) -> Markup:
                 "tr",
                 tag(
                     "th",
-                    label(row["outcome"], row["group"]),
+                    label(row["outcome"], row["group"], look.groups),
                     tag("div", in_words(row["outcome"]), class_="src"),
                     scope="row",
                 ),

@@ -43,7 +43,7 @@ class Desk:
         self.map = TownMap(self._on_map, mode=setting.mode)
         self.charts = Charts(self._on_charts)
         self.transport = Transport(self._on_transport, speed=setting.speed)
-        self.setup = Panel(self._on_setup, sections=forms.setup(arms))
+        self.setup = Panel(self._on_setup, sections=forms.setup(arms, setting.groups))
         self.levers = [
             Panel(
                 self._on_lever, sections=forms.levers(arm, "" if arms == 1 else f"{arm.upper()}: ")
@@ -126,6 +126,7 @@ class Desk:
             self.charts.begin(history)
 
     def _show_setting(self, setting: Setting) -> None:
+        self.setup.sections = forms.setup(self.arms, setting.groups)
         self.setup.values = {}  # what was typed and cannot be had must go, too
         self.setup.values = forms.setup_values(setting)
         self.url.query = setting.query()
@@ -181,7 +182,7 @@ class Desk:
             self.present(charts=_asked("charts", ",".join(charts)).charts)
             self._replot()
         elif key == "group":
-            self.present(group=_asked("group", value).group)
+            self.present(group=read(replace(self._wanted, group=str(value)).query()).group)
             self._replot()
         elif key in _RESTARTS:
             asked = _asked(key, int(value) if isinstance(value, bool) else value)

@@ -7,7 +7,7 @@ from typing import Any
 
 from trustabm.figures.style import blank, dots
 from trustabm.outcomes.estimates import NUMBERLESS, Verdict
-from trustabm.outcomes.findings import KEY, label
+from trustabm.outcomes.findings import key, label
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.numbers import DASH, percent_said, said
 from trustabm.runs.comparison import Comparison
@@ -43,7 +43,8 @@ def effects(comparison: Comparison) -> list[Effect]:
     """Return the key outcomes' effects, in the order of summaries."""
     reference, other = comparison.arms
     found = []
-    for outcome, group in KEY:
+    groups = comparison.experiment.groups
+    for outcome, group in key(groups):
         before = comparison.estimates[outcome, group, reference]
         after = comparison.estimates[outcome, group, other]
         verdict, unit = after.verdict(), GLOSSARY[outcome].unit
@@ -63,7 +64,7 @@ def effects(comparison: Comparison) -> list[Effect]:
                 interval = " to ".join(ends) + points
         found.append(
             Effect(
-                label=label(outcome, group),
+                label=label(outcome, group, groups),
                 unit=unit,
                 before=_said(before.level, share),
                 after=_said(after.level, share),

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from trustabm.inputs import catalog
+from trustabm.inputs.groups import Groups
 from trustabm.inputs.policy import LEVERS
 from trustabm.inputs.timeline import timeline
 from trustabm.inputs.town import town
-from trustabm.outcomes.glossary import GLOSSARY, GROUP_TITLES
-from trustabm.outcomes.measures import ALL_GROUPS
+from trustabm.outcomes.glossary import GLOSSARY
 from trustabm_app.shared.address import LIMITS, Setting
 
 __all__ = ["lever_values", "levers", "setup", "setup_values"]
@@ -46,8 +46,13 @@ def _charts() -> list[dict[str, Any]]:
     ]
 
 
-def setup(arms: int) -> list[dict[str, Any]]:
-    """Return the form of a run's setup."""
+def setup(arms: int, known: Groups) -> list[dict[str, Any]]:
+    """Return the form of a run's setup.
+
+    Args:
+        arms: How many worlds.
+        known: The groups of the town.
+    """
     towns = [{"label": "", "options": [[n, town(n).title] for n in catalog.names("towns")]}]
     policies = _policies()
     chosen = [
@@ -89,7 +94,7 @@ def setup(arms: int) -> list[dict[str, Any]]:
         }
     ]
     if arms > 1:
-        groups = [{"label": "", "options": [[g, GROUP_TITLES[g]] for g in ALL_GROUPS]}]
+        groups = [{"label": "", "options": [[g, known.titles[g]] for g in known.every]}]
         shown.insert(0, {"key": "group", "label": "Charts of", "kind": "select", "options": groups})
     return [
         {

@@ -38,7 +38,7 @@ class Recording:
     Args:
         worlds: The worlds, at their end.
         weeks: The week of every picture, from 0; the last week is always among them.
-        layers: Of shape (pictures, worlds, 3, residents), as `Scene.layers` gives them.
+        layers: Of shape (pictures, worlds, 4, residents), as `Scene.layers` gives them.
         movers: Of shape (pictures, worlds, movers, 3).
     """
 
@@ -126,7 +126,7 @@ def packed(recording: Recording, head: dict[str, Any], rows: list[list[float]]) 
         movers.swapaxes(0, 1).tobytes(),
     ]
     for world in range(layers.shape[1]):
-        for k in range(3):
+        for k in range(scene.LAYERS):
             parts += steps(layers[:, world, k])
     whole = head | {
         "weeks": recording.weeks,

@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from trustabm.errors import InvalidInput
+from trustabm.inputs.groups import Groups
 from trustabm.inputs.timeline import Timeline
-from trustabm.outcomes.glossary import GROUP_TITLES
-from trustabm.rules.codes import GROUPS
 from trustabm.runs.comparison import Comparison
 from trustabm.runs.experiment import Experiment
 from trustabm.runs.folders import BESIDE, ready_file, write_file
@@ -70,6 +69,11 @@ class Shown:
     group: str = Setting().group
     findings: tuple[str, ...] = ()
     covers: str = ""
+
+    @property
+    def groups(self) -> Groups:
+        """The groups of the town."""
+        return self.experiment.groups
 
     @property
     def start(self) -> dt.date:
@@ -231,7 +235,6 @@ def _head(shown: Shown, geometry: dict[str, Any]) -> dict[str, Any]:
             "month": "" if d.start.timetuple().tm_yday == 1 else f"{d.start:%b} ",
         },
         "start": [d.start.year, d.start.month - 1, d.start.day],
-        "groups": [GROUP_TITLES[g] for g in GROUPS],
         "places": PLACES,
         "decisions": DECISIONS,
     }

@@ -1,7 +1,7 @@
 """A world as the map's bytes.
 
-Homes go over once. A frame has three bytes a resident and world: trust, perceived risk with the
-last decision to report, and group with custody and what happened; then officers and ICE agents.
+Homes go over once. A frame has four bytes a resident and world: trust, perceived risk with the
+last decision to report, custody with what happened, and group; then officers and ICE agents.
 Where people are between events is drawn, not modelled: the model knows beats and homes.
 """
 
@@ -15,25 +15,35 @@ import numpy.typing as npt
 
 from trustabm.rules import codes
 from trustabm.state import journal
-from trustabm.state.layout import NOW, K
+from trustabm.state.layout import groups_now
 from trustabm.week.world import World, beliefs
 
-__all__ = ["Scene", "frame", "geometry", "homes"]
+__all__ = ["LAYERS", "Scene", "frame", "geometry", "homes"]
 
 Array = npt.NDArray[Any]
 
 SIDE = 65535
+
+LAYERS = 4
+"""Bytes of a resident in a frame."""
 
 # What happened to a resident since the frame before; the later, the more it matters.
 STOP, ASKED, REPORTED, SILENT, HANDED_OVER, TAKEN, REMOVED = range(1, 8)
 
 
 def geometry(world: World) -> dict[str, Any]:
-    """Return neighborhoods and their share of Latino residents, for drawing streets and names."""
-    s = world.state
+    """Return the neighborhoods and who lives there, for drawing streets and names.
+
+    Returns:
+        Each neighborhood with the share of each ethnic group but the reference, in words, and the
+        title and colour of every outcome group, by its number.
+    """
+    s, groups = world.state, world.groups
     blocks = s.neighborhoods
     columns = int(blocks["column"].max()) + 1
-    latino = s.residents["latino"]
+    people = s.stretches["end"] - s.stretches["start"]
+    shares = people[:, :-1] / people.sum(axis=1, keepdims=True)
+    titles = [groups.titles[key] for key in groups.of_ethnic]
     return {
         "columns": columns,
         "rows": int(blocks["row"].max()) + 1,
@@ -42,9 +52,14 @@ def geometry(world: World) -> dict[str, Any]:
                 "column": int(b["column"]),
                 "row": int(b["row"]),
                 "residents": int(b["end"] - b["start"]),
-                "latino": round(float(latino[b["start"] : b["end"]].mean()), 3),
+                "people": ", ".join(
+                    f"{share:.0%} {title}" for share, title in zip(here, titles, strict=True)
+                ),
             }
-            for b in blocks
+            for b, here in zip(blocks, shares, strict=True)
+        ],
+        "groups": [
+            {"title": groups.titles[name], "color": color} for name, color in groups.colors.items()
         ],
     }
 
@@ -78,7 +93,7 @@ class Scene:
         self.side = side
 
     def layers(self) -> tuple[Array, Array]:
-        """Return `(3, residents)` bytes and `(movers, 3)` uint16 x, y, kind, and move on."""
+        """Return `(4, residents)` bytes and `(movers, 3)` uint16 x, y, kind, and move on."""
         s = self.world.state
         r = s.residents
         trust, risk = beliefs(s)
@@ -87,10 +102,11 @@ class Scene:
         crimes = new["crimes"]
         self.decided[crimes["victim"]] = np.where(crimes["reported"], 1, 2)
         place = _PLACES[r["custody"]]
-        layers = np.empty((3, len(r)), np.uint8)
+        layers = np.empty((LAYERS, len(r)), np.uint8)
         layers[0] = np.round(trust * 255)
         layers[1] = np.round(risk * 63).astype(np.uint8) | self.decided << 6
-        layers[2] = NOW[r["cell"] % K].astype(np.uint8) | place << 3 | happened << 5
+        layers[2] = place | happened << 2
+        layers[3] = groups_now(self.world.state)
         return layers, self._movers(new)
 
     def _new(self) -> dict[str, Array]:
@@ -150,14 +166,11 @@ def frame(week: int, scenes: Sequence[Scene], serial: int) -> bytes:
     """Return what a week looks like in every world.
 
     Returns:
-        int32 serial, week, residents, worlds, movers; then by world three layers of a byte a
-        resident, padded to 4 bytes, and uint16 x, y, kind a mover, padded to 4 bytes.
+        int32 serial, week, residents, worlds, movers; then by world four layers of a byte a
+        resident, and uint16 x, y, kind a mover, padded to 4 bytes.
     """
     parts = [scene.layers() for scene in scenes]
     n, movers = parts[0][0].shape[1], len(parts[0][1])
     head = np.array([serial, week, n, len(scenes), movers], "<i4").tobytes()
-    body = [
-        layers.tobytes() + bytes(-3 * n % 4) + at.tobytes() + bytes(-6 * movers % 4)
-        for layers, at in parts
-    ]
+    body = [layers.tobytes() + at.tobytes() + bytes(-6 * movers % 4) for layers, at in parts]
     return b"".join([head, *body])

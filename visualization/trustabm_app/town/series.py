@@ -11,14 +11,14 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from trustabm.inputs.groups import Groups
 from trustabm.inputs.timeline import Timeline, weeks_between
-from trustabm.outcomes.glossary import GLOSSARY, GROUP_TITLES, OUTCOMES
+from trustabm.outcomes.glossary import GLOSSARY, OUTCOMES
 from trustabm.outcomes.measures import counts, levels, town_counts
-from trustabm.rules.codes import GROUPS
 from trustabm.week.world import World
 from trustabm_app.shared.address import ARMS
 
-__all__ = ["COLORS", "WINDOW", "Charted", "Row", "charts", "lines", "marks", "rows"]
+__all__ = ["WINDOW", "Charted", "Row", "charts", "lines", "marks", "rows"]
 
 Row = list[float]
 
@@ -28,16 +28,8 @@ WINDOW = 26
 FROM = 13
 """The first week for which a rate is drawn."""
 
-COLORS = {
-    "latino-undocumented": "#d55e00",
-    "latino-registered": "#e69f00",
-    "latino-mixed": "#cc79a7",
-    "latino-other": "#009e73",
-    "non-latino": "#0072b2",
-    "all": "#7a8190",
-}
-"""Okabe and Ito's colours, told apart by colour-blind people too."""
-
+TOWN_COLOR = "#7a8190"
+DASHES: tuple[list[int], ...] = ([], [2, 3], [8, 4], [2, 2, 8, 2], [12, 3])
 ARM_COLORS = ("#0072b2", "#d55e00")
 
 
@@ -51,6 +43,10 @@ class Charted(Protocol):
     @property
     def group(self) -> str:
         """Of two worlds, whose outcomes."""
+
+    @property
+    def groups(self) -> Groups:
+        """The groups of the town."""
 
     @property
     def start(self) -> dt.date:
@@ -73,7 +69,7 @@ def is_stock(outcome: str) -> bool:
 def _groups(outcome: str, setting: Charted, arms: int) -> list[str]:
     if outcome not in OUTCOMES:
         return ["all"]
-    return [setting.group] if arms > 1 else list(GROUPS)
+    return [setting.group] if arms > 1 else list(setting.groups.names)
 
 
 def lines(setting: Charted, arms: int) -> list[dict[str, Any]]:
@@ -84,12 +80,12 @@ def lines(setting: Charted, arms: int) -> list[dict[str, Any]]:
             {"label": f"{'AB'[k]}: {titles[k]}", "color": ARM_COLORS[k], "dash": [[], [7, 4]][k]}
             for k in range(2)
         ]
-    dashes = [[], [2, 3], [8, 4], [2, 2, 8, 2], [12, 3]]
+    groups = setting.groups
     named = [
-        {"label": GROUP_TITLES[g], "color": COLORS[g], "dash": dashes[k]}
-        for k, g in enumerate(GROUPS)
+        {"label": groups.titles[g], "color": color, "dash": DASHES[k % len(DASHES)]}
+        for k, (g, color) in enumerate(groups.colors.items())
     ]
-    return [*named, {"label": "Whole town", "color": COLORS["all"], "dash": []}]
+    return [*named, {"label": "Whole town", "color": TOWN_COLOR, "dash": []}]
 
 
 def charts(setting: Charted, arms: int) -> list[dict[str, Any]]:
@@ -102,9 +98,10 @@ def charts(setting: Charted, arms: int) -> list[dict[str, Any]]:
             which = [0, 1]
             title = outcome.title
             if groups[0] != "all":
-                title += f", {GROUP_TITLES[groups[0]]}"
+                title += f", {setting.groups.titles[groups[0]]}"
         else:
-            which = [len(GROUPS)] if groups == ["all"] else list(range(len(GROUPS)))
+            many = len(setting.groups.names)
+            which = [many] if groups == ["all"] else list(range(many))
             title = outcome.title
         when = "this week" if is_stock(name) else f"past {WINDOW} weeks"
         specs.append(
@@ -164,10 +161,13 @@ def _levels(world: World, begin: int, week: int, only: tuple[str, ...]) -> tuple
         )
         for x in (groups, town)
     )
-    p = world.parameters
+    p, names = world.parameters, world.groups
     stocks = [name for name in only if is_stock(name)]
     flows = [name for name in only if not is_stock(name)]
-    return levels(groups[-span:], town[-span:], p, stocks), levels(sums, town_sums, p, flows)
+    return (
+        levels(names, groups[-span:], town[-span:], p, stocks),
+        levels(names, sums, town_sums, p, flows),
+    )
 
 
 def marks(setting: Charted, arms: int) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ import traitlets as t
 
 from trustabm_app.shared.widgets import HERE, Widget, source
 from trustabm_app.town import scene
-from trustabm_app.town.series import COLORS, Row
+from trustabm_app.town.series import Row
 
 __all__ = ["PALETTES", "UPLOT", "Charts", "TownMap", "Transport", "uplot"]
 
@@ -35,7 +35,6 @@ PALETTES: dict[str, Any] = {
         "light": ["#b2182b", "#ef8a62", "#e4e2df", "#67a9cf", "#2166ac"],
         "dark": ["#ff6b6b", "#b9605a", "#33383f", "#4f86b8", "#7fc1ff"],
     },
-    "status": [COLORS[g] for g in COLORS if g != "all"],
     "reporting": ["#009e73", "#d55e00"],
 }
 
@@ -56,7 +55,7 @@ class TownMap(Widget):
 
     _esm = source("pixels.js") + "\n" + source("townmap.js")
     _css = source("townmap.css")
-    geometry = t.Dict({"columns": 1, "rows": 1, "blocks": []}).tag(sync=True)
+    geometry = t.Dict({"columns": 1, "rows": 1, "blocks": [], "groups": []}).tag(sync=True)
     palettes = t.Dict(PALETTES).tag(sync=True)
     titles = t.List(["Town"]).tag(sync=True)
     mode = t.Unicode("trust").tag(sync=True)
