@@ -191,9 +191,9 @@ def test_a_region_counts_the_groups_of_all_its_towns(path):
 
 def test_two_towns_that_declare_a_group_otherwise_are_no_region(path, tmp_path):
     other = written(tmp_path, GROUP.replace("stop_bias = 0.5", "stop_bias = 0.7"))
-    region = Scenario(town=path, residents=100, neighbors=({"town": other, "residents": 100},))
+    region = {"town": path, "residents": 100, "neighbors": [{"town": other, "residents": 100}]}
     with pytest.raises(InvalidInput, match=r"groups\.asian\.stop_bias: expected .* 0\.5, got 0\.7"):
-        region.world()
+        Scenario.make(region)
     figures = written(tmp_path, GROUP.replace("value = 0.7", "value = 0.6"), "figures.toml")
     Scenario(town=path, residents=100, neighbors=({"town": figures, "residents": 100},)).world()
 

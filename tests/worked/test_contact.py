@@ -41,6 +41,8 @@ ROWS = {
         ((p(), lv(ask_status=ASK_ARREST), 1.0, 1.0, 1.0, 1, 0.2, False), 0.003),
         ((p(), ASKS, 1.2, 0.8, 3.0, 1, 0.2, False), 0.0025 * 1.2 * 1.6 * 0.8 * 1.2 * 1.51),
         ((p(), ASKS, 1.0, 1.0, 1.0, 1, 0.2, True), 0.003),
+        # A weight of 0.5: half the bias, and half of what asking adds
+        ((p(), ASKS, 1.0, 1.0, 1.0, 0.5, 0.2, False), 0.0025 * 1.1 * 1.255),
     ],
     # logit(0.2) is log(1/4); justice and training take from it, being Latino adds to it
     contact.badly_chance: [
@@ -49,12 +51,14 @@ ROWS = {
         ((p(), -0.5, False, 1), of_odds(0.25 * e(0.5) * e(0.31))),
         ((p(), 0.0, True, 0), 1 / 9),  # odds 1/4 / 2
         ((p(), 0.7, True, 1), of_odds(0.125 * e(0.31 - 0.7))),
+        ((p(), 0.0, False, 0.5), of_odds(0.25 * e(0.155))),
     ],
     contact.asked_at_stop: [
         ((p(), ASKS, 0), 1.0),
         ((p(), ASKS, 1), 1.0),
         ((p(), lv(ask_status=ASK_ARREST), 1), 0.92 * 0.4),
         ((p(), lv(firewall=0.0), 1), 0.92),
+        ((p(), lv(firewall=0.0), 0.25), 0.23),
         ((p(), lv(), 0), 0.0),
     ],
     contact.arrested_for_status: [

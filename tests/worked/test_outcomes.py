@@ -7,10 +7,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from trustabm.inputs.groups import SHIPPED
 from trustabm.outcomes import measures
 from trustabm.outcomes.glossary import GLOSSARY, OUTCOMES, TOWN_OUTCOMES
-from trustabm.rules.codes import GROUPS
-from trustabm.state.layout import TALLY, TOWN_TALLY, G, K
+from trustabm.state.layout import TALLY, TOWN_TALLY
+
+G, K = 5, 8
 
 # A week by group: undocumented, registered, mixed, other Latino, not Latino. Nobody was registered
 # on the day the arms part; five are by now.
@@ -161,13 +163,15 @@ def hours(police, immigration):
 
 
 def level(name, group="all", town=None, **changed):
-    found = measures.levels(week(**changed), hours(1200, 30) if town is None else town, COSTS)
+    found = measures.levels(
+        SHIPPED, week(**changed), hours(1200, 30) if town is None else town, COSTS
+    )
     value = float(found[name, group])
     return None if np.isnan(value) else value
 
 
 def test_every_outcome_of_groups_by_hand():
-    found = measures.levels(week(), hours(1200, 30), COSTS)
+    found = measures.levels(SHIPPED, week(), hours(1200, 30), COSTS)
     wrong = {}
     for name, by_hand in LEVELS.items():
         got = tuple(float(found[name, group]) for group in WHO)
@@ -175,7 +179,7 @@ def test_every_outcome_of_groups_by_hand():
             wrong[name] = (got, by_hand)
     assert wrong == {}
     assert set(LEVELS) == set(OUTCOMES)
-    assert set(found) == {(o, g) for o in OUTCOMES for g in measures.ALL_GROUPS} | {
+    assert set(found) == {(o, g) for o in OUTCOMES for g in SHIPPED.every} | {
         (o, "all") for o in TOWN_OUTCOMES
     }
 
@@ -238,16 +242,16 @@ def test_costs_may_be_one_a_run():
         cost_jail_day=np.array([0.0, 7.0]),
     )
     runs = np.stack([week(), week()])
-    found = measures.levels(runs, np.stack([hours(1, 0)] * 2), costs, ["social_cost"])
+    found = measures.levels(SHIPPED, runs, np.stack([hours(1, 0)] * 2), costs, ["social_cost"])
     assert list(found) == [("social_cost", "all")]
     assert found["social_cost", "all"] == pytest.approx([52 * 55, 52 * (8700 + 1113) / 1000])
 
 
 def test_what_is_not_wanted_is_not_made():
-    assert set(measures.levels(week(), hours(1, 0), COSTS, ["stops"])) == {
-        ("stops", group) for group in measures.ALL_GROUPS
+    assert set(measures.levels(SHIPPED, week(), hours(1, 0), COSTS, ["stops"])) == {
+        ("stops", group) for group in SHIPPED.every
     }
-    assert set(measures.events(week(), hours(1, 0), ["immigration_hours"])) == {
+    assert set(measures.events(SHIPPED, week(), hours(1, 0), ["immigration_hours"])) == {
         ("immigration_hours", "all")
     }
 
@@ -278,9 +282,9 @@ EVENTS = {
 
 
 def test_events_that_outcomes_rest_on_by_hand():
-    found = measures.events(week(), hours(1200, 30))
+    found = measures.events(SHIPPED, week(), hours(1200, 30))
     assert {key: float(found[key]) for key in EVENTS} == EVENTS
-    fewer = measures.events(week(stops=(10, 0, 20, 30, 7)), hours(1200, 0))
+    fewer = measures.events(SHIPPED, week(stops=(10, 0, 20, 30, 7)), hours(1200, 0))
     assert float(fewer["stop_disparity", "all"]) == 7
     assert float(fewer["immigration_hours", "all"]) == 0
 
@@ -309,7 +313,7 @@ def test_both_groupings_by_hand():
         *(2033, 1002, 2068, 2136, 1016),
         *(1001, 2034, 2132, 2072, 1016),
     ]
-    found = measures.levels(both, hours(1, 0), COSTS, ["stops"])
+    found = measures.levels(SHIPPED, both, hours(1, 0), COSTS, ["stops"])
     assert found["stops", "latino-registered"] == pytest.approx(YEAR * 1002 / 38)
     assert found["stops", "current-latino-registered"] == pytest.approx(YEAR * 2034 / 42)
     assert found["stops", "current-latino"] == pytest.approx(YEAR * 7239 / 212)
@@ -334,8 +338,9 @@ def test_weeks_before_the_arms_part_are_over_those_of_the_day():
 
 
 def test_groups_of_a_frame():
-    assert measures.groups_for(False) == (*GROUPS, "latino", "all")
-    assert measures.groups_for(True)[7:] == tuple(f"current-{g}" for g in measures.ALL_GROUPS)
+    parts = ("latino-undocumented", "latino-registered", "latino-mixed", "latino-other")
+    assert SHIPPED.every == (*parts, "non-latino", "latino", "all")
+    assert SHIPPED.current == tuple(f"current-{g}" for g in SHIPPED.every)
 
 
 def test_what_an_outcome_is_at_most():

@@ -17,6 +17,7 @@ TABLES = (
     "luck",
     "policing",
     "reporting",
+    "segregation",
 )
 MADE_INTO_A_LIST = {"candidates": "drawn"}
 """Where a rule writes into an array, what the table has instead."""
