@@ -97,6 +97,11 @@ def candidates(monkeypatch):
     return these
 
 
+# The outcome groups of Latino residents, and everybody else.
+GROUP_UNDOCUMENTED, GROUP_REGISTERED, GROUP_MIXED, GROUP_LATINO, GROUP_OTHER = range(5)
+PAIR = {pair: k for k, pair in enumerate(codes.pairs(2))}
+
+
 class Town:
     """The town, and what a week of it is carried out with.
 
@@ -115,10 +120,13 @@ class Town:
             neighborhoods=np.zeros(2, layout.NEIGHBORHOOD),
             learned=np.zeros((2, 2), layout.LEARNED),
             towns=np.zeros(1, layout.TOWN),
-            groups=np.zeros(layout.G, layout.GROUP),
-            counts=np.zeros(layout.K, layout.COUNT),
+            stretches=np.zeros((2, 2), layout.STRETCH),
+            ethnicities=np.array([(1.0, 1.0, 1.0, 1), (0.0, 0.0, 0.0, 0)], layout.ETHNICITY),
+            pairs=np.array([(*pair, pair[1] // 4) for pair in codes.pairs(2)], layout.PAIR),
+            groups=np.zeros((1, 5), layout.GROUP),
+            counts=np.zeros((1, 8), layout.COUNT),
             pool=np.zeros(1, layout.POOL),
-            expiring=np.zeros((52, layout.K), np.int32),
+            expiring=np.zeros((52, 1, 8), np.int32),
             in_custody=np.zeros(many, np.int32),
             decay=0.9 ** np.arange(200),
             clock=np.zeros(1, layout.CLOCK),
@@ -132,9 +140,11 @@ class Town:
         for k, (latinos, before) in enumerate(((12, 0), (6, 12))):
             place = s.neighborhoods[k]
             place["town"], place["start"], place["end"] = 0, 20 * k, 20 * k + 20
-            place["latinos"], place["before"], place["patrol"] = latinos, before, 1.0 + 0.5 * k
+            place["patrol"] = 1.0 + 0.5 * k
+            middle = 20 * k + latinos
+            s.stretches[k] = [(20 * k, middle, before), (middle, 20 * k + 20, 20 * k - before)]
             place["officer"], place["officers"] = (0, 2) if k == 0 else (2, 1)
-            r["latino"][20 * k : 20 * k + latinos] = 1
+            r["pair"][middle : 20 * k + 20] = GROUP_OTHER
         s.officers["beat"] = (0, 0, 1)
         s.officers["hours"] = 30.0
         s.officers["justice"] = (0.5, -0.5, 0.0)
@@ -150,7 +160,6 @@ class Town:
             "first": 0,
             "last": 2,
             "officers": 3,
-            "latinos": 18,
             "hours": 90.0,
             "free": 0.8,
             "patrols": 0.9,
@@ -174,18 +183,33 @@ class Town:
             "undocumented": 4,
         }.items():
             place[name] = value
-        s.learned["reports"] = ((0.5, 0.3), (0.45, 0.35))
-        s.learned["expected"] = ((2.0, 1.0), (3.0, 0.5))
+        s.learned["reports"] = ((0.3, 0.5), (0.35, 0.45))
+        s.learned["expected"] = ((1.0, 2.0), (0.5, 3.0))
         s.learned["crimes"] = s.learned["reported"] = 0
-        s.groups["trust"] = np.array([0.4, 0.45, 0.5, 0.55, 0.6])
-        s.groups["risk"] = np.array([0.3, 0.2, 0.25, 0.1, 0.05])
-        s.groups["rest"] = np.array([0.55, 0.55, 0.55, 0.55, 0.57])
+        s.groups["trust"][0] = np.array([0.4, 0.45, 0.5, 0.55, 0.6])
+        s.groups["risk"][0] = np.array([0.3, 0.2, 0.25, 0.1, 0.05])
+        s.groups["rest"][0] = np.array([0.55, 0.55, 0.55, 0.55, 0.57])
         s.clock["seed"], s.clock["week"] = SEED, NOW
         s.clock["in_custody"], s.clock["ice_hours"] = 0, 25.0
         self.tables = layout.new_tables(60)
-        self.tally = np.zeros((1, layout.K), layout.TALLY)
+        self.tally = np.zeros((1, 8), layout.TALLY)
         self.town_tally = np.zeros(1, layout.TOWN_TALLY)
         self.levers()
+
+    @property
+    def groups(self) -> Any:
+        """The outcome groups of the town."""
+        return self.state.groups[0]
+
+    @property
+    def counts(self) -> Any:
+        """Who is in each pair of groups."""
+        return self.state.counts[0]
+
+    @property
+    def expiring(self) -> Any:
+        """Exposures that pass out of the year, by week and pair of groups."""
+        return self.state.expiring[:, 0]
 
     def levers(self, **levers: Any) -> Town:
         """Put levers in force, set anew in those of `by_hand`."""
@@ -222,8 +246,9 @@ class Town:
         s.clock["in_custody"] = len(listed)
         for i in range(len(r)):
             r["concern"][i], r["tied"][i] = rows.concern_of(s, i)
-            group = rows.group_of(r["latino"][i], r["status"][i], r["concern"][i])
-            r["cell"][i] = layout.PAIR[group, group]
+            r["pair"][i] = rows.group_of(
+                s, rows.ethnicity_of(s, i), r["status"][i], r["concern"][i]
+            )
         rows.recount(s)
         return self
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 from by_hand import e, of_odds
-from hand_made import NOW, Town, candidates, draws, edge, opened, plain
+from hand_made import GROUP_LATINO, GROUP_OTHER, NOW, Town, candidates, draws, edge, opened, plain
 
 from trustabm.rules import codes, luck
 from trustabm.rules.codes import DOMESTIC, PROPERTY, UNDOCUMENTED, VIOLENT
@@ -299,7 +299,7 @@ def test_a_case_is_counted(kind, values, counted, hours):
     assert t.counted() == counted
     assert t.state.towns["week_case_hours"][0] == pytest.approx(hours)
     assert t.state.towns["week_reported"][0] == (hours > 0)
-    learned = t.state.learned[0, 1]  # the victim, 2, is Latino and of the first neighborhood
+    learned = t.state.learned[0, 0]  # the victim, 2, is Latino and of the first neighborhood
     assert learned["crimes"] == 1
     usual = {VIOLENT: 0.42, PROPERTY: 0.35, DOMESTIC: 0.48}[kind]
     assert learned["reported"] / CHANCE == pytest.approx(0.21 / usual * 0.4, abs=1e-6)
@@ -313,8 +313,8 @@ def test_a_witness_counts_in_their_own_group():
     t = a_town()
     case = a_case(t, PROPERTY, reported=1, witness=30, came=1)
     cases.settle(t.w, opened(case))
-    assert t.tally["witnesses_came"][0, codes.GROUP_OTHER] == 1
-    assert t.tally["property"][0, codes.GROUP_LATINO] == 1
+    assert t.tally["witnesses_came"][0, GROUP_OTHER] == 1
+    assert t.tally["property"][0, GROUP_LATINO] == 1
 
 
 def test_cases_from_draws_to_row(draws):

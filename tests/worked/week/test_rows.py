@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hand_made import NOW, Town, believed, plain
-
-from trustabm.rules import codes
-from trustabm.rules.codes import (
-    FREE,
+from hand_made import (
     GROUP_LATINO,
     GROUP_MIXED,
     GROUP_OTHER,
     GROUP_REGISTERED,
     GROUP_UNDOCUMENTED,
+    NOW,
+    PAIR,
+    Town,
+    believed,
+    plain,
+)
+
+from trustabm.rules import codes
+from trustabm.rules.codes import (
+    FREE,
     HOUSEHOLD,
     ICE,
     JAIL,
@@ -62,11 +68,11 @@ def test_a_belief_is_written_as_a_deviation_and_its_change_added_up():
     after = t.of(30)
     assert (after["trust"], after["risk"]) == near(0.1, -0.03)
     assert after["touched"] == NOW
-    c = t.state.counts[GROUP_OTHER]
+    c = t.counts[GROUP_OTHER]
     assert c["trust_add"] / FIXED == pytest.approx(0.1 - 0.18, abs=1e-7)
     assert c["risk_add"] / FIXED == pytest.approx(-0.03 - 0.09, abs=1e-7)
     rows.settle(t.w.state)
-    g, c = t.state.groups[GROUP_OTHER], t.state.counts[GROUP_OTHER]
+    g, c = t.groups[GROUP_OTHER], t.counts[GROUP_OTHER]
     assert (g["trust_off"], g["risk_off"]) == near(-0.08, -0.12)
     assert (c["trust_off"], c["risk_off"]) == near(-0.08, -0.12)
     assert (c["trust_add"], c["risk_add"]) == (0, 0)
@@ -74,29 +80,29 @@ def test_a_belief_is_written_as_a_deviation_and_its_change_added_up():
 
 def test_changes_of_those_who_moved_count_with_the_group_of_now():
     t = a_town()
-    pair = layout.PAIR[GROUP_UNDOCUMENTED, GROUP_REGISTERED]
-    t.state.counts["trust_add"][pair] = int(0.25 * FIXED)
-    t.state.counts["trust_add"][GROUP_REGISTERED] = int(0.5 * FIXED)
+    pair = PAIR[GROUP_UNDOCUMENTED, GROUP_REGISTERED]
+    t.counts["trust_add"][pair] = int(0.25 * FIXED)
+    t.counts["trust_add"][GROUP_REGISTERED] = int(0.5 * FIXED)
     rows.settle(t.w.state)
-    assert t.state.groups["trust_off"][GROUP_REGISTERED] == 0.75
-    assert t.state.groups["trust_off"][GROUP_UNDOCUMENTED] == 0
-    assert t.state.counts["trust_off"][pair] == 0.25
+    assert t.groups["trust_off"][GROUP_REGISTERED] == 0.75
+    assert t.groups["trust_off"][GROUP_UNDOCUMENTED] == 0
+    assert t.counts["trust_off"][pair] == 0.25
 
 
 def test_small_questions_about_residents():
     t = a_town().place(5, generation=4).place(6, custody=REMOVED, status=UNDOCUMENTED)
     s = t.w.state
     assert rows.town_of(s, 30) == 0
-    assert [rows.group_row(s, i) for i in (1, 0, 10, 5, 30)] == [0, 2, 2, 3, 4]
+    assert [rows.group_now(s, i) for i in (1, 0, 10, 5, 30)] == [0, 2, 2, 3, 4]
     assert (rows.generation_of(s, 5), rows.generation_of(s, -1)) == (4, -1)
     assert (rows.generation_of(s, 0), rows.in_place(s, 5), rows.in_place(s, 6)) == (0, True, False)
     assert rows.undocumented_at_large(s, 1)
     assert not rows.undocumented_at_large(s, 0)
     assert not rows.undocumented_at_large(s, 6)
     assert rows.fixed(0.25) == 2**29
-    assert rows.persons_of(s, GROUP_MIXED) == 3
-    t.state.counts["persons"][layout.PAIR[GROUP_LATINO, GROUP_MIXED]] = 5
-    assert rows.persons_of(s, GROUP_MIXED) == 8
+    assert rows.persons_of(s, 0, GROUP_MIXED) == 3
+    t.counts["persons"][PAIR[GROUP_LATINO, GROUP_MIXED]] = 5
+    assert rows.persons_of(s, 0, GROUP_MIXED) == 8
 
 
 def test_who_is_close():
@@ -127,15 +133,15 @@ def test_who_is_close():
     ],
 )
 def test_outcome_groups(latino, status, concern, group):
-    assert rows.group_of(latino, status, concern) == group
+    assert rows.group_of(a_town().w.state, 1 - latino, status, concern) == group
 
 
 def test_one_alike_is_even_over_the_town():
     t = a_town()
     s, place = t.w.state, t.w.state.towns[0]
-    latinos = [rows.one_alike(s, place, 1, (k + 0.5) / 18) for k in range(18)]
+    latinos = [rows.one_alike(s, place, 0, (k + 0.5) / 18) for k in range(18)]
     assert latinos == [*range(12), *range(20, 26)]
-    others = [rows.one_alike(s, place, 0, (k + 0.5) / 22) for k in range(22)]
+    others = [rows.one_alike(s, place, 1, (k + 0.5) / 22) for k in range(22)]
     assert others == [*range(12, 20), *range(26, 40)]
 
 
@@ -143,10 +149,7 @@ def counts_of(t):
     """What is counted, by pair of groups, nothing left out but zeros."""
     names = ("persons", "households", "undocumented", "exposed", "jail", "ice", "prison", "removed")
     return {
-        (name, k): int(t.state.counts[name][k])
-        for name in names
-        for k in range(layout.K)
-        if t.state.counts[name][k]
+        (name, k): int(t.counts[name][k]) for name in names for k in range(8) if t.counts[name][k]
     }
 
 
@@ -165,7 +168,7 @@ def test_a_recount_counts_everybody_where_they_are():
         ("undocumented", GROUP_UNDOCUMENTED): 1,
     }
     assert counts_of(t) == by_hand
-    g = t.state.groups
+    g = t.groups
     assert g["own"].tolist() == [1, 0, 0, 0, 0]
     assert g["housed"][GROUP_MIXED].tolist() == [2, 0, 0, 0, 0, 0, 0, 0, 0]
     assert g["tied"][GROUP_MIXED].tolist() == [0, 1, 0, 0, 0, 0, 0, 0, 0]
@@ -173,13 +176,13 @@ def test_a_recount_counts_everybody_where_they_are():
     t.place(30, trust=0.2, risk=-0.02, touched=NOW - 1)
     t.place(31, custody=REMOVED, trust=0.2)
     rows.recount(t.w.state)
-    assert t.state.groups["trust_off"][GROUP_OTHER] == pytest.approx(0.18, abs=1e-7)
-    assert t.state.groups["risk_off"][GROUP_OTHER] == pytest.approx(-0.018, abs=1e-7)
-    assert t.state.counts["trust_add"].tolist() == [0] * 8
+    assert t.groups["trust_off"][GROUP_OTHER] == pytest.approx(0.18, abs=1e-7)
+    assert t.groups["risk_off"][GROUP_OTHER] == pytest.approx(-0.018, abs=1e-7)
+    assert t.counts["trust_add"].tolist() == [0] * 8
     rows.recount(t.w.state)  # twice is once
-    assert t.state.groups["trust_off"][GROUP_OTHER] == pytest.approx(0.18, abs=1e-7)
-    assert t.state.counts["removed"][GROUP_OTHER] == 1
-    assert t.state.counts["persons"][GROUP_OTHER] == 21
+    assert t.groups["trust_off"][GROUP_OTHER] == pytest.approx(0.18, abs=1e-7)
+    assert t.counts["removed"][GROUP_OTHER] == 1
+    assert t.counts["persons"][GROUP_OTHER] == 21
 
 
 def test_pools_of_those_who_may_be_sought():
@@ -230,14 +233,14 @@ def test_custody_is_counted_and_listed(custody, counted):
     } == {counted: 1}
     inside = custody != REMOVED
     assert t.state.clock["in_custody"][0] == inside
-    assert t.state.counts["persons"][GROUP_OTHER] == 21 + inside
+    assert t.counts["persons"][GROUP_OTHER] == 21 + inside
     assert after["trust"] == (pytest.approx(0.2) if inside else 0)
     if inside:
         assert t.state.in_custody[0] == 30
         rows.set_custody(t.w.state, 30, FREE, 0, 0)
         assert t.state.clock["in_custody"][0] == 1  # taken off the list where terms end
     rows.settle(t.w.state)
-    assert t.state.groups["trust_off"][GROUP_OTHER] == pytest.approx(0.2 * inside, abs=1e-7)
+    assert t.groups["trust_off"][GROUP_OTHER] == pytest.approx(0.2 * inside, abs=1e-7)
 
 
 def test_who_is_taken_out_is_put_back_as_they_believed():
@@ -252,7 +255,7 @@ def test_who_is_taken_out_is_put_back_as_they_believed():
     assert (t.of(30)["trust"], t.of(30)["risk"]) == near(0.18, 0.09)
     assert t.of(30)["touched"] == NOW
     rows.settle(t.w.state)
-    g = t.state.groups[GROUP_OTHER]
+    g = t.groups[GROUP_OTHER]
     assert (g["trust_off"], g["risk_off"]) == near(0.18, 0.09)
 
 
@@ -263,14 +266,14 @@ def test_groups_of_now_change_and_of_then_stay():
     t.place(1, status=REGISTERED)
     rows.regroup(s, 1, False)
     rows.put_back(s, 1, trust, risk)
-    assert t.of(1)["cell"] == layout.PAIR[GROUP_UNDOCUMENTED, GROUP_REGISTERED]
+    assert t.of(1)["pair"] == PAIR[GROUP_UNDOCUMENTED, GROUP_REGISTERED]
     assert t.of(0)["concern"] == HOUSEHOLD
     rows.ripple(s, 1)
     assert [t.of(i)["concern"] for i in (0, 2, 10)] == [NOBODY] * 3
-    assert t.of(10)["cell"] == layout.PAIR[GROUP_MIXED, GROUP_LATINO]
+    assert t.of(10)["pair"] == PAIR[GROUP_MIXED, GROUP_LATINO]
     rows.taken_out(s, 1)
     rows.regroup(s, 1, True)  # somebody new
-    assert t.of(1)["cell"] == GROUP_REGISTERED
+    assert t.of(1)["pair"] == GROUP_REGISTERED
 
 
 def test_ripples_reach_those_in_place_alone():
@@ -287,30 +290,30 @@ def test_exposure_lasts_a_year():
     for week, exposed in ((NOW, 1), (NOW + 3, 1)):
         t.state.clock["week"] = week
         rows.expose(t.w.state, 30)
-        assert t.state.counts["exposed"][GROUP_OTHER] == exposed
-        assert np.argwhere(t.state.expiring).tolist() == [[week % 52, GROUP_OTHER]]
+        assert t.counts["exposed"][GROUP_OTHER] == exposed
+        assert np.argwhere(t.expiring).tolist() == [[week % 52, GROUP_OTHER]]
         assert t.of(30)["exposed"] == week
     t.state.clock["week"] = NOW + 55
     rows.expose(t.w.state, 30)  # a year later, once more
-    assert t.state.counts["exposed"][GROUP_OTHER] == 2
+    assert t.counts["exposed"][GROUP_OTHER] == 2
     t.place(31, exposed=NOW + 55 - 51).place(32, exposed=NOW + 55 - 52)
     rows.recount(t.w.state)
-    assert t.state.counts["exposed"][GROUP_OTHER] == 2
+    assert t.counts["exposed"][GROUP_OTHER] == 2
 
 
 def test_arms_part_with_everybody_in_the_group_of_now():
     t = a_town()
-    pair = int(layout.PAIR[GROUP_UNDOCUMENTED, GROUP_REGISTERED])
-    t.place(1, status=REGISTERED, cell=pair)
+    pair = int(PAIR[GROUP_UNDOCUMENTED, GROUP_REGISTERED])
+    t.place(1, status=REGISTERED, pair=pair)
     rows.recount(t.w.state)
-    t.state.counts["exposed"][pair] = 3
-    t.state.expiring[5, pair] = 3
+    t.counts["exposed"][pair] = 3
+    t.expiring[5, pair] = 3
     rows.part(t.state)
-    assert t.of(1)["cell"] == GROUP_REGISTERED
-    assert t.state.counts["persons"][[GROUP_REGISTERED, pair]].tolist() == [1, 0]
-    assert t.state.expiring[5, [GROUP_REGISTERED, pair]].tolist() == [3, 0]
-    assert t.state.groups["base_persons"].tolist() == [0, 1, 3, 14, 22]
-    assert t.state.groups["base_households"][GROUP_REGISTERED] == HOUSEHOLD_UNIT // 3
+    assert t.of(1)["pair"] == GROUP_REGISTERED
+    assert t.counts["persons"][[GROUP_REGISTERED, pair]].tolist() == [1, 0]
+    assert t.expiring[5, [GROUP_REGISTERED, pair]].tolist() == [3, 0]
+    assert t.groups["base_persons"].tolist() == [0, 1, 3, 14, 22]
+    assert t.groups["base_households"][GROUP_REGISTERED] == HOUSEHOLD_UNIT // 3
 
 
 # The journal

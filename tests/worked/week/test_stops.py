@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import pytest
 from by_hand import e, of_odds
-from hand_made import NOW, Town, candidates, draws, edge, plain
+from hand_made import (
+    GROUP_LATINO,
+    GROUP_OTHER,
+    GROUP_UNDOCUMENTED,
+    NOW,
+    Town,
+    candidates,
+    draws,
+    edge,
+    plain,
+)
 
 from trustabm.rules import codes, luck
 from trustabm.week import stops, week
@@ -144,7 +154,7 @@ def test_a_stop_is_written_down_and_counted(stop, outcome, counted):
         "charge": codes.RECORD_FELONY,
     }
     assert t.counted() == counted
-    assert t.tally["stops"][0, codes.GROUP_LATINO] == 1
+    assert t.tally["stops"][0, GROUP_LATINO] == 1
 
 
 def test_one_stop_from_draws_to_row(draws, candidates):
@@ -180,9 +190,9 @@ def test_levers_counts_and_years_of_a_resident():
     t = a_town().place(5, arrived=NOW - 103).place(6, arrived=NOW - 104)
     assert week.levers_of(t.w, 7).honor_none == 0.11
     week.count_of(t.w, 1).stops += 3
-    assert t.tally["stops"][0, codes.GROUP_UNDOCUMENTED] == 3
+    assert t.tally["stops"][0, GROUP_UNDOCUMENTED] == 3
     week.count_of(t.w, 39).stops += 2
-    assert t.tally["stops"][0, codes.GROUP_OTHER] == 2
+    assert t.tally["stops"][0, GROUP_OTHER] == 2
     assert (week.years_here(t.w, 5), week.years_here(t.w, 6)) == (1, 2)
 
 

@@ -8,14 +8,12 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from by_hand import e
-from hand_made import SEED, Town, draws, plain
+from hand_made import GROUP_LATINO, GROUP_OTHER, SEED, Town, draws, plain
 
 from trustabm.inputs.parameters import Parameters
-from trustabm.rules import codes, luck
+from trustabm.rules import codes, luck, segregation
 from trustabm.rules.codes import (
     FREE,
-    GROUP_LATINO,
-    GROUP_OTHER,
     JAIL,
     LAWFUL,
     PRISON,
@@ -57,7 +55,7 @@ def test_more_households_are_drawn_where_they_do_not_suffice(draws):
 
 
 def test_shares_of_neighborhoods():
-    shares = synthesis._latino_shares(0.3, 0.4, 25)
+    shares = segregation.shares((0.3, 0.7), (0.4,), 25)[:, 0]
     assert shares.mean() == pytest.approx(0.3, abs=1e-6)
     index = np.abs(shares / 0.3 - (1 - shares) / 0.7).mean() / 2
     assert index == pytest.approx(0.4, abs=1e-6)
@@ -68,20 +66,21 @@ def test_shares_of_neighborhoods():
     assert np.corrcoef(logit, score)[0, 1] == pytest.approx(1)
     assert (np.diff(shares) > 0).all()
     for share, blocks in ((0.3, 1), (0.0, 4), (1.0, 4)):
-        assert synthesis._latino_shares(share, 0.4, blocks).tolist() == [share] * blocks
+        here = segregation.shares((share, 1 - share), (0.4,), blocks)
+        assert here[:, 0].tolist() == [share] * blocks
 
 
 def test_households_of_a_neighborhood_are_latino_by_its_share():
     block = np.array([0, 0, 0, 1, 1, 1, 1])
-    chosen = synthesis._spread(np.array([0.5, 0.5]), block, 2, 7)
+    chosen = synthesis._spread(np.full((2, 2), 0.5), block, 2, 7)
     # 1.5 of three is 2 (to even), 3.5 of seven 4: two more
-    assert chosen.tolist() == [True, True, False, True, True, False, False]
+    assert chosen.tolist() == [0, 0, 1, 0, 0, 1, 1]
 
 
 def test_statuses_of_households(draws):
     """Four Latino households of 1, 2, 3 and 4, and one of 4 that is not Latino."""
     sizes = np.array([1, 2, 3, 4, 4])
-    latino = np.array([True, True, True, True, False])
+    ethnic, numbers = np.array([0, 0, 0, 0, 1]), {"latino": 0, "other": 1}
     house_of = np.repeat(np.arange(5), sizes)
     member = np.concatenate([np.arange(s) for s in sizes])
     draws |= {(luck.HOUSEHOLD_STATUS, 50 + k): u for k, u in enumerate((0.4, 0.1, 0.2, 0.9, 0.5))}
@@ -99,7 +98,8 @@ def test_statuses_of_households(draws):
         naturalized_other=0.5,
     )
     p = Parameters(mixed_undocumented=0.5)
-    status = synthesis._statuses(place, p, SEED, 200, 50, sizes, latino, house_of, member)
+    whose = (sizes, ethnic, house_of, member)
+    status = synthesis._statuses(place, numbers, p, SEED, 200, 50, *whose)
     # By rank: the household of 2 (both), of 3 (mixed: the first 2), of 1; then 5 are reached
     assert (status == UNDOCUMENTED).tolist() == [True, True, True, True, True] + [False] * 9
     # Of the five other Latino residents (draws 0.39 to 0.68) below 2/5 are naturalized, below
@@ -130,12 +130,13 @@ def test_pools_and_orders_of_ties(draws):
     draws |= {(luck.TIE_POOL, 31, 6 + k): u for k, u in enumerate((0.69, 0.9, 0.39))}
     draws[luck.TIE_POOL] = 0.99
     draws[luck.TIE_ORDER] = 0.5
-    synthesis._orders(SEED, 2, 0.7, 0.9, 0.4, 1, t.state.residents, key)
+    who = layout.ethnicity(t.state)
+    synthesis._orders(SEED, 2, 0.7, 0.9, 0.4, 1, t.state.residents, who, 2, key)
     half = 1048576 // 2
     # (neighborhood 0 after one town, Latino, from abroad); (the town, not Latino, whoever born);
     # (neighborhood 1, whoever, born here); (the town, whoever, whoever)
-    assert key[0] == ((1 + 0) * 3 + 2) * 3 * 1048576 + 2 * 1048576 + half
-    assert key[30] == (0 * 3 + 1) * 3 * 1048576 + half
+    assert key[0] == ((1 + 0) * 3 + 1) * 3 * 1048576 + 2 * 1048576 + half
+    assert key[30] == (0 * 3 + 2) * 3 * 1048576 + half
     assert key[31] == (2 * 3 + 0) * 3 * 1048576 + 1 * 1048576 + half
     assert key[5] == half
 
@@ -170,7 +171,7 @@ def test_beliefs_at_the_start(draws):
     assert r["trust"][30] == pytest.approx(0.4, abs=1e-7)  # cut at one, from 0.6
     assert r["risk"][30] == pytest.approx(-0.05, abs=1e-7)
     assert r["risk"][31] == pytest.approx(0.95, abs=1e-7)
-    assert r["cell"][[1, 2, 30]].tolist() == [0, GROUP_LATINO, GROUP_OTHER]
+    assert r["pair"][[1, 2, 30]].tolist() == [0, GROUP_LATINO, GROUP_OTHER]
 
 
 def test_who_is_in_prison_at_the_start(draws):
@@ -230,4 +231,4 @@ def test_crime_at_the_start():
     assert here["usual_hours"] == here["case_hours"] == pytest.approx(hours * 40)
     assert here["salience"] == 0.3
     assert t.state.learned["reports"] == pytest.approx(np.full((2, 2), sum(reported) / 0.002))
-    assert t.state.learned["expected"] == pytest.approx(0.002 * np.array([[8, 12], [14, 6]]))
+    assert t.state.learned["expected"] == pytest.approx(0.002 * np.array([[12, 8], [6, 14]]))

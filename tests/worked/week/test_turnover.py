@@ -6,7 +6,19 @@ import math
 
 import pytest
 from by_hand import e
-from hand_made import NOW, Town, believed, candidates, draws, edge, plain
+from hand_made import (
+    GROUP_OTHER,
+    GROUP_REGISTERED,
+    GROUP_UNDOCUMENTED,
+    NOW,
+    PAIR,
+    Town,
+    believed,
+    candidates,
+    draws,
+    edge,
+    plain,
+)
 
 from trustabm.rules import codes, luck
 from trustabm.rules.codes import (
@@ -27,7 +39,7 @@ from trustabm.rules.codes import (
     UNDOCUMENTED,
     US_BORN,
 )
-from trustabm.state import layout, rows
+from trustabm.state import rows
 from trustabm.week import turnover
 
 __all__ = ["candidates", "draws", "plain"]
@@ -149,8 +161,8 @@ def test_a_place_changes_hands(draws):
 def test_newcomers_believe_as_their_group_does_on_average(draws):
     t = a_town()
     # The 22 residents who are not Latino deviate by 0.11 and -0.022 on average
-    t.state.groups["trust_off"][codes.GROUP_OTHER] = 2.42
-    t.state.groups["risk_off"][codes.GROUP_OTHER] = -0.484
+    t.groups["trust_off"][GROUP_OTHER] = 2.42
+    t.groups["risk_off"][GROUP_OTHER] = -0.484
     draws |= PLAIN
     # One of them leaves before the mean is taken: 2.42 and -0.484 over 22 again with who comes
     turnover.replace(t.w, 30)
@@ -210,11 +222,11 @@ def test_registration(draws):
     turnover.register(t.w, 1)
     assert t.row("legalizations") == {"week": NOW, "resident": 1, "generation": 3, "years": 7}
     assert t.counted() == {"legalized": 1}
-    assert t.tally["legalized"][0, codes.GROUP_UNDOCUMENTED] == 1  # as who they were
+    assert t.tally["legalized"][0, GROUP_UNDOCUMENTED] == 1  # as who they were
     after = t.of(1)
     assert after["status"] == REGISTERED
-    pair = layout.PAIR[codes.GROUP_UNDOCUMENTED, codes.GROUP_REGISTERED]
-    assert after["cell"] == pair
+    pair = PAIR[GROUP_UNDOCUMENTED, GROUP_REGISTERED]
+    assert after["pair"] == pair
     assert believed(t, 1) == pytest.approx(before, abs=1e-6)
     assert t.of(0)["concern"] == NOBODY
 

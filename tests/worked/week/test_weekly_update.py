@@ -6,15 +6,20 @@ import math
 
 import numpy as np
 import pytest
-from hand_made import NOW, Town, draws, plain
-
-from trustabm.rules import codes
-from trustabm.rules.codes import (
+from hand_made import (
     GROUP_LATINO,
     GROUP_MIXED,
     GROUP_OTHER,
     GROUP_REGISTERED,
     GROUP_UNDOCUMENTED,
+    NOW,
+    Town,
+    draws,
+    plain,
+)
+
+from trustabm.rules import codes
+from trustabm.rules.codes import (
     UNDOCUMENTED,
 )
 from trustabm.state import layout, rows
@@ -80,12 +85,12 @@ def test_a_change_is_news_where_it_changes_the_risk():
 
 def test_exposures_end_after_a_year():
     t = a_town().place(5, exposed=NOW - 51).place(6, exposed=NOW - 20).ready()
-    assert t.state.counts["exposed"].sum() == 2
+    assert t.counts["exposed"].sum() == 2
     t.state.clock["week"] = NOW + 1
     begun(t)
-    assert t.state.counts["exposed"].tolist() == [0, 0, 0, 1, 0, 0, 0, 0]
-    assert t.state.expiring[(NOW - 51) % 52].sum() == 0
-    assert t.state.expiring[(NOW - 20) % 52].sum() == 1
+    assert t.counts["exposed"].tolist() == [0, 0, 0, 1, 0, 0, 0, 0]
+    assert t.expiring[(NOW - 51) % 52].sum() == 0
+    assert t.expiring[(NOW - 20) % 52].sum() == 1
 
 
 # Phase 11
@@ -108,18 +113,18 @@ def ended():
 def test_beliefs_of_groups_without_a_stake():
     t = ended()
     weekly_update.end_week(t.w)
-    g = t.state.groups[GROUP_OTHER]
+    g = t.groups[GROUP_OTHER]
     # The mean of 22 is 0.6 + 0.22 / 22; news is not attended to by those with no stake
     rest = 0.57 + 0.19 * 0.5 * 0.43
     assert g["trust"] == pytest.approx(0.6 + 0.1 * (drawn(0.61, 0, 0, rest) - 0.6), abs=1e-8)
     assert g["risk"] == pytest.approx(0.05 + 0.1 * (drawn(0.055, 0, 0, 0.03) - 0.05), abs=1e-8)
     assert g["trust_off"] == pytest.approx(0.22 * 0.9, abs=1e-7)
     assert g["risk_off"] == pytest.approx(0.11 * 0.9, abs=1e-7)
-    c = t.state.counts[GROUP_OTHER]
+    c = t.counts[GROUP_OTHER]
     assert (c["trust_off"], c["risk_off"]) == pytest.approx((0.198, 0.099), abs=1e-7)
     assert g["stake"] == 0
     # One for oneself, 0.7 for the household, 0.4 for a tie, of 18 Latino residents
-    assert t.state.groups["stake"][:4] == pytest.approx([1, 0, 1.1, 0])
+    assert t.groups["stake"][:4] == pytest.approx([1, 0, 1.1, 0])
 
 
 @pytest.mark.parametrize(
@@ -133,7 +138,7 @@ def test_beliefs_of_groups_without_a_stake():
 def test_beliefs_of_groups_with_a_stake(group, trust, risk, stake):
     t = ended()
     weekly_update.end_week(t.w)
-    g = t.state.groups[group]
+    g = t.groups[group]
     weight = 2.3 * 0.4 * 0.5 * 2.1 / 18
     rest = 0.55 + 0.19 * 0.5 * 0.45
     news = rest - 0.44 * 0.2 * stake * rest + 0.11 * 0.2 * (1 - stake) * (1 - rest)
@@ -148,7 +153,7 @@ def test_an_empty_group_relaxes_too():
     fate = 0.37 * 2.1 / 18
     news = rest - 0.44 * 0.2 * fate * rest + 0.11 * 0.2 * (1 - fate) * (1 - rest)
     by_hand = 0.45 + 0.1 * (drawn(0.45, news, weight, rest) - 0.45)
-    assert t.state.groups["trust"][GROUP_REGISTERED] == pytest.approx(by_hand)
+    assert t.groups["trust"][GROUP_REGISTERED] == pytest.approx(by_hand)
 
 
 def test_what_the_town_learns():
@@ -160,8 +165,8 @@ def test_what_the_town_learns():
         "week_cleared": int(0.7 * CHANCE),
     }.items():
         t.state.towns[name] = value
-    t.state.learned["crimes"][0, 1] = 3
-    t.state.learned["reported"][0, 1] = int(1.2 * CHANCE)
+    t.state.learned["crimes"][0, 0] = 3
+    t.state.learned["reported"][0, 0] = int(1.2 * CHANCE)
     weekly_update.end_week(t.w)
     place = t.state.towns[0]
     assert place["case_hours"] == 20 + (36 - 20) / 8
@@ -173,8 +178,8 @@ def test_what_the_town_learns():
     assert hours["immigration_hours"] == pytest.approx(17 + 90 * 0.3 * 0.21)
     assert hours["news_risk"] == 0.2
     learned = t.state.learned
-    assert learned["reports"][0, 1] == pytest.approx(0.3 + 3 * 0.05 * (0.4 - 0.3))
-    assert learned["reports"][0, 0] == 0.5
+    assert learned["reports"][0, 0] == pytest.approx(0.3 + 3 * 0.05 * (0.4 - 0.3))
+    assert learned["reports"][0, 1] == 0.5
     assert not learned["crimes"].any()
     assert not learned["reported"].any()
     assert t.state.clock["week"][0] == NOW + 1
@@ -190,9 +195,9 @@ def test_what_is_counted_at_the_end_of_a_week():
     ):
         t.place(i, custody=where)
     t.place(5, exposed=NOW).ready()
-    t.state.groups["base_persons"] = (2, 0, 3, 14, 23)
-    t.state.groups["base_households"] = np.array([1, 0, 1.5, 14, 23]) * HOUSEHOLD_UNIT
-    t.state.groups["base_undocumented"] = (2, 0, 0, 0, 1)
+    t.groups["base_persons"] = (2, 0, 3, 14, 23)
+    t.groups["base_households"] = np.array([1, 0, 1.5, 14, 23]) * HOUSEHOLD_UNIT
+    t.groups["base_undocumented"] = (2, 0, 0, 0, 1)
     weekly_update.end_week(t.w)
     tally = t.tally[0]
     assert tally["persons"].tolist() == [1, 0, 2, 15, 21, 0, 0, 0]
@@ -214,13 +219,13 @@ def test_what_is_counted_at_the_end_of_a_week():
 
 def test_means_are_kept_between_nothing_and_all():
     t = ended()
-    t.state.counts["trust_off"][GROUP_OTHER] = t.state.groups["trust_off"][GROUP_OTHER] = 99.0
-    t.state.counts["risk_off"][GROUP_OTHER] = t.state.groups["risk_off"][GROUP_OTHER] = -99.0
+    t.counts["trust_off"][GROUP_OTHER] = t.groups["trust_off"][GROUP_OTHER] = 99.0
+    t.counts["risk_off"][GROUP_OTHER] = t.groups["risk_off"][GROUP_OTHER] = -99.0
     weekly_update.end_week(t.w)
     assert t.tally["trust"][0, GROUP_OTHER] == 22
     assert t.tally["risk"][0, GROUP_OTHER] == 0
     rest = 0.57 + 0.19 * 0.5 * 0.43
-    assert t.state.groups["trust"][GROUP_OTHER] == pytest.approx(
+    assert t.groups["trust"][GROUP_OTHER] == pytest.approx(
         0.6 + 0.1 * (drawn(1.0, 0, 0, rest) - 0.6)
     )
 
