@@ -11,6 +11,7 @@ from by_hand import e
 from hand_made import GROUP_LATINO, GROUP_OTHER, SEED, Town, draws, plain
 
 from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.town import Town as TownFile
 from trustabm.rules import codes, luck, segregation
 from trustabm.rules.codes import (
     FREE,
@@ -97,6 +98,7 @@ def test_statuses_of_households(draws):
         foreign_born_other=0.5,  # 2 of 4: 1 naturalized, 1 lawful
         naturalized_other=0.5,
     )
+    place.groups, place.makeup = {}, lambda: TownFile.makeup(place)
     p = Parameters(mixed_undocumented=0.5)
     whose = (sizes, ethnic, house_of, member)
     status = synthesis._statuses(place, numbers, p, SEED, 200, 50, *whose)
