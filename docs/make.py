@@ -17,7 +17,7 @@ from trustabm.inputs.declare import Declared, declarations
 from trustabm.inputs.groups import CURRENT, SHIPPED
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import LEVERS
-from trustabm.inputs.town import Town
+from trustabm.inputs.town import Town, TownGroup
 from trustabm.outcomes import glossary
 
 HERE = Path(__file__).parent
@@ -219,6 +219,17 @@ def town_page() -> str:
     lines += table(
         ["name", "bounds", "unit", "meaning"],
         ([f"`{d.name}`", bounds(d), d.unit, d.sentence] for d in declarations(Town)),
+    )
+    lines += [
+        (
+            "A table `groups.KEY` declares an ethnic group beside Latino residents; who is in none "
+            "is among the others ([extend.md](extend.md#an-ethnic-group))."
+        ),
+        "",
+    ]
+    lines += table(
+        ["name", "bounds", "unit", "meaning"],
+        ([f"`{d.name}`", bounds(d), d.unit, d.sentence] for d in declarations(TownGroup)),
     )
     return "\n".join(lines).rstrip() + "\n"
 
