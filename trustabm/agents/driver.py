@@ -50,22 +50,18 @@ class AgentsDriver:
         self.model = model
         self.order = order
 
-    def week(self) -> None:
-        """Carry out one week."""
+    def begins(self) -> None:
+        """Phase 1: the rules in force, and news of them."""
         self.w = self.model.begin_week()
         weekly_update.begin_week(self.w)
-        self.officers_stop_residents()
-        self.offenders_meet_victims()
-        self.victims_and_witnesses_decide()
-        self.officers_work_cases()
-        self.jail_books_arrests()
-        self.ice_reviews_matches()
-        custody.releases(self.w)
-        self.ice_works_at_large()
-        self.stories_are_told()
-        self.people_come_and_go()
-        self.people_register()
+
+    def ends(self) -> None:
+        """Phase 11: what is forgotten and learned; then the week is counted."""
         weekly_update.end_week(self.w)
+
+    def resident(self, event: Any, role: str = "resident") -> Resident:
+        """Return who had a part in an event."""
+        return self.model.resident(int(event[role]))
 
     def candidates(self, purpose: int, bound: float) -> Iterator[Resident]:
         """Yield the residents who are candidates for something this week."""
@@ -119,14 +115,14 @@ class AgentsDriver:
     def victims_and_witnesses_decide(self) -> None:
         """Phase 4."""
         for case in self.this_week(journal.CRIMES):
-            victim = self.model.resident(int(case["victim"]))
+            victim = self.resident(case, "victim")
             case["reported"] = victim.decides_to_report(case)
             if not case["reported"]:
                 continue
             case["asked"] = reports.victim_asked(self.w, case)
             case["witness"] = reports.witness_of(self.w, case)
             if case["witness"] >= 0:
-                witness = self.model.resident(int(case["witness"]))
+                witness = self.resident(case, "witness")
                 case["witness_generation"] = witness.generation
                 case["came"] = witness.decides_to_come_forward(case)
                 if case["came"]:
@@ -153,6 +149,10 @@ class AgentsDriver:
                     if agent.reviews(booking):
                         requests.answer(self.w, booking, agent.row)
 
+    def terms_end(self) -> None:
+        """Phase 7: jail, prison and ICE custody end in their week."""
+        custody.releases(self.w)
+
     def ice_works_at_large(self) -> None:
         """Phase 7: arrests at large, and those of people who are near."""
         agent = self.model.ice_agent(0)
@@ -167,8 +167,24 @@ class AgentsDriver:
                 at_large.arrest(self.w, resident.row)
 
     def stories_are_told(self) -> None:
-        """Phase 8."""
-        hearsay.phase(self.w)
+        """Phase 8: what happened is lived through, and told."""
+        for stop in self.this_week(journal.STOPS):
+            self.resident(stop).lives_through(hearsay.of_stop(self.w, stop))
+        for case in self.this_week(journal.CRIMES):
+            if case["reported"]:
+                self.resident(case, "victim").lives_through(hearsay.of_report(self.w, case))
+            if case["witness_asked"]:
+                self.resident(case, "witness").hears_of(hearsay.of_being_asked(self.w))
+        for transfer in self.this_week(journal.TRANSFERS):
+            if transfer["source"] < codes.FROM_PRISON:
+                self.resident(transfer).is_missed(1.0, acquaintances=True)
+            elif transfer["source"] > codes.FROM_PRISON:
+                self.resident(transfer).is_missed(hearsay.BY_ICE_ITSELF, acquaintances=True)
+        for departure in self.this_week(journal.DEPARTURES):
+            if not departure["removed"]:
+                self.resident(departure).tells(hearsay.of_release(self.w))
+            elif departure["source"] < codes.FROM_PRISON:
+                self.resident(departure).is_missed(self.w.p.removal_story)
 
     def people_come_and_go(self) -> None:
         """Phase 9."""

@@ -130,7 +130,20 @@ class TrustModel(mesa.Model):
         if self.driver == "compiled":
             self.world.run_for(1)
         else:
-            self.agents_driver.week()
+            week = self.agents_driver
+            week.begins()
+            week.officers_stop_residents()
+            week.offenders_meet_victims()
+            week.victims_and_witnesses_decide()
+            week.officers_work_cases()
+            week.jail_books_arrests()
+            week.ice_reviews_matches()
+            week.terms_end()
+            week.ice_works_at_large()
+            week.stories_are_told()
+            week.people_come_and_go()
+            week.people_register()
+            week.ends()
         if self.world.week >= self.settings.weeks:
             self.running = False
 

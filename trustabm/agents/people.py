@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
-from trustabm.rules import codes, contact, reporting
+from trustabm.errors import InvalidInput
+from trustabm.rules import beliefs, codes, contact, reporting
 from trustabm.rules.luck import uniform
 from trustabm.state import rows
-from trustabm.week import at_large, cases, crimes, reports, requests, stops, turnover
+from trustabm.state.layout import TIES
+from trustabm.week import at_large, cases, crimes, hearsay, reports, requests, stops, turnover
+from trustabm.week.hearsay import Story
 
 if TYPE_CHECKING:
     from trustabm.agents.model import TrustModel
@@ -57,13 +60,103 @@ class Resident(_View):
 
     @property
     def trust(self) -> float:
-        """Trust in local police, 0..1."""
+        """Trust in local police, 0..1; may be set."""
         return float(rows.trust_of(self.model.world.state, self.row))
+
+    @trust.setter
+    def trust(self, value: float) -> None:
+        self.believes(value, self.perceived_risk)
 
     @property
     def perceived_risk(self) -> float:
-        """The chance, as this resident sees it, that contact ends in a deportation, 0..1."""
+        """The chance, as seen from here, that contact ends in a deportation, 0..1; may be set."""
         return float(rows.risk_of(self.model.world.state, self.row))
+
+    @perceived_risk.setter
+    def perceived_risk(self, value: float) -> None:
+        self.believes(self.trust, value)
+
+    def believes(self, trust: float, perceived_risk: float) -> None:
+        """Set what this resident believes from now on.
+
+        Args:
+            trust: Trust in local police, 0..1.
+            perceived_risk: The chance that contact ends in a deportation, 0..1.
+
+        Raises:
+            InvalidInput: for a number outside 0..1.
+        """
+        for name, value in (("trust", trust), ("perceived_risk", perceived_risk)):
+            if not 0.0 <= value <= 1.0:
+                raise InvalidInput(f"{self!r}.{name}: expected 0 to 1, got {value!r}")
+        rows.believe(self.model.world.state, self.row, float(trust), float(perceived_risk))
+
+    def hears_of(self, story: Story, told: float = 1.0) -> None:
+        """Let a story move trust and perceived risk a share of the way to 0 or 1.
+
+        Args:
+            story: What happened.
+            told: How heavily it weighs, 0..1: 1 for whoever lived through it.
+        """
+        if self.is_here:
+            self.believes(
+                beliefs.moved(self.trust, story.trust_to, told * story.trust_share),
+                beliefs.moved(self.perceived_risk, story.risk_to, told * story.risk_share),
+            )
+
+    def tells(self, story: Story) -> None:
+        """Tell household and ties what happened, once."""
+        if self.model.world.p.stories:
+            for person, told in self.listeners():
+                person.hears_of(story, told)
+
+    def lives_through(self, story: Story) -> None:
+        """Learn from what happened to oneself, and tell of it."""
+        self.hears_of(story)
+        self.tells(story)
+
+    def hears_of_loss(self, told: float, police_share: float) -> None:
+        """Learn that ICE has taken or removed somebody.
+
+        Args:
+            told: How heavily it weighs, 0..1.
+            police_share: How much of it was police's doing, 0..1, or BY_ICE_ITSELF: as much as
+                this resident believes.
+        """
+        if self.is_here:
+            rows.expose(self.model.world.state, self.row)
+            if self.model.world.p.stories:
+                self.hears_of(hearsay.of_loss(self.model.w, self.row, told, police_share))
+
+    def is_missed(self, police_share: float, acquaintances: bool = False) -> None:
+        """Let those who know this resident learn that ICE has taken or removed them.
+
+        Args:
+            police_share: As for `hears_of_loss`.
+            acquaintances: Whether those hear of it who are not close.
+        """
+        for person, told in self.listeners():
+            person.hears_of_loss(told, police_share)
+        if acquaintances:
+            for person in self.acquaintances():
+                person.hears_of_loss(self.model.world.p.tell_acquaintance, police_share)
+
+    def listeners(self) -> list[tuple[Resident, float]]:
+        """Return household and ties, each with how heavily what they are told weighs, 0..1."""
+        state, w = self.model.world.state, self.model.w
+        numbers = range(int(self.columns["household"]) + TIES)
+        close = ((int(rows.close_to(state, self.row, n)), n) for n in numbers)
+        return [
+            (self.model.resident(j), float(hearsay.weight(w, self.row, n)))
+            for j, n in close
+            if j >= 0
+        ]
+
+    def acquaintances(self) -> list[Resident]:
+        """Return those who know this resident by more than sight, and are not close."""
+        w = self.model.w
+        known = (hearsay.acquaintance(w, self.row, n) for n in range(int(w.p.acquaintances)))
+        return [self.model.resident(int(j)) for j in known if j >= 0]
 
     @property
     def stake(self) -> float:
@@ -102,6 +195,11 @@ class Resident(_View):
     def is_free(self) -> bool:
         """Whether this resident is at liberty in town."""
         return bool(self.columns["custody"] == codes.FREE)
+
+    @property
+    def is_here(self) -> bool:
+        """Whether somebody lives in this place: not removed, or the place taken again."""
+        return bool(self.columns["custody"] != codes.REMOVED)
 
     @property
     def is_undocumented(self) -> bool:
