@@ -309,7 +309,7 @@ def test_priorities_and_honours_are_read_by_record():
         honor_felony=0.7,
         honor_violent=0.8,
     )
-    assert [enforcement.priority(levers, r) for r in range(4)] == [0.1, 0.2, 0.3, 0.4]
+    assert list(levers.priority) == [0.1, 0.2, 0.3, 0.4]
     strict = p(jail_discretion=0.0)
     assert [enforcement.honor(strict, levers, r) for r in range(4)] == [0.5, 0.6, 0.7, 0.8]
     lax = p(jail_discretion=0.4)

@@ -56,7 +56,11 @@ def test_bounds_are_above_nearly_every_hazard(town, policy):
             crime.ACT_BOUND * crime.offence_hazard(p, here["crime"], r["offending"], False, 0.0)
         )
         if r["status"] == codes.UNDOCUMENTED:
-            weight = enforcement.target_weight(p, law, int(r["record"]), int(r["wanted"]))
+            record, wanted = int(r["record"]), bool(r["wanted"])
+            weight = max(
+                field_office.target_weight(w, who, 0, record, wanted)
+                for who in range(len(s.agents))
+            )
             hazards["at large"].append(enforcement.at_large_hazard(operations, weight, weights))
     for what, values in hazards.items():
         cut = sum(max(0.0, h - bounds[what]) for h in values)

@@ -22,12 +22,6 @@ H = (0.63 * 0.11 + 0.37 * 0.37) * (1 - 0.4 * 0.93) * (1 - 0.2 * 0.41)  # handed 
 UNSEEN = (1 - 0.9 * 0.8) * (1 - 0.7 * 0.73)  # by fingerprints or screening, 0.28 · 0.489
 
 ROWS = {
-    enforcement.priority: [
-        ((lv(), RECORD_NONE), 0.13),
-        ((lv(), RECORD_MISDEMEANOR), 0.29),
-        ((lv(), RECORD_FELONY), 0.61),
-        ((lv(), RECORD_VIOLENT), 0.97),
-    ],
     # log odds moved by discretion; what is certain stays so
     enforcement.applied_priority: [
         ((0.0, 3.0), 0.0),
@@ -83,10 +77,9 @@ ROWS = {
         ((p(), True, True, True), 0.0),
     ],
     enforcement.target_weight: [
-        ((p(), lv(), RECORD_NONE, False), 0.13),
-        ((p(), lv(), RECORD_NONE, True), 0.13 * 61),
-        ((p(), lv(), RECORD_FELONY, True), 0.61 * 61),
-        ((p(), lv(), RECORD_VIOLENT, False), 0.97),
+        ((p(), 0.13, False), 0.13),
+        ((p(), 0.13, True), 0.13 * 61),
+        ((p(), 0.61, True), 0.61 * 61),
     ],
     # n w / sum of w
     enforcement.at_large_hazard: [

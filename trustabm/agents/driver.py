@@ -132,8 +132,8 @@ class AgentsDriver:
         """Phase 5."""
         for case in self.this_week(journal.CRIMES):
             if case["reported"]:
-                place = self.w.state.neighborhoods[case["neighborhood"]]
-                case["cleared"] = self.model.officer(int(place["officer"])).solves(case)
+                detective = self.model.officer(int(cases.detective(self.w, case)))
+                case["cleared"] = detective.solves(case)
             cases.settle(self.w, case)
 
     def jail_books_arrests(self) -> None:
@@ -155,7 +155,6 @@ class AgentsDriver:
 
     def ice_works_at_large(self) -> None:
         """Phase 7: arrests at large, and those of people who are near."""
-        agent = self.model.ice_agent(0)
         operations = field_office.operations(self.w)
         weights = field_office.target_weights(self.w)
         if operations <= 0.0 or weights <= 0.0:
@@ -163,6 +162,7 @@ class AgentsDriver:
         people = self.candidates(luck.AT_LARGE_CANDIDATE, enforcement.AT_LARGE_BOUND)
         # Whoever is arrested as somebody's neighbor is no longer there to be found: in order.
         for resident in sorted(people, key=lambda r: r.row):
+            agent = self.model.ice_agent(int(at_large.seeker(self.w, resident.row)))
             if agent.finds(resident, operations, weights):
                 at_large.arrest(self.w, resident.row)
 

@@ -7,6 +7,7 @@ behaviour: override a method, register the class with the model, and the agents 
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import mesa
@@ -48,6 +49,20 @@ class _View(mesa.Agent):
     def __repr__(self) -> str:
         """Return the agent's kind and row."""
         return f"{type(self).__name__}({self.row})"
+
+
+def _attribute(name: str, meaning: str) -> Any:
+    """Return a property that reads and sets an agent's column."""
+
+    def read(agent: _View) -> float:
+        return float(agent.columns[name])
+
+    def write(agent: _View, value: float) -> None:
+        if not math.isfinite(value):
+            raise InvalidInput(f"{agent!r}.{name}: expected a finite number, got {value!r}")
+        agent.columns[name] = value
+
+    return property(read, write, doc=meaning)
 
 
 class Resident(_View):
@@ -285,6 +300,12 @@ class PoliceOfficer(_View):
         """This officer's row of the state."""
         return self.model.world.state.officers[self.row]
 
+    justice = _attribute("justice", "Procedural justice: log odds of a stop going well.")
+    bias = _attribute("bias", "Excess share of stops of Latino residents, 0 for none.")
+    rank = _attribute("rank", "Place in the queue for deputization, 0..1, the first at 0.")
+    school = _attribute("school", "Place in the queue for training, 0..1, the first at 0.")
+    hours = _attribute("hours", "Hours a week.")
+
     @property
     def beat(self) -> int:
         """The neighborhood this officer patrols."""
@@ -343,7 +364,7 @@ class PoliceOfficer(_View):
         Args:
             case: A row of the table of crimes; its `clears` and `charge` are set.
         """
-        done = cases.work(self.model.w, case)
+        done = cases.work(self.model.w, case, self.row)
         case["clears"], case["charge"] = done.chance, done.charge
         return bool(done.cleared)
 
@@ -356,10 +377,13 @@ class IceAgent(_View):
         """This agent's row of the state."""
         return self.model.world.state.agents[self.row]
 
+    hours = _attribute("hours", "Hours a week, at one officer per 1,000 undocumented residents.")
+    discretion = _attribute("discretion", "Log odds that this agent adds to the priorities.")
+
     def reviews(self, booking: Any) -> bool:
         """Decide whether a match is acted on: by the priorities in force, and within hours."""
         return bool(requests.acts_on(self.model.w, booking, self.row))
 
     def finds(self, resident: Resident, operations: float, weights: float) -> bool:
-        """Return whether this week's operations reach a person who is sought at large."""
-        return bool(at_large.finds(self.model.w, resident.row, operations, weights))
+        """Return whether this agent, in this week's operations, reaches a person at large."""
+        return bool(at_large.finds(self.model.w, resident.row, self.row, operations, weights))

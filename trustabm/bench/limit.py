@@ -46,7 +46,7 @@ TIES_LINES = max(1.0, TIES * 4 / LINE)
 
 STOP_DRAWS = 4  # goes badly, asked, arrest, charge
 CRIME_DRAWS = 6  # kind, victim, target, sensitivity (two), report
-REPORT_DRAWS = 4  # asked, witness, cleared, charge
+REPORT_DRAWS = 5  # asked, witness, detective, cleared, charge
 ARREST_DRAWS = 2  # convicted, weeks
 ARRIVAL_DRAWS = 7  # years, kind, offender, trust (two), risk (two)
 

@@ -30,6 +30,17 @@ def matched(arm: LivedArm, start: int = 0, end: int | None = None) -> Array:
     return known
 
 
+def applied(arm: LivedArm, levers: Any) -> Floats:
+    """Return the priority of each record as the agents of the field office apply it on average."""
+    discretion = arm.world.state.agents["discretion"]
+    return np.array(
+        [
+            np.mean([enforcement.applied_priority(chance, float(d)) for d in discretion])
+            for chance in levers.priority
+        ]
+    )
+
+
 def requested(arm: LivedArm, bookings: Array, levers: Any | None = None) -> Floats:
     """Return the chance that ICE sends a request about each booking.
 
@@ -38,19 +49,7 @@ def requested(arm: LivedArm, bookings: Array, levers: Any | None = None) -> Floa
         bookings: Matched bookings.
         levers: The priorities in force; the arm's own if not given.
     """
-    levers = arm.levers if levers is None else levers
-    discretion = arm.world.state.agents["discretion"]
-    by_record = np.array(
-        [
-            np.mean(
-                [
-                    enforcement.applied_priority(enforcement.priority(levers, record), float(d))
-                    for d in discretion
-                ]
-            )
-            for record in RECORDS
-        ]
-    )
+    by_record = applied(arm, arm.levers if levers is None else levers)
     chances: Floats = by_record[bookings["record"]]
     return chances
 
@@ -87,9 +86,9 @@ def sought_later(arm: LivedArm, bookings: Array) -> Floats:
     state, levers, p = arm.world.state, arm.levers, arm.world.p
     hours = float(state.agents["hours"].sum()) * levers.ice_capacity
     operations = hours * levers.at_large_share / p.at_large_hours
-    pool = state.pool[0]
+    pool, chances = state.pool[0], applied(arm, levers)
     weights = sum(
-        pool[kind][record] * enforcement.target_weight(p, levers, record, wanted)
+        pool[kind][record] * enforcement.target_weight(p, chances[record], wanted)
         for record in RECORDS
         for wanted, kind in enumerate(("free", "wanted"))
     )
@@ -101,7 +100,7 @@ def sought_later(arm: LivedArm, bookings: Array) -> Floats:
         mine = bookings["record"] == record
         yes = honored(arm, record)
         for wanted, part in ((1, 1.0 - yes), (0, yes * (1.0 - follows(arm)))):
-            weight = enforcement.target_weight(p, levers, record, wanted)
+            weight = enforcement.target_weight(p, chances[record], wanted)
             hazard = min(
                 enforcement.AT_LARGE_BOUND,
                 float(enforcement.at_large_hazard(operations, weight, weights)),

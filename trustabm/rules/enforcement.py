@@ -23,12 +23,6 @@ LEGAL_BOUND = 0.08
 
 
 @compiled
-def priority(levers, record):
-    """Return how likely the priorities in force make ICE act on a match with this record."""
-    return levers.priority[record]
-
-
-@compiled
 def applied_priority(chance, discretion):
     """Return the priority as one ICE agent applies it: log odds moved by discretion."""
     if chance <= 0.0 or chance >= 1.0:
@@ -98,9 +92,15 @@ def hold_hours(p, notification, warrant, followed):
 
 
 @compiled
-def target_weight(p, levers, record, wanted):
-    """Return how much a person at large is sought: by priority, and more after a refusal."""
-    return priority(levers, record) * (p.refused_rearrest if wanted else 1.0)
+def target_weight(p, chance, wanted):
+    """Return how much an agent seeks a person at large.
+
+    Args:
+        p: Parameters.
+        chance: The priority as this agent applies it.
+        wanted: Whether a request for this person was refused.
+    """
+    return chance * (p.refused_rearrest if wanted else 1.0)
 
 
 @compiled

@@ -13,19 +13,27 @@ from trustabm.week.week import blocks, levers_of, sought
 
 
 @compiled
-def finds(w, i, operations, weights):
-    """Return whether this week's operations reach resident `i`, if they are sought at large.
+def seeker(w, i):
+    """Return the ICE agent who may come for resident `i` this week."""
+    return int(uniform(w.seed, w.now, luck.SEEKER, i) * len(w.state.agents))
+
+
+@compiled
+def finds(w, i, who, operations, weights):
+    """Return whether agent `who` reaches resident `i` in this week's operations, if sought.
 
     Args:
         w: The week.
         i: The resident.
+        who: The agent, with a discretion and hours of their own.
         operations: At-large arrests that ICE's hours allow this week.
         weights: How much everybody at large is sought, added up.
     """
     if not rows.undocumented_at_large(w.state, i):
         return False
     r = w.state.residents[i]
-    weight = enforcement.target_weight(w.p, levers_of(w, i), r.record, r.wanted)
+    town = rows.town_of(w.state, i)
+    weight = field_office.target_weight(w, who, town, r.record, r.wanted != 0)
     hazard = enforcement.at_large_hazard(operations, weight, weights)
     return uniform(w.seed, w.now, luck.AT_LARGE, i) * enforcement.AT_LARGE_BOUND < hazard
 
@@ -58,5 +66,5 @@ def phase(w):
         for block in range(blocks(w)):
             for c in range(sought(w, block, luck.AT_LARGE_CANDIDATE, enforcement.AT_LARGE_BOUND)):
                 i = w.found[c]
-                if finds(w, i, operations, weights):
+                if finds(w, i, seeker(w, i), operations, weights):
                     arrest(w, i)

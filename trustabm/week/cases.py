@@ -21,11 +21,23 @@ class Work(NamedTuple):
 
 
 @compiled
-def work(w, case):
-    """Investigate a reported case within the hours there are."""
+def detective(w, case):
+    """Return the officer of the beat who works a case."""
+    place = w.state.neighborhoods[case.neighborhood]
+    u = uniform(w.seed, w.now, luck.DETECTIVE, case.resident)
+    return place.officer + int(u * place.officers)
+
+
+@compiled
+def work(w, case, who):
+    """Officer `who` investigates a reported case within the hours there are.
+
+    What immigration work leaves the department is shared out by each officer's hours.
+    """
     town = w.state.towns[w.state.neighborhoods[case.neighborhood].town]
+    own = w.state.officers[who].hours * town.officers / town.hours
     chance = policing.clearance_chance(
-        w.p, case.kind, town.free, town.case_hours / town.usual_hours, case.came
+        w.p, case.kind, town.free * own, town.case_hours / town.usual_hours, case.came
     )
     u = uniform(w.seed, w.now, luck.CASE_CHARGE, case.resident)
     return Work(
@@ -76,7 +88,7 @@ def phase(w):
     for k in range(w.tables.mark[journal.CRIMES], w.tables.used[journal.CRIMES]):
         case = w.tables.crimes[k]
         if case.reported:
-            done = work(w, case)
+            done = work(w, case, detective(w, case))
             case.clears = done.chance
             case.cleared = done.cleared
             case.charge = done.charge

@@ -36,12 +36,38 @@ def operations(w):
 
 
 @compiled
+def applied_priority(w, who, town, record):
+    """Return the priority of a record in a town as agent `who` applies it."""
+    discretion = w.state.agents[who].discretion
+    return enforcement.applied_priority(w.levers[town].priority[record], discretion)
+
+
+@compiled
+def target_weight(w, who, town, record, wanted):
+    """Return how much agent `who` seeks a person at large, in the hours the agent has.
+
+    Args:
+        w: The week.
+        who: The agent; one with twice the hours of the average finds twice as many.
+        town: Where the person lives.
+        record: Their record.
+        wanted: Whether a request for them was refused.
+    """
+    hours = 0.0
+    for a in range(len(w.state.agents)):
+        hours += w.state.agents[a].hours
+    own = w.state.agents[who].hours * len(w.state.agents) / hours
+    chance = applied_priority(w, who, town, record)
+    return own * enforcement.target_weight(w.p, chance, wanted)
+
+
+@compiled
 def target_weights(w):
-    """Return the sum of how much everybody at large in the region is sought."""
+    """Return the sum of how much everybody at large in the region is sought, agents averaged."""
     total = 0.0
-    for k in range(len(w.state.towns)):
-        pool = w.state.pool[k]
-        for record in range(len(codes.RECORDS)):
-            total += pool.free[record] * enforcement.target_weight(w.p, w.levers[k], record, 0)
-            total += pool.wanted[record] * enforcement.target_weight(w.p, w.levers[k], record, 1)
-    return total
+    for who in range(len(w.state.agents)):
+        for k in range(len(w.state.towns)):
+            for record in range(len(codes.RECORDS)):
+                total += w.state.pool[k].free[record] * target_weight(w, who, k, record, False)
+                total += w.state.pool[k].wanted[record] * target_weight(w, who, k, record, True)
+    return total / len(w.state.agents)

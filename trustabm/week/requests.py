@@ -7,7 +7,7 @@ from trustabm.rules.compiling import compiled
 from trustabm.rules.luck import uniform
 from trustabm.state import journal, rows
 from trustabm.week.custody import take
-from trustabm.week.field_office import spend
+from trustabm.week.field_office import applied_priority, spend
 from trustabm.week.week import count_of, levers_of
 
 
@@ -30,9 +30,7 @@ def reviewer(w, booking):
 def acts_on(w, booking, who):
     """Decide whether agent `who` acts on a match: by priority, and within ICE's hours."""
     i = booking.resident
-    chance = enforcement.applied_priority(
-        levers_of(w, i).priority[booking.record], w.state.agents[who].discretion
-    )
+    chance = applied_priority(w, who, rows.town_of(w.state, i), booking.record)
     u = uniform(w.seed, w.now, luck.PRIORITY, i, int(booking.source))
     return u < chance and spend(w, w.p.request_hours)
 

@@ -251,14 +251,17 @@ def test_a_case_is_solved_by_its_chance(draws):
     case = opened(a_case(t, DOMESTIC))
     chance = 0.5 * math.sqrt(0.8)
     draws[luck.CASE_CHARGE] = 0.5
-    assert edge(lambda: cases.work(t.w, case).cleared, draws, luck.CLEARED, chance)
-    assert cases.work(t.w, case) == pytest.approx((chance, False, codes.RECORD_VIOLENT))
+    assert edge(lambda: cases.work(t.w, case, 1).cleared, draws, luck.CLEARED, chance)
+    assert cases.work(t.w, case, 1) == pytest.approx((chance, False, codes.RECORD_VIOLENT))
+    t.state.officers["hours"][1] = 22.5  # three quarters of the average officer's 30
+    assert cases.work(t.w, case, 1).chance == pytest.approx(0.5 * math.sqrt(0.6))
+    t.state.officers["hours"][1] = 30.0
     t.state.towns["case_hours"] = 10.0
     case = opened(a_case(t, DOMESTIC, came=1))
     chance = of_odds(0.6 / 0.4 * 1.6)  # 0.5 · sqrt(1.6), at most 0.6; and a witness
-    assert edge(lambda: cases.work(t.w, case).cleared, draws, luck.CLEARED, chance)
+    assert edge(lambda: cases.work(t.w, case, 1).cleared, draws, luck.CLEARED, chance)
     draws[luck.CASE_CHARGE] = 0.9
-    assert cases.work(t.w, case) == pytest.approx((chance, False, codes.RECORD_MISDEMEANOR))
+    assert cases.work(t.w, case, 1) == pytest.approx((chance, False, codes.RECORD_MISDEMEANOR))
 
 
 @pytest.mark.parametrize(
@@ -321,7 +324,7 @@ def test_cases_from_draws_to_row(draws):
     t = a_town()
     a_case(t, DOMESTIC, reported=1, chance=0.5)
     a_case(t, DOMESTIC, reported=0, chance=0.5)
-    draws |= {luck.CLEARED: 0.1, luck.CASE_CHARGE: 0.1}
+    draws |= {luck.CLEARED: 0.1, luck.CASE_CHARGE: 0.1, luck.DETECTIVE: 0.6}
     cases.phase(t.w)
     first, second = t.row("crimes", 0), t.row("crimes", 1)
     assert (first["cleared"], first["charge"]) == (1, codes.RECORD_VIOLENT)

@@ -59,7 +59,13 @@ def test_how_much_everybody_at_large_is_sought():
     for i, (record, wanted) in enumerate(((0, 0), (0, 0), (1, 0), (2, 1), (3, 0), (3, 1))):
         t.place(i, status=UNDOCUMENTED, record=record, wanted=wanted)
     t.place(6, status=UNDOCUMENTED, custody=JAIL).place(7, status=LAWFUL).ready()
-    by_hand = 2 * 0.13 + 0.29 + 61 * 0.61 + 0.97 + 61 * 0.97
+    # Agents with 10 and 20 hours, of 15 on average, and discretion of 0.4 and -0.4 in log odds
+    by_hand = 0.0
+    for own, moved in ((10 / 15, 0.4), (20 / 15, -0.4)):
+        none, minor, felony, violent = (
+            of_odds(chance / (1 - chance) * e(moved)) for chance in (0.13, 0.29, 0.61, 0.97)
+        )
+        by_hand += own / 2 * (2 * none + minor + 61 * felony + violent + 61 * violent)
     assert field_office.target_weights(t.w) == pytest.approx(by_hand)
 
 
@@ -259,17 +265,21 @@ def test_matches_are_reviewed_gravest_first(draws, monkeypatch):
 
 def test_who_is_found_at_large(draws):
     t = a_town().place(1, record=RECORD_FELONY, wanted=1).place(2, status=UNDOCUMENTED).ready()
-    # 0.1 arrests over 50 of weight: 0.61 · 61 for who is wanted, 0.13; of candidates at 0.02
-    assert edge(
-        lambda: at_large.finds(t.w, 1, 0.01, 50.0), draws, luck.AT_LARGE, 0.0002 * 0.61 * 61 / 0.02
-    )
-    assert edge(
-        lambda: at_large.finds(t.w, 2, 0.1, 50.0), draws, luck.AT_LARGE, 0.002 * 0.13 / 0.02
-    )
+    for u, agent in ((0.49, 0), (0.5, 1)):
+        draws[luck.SEEKER] = u
+        assert at_large.seeker(t.w, 1) == agent
+    # 0.1 arrests over 50 of weight: 0.61 · 61 for who is wanted, 0.13, by an agent with 2/3 or
+    # 4/3 of the average hours and 0.4 or -0.4 of discretion; of candidates at 0.02
+    for agent, own, moved in ((0, 2 / 3, 0.4), (1, 4 / 3, -0.4)):
+        felony, none = own * of_odds(61 / 39 * e(moved)), own * of_odds(13 / 87 * e(moved))
+        wanted = partial(at_large.finds, t.w, 1, agent, 0.01, 50.0)
+        assert edge(wanted, draws, luck.AT_LARGE, 0.0002 * felony * 61 / 0.02)
+        other = partial(at_large.finds, t.w, 2, agent, 0.1, 50.0)
+        assert edge(other, draws, luck.AT_LARGE, 0.002 * none / 0.02)
     draws[luck.AT_LARGE] = 0.0
-    assert not at_large.finds(t.w, 3, 0.1, 50.0)
+    assert not at_large.finds(t.w, 3, 0, 0.1, 50.0)
     t.place(2, custody=JAIL)
-    assert not at_large.finds(t.w, 2, 0.1, 50.0)
+    assert not at_large.finds(t.w, 2, 0, 0.1, 50.0)
 
 
 def test_an_arrest_at_large_meets_those_who_are_near(draws):
@@ -299,7 +309,9 @@ def test_operations_reach_candidates(draws, candidates, monkeypatch):
     t = a_town().place(2, status=UNDOCUMENTED).ready()
     seen, taken = candidates(1, 2, 3), []
     monkeypatch.setattr(at_large, "arrest", lambda w, i: taken.append(i))
-    # 0.075 arrests a week, of two alike: 0.0375 each, over the bound of 0.02
+    # 0.075 arrests a week, of two alike, by the second agent with half of what the two agents
+    # weigh (4/3 · 0.091 of 2/3 · 0.182 + 4/3 · 0.091): 0.0375 each, over the bound of 0.02
+    draws[luck.SEEKER] = 0.9
     draws |= {(luck.AT_LARGE, 1): 0.999, (luck.AT_LARGE, 2): 0.999}
     at_large.phase(t.w)
     assert (seen, taken) == ([(luck.AT_LARGE_CANDIDATE, 0.02)], [1, 2])
