@@ -1,0 +1,135 @@
+"""One victim's trust and perceived risk through `agents/`, against numbers by hand.
+
+The arithmetic is that of the ODD, 7.4 and 7.8: to hear moves a belief b to b + share (target - b).
+"""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from trustabm import TrustModel
+from trustabm.errors import InvalidInput
+from trustabm.rules import codes
+from trustabm.state import journal
+from trustabm.week import crimes, hearsay
+
+# Of no two alike, and none at its default.
+VALUES = {
+    "contact_gain": 0.05,
+    "negativity": 4.0,
+    "calm_gain": 0.02,
+    "asked_risk": 0.3,
+    "solved_gain": 0.1,
+    "unsolved_loss": 0.025,
+    "handover_trust": 0.24,
+    "handover_risk": 0.4,
+    "removal_story": 0.5,
+    "raid_attribution": 0.2,
+    "tell_household": 0.5,
+    "tell_tie": 0.25,
+    "trust_weight": 1.9,
+    "fear_weight": 9.0,
+    "fear_spread": 0.0,  # risk weighs for everybody as for the average
+    "report_violent": 0.4,
+}
+
+
+@pytest.fixture
+def model():
+    return TrustModel(
+        town="harris-tx", residents=400, weeks=4, seed=8, driver="agents", parameters=VALUES
+    )
+
+
+def somebody(model, **wanted):
+    """Return the first free resident with these columns and a friend."""
+    for i in range(400):
+        resident = model.resident(i)
+        if (
+            resident.is_free
+            and resident.ties
+            and all(resident.columns[name] == value for name, value in wanted.items())
+        ):
+            return resident
+    raise AssertionError(f"expected a free resident with a friend and {wanted}, got none")
+
+
+def close(value):
+    return pytest.approx(value, rel=1e-6)  # columns of beliefs hold 32 bits
+
+
+def test_a_victim_s_trust_and_risk_from_the_crime_to_a_friend_s_removal(model):
+    victim = somebody(model, status=codes.UNDOCUMENTED)
+    friend = victim.ties[0]
+    victim.trust, victim.perceived_risk = 0.6, 0.1
+    friend.trust, friend.perceived_risk = 0.5, 0.2
+    assert (victim.trust, victim.perceived_risk) == (close(0.6), close(0.1))
+
+    # Reports with odds(0.4) e^(1.9 (0.6 - rest) - 9 · 0.1): nobody is asked, the stake is 1.
+    is_latino = victim.group.startswith("latino")
+    rest = model.world.p.trust_latino if is_latino else model.world.p.trust_other
+    odds = 0.4 / 0.6 * math.exp(1.9 * (0.6 - rest) - 9.0 * 0.1)
+    assert victim.feels_fear(0.0) == close(0.9)
+    assert victim.chance_to_report(codes.VIOLENT) == close(odds / (1 + odds))
+
+    # It is not solved: trust a tenth (4 · 0.025) of the way to 0, risk 0.02 of the way.
+    crimes.write(model.w, somebody(model, status=codes.US_BORN).row, victim.row, codes.VIOLENT)
+    case = model.world.tables.crimes[model.world.tables.used[journal.CRIMES] - 1]
+    case["reported"] = 1
+    victim.lives_through(hearsay.of_report(model.w, case))
+    assert victim.trust == close(0.6 * 0.9)
+    assert victim.perceived_risk == close(0.1 * 0.98)
+    # A friend is told, and it weighs a quarter as much.
+    assert friend.trust == close(0.5 * (1 - 0.1 / 4))
+    assert friend.perceived_risk == close(0.2 * (1 - 0.02 / 4))
+
+    # Another is solved, but this time police ask about status.
+    case["cleared"], case["asked"] = 1, codes.ASKED
+    victim.hears_of(hearsay.of_report(model.w, case))
+    trust, risk = 0.54 + 0.1 * 0.46, 0.098 + 0.3 * 0.902
+    assert (victim.trust, victim.perceived_risk) == (close(trust), close(risk))
+
+    # Police hand a friend to ICE: 0.24 of the way to 0, 0.4 of the way to 1, a quarter of it told.
+    friend.is_missed(1.0)
+    trust, risk = trust * (1 - 0.06), risk + 0.1 * (1 - risk)
+    assert (victim.trust, victim.perceived_risk) == (close(trust), close(risk))
+    assert victim.columns["exposed"] == model.world.week
+
+    # ICE itself takes one: of that, 0.2 + 0.8 · risk is put down to police.
+    friend.is_missed(hearsay.BY_ICE_ITSELF)
+    part = 0.25 * (0.2 + 0.8 * risk)
+    trust, risk = trust * (1 - 0.24 * part), risk + 0.4 * part * (1 - risk)
+    assert (victim.trust, victim.perceived_risk) == (close(trust), close(risk))
+
+    # The removal is told again with half of its weight.
+    friend.is_missed(model.world.p.removal_story)
+    trust, risk = trust * (1 - 0.03), risk + 0.05 * (1 - risk)
+    assert (victim.trust, victim.perceived_risk) == (close(trust), close(risk))
+
+
+def test_a_belief_outside_0_to_1_is_said(model):
+    with pytest.raises(InvalidInput, match=r"Resident\(3\)\.trust: expected 0 to 1, got 1\.5"):
+        model.resident(3).trust = 1.5
+
+
+def test_an_officer_and_an_ice_agent_act_by_their_own_attributes(model):
+    resident, officer, agent = model.resident(5), model.officer(0), model.ice_agent(0)
+    before = officer.hours
+    officer.bias, officer.justice, officer.hours = 0.4, -1.5, 0.0
+    agent.discretion, agent.hours = 2.0, 11.0
+    state = model.world.state
+    row = state.officers[0]
+    assert (row["bias"], row["justice"], row["hours"], before > 0) == (0.4, -1.5, 0.0, True)
+    assert (state.agents[0]["discretion"], state.agents[0]["hours"]) == (2.0, 11.0)
+    # A detective without hours clears at the least effort, effort_least^workload_elasticity.
+    crimes.write(model.w, 7, resident.row, codes.PROPERTY)
+    case = model.world.tables.crimes[model.world.tables.used[journal.CRIMES] - 1]
+    officer.solves(case)
+    p = model.world.p
+    base = p.clear_property * p.effort_least**p.workload_elasticity
+    odds = base / (1 - base)
+    there = p.witness_share / p.property_witness * p.witness_report
+    odds *= p.witness_clearance**-there  # nobody came forward
+    assert case["clears"] == close(odds / (1 + odds))
