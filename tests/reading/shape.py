@@ -5,34 +5,35 @@ from __future__ import annotations
 from typing import Any
 
 from trustabm.rules import codes
-from trustabm.state.layout import G, K, State
+from trustabm.state.layout import State
 
-LATINO = (codes.GROUP_UNDOCUMENTED, codes.GROUP_REGISTERED, codes.GROUP_MIXED, codes.GROUP_LATINO)
-
-ETHNIC = {"latino": 1, "other": 0}
+ETHNIC = {"latino": 0, "other": 1}
+LATINO = range(len(codes.PARTS))
+OTHER = len(codes.PARTS)
+PAIRS = codes.pairs(len(ETHNIC))
 
 
 def place(s: State, i: int) -> dict[str, int]:
     """Return a resident's town, groups then and now, and ethnic group."""
-    r = s.residents[i]
-    then, now = codes.PAIRS[int(r["cell"]) % K]
-    return {"town": int(r["cell"]) // K, "then": then, "now": now, "ethnicity": int(r["latino"])}
+    then, now = PAIRS[int(s.residents[i]["pair"])]
+    ethnicity = ETHNIC["latino" if now in LATINO else "other"]
+    return {"town": int(s.residents[i]["town"]), "then": then, "now": now, "ethnicity": ethnicity}
 
 
 def cell(town: int, then: int, now: int) -> tuple[int, int]:
     """Return where a town's people of these groups are counted."""
-    return town, codes.PAIRS.index((then, now))
-
-
-def by_cell(array: Any) -> Any:
-    """Return running counts by town and pair."""
-    return array.reshape(*array.shape[:-1], -1, K)
+    return town, PAIRS.index((then, now))
 
 
 def groups(s: State) -> dict[tuple[int, int], dict[str, Any]]:
     """Return running means and what goes with them, by town and group."""
     names = [n for n in s.groups.dtype.names or () if s.groups.dtype[n].shape == ()]
-    return {(k // G, k % G): {n: g[n].item() for n in names} for k, g in enumerate(s.groups)}
+    towns, many = s.groups.shape
+    return {
+        (k, g): {n: s.groups[k, g][n].item() for n in names}
+        for k in range(towns)
+        for g in range(many)
+    }
 
 
 def learned(s: State) -> dict[tuple[int, int], dict[str, Any]]:
@@ -47,18 +48,18 @@ def learned(s: State) -> dict[tuple[int, int], dict[str, Any]]:
 
 def group_of(ethnicity: int, status: int, concern: int) -> int:
     """Return the group that ethnicity, status and concern make (ODD 2)."""
-    if not ethnicity:
-        return codes.GROUP_OTHER
+    if ethnicity == ETHNIC["other"]:
+        return OTHER
     if status == codes.UNDOCUMENTED:
-        return codes.GROUP_UNDOCUMENTED
+        return codes.UNDOCUMENTED_PART
     if status == codes.REGISTERED:
-        return codes.GROUP_REGISTERED
-    return codes.GROUP_LATINO if concern == codes.NOBODY else codes.GROUP_MIXED
+        return codes.REGISTERED_PART
+    return codes.OTHER_PART if concern == codes.NOBODY else codes.MIXED_PART
 
 
-def weight(s: State, ethnicity: int, of: str) -> int:
+def weight(s: State, ethnicity: int, of: str) -> float:
     """Return how far what is said of Latino residents holds for an ethnic group."""
-    return ethnicity
+    return 1.0 if ethnicity == ETHNIC["latino"] else 0.0
 
 
 def kin(one: int, other: int) -> bool:
@@ -71,14 +72,9 @@ def stretch(s: State, block: int, ethnicity: str) -> dict[str, int]:
 
     `before` is how many of them live in the town's neighborhoods before it.
     """
-    b = s.neighborhoods[block]
-    latinos, before = int(b["latinos"]), int(b["before"])
-    if ethnicity == "latino":
-        return {"start": int(b["start"]), "people": latinos, "before": before}
-    start = int(s.towns[b["town"]]["start"])
-    others = int(b["end"] - b["start"]) - latinos
+    at = s.stretches[block, ETHNIC[ethnicity]]
     return {
-        "start": int(b["start"]) + latinos,
-        "people": others,
-        "before": int(b["start"]) - start - before,
+        "start": int(at["start"]),
+        "people": int(at["end"] - at["start"]),
+        "before": int(at["before"]),
     }

@@ -247,7 +247,7 @@ def test_everybody_is_counted_where_they_are(region, hand):
         sums[2] += i in lacking
         sums[3] += r["custody"] == codes.PRISON
         sums[4] += float(r["trust"])
-    cells = shape.by_cell(s.counts)
+    cells = s.counts
     for (k, now), group in shape.groups(s).items():
         cell, by_hand = cells[shape.cell(k, now, now)], counts[k, now]
         assert [cell[n] for n in ("persons", "households", "undocumented", "prison")] == by_hand[:4]
