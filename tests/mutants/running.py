@@ -21,7 +21,7 @@ from typing import Any, TypedDict
 import pytest
 from mutants import patching, sites
 
-SECONDS = 6.0
+SECONDS = 15.0
 """CPU seconds that a test may take as things are; one that takes longer is not used."""
 
 PATIENCE = 5.0
