@@ -24,6 +24,7 @@ WORKED = (
         "estimates",
         "intervals",
         "quantiles",
+        "segregation",
         "weeks",
         "regions",
         "survivors",
