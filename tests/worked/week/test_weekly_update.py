@@ -176,7 +176,6 @@ def test_what_the_town_learns():
     hours = t.town_tally[0]
     assert hours["police_hours"] == 90
     assert hours["immigration_hours"] == pytest.approx(17 + 90 * 0.3 * 0.21)
-    assert hours["news_risk"] == 0.2
     learned = t.state.learned
     assert learned["reports"][0, 0] == pytest.approx(0.3 + 3 * 0.05 * (0.4 - 0.3))
     assert learned["reports"][0, 1] == 0.5
