@@ -270,14 +270,14 @@ class Resident(_View):
         """Return the chance that this resident, as a victim, calls the police."""
         return float(reports.chance_to_report(self.model.w, self.row, kind))
 
-    def decides_to_report(self, case: Any) -> bool:
-        """Decide, as the victim, whether to call the police about a case.
+    def decides_to_report(self, case: Any) -> int:
+        """Decide, as the victim, whether to call the police about a case: 1, else 0.
 
         Args:
             case: A row of the table of crimes; its `chance` is set to what was decided on.
         """
         case["chance"] = chance = self.chance_to_report(int(case["kind"]))
-        return bool(reports.calls(self.model.w, case, chance))
+        return int(reports.calls(self.model.w, case, chance))
 
     def decides_to_come_forward(self, case: Any) -> bool:
         """Decide, as a witness, whether to speak to the police about a case."""

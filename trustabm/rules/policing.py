@@ -54,7 +54,7 @@ def usual_clearance(p, kind):
 
 
 @compiled
-def clearance_chance(p, kind, free, workload, witness):
+def clearance_chance(p, kind, free, workload, witnesses):
     """Return the chance that a reported crime is cleared by an arrest.
 
     Cook et al. 2019 (Criminology & Public Policy 18:525): effort clears cases.
@@ -64,7 +64,7 @@ def clearance_chance(p, kind, free, workload, witness):
         kind: VIOLENT, PROPERTY or DOMESTIC.
         free: Share of officers' hours that immigration work leaves.
         workload: Case hours a week over the usual.
-        witness: Whether a witness came forward.
+        witnesses: How many speak to the police besides the victim.
     """
     base = usual_clearance(p, kind)
     effort = free / max(workload, WORKLOAD_LEAST)
@@ -73,8 +73,7 @@ def clearance_chance(p, kind, free, workload, witness):
     odds = math.log(chance / (1.0 - chance))
     # The base is an average over cases with and without a witness who comes forward.
     odds -= witness_there(p, kind) * p.witness_report * math.log(p.witness_clearance)
-    if witness:
-        odds += math.log(p.witness_clearance)
+    odds += witnesses * math.log(p.witness_clearance)
     return 1.0 / (1.0 + math.exp(-odds))
 
 

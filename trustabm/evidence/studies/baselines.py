@@ -33,7 +33,7 @@ def count(lab: Lab) -> Counts:
         counts[f"persons_{name}"] = arm.total("persons", group)
         counts[f"households_{name}"] = arm.total("households", group)
     crimes = arm.during("crimes")
-    known = crimes["reported"] == 1
+    known = crimes["reported"] > 0
     for name, kind in (
         ("violent", crimes["kind"] != codes.PROPERTY),
         ("property", crimes["kind"] == codes.PROPERTY),

@@ -44,8 +44,8 @@ def count(lab: Lab) -> Counts:
             counts[f"{name}_later_{record}"] = float(later[mine].sum())
         crimes = arm.during("crimes")
         counts[f"{name}_reports"] = float(crimes["chance"].sum(dtype=float))
-        counts[f"{name}_known"] = float(crimes["reported"].sum())
-        counts[f"{name}_solved"] = float(crimes["clears"][crimes["reported"] == 1].sum())
+        counts[f"{name}_known"] = float((crimes["reported"] > 0).sum())
+        counts[f"{name}_solved"] = float(crimes["clears"][crimes["reported"] > 0].sum())
         counts[f"{name}_persons"] = arm.total("persons", "all")
     return counts
 
