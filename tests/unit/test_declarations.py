@@ -87,7 +87,7 @@ def test_every_number_is_read_by_the_model(model):
     ]
     files += [root / "outcomes" / "measures.py"]  # what crimes and days in jail cost
     text = "\n".join(f.read_text("utf-8") for f in files if f.name.endswith(".py"))
-    read = set(re.findall(r"[\w\])]\.(\w+)", text)) | {e.trust for e in SHIPPED.ethnic}
+    read = set(re.findall(r"(?<=[\w\])])\.(\w+)", text)) | {e.trust for e in SHIPPED.ethnic}
     # What is declared by class of record is read as an array: `honor` for `honor_none`.
     arrays = {n for n in as_record(model()).dtype.names if n not in model.model_fields}
     by_record = {f"{a}_{r}" for a in arrays & read for r in codes.RECORDS}
