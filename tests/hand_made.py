@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from trustabm.rules import codes, compiling, luck, reporting, uncompiled
-from trustabm.state import layout, rows
+from trustabm.state import counts, layout, rows
 from trustabm.week import week
 
 NOW = 61
@@ -249,7 +249,7 @@ class Town:
             r["pair"][i] = rows.group_of(
                 s, rows.ethnicity_of(s, i), r["status"][i], r["concern"][i]
             )
-        rows.recount(s)
+        counts.recount(s)
         return self
 
     @property

@@ -11,7 +11,7 @@ from worlds import lived
 
 from trustabm.outcomes.glossary import OUTCOMES
 from trustabm.rules import codes
-from trustabm.state import journal, layout, rows
+from trustabm.state import counts, journal, layout, rows
 
 COUNTS = ["persons", "households", "undocumented", "jail", "ice", "prison", "removed"]
 STAKES = ["tied", "housed", "own"]
@@ -21,7 +21,7 @@ def check_counts(world) -> None:
     s = world.state
     r = s.residents
     fresh = layout.copied(s)
-    rows.recount(fresh)
+    counts.recount(fresh)
     for name in COUNTS:
         assert (s.counts[name] == fresh.counts[name]).all(), name
     for name in STAKES:

@@ -13,7 +13,7 @@ from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.town import town
 from trustabm.rules import codes
 from trustabm.runs.scenario import Scenario
-from trustabm.state import layout, rows
+from trustabm.state import counts, layout, rows
 from trustabm.state.layout import (
     RESIDENT,
     WEEKS_MAX,
@@ -44,10 +44,10 @@ def far(state: layout.State, place: int) -> layout.State:
 def test_a_region_of_many_towns_counts_each_in_its_own():
     # 13,108 towns of 5 rows each were too many for 16 bits: the last rows of one became 0 to 3.
     alone = Scenario(residents=400, town="harris-tx").world().state
-    rows.recount(alone)
+    counts.recount(alone)
     for place in (13_106, 13_107, 20_000):
         state = far(alone, place)
-        rows.recount(state)
+        counts.recount(state)
         for name in ("own", "trust_off"):
             assert state.groups[name][place:].tolist() == alone.groups[name].tolist(), place
             assert not state.groups[name][:place].any()

@@ -29,11 +29,9 @@ from trustabm.rules.codes import (
 )
 from trustabm.rules.compiling import compiled
 from trustabm.state.layout import (
-    COUNT,
     FIXED,
     HOUSEHOLD_UNIT,
     TIES,
-    State,
 )
 
 NEVER = -30000
@@ -155,16 +153,6 @@ def fixed(change):
 
 
 @compiled
-def persons_of(s, town, now):
-    """Return how many persons of a town are in an outcome group now."""
-    total = 0
-    for pair in range(len(s.pairs)):
-        if s.pairs[pair].now == now:
-            total += s.counts[town, pair].persons
-    return total
-
-
-@compiled
 def believe(s, i, trust, risk):
     """Write what resident `i` believes from now on, and add the change to the sums."""
     r = s.residents[i]
@@ -181,7 +169,8 @@ def believe(s, i, trust, risk):
 
 
 @compiled
-def _count(s, i, sign):
+def counted(s, i, sign):
+    """Add resident `i` to every running count, or take them from it (`sign` -1)."""
     r = s.residents[i]
     g = group(s, i)
     c = counts_of(s, i)
@@ -225,7 +214,7 @@ def taken_out(s, i):
         left = decayed(s, i)
         c.trust_add -= fixed(r.trust * left)
         c.risk_add -= fixed(r.risk * left)
-    _count(s, i, -1)
+    counted(s, i, -1)
     return trust, risk
 
 
@@ -233,7 +222,7 @@ def taken_out(s, i):
 def put_back(s, i, trust, risk):
     """Count resident `i` again, as the row now says, believing this."""
     r = s.residents[i]
-    _count(s, i, 1)
+    counted(s, i, 1)
     r.touched = s.clock[0].week
     if r.custody == REMOVED:
         r.trust = 0.0
@@ -360,78 +349,3 @@ def set_wanted(s, i, wanted):
         trust, risk = taken_out(s, i)
         r.wanted = wanted
         put_back(s, i, trust, risk)
-
-
-@compiled
-def settle(s):
-    """Add the week's changes of beliefs to the sums of deviations."""
-    for town in range(len(s.towns)):
-        for now in range(s.groups.shape[1]):
-            g = s.groups[town, now]
-            trust, risk = 0, 0  # added up as integers: the same in any order
-            for pair in range(len(s.pairs)):
-                if s.pairs[pair].now == now:
-                    c = s.counts[town, pair]
-                    trust += c.trust_add
-                    risk += c.risk_add
-                    c.trust_off += c.trust_add / FIXED
-                    c.risk_off += c.risk_add / FIXED
-                    c.trust_add = 0
-                    c.risk_add = 0
-            g.trust_off += trust / FIXED
-            g.risk_off += risk / FIXED
-
-
-@compiled
-def recount(s):
-    """Count everything from the rows: at the start, and in tests that nothing has drifted."""
-    groups, counts = s.groups.reshape(-1), s.counts.reshape(-1)
-    for k in range(len(groups)):
-        g = groups[k]
-        g.tied[:] = 0
-        g.housed[:] = 0
-        g.own = 0
-        g.trust_off = 0.0
-        g.risk_off = 0.0
-    for k in range(len(counts)):
-        c = counts[k]
-        c.persons = 0
-        c.households = 0
-        c.undocumented = 0
-        c.exposed = 0
-        c.jail = 0
-        c.ice = 0
-        c.prison = 0
-        c.removed = 0
-        c.trust_off = 0.0
-        c.risk_off = 0.0
-        c.trust_add = 0
-        c.risk_add = 0
-    s.expiring[:] = 0
-    for t in range(len(s.pool)):
-        s.pool[t].free[:] = 0
-        s.pool[t].wanted[:] = 0
-    for i in range(len(s.residents)):
-        _count(s, i, 1)
-        r = s.residents[i]
-        if r.custody != REMOVED:
-            left = decayed(s, i)
-            c = counts_of(s, i)
-            c.trust_add += fixed(r.trust * left)
-            c.risk_add += fixed(r.risk * left)
-    settle(s)
-
-
-def part(state: State) -> None:
-    """Make this the day on which arms part: everybody's group then is the group now."""
-    state.residents["pair"] = state.pairs["now"][state.residents["pair"]]  # who has not moved
-    counts, expiring, stay = state.counts, state.expiring, state.groups.shape[1]
-    for pair, now in enumerate(state.pairs["now"]):
-        if pair >= stay:  # those who have moved now count with those who have not
-            for name in COUNT.names or ():
-                counts[name][:, now] += counts[name][:, pair]
-                counts[name][:, pair] = 0
-            expiring[:, :, now] += expiring[:, :, pair]
-            expiring[:, :, pair] = 0
-    for name in ("persons", "households", "undocumented"):
-        state.groups[f"base_{name}"] = counts[name][:, :stay]

@@ -19,34 +19,19 @@ from trustabm.inputs.groups import Groups
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.records import as_record
 from trustabm.inputs.town import Town
-from trustabm.rules import codes, crime, demography, luck, segregation
+from trustabm.rules import codes, luck
 from trustabm.rules.compiling import compiled
 from trustabm.rules.luck import uniform
-from trustabm.state import layout, rows
+from trustabm.state import counts, layout, rows
 from trustabm.state.layout import (
     TIES,
     State,
 )
+from trustabm.week.people import residents_of
 
 __all__ = ["synthesize"]
 
 Array = npt.NDArray[Any]
-
-MEMBERS_MAX = 8
-"""Members of a household at most: HOUSEHOLD_UNIT divides by 1 to 8."""
-
-
-@compiled
-def draws(seed, purpose, first, out):
-    """Fill `out` with the uniform draws of who = first, first + 1 and so on."""
-    for k in range(len(out)):
-        out[k] = uniform(seed, 0, purpose, first + k)
-
-
-def _draws(seed: int, purpose: int, count: int, first: int = 0) -> Array:
-    out = np.empty(count)
-    draws(seed, purpose, first, out)
-    return out
 
 
 def synthesize(
@@ -71,7 +56,7 @@ def synthesize(
     parts = []
     first, house = 0, 0
     for number, (place, count) in enumerate(places):
-        part = _town(place, count, number, groups, p, seed, first, house)
+        part = residents_of(place, count, number, groups, p, seed, first, house)
         parts.append(part)
         first += count
         house += part["households"]
@@ -127,174 +112,9 @@ def _ethnicities(groups: Groups) -> Array:
     return np.array(rows_, layout.ETHNICITY)
 
 
-@compiled
-def _pasts(p, seed, first, residents):
-    """Give residents their offending, record and years in the country; return the mean factor.
-
-    One by one: arrays of all residents' draws would be most of the memory a town takes.
-    """
-    mean = 0.0
-    for i in range(len(residents)):
-        mean += demography.offending_by_status(p, residents[i].status)
-    mean /= len(residents)
-    usual = crime.mean_weight(p)
-    for i in range(len(residents)):
-        r = residents[i]
-        who = first + i
-        r.arrived = -52 * demography.first_years(p, r.status, uniform(seed, 0, luck.NEW_YEARS, who))
-        if uniform(seed, 0, luck.NEW_OFFENDER, who) >= p.offender_share:
-            continue
-        weight = crime.weight(p, uniform(seed, 0, luck.NEW_OFFENDING, who))
-        factor = demography.offending_by_status(p, r.status)
-        r.offending = weight * factor / (mean * p.offender_share * usual)
-        r.record = demography.first_record(p, uniform(seed, 0, luck.NEW_RECORD, who))
-    return mean
-
-
 def _joined(arrays: list[Array]) -> Array:
     """Return arrays one after the other; a single one without a copy."""
     return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
-
-
-def _town(
-    place: Town,
-    count: int,
-    number: int,
-    groups: Groups,
-    p: Parameters,
-    seed: int,
-    first: int,
-    house: int,
-) -> dict[str, Any]:
-    """Return the residents of one town, household by household, neighborhood by neighborhood."""
-    sizes = _household_sizes(place.household_size.value, count, seed, house)
-    homes = len(sizes)
-    blocks = max(1, round(count / p.neighborhood_residents))
-    block = np.arange(homes) * blocks // homes
-    numbers, makeup = {e.key: k for k, e in enumerate(groups.ethnic)}, place.makeup()
-    share = np.zeros((blocks, len(numbers)))
-    share[:, [numbers[m.key] for m in makeup]] = segregation.shares(
-        tuple(m.share for m in makeup), place.dissimilarities(), blocks
-    )
-    ethnic = _spread(share, block, blocks, homes)
-
-    r = np.zeros(count, layout.RESIDENT)
-    house_of = np.repeat(np.arange(homes, dtype=np.int32), sizes)
-    start = (np.cumsum(sizes) - sizes).astype(np.int32)
-    r["member"] = np.arange(count, dtype=np.int32) - start[house_of]
-    r["household"] = sizes[house_of]
-    r["neighborhood"] = block[house_of]
-    r["town"] = number
-    r["pair"] = len(codes.PARTS) * ethnic[house_of]  # of the right ethnic group: see `start`
-    r["exposed"] = rows.NEVER
-    r["status"] = _statuses(
-        place, numbers, p, seed, first, house, sizes, ethnic, house_of, r["member"]
-    )
-
-    factor = _pasts(as_record(p)[0], seed, first, r)
-
-    columns = math.ceil(math.sqrt(blocks))
-    at = np.empty((count, 2), np.uint16)
-    cell = np.stack([block % columns, block // columns], axis=1)
-    cell[:, 0] = np.where(cell[:, 1] % 2, columns - 1 - cell[:, 0], cell[:, 0])
-    inside = np.stack(
-        [_draws(seed, luck.HOME_X, homes, house), _draws(seed, luck.HOME_Y, homes, house)], axis=1
-    )
-    side = 65535 // columns
-    # Homes keep away from the edges of their cell, so that the map shows neighborhoods apart.
-    at[:] = ((cell + 0.06 + 0.88 * inside) * side).astype(np.uint16)[house_of]
-    edges = np.searchsorted(r["neighborhood"], np.arange(blocks + 1))
-    return {
-        "residents": r,
-        "homes": at,
-        "households": homes,
-        "factor": factor,
-        "edges": edges,
-        "cells": np.stack(
-            [
-                np.where((np.arange(blocks) // columns) % 2, columns - 1, 0)
-                + np.where((np.arange(blocks) // columns) % 2, -1, 1)
-                * (np.arange(blocks) % columns),
-                np.arange(blocks) // columns,
-            ],
-            axis=1,
-        ),
-    }
-
-
-def _household_sizes(mean: float, count: int, seed: int, house: int) -> Array:
-    """Return household sizes, 1 + Poisson(mean - 1) cut at 8, that add up to `count`."""
-    rate, chance, cdf = max(mean - 1.0, 1e-9), math.exp(-max(mean - 1.0, 1e-9)), []
-    total = 0.0
-    for k in range(MEMBERS_MAX):
-        total += chance
-        cdf.append(total)
-        chance *= rate / (k + 1)
-    guess = int(count / max(1.0, mean) * 1.1) + 50  # enough nearly always, else doubled
-    sizes = 1 + np.searchsorted(cdf[:-1], _draws(seed, luck.HOUSEHOLD_SIZE, guess, house))
-    while sizes.sum() < count:
-        guess *= 2
-        sizes = 1 + np.searchsorted(cdf[:-1], _draws(seed, luck.HOUSEHOLD_SIZE, guess, house))
-    ends = np.cumsum(sizes)
-    last = int(np.searchsorted(ends, count))
-    sizes = sizes[: last + 1].copy()
-    sizes[-1] -= ends[last] - count
-    return np.minimum(sizes, MEMBERS_MAX)
-
-
-def _spread(share: Array, block: Array, blocks: int, homes: int) -> Array:
-    """Return households' ethnic groups: each neighborhood's shares, rounding carried over."""
-    sizes = np.bincount(block, minlength=blocks)
-    upto = np.round(np.cumsum(share[:, :-1] * sizes[:, None], axis=0)).astype(int)
-    wanted = np.diff(upto, axis=0, prepend=0)
-    place = np.arange(homes) - np.concatenate([[0], np.cumsum(sizes)[:-1]])[block]
-    chosen: Array = (place[:, None] >= np.cumsum(wanted, axis=1)[block]).sum(axis=1)
-    return chosen
-
-
-def _statuses(
-    place: Town,
-    numbers: dict[str, int],
-    p: Parameters,
-    seed: int,
-    first: int,
-    house: int,
-    sizes: Array,
-    ethnic: Array,
-    house_of: Array,
-    member: Array,
-) -> Array:
-    """Return statuses: undocumented people by household, mixed or not, the rest by their shares."""
-    count, homes = len(house_of), len(sizes)
-    status = np.zeros(count, np.uint8)
-    rank = _draws(seed, luck.HOUSEHOLD_STATUS, homes, house)
-    mixing = _draws(seed, luck.HOUSEHOLD_MIXED, homes, house)
-    draw = _draws(seed, luck.MEMBER_STATUS, count, first)
-    several = max((sizes > 1).mean(), 1e-9)
-    mixed = (sizes > 1) & (mixing < min(1.0, place.mixed_status_share.value / several))
-    part_of = np.ceil(sizes * p.mixed_undocumented).astype(sizes.dtype)
-    here = np.where(mixed, np.minimum(part_of, sizes - 1), sizes)  # undocumented, if any are
-    for m in place.makeup():
-        members = ethnic[house_of] == numbers[m.key]
-        if not members.any() or m.share <= 0:
-            continue
-        lacking = place.undocumented_share.value * m.undocumented / m.share
-        chosen = np.flatnonzero(ethnic == numbers[m.key])
-        chosen = chosen[np.argsort(rank[chosen], kind="stable")]
-        want = round(lacking * members.sum())
-        take = int(np.searchsorted(np.cumsum(here[chosen]), want, side="right"))
-        marked = np.zeros(homes, bool)
-        marked[chosen[:take]] = True
-        undocumented = marked[house_of] & (member < here[house_of])
-        status[undocumented] = codes.UNDOCUMENTED
-        abroad = m.born.value * members.sum()
-        citizens = abroad * m.naturalized.value
-        lawful = max(0.0, abroad - citizens - undocumented.sum())
-        rest = max(1, int(members.sum() - undocumented.sum()))
-        others = members & ~undocumented
-        status[others & (draw < (citizens + lawful) / rest)] = codes.LAWFUL
-        status[others & (draw < citizens / rest)] = codes.NATURALIZED
-    return status
 
 
 @compiled
@@ -439,8 +259,8 @@ def _beliefs(state: State, groups: Groups, p: Parameters, seed: int) -> None:
     state.groups["risk"] = p.prior_risk
     start(state, p.trust_spread, p.risk_spread, seed)
     _prison(state, as_record(p)[0])
-    rows.recount(state)
-    rows.part(state)
+    counts.recount(state)
+    counts.part(state)
 
 
 @compiled

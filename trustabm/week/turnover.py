@@ -7,7 +7,7 @@ from typing import NamedTuple
 from trustabm.rules import codes, crime, demography, enforcement, luck
 from trustabm.rules.compiling import compiled
 from trustabm.rules.luck import uniform
-from trustabm.state import journal, rows
+from trustabm.state import counts, journal, rows
 from trustabm.week.custody import federal_release
 from trustabm.week.week import blocks, count_of, levers_of, sought, years_here
 
@@ -86,7 +86,7 @@ def replace(w, i):
     rows.regroup(s, i, True)
     g = rows.group(s, i)
     trust, risk = g.trust, g.risk
-    persons = rows.persons_of(s, r.town, rows.group_now(s, i))
+    persons = counts.persons_of(s, r.town, rows.group_now(s, i))
     if persons > 0:
         trust += g.trust_off / persons
         risk += g.risk_off / persons

@@ -11,7 +11,7 @@ from trustabm.rules import (
 )
 from trustabm.rules.codes import PARTS
 from trustabm.rules.compiling import compiled
-from trustabm.state import layout, rows
+from trustabm.state import counts, layout
 from trustabm.week import field_office
 
 
@@ -48,7 +48,7 @@ def _ethnic_stake(s, town, now):
     stake, persons = 0.0, 0
     for other in range(first, min(first + len(PARTS), s.groups.shape[1])):
         stake += s.groups[town, other].stake
-        persons += rows.persons_of(s, town, other)
+        persons += counts.persons_of(s, town, other)
     return stake / max(1, persons)
 
 
@@ -84,7 +84,7 @@ def _relax(w, k, now):
     s, p, levers = w.state, w.p, w.levers[k]
     g, town = s.groups[k, now], s.towns[k]
     trust, risk = g.trust, g.risk
-    persons = rows.persons_of(s, k, now)
+    persons = counts.persons_of(s, k, now)
     if persons > 0:
         trust = min(1.0, max(0.0, trust + g.trust_off / persons))
         risk = min(1.0, max(0.0, risk + g.risk_off / persons))
@@ -106,7 +106,7 @@ def _relax(w, k, now):
 def end_week(w):
     """Phase 11: forgetting, news, what offenders and the department have learned; then count."""
     s, p = w.state, w.p
-    rows.settle(s)
+    counts.settle(s)
     for k in range(len(s.towns)):
         for now in range(s.groups.shape[1]):
             g = s.groups[k, now]

@@ -20,6 +20,7 @@ from trustabm.inputs.town import Town, groups_of
 from trustabm.rules.compiling import compiled
 from trustabm.rules.luck import BLOCK
 from trustabm.state import (
+    counts,
     journal,
     layout,
     rows,
@@ -173,7 +174,7 @@ class World:
         keep = self.keep_events if keep_events is None else keep_events
         whole = self.parameters if parameters is None else parameters
         state = layout.copied(self.state)
-        rows.part(state)
+        counts.part(state)
         return World(state, whole, plan, keep_events=keep, groups=self.groups)
 
     def run_for(self, weeks: int) -> None:

@@ -35,7 +35,7 @@ from trustabm.rules.codes import (
     UNDOCUMENTED,
     US_BORN,
 )
-from trustabm.state import journal, layout, rows
+from trustabm.state import counts, journal, layout, rows
 from trustabm.state.layout import FIXED, HOUSEHOLD_UNIT
 
 __all__ = ["plain"]
@@ -71,7 +71,7 @@ def test_a_belief_is_written_as_a_deviation_and_its_change_added_up():
     c = t.counts[GROUP_OTHER]
     assert c["trust_add"] / FIXED == pytest.approx(0.1 - 0.18, abs=1e-7)
     assert c["risk_add"] / FIXED == pytest.approx(-0.03 - 0.09, abs=1e-7)
-    rows.settle(t.w.state)
+    counts.settle(t.w.state)
     g, c = t.groups[GROUP_OTHER], t.counts[GROUP_OTHER]
     assert (g["trust_off"], g["risk_off"]) == near(-0.08, -0.12)
     assert (c["trust_off"], c["risk_off"]) == near(-0.08, -0.12)
@@ -83,7 +83,7 @@ def test_changes_of_those_who_moved_count_with_the_group_of_now():
     pair = PAIR[GROUP_UNDOCUMENTED, GROUP_REGISTERED]
     t.counts["trust_add"][pair] = int(0.25 * FIXED)
     t.counts["trust_add"][GROUP_REGISTERED] = int(0.5 * FIXED)
-    rows.settle(t.w.state)
+    counts.settle(t.w.state)
     assert t.groups["trust_off"][GROUP_REGISTERED] == 0.75
     assert t.groups["trust_off"][GROUP_UNDOCUMENTED] == 0
     assert t.counts["trust_off"][pair] == 0.25
@@ -100,9 +100,9 @@ def test_small_questions_about_residents():
     assert not rows.undocumented_at_large(s, 0)
     assert not rows.undocumented_at_large(s, 6)
     assert rows.fixed(0.25) == 2**29
-    assert rows.persons_of(s, 0, GROUP_MIXED) == 3
+    assert counts.persons_of(s, 0, GROUP_MIXED) == 3
     t.counts["persons"][PAIR[GROUP_LATINO, GROUP_MIXED]] = 5
-    assert rows.persons_of(s, 0, GROUP_MIXED) == 8
+    assert counts.persons_of(s, 0, GROUP_MIXED) == 8
 
 
 def test_who_is_close():
@@ -175,11 +175,11 @@ def test_a_recount_counts_everybody_where_they_are():
     assert g["tied"][GROUP_LATINO, 0] == 14
     t.place(30, trust=0.2, risk=-0.02, touched=NOW - 1)
     t.place(31, custody=REMOVED, trust=0.2)
-    rows.recount(t.w.state)
+    counts.recount(t.w.state)
     assert t.groups["trust_off"][GROUP_OTHER] == pytest.approx(0.18, abs=1e-7)
     assert t.groups["risk_off"][GROUP_OTHER] == pytest.approx(-0.018, abs=1e-7)
     assert t.counts["trust_add"].tolist() == [0] * 8
-    rows.recount(t.w.state)  # twice is once
+    counts.recount(t.w.state)  # twice is once
     assert t.groups["trust_off"][GROUP_OTHER] == pytest.approx(0.18, abs=1e-7)
     assert t.counts["removed"][GROUP_OTHER] == 1
     assert t.counts["persons"][GROUP_OTHER] == 21
@@ -224,7 +224,7 @@ def test_pools_of_those_who_may_be_sought():
 )
 def test_custody_is_counted_and_listed(custody, counted):
     t = a_town().place(30, trust=0.2, touched=NOW)
-    rows.recount(t.w.state)
+    counts.recount(t.w.state)
     rows.set_custody(t.w.state, 30, custody, 40_000, codes.FROM_CASE)
     after = t.of(30)
     assert (after["custody"], after["until"], after["cause"]) == (custody, 32_000, codes.FROM_CASE)
@@ -239,13 +239,13 @@ def test_custody_is_counted_and_listed(custody, counted):
         assert t.state.in_custody[0] == 30
         rows.set_custody(t.w.state, 30, FREE, 0, 0)
         assert t.state.clock["in_custody"][0] == 1  # taken off the list where terms end
-    rows.settle(t.w.state)
+    counts.settle(t.w.state)
     assert t.groups["trust_off"][GROUP_OTHER] == pytest.approx(0.2 * inside, abs=1e-7)
 
 
 def test_who_is_taken_out_is_put_back_as_they_believed():
     t = a_town().place(30, trust=0.2, risk=0.1, touched=NOW - 1)
-    rows.recount(t.w.state)
+    counts.recount(t.w.state)
     before = counts_of(t)
     belief = rows.taken_out(t.w.state, 30)
     assert belief == near(0.78, 0.14)
@@ -254,7 +254,7 @@ def test_who_is_taken_out_is_put_back_as_they_believed():
     assert counts_of(t) == before
     assert (t.of(30)["trust"], t.of(30)["risk"]) == near(0.18, 0.09)
     assert t.of(30)["touched"] == NOW
-    rows.settle(t.w.state)
+    counts.settle(t.w.state)
     g = t.groups[GROUP_OTHER]
     assert (g["trust_off"], g["risk_off"]) == near(0.18, 0.09)
 
@@ -278,7 +278,7 @@ def test_groups_of_now_change_and_of_then_stay():
 
 def test_ripples_reach_those_in_place_alone():
     t = a_town().place(2, custody=REMOVED)
-    rows.recount(t.w.state)
+    counts.recount(t.w.state)
     t.place(1, status=US_BORN)
     rows.ripple(t.w.state, 1)
     assert t.of(0)["concern"] == NOBODY
@@ -297,7 +297,7 @@ def test_exposure_lasts_a_year():
     rows.expose(t.w.state, 30)  # a year later, once more
     assert t.counts["exposed"][GROUP_OTHER] == 2
     t.place(31, exposed=NOW + 55 - 51).place(32, exposed=NOW + 55 - 52)
-    rows.recount(t.w.state)
+    counts.recount(t.w.state)
     assert t.counts["exposed"][GROUP_OTHER] == 2
 
 
@@ -305,10 +305,10 @@ def test_arms_part_with_everybody_in_the_group_of_now():
     t = a_town()
     pair = int(PAIR[GROUP_UNDOCUMENTED, GROUP_REGISTERED])
     t.place(1, status=REGISTERED, pair=pair)
-    rows.recount(t.w.state)
+    counts.recount(t.w.state)
     t.counts["exposed"][pair] = 3
     t.expiring[5, pair] = 3
-    rows.part(t.state)
+    counts.part(t.state)
     assert t.of(1)["pair"] == GROUP_REGISTERED
     assert t.counts["persons"][[GROUP_REGISTERED, pair]].tolist() == [1, 0]
     assert t.expiring[5, [GROUP_REGISTERED, pair]].tolist() == [3, 0]

@@ -23,7 +23,7 @@ from trustabm.rules.codes import (
     UNDOCUMENTED,
 )
 from trustabm.state import layout
-from trustabm.week import synthesis
+from trustabm.week import people, synthesis
 
 __all__ = ["draws", "plain"]
 
@@ -47,12 +47,12 @@ def figures(**values):
 def test_sizes_of_households(draws, drawn, count, sizes):
     draws |= {(luck.HOUSEHOLD_SIZE, 100 + k): u for k, u in enumerate(drawn)}
     draws[luck.HOUSEHOLD_SIZE] = 0.0
-    assert synthesis._household_sizes(2.0, count, SEED, 100).tolist() == sizes
+    assert people._household_sizes(2.0, count, SEED, 100).tolist() == sizes
 
 
 def test_more_households_are_drawn_where_they_do_not_suffice(draws):
     draws[luck.HOUSEHOLD_SIZE] = 0.0  # all alone, though three were to be expected
-    assert synthesis._household_sizes(3.0, 400, SEED, 0).tolist() == [1] * 400
+    assert people._household_sizes(3.0, 400, SEED, 0).tolist() == [1] * 400
 
 
 def test_shares_of_neighborhoods():
@@ -73,7 +73,7 @@ def test_shares_of_neighborhoods():
 
 def test_households_of_a_neighborhood_are_latino_by_its_share():
     block = np.array([0, 0, 0, 1, 1, 1, 1])
-    chosen = synthesis._spread(np.full((2, 2), 0.5), block, 2, 7)
+    chosen = people._spread(np.full((2, 2), 0.5), block, 2, 7)
     # 1.5 of three is 2 (to even), 3.5 of seven 4: two more
     assert chosen.tolist() == [0, 0, 1, 0, 0, 1, 1]
 
@@ -101,7 +101,7 @@ def test_statuses_of_households(draws):
     place.groups, place.makeup = {}, lambda: TownFile.makeup(place)
     p = Parameters(mixed_undocumented=0.5)
     whose = (sizes, ethnic, house_of, member)
-    status = synthesis._statuses(place, numbers, p, SEED, 200, 50, *whose)
+    status = people._statuses(place, numbers, p, SEED, 200, 50, *whose)
     # By rank: the household of 2 (both), of 3 (mixed: the first 2), of 1; then 5 are reached
     assert (status == UNDOCUMENTED).tolist() == [True, True, True, True, True] + [False] * 9
     # Of the five other Latino residents (draws 0.39 to 0.68) below 2/5 are naturalized, below
@@ -115,7 +115,7 @@ def test_pasts(draws):
     draws |= {luck.NEW_YEARS: 0.5, luck.NEW_OFFENDING: 0.5, luck.NEW_RECORD: 0.3}
     draws |= {(luck.NEW_OFFENDER, 10): 0.24, (luck.NEW_OFFENDER, 11): 0.24}
     draws[luck.NEW_OFFENDER, 12] = 0.25
-    mean = synthesis._pasts(Town().p, SEED, 10, r)
+    mean = people._pasts(Town().p, SEED, 10, r)
     assert mean == pytest.approx((1 + 0.43 + 0.71) / 3)
     # Half way: born here 0; undocumented 10 + whole part of 5 · 0.15 / 0.28; 1 + 41 · 0.5
     assert r["arrived"].tolist() == [0, -52 * 12, -52 * 21]
