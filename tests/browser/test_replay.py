@@ -14,12 +14,15 @@ import numpy as np
 import pytest
 from browser.hands import complaints_of_axe, last, opening
 from playwright.sync_api import expect
+from thirds import written
 from trustabm_app.shared.address import read
 from trustabm_app.town.replay import of_setting
 from trustabm_app.town.scene import homes
 
 import trustabm as ta
 from trustabm.outcomes.measures import counts, levels, town_counts
+from trustabm.runs.scenario import Scenario
+from trustabm.state.layout import ethnicity
 from trustabm.week.world import beliefs
 
 POLICIES = ("none", "287g-task-force-2025")
@@ -116,6 +119,31 @@ def test_what_is_played_is_what_the_model_says(open_file, file, comparison):
             told = float(re.search(r"trust in local police (\d\.\d\d)", shown[arm])[1])
             assert told == pytest.approx(beliefs(world.state)[0][37], abs=0.008)
     assert page.locator(".ta-findings li").all_text_contents() == comparison.findings()
+
+
+def test_a_third_group_of_a_town_file_has_its_names_and_colours(open_file, tmp_path):
+    town = written(tmp_path)
+    words = f"--town {town} --policy none --weeks 52 --residents 600"
+    trustabm("run", *words.split(), "--replay", str(tmp_path / "third.html"))
+    page = open_file(tmp_path / "third.html")
+    page.get_by_role("button", name="Status", exact=True).click()
+    keys = page.locator(".ta-key").all_text_contents()
+    assert keys[4:9] == [
+        "Asian, undocumented",
+        "Asian, provisionally registered",
+        "Asian, citizen or lawful, someone undocumented close",
+        "Other Asian",
+        "Neither Latino nor Asian",
+    ]
+    dot = page.locator(".ta-key .ta-dot").nth(4)
+    assert dot.evaluate("d => getComputedStyle(d).backgroundColor") == "rgb(136, 34, 85)"
+    seek(page, 40)
+    scenario = Scenario(town=town, weeks=52, residents=600)
+    state = scenario.world().state
+    someone = int(np.flatnonzero(ethnicity(state) == 1)[0])
+    page.get_by_role("spinbutton").fill(str(someone))
+    page.keyboard.press("Enter")
+    expect(page.locator("#who")).to_contain_text("Asian")
 
 
 def test_it_is_driven_by_keyboard_and_starts_again_at_the_end(open_file, file, comparison):

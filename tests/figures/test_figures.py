@@ -27,6 +27,7 @@ from trustabm.figures.of_study import study_figures
 from trustabm.figures.style import blank, dots, save
 from trustabm.figures.surfaces import response_surface, tornado
 from trustabm.figures.trajectories import trajectories
+from trustabm.inputs.groups import SHIPPED
 from trustabm.study.definition import Study
 
 GROUPS = ["latino", "non-latino", "all"]
@@ -197,7 +198,12 @@ def test_one_missing_effect_stops_no_other_figure_and_is_said():
     columns = ["town", "publicity", "arm", "outcome", "group", "difference", "low", "high"]
     frame = pd.DataFrame(rows, columns=columns)
     opened = SimpleNamespace(
-        study=study, names=("publicity",), effects=lambda: frame, done=1, total=1
+        study=study,
+        names=("publicity",),
+        groups=SHIPPED,
+        effects=lambda: frame,
+        done=1,
+        total=1,
     )
     drawn = study_figures(opened, ["removals__all", "reporting__latino"])
     assert list(drawn.figures) == ["lever_reporting__latino"]
