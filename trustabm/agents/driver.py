@@ -30,7 +30,7 @@ from trustabm.week import (
 )
 
 if TYPE_CHECKING:
-    from trustabm.agents.model import TrustModel
+    from trustabm.agents.model import WorldModel
     from trustabm.agents.people import Resident
 
 __all__ = ["AgentsDriver"]
@@ -45,7 +45,7 @@ class AgentsDriver:
     """
 
     def __init__(
-        self, model: TrustModel, order: Callable[[list[Resident]], None] | None = None
+        self, model: WorldModel, order: Callable[[list[Resident]], None] | None = None
     ) -> None:
         self.model = model
         self.order = order

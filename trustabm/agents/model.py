@@ -1,8 +1,8 @@
-"""TrustModel: a world as a Mesa model, run by its agents or compiled."""
+"""A world as a Mesa model: WorldModel, which its agents run, and TrustModel, compiled too."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from typing import Any, Literal
 
@@ -16,11 +16,12 @@ from trustabm.agents.people import IceAgent, PoliceOfficer, Resident
 from trustabm.errors import InvalidInput
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.measures import counts, levels, town_counts
+from trustabm.runs.classes import given, say_slower
 from trustabm.runs.scenario import Scenario
 from trustabm.week.week import Week
 from trustabm.week.world import World
 
-__all__ = ["TrustModel", "WeeklyCollector"]
+__all__ = ["TrustModel", "WeeklyCollector", "WorldModel"]
 
 Driver = Literal["compiled", "agents"]
 
@@ -28,43 +29,24 @@ UNSAID: Any = object()
 """Where nobody says a seed, which to Mesa differs from saying None."""
 
 
-class TrustModel(mesa.Model):
-    """A town of residents, police and ICE under a policy, as a Mesa model.
+class WorldModel(mesa.Model):
+    """A world as a Mesa model, whose agents carry out its weeks.
 
-    A step is a week. Agents are made when they are first asked for; a compiled run of a million
-    residents makes none. After the scenario's weeks `running` is false. Whatever is the
-    model's `datacollector` collects at the end of every week, unless a step has done so.
+    A step is a week. Agents are made when they are first asked for.
 
     Args:
-        scenario: What to simulate; keyword arguments of `Scenario` may be given instead.
-        driver: `"compiled"`, or `"agents"` for the readable one; they agree bit for bit.
-        keep_events: Whether event tables keep all weeks.
-        resident_class: The class of residents, to give them another behaviour; a behaviour that
-            differs is carried out by the agents driver only.
-        rng: Mesa's word for the seed, in place of the scenario's: a whole number is that seed;
-            a sequence, SeedSequence or Generator gives one. None, without a seed, is as in Mesa
-            another luck every time, which `settings.seed` then says.
-        **values: Fields of `Scenario`.
-
-    Raises:
-        InvalidInput: for a driver or a scenario value that does not exist.
+        world: The world.
+        classes: Of `resident_class`, `police_class`, `ice_class` those that are not as they ship.
     """
 
-    def __init__(
-        self,
-        scenario: Scenario | None = None,
-        *,
-        driver: Driver = "compiled",
-        keep_events: bool = True,
-        resident_class: type[Resident] = Resident,
-        rng: Any = UNSAID,
-        **values: Any,
-    ) -> None:
-        scenario = _settings(scenario, rng, values)
-        super().__init__(rng=scenario.seed % 2**32)
-        self.settings = scenario
-        self.world: World = scenario.world(keep_events=keep_events)
-        self.resident_class = resident_class
+    def __init__(self, world: World, classes: Mapping[str, type[Any]]) -> None:
+        super().__init__(rng=world.seed % 2**32)
+        self.world = world
+        if world.inhabit is not None:
+            world.inhabitants = self
+        self.resident_class: type[Resident] = classes.get("resident_class", Resident)
+        self.police_class: type[PoliceOfficer] = classes.get("police_class", PoliceOfficer)
+        self.ice_class: type[IceAgent] = classes.get("ice_class", IceAgent)
         state = self.world.state
         kinds = (
             (Resident, state.residents),
@@ -83,28 +65,6 @@ class TrustModel(mesa.Model):
         self._ice: dict[int, IceAgent] = {}
         self.agents_driver = AgentsDriver(self)
         self._w: Week | None = None
-        self.driver: Driver = driver
-        self.datacollector: Any = WeeklyCollector(self)
-        # After the step and whatever else happens at the end of a week.
-        self.schedule_recurring(
-            self._collect, Schedule(interval=1.0, start=1.0), priority=Priority.LOW
-        )
-
-    @property
-    def driver(self) -> Driver:
-        """How weeks are carried out; may be changed midway."""
-        return self._driver
-
-    @driver.setter
-    def driver(self, name: Driver) -> None:
-        if name not in ("compiled", "agents"):
-            raise InvalidInput(f"driver: expected 'compiled' or 'agents', got {name!r}")
-        if name == "compiled" and self.resident_class is not Resident:
-            raise InvalidInput(
-                "driver: expected 'agents' for a resident class of your own "
-                f"({self.resident_class.__name__}), got 'compiled'"
-            )
-        self._driver: Driver = name
 
     @property
     def levers(self) -> Any:
@@ -127,30 +87,20 @@ class TrustModel(mesa.Model):
 
     def step(self) -> None:
         """Live through one week."""
-        if self.driver == "compiled":
-            self.world.run_for(1)
-        else:
-            week = self.agents_driver
-            week.begins()
-            week.officers_stop_residents()
-            week.offenders_meet_victims()
-            week.victims_and_witnesses_decide()
-            week.officers_work_cases()
-            week.jail_books_arrests()
-            week.ice_reviews_matches()
-            week.terms_end()
-            week.ice_works_at_large()
-            week.stories_are_told()
-            week.people_come_and_go()
-            week.people_register()
-            week.ends()
-        if self.world.week >= self.settings.weeks:
-            self.running = False
-
-    def _collect(self) -> None:
-        # A subclass whose own step collects has done so already.
-        if list(self.datacollector._collection_steps[-1:]) != [self.time]:
-            self.datacollector.collect(self)
+        week = self.agents_driver
+        week.begins()
+        week.officers_stop_residents()
+        week.offenders_meet_victims()
+        week.victims_and_witnesses_decide()
+        week.officers_work_cases()
+        week.jail_books_arrests()
+        week.ice_reviews_matches()
+        week.terms_end()
+        week.ice_works_at_large()
+        week.stories_are_told()
+        week.people_come_and_go()
+        week.people_register()
+        week.ends()
 
     def register_agent(self, agent: Any) -> None:
         """Register an agent; a resident, officer or ICE agent is numbered by its place."""
@@ -172,14 +122,14 @@ class TrustModel(mesa.Model):
         """Return a police officer, as an agent."""
         agent = self._officers.get(row)
         if agent is None:
-            agent = self._officers[row] = PoliceOfficer(self, row)
+            agent = self._officers[row] = self.police_class(self, row)
         return agent
 
     def ice_agent(self, row: int) -> IceAgent:
         """Return an ICE agent, as an agent."""
         agent = self._ice.get(row)
         if agent is None:
-            agent = self._ice[row] = IceAgent(self, row)
+            agent = self._ice[row] = self.ice_class(self, row)
         return agent
 
     def _make_agents(self) -> None:
@@ -216,6 +166,93 @@ class TrustModel(mesa.Model):
     def agent_types(self) -> list[type]:
         """The classes of agents."""
         return list(self.agents_by_type)
+
+
+class TrustModel(WorldModel):
+    """A town of residents, police and ICE under a policy, as a Mesa model.
+
+    A step is a week. Agents are made when they are first asked for; a compiled run of a million
+    residents makes none. After the scenario's weeks `running` is false. Whatever is the
+    model's `datacollector` collects at the end of every week, unless a step has done so.
+
+    Args:
+        scenario: What to simulate; keyword arguments of `Scenario` may be given instead.
+        driver: `"compiled"`, or `"agents"` for the readable one; they agree bit for bit. Compiled
+            if not given, but classes of one's own are carried out by agents alone.
+        keep_events: Whether event tables keep all weeks.
+        resident_class: A subclass of `Resident`, or where it is imported from, as
+            "package.module:Class"; how much slower it is than compiled is said on stderr.
+        police_class: The same of `PoliceOfficer`.
+        ice_class: The same of `IceAgent`.
+        rng: Mesa's word for the seed, in place of the scenario's: a whole number is that seed;
+            a sequence, SeedSequence or Generator gives one. None, without a seed, is as in Mesa
+            another luck every time, which `settings.seed` then says.
+        **values: Fields of `Scenario`.
+
+    Raises:
+        InvalidInput: for a driver or a scenario value that does not exist.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario | None = None,
+        *,
+        driver: Driver | None = None,
+        keep_events: bool = True,
+        resident_class: type[Resident] | str | None = None,
+        police_class: type[PoliceOfficer] | str | None = None,
+        ice_class: type[IceAgent] | str | None = None,
+        rng: Any = UNSAID,
+        **values: Any,
+    ) -> None:
+        scenario = _settings(scenario, rng, values)
+        classes = given(
+            resident_class=resident_class, police_class=police_class, ice_class=ice_class
+        )
+        if classes:
+            scenario = scenario.with_classes(classes, "TrustModel")
+        super().__init__(scenario.world(keep_events=keep_events), scenario.classes)
+        self.settings = scenario
+        if driver is None:
+            driver = "agents" if scenario.classes else "compiled"
+        self.driver: Driver = driver
+        self.datacollector: Any = WeeklyCollector(self)
+        # After the step and whatever else happens at the end of a week.
+        self.schedule_recurring(
+            self._collect, Schedule(interval=1.0, start=1.0), priority=Priority.LOW
+        )
+        say_slower(scenario.classes)
+
+    @property
+    def driver(self) -> Driver:
+        """How weeks are carried out; may be changed midway."""
+        return self._driver
+
+    @driver.setter
+    def driver(self, name: Driver) -> None:
+        if name not in ("compiled", "agents"):
+            raise InvalidInput(f"driver: expected 'compiled' or 'agents', got {name!r}")
+        own = self.settings.classes
+        if name == "compiled" and own:
+            raise InvalidInput(
+                "driver: expected 'agents' with classes of your own "
+                f"({', '.join(kind.__name__ for kind in own.values())}), got 'compiled'"
+            )
+        self._driver: Driver = name
+
+    def step(self) -> None:
+        """Live through one week."""
+        if self.driver == "compiled":
+            self.world.run_for(1)
+        else:
+            super().step()
+        if self.world.week >= self.settings.weeks:
+            self.running = False
+
+    def _collect(self) -> None:
+        # A subclass whose own step collects has done so already.
+        if list(self.datacollector._collection_steps[-1:]) != [self.time]:
+            self.datacollector.collect(self)
 
 
 class WeeklyCollector(mesa.DataCollector):

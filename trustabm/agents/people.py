@@ -8,6 +8,7 @@ behaviour: override a method, register the class with the model, and the agents 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import mesa
@@ -21,7 +22,8 @@ from trustabm.week import at_large, cases, crimes, hearsay, reports, requests, s
 from trustabm.week.hearsay import Story
 
 if TYPE_CHECKING:
-    from trustabm.agents.model import TrustModel
+    from trustabm.agents.model import WorldModel
+    from trustabm.week.world import World
 
 __all__ = ["IceAgent", "PoliceOfficer", "Resident"]
 
@@ -34,11 +36,23 @@ class _View(mesa.Agent):
         row: Its place in the table.
     """
 
-    model: TrustModel
+    model: WorldModel
 
-    def __init__(self, model: TrustModel, row: int) -> None:
+    def __init__(self, model: WorldModel, row: int) -> None:
         self.row = row
         super().__init__(model)
+
+    @staticmethod
+    def inhabit(world: World, classes: Mapping[str, type[Any]]) -> WorldModel:
+        """Return who lives through a world's weeks where classes are a user's own.
+
+        Args:
+            world: The world.
+            classes: By `resident_class`, `police_class`, `ice_class`; the others are as they ship.
+        """
+        from trustabm.agents.model import WorldModel
+
+        return WorldModel(world, classes)
 
     def luck(self, purpose: int, index: int = 0) -> float:
         """Return this agent's draw for a purpose this week, in [0, 1)."""

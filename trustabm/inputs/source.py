@@ -9,11 +9,12 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-__all__ = ["code_form", "imported", "text_digest"]
+__all__ = ["code_form", "imported", "of_class", "text_digest"]
 
 FOLDER = Path(__file__).parents[2]
 """Where the package lies."""
@@ -41,6 +42,21 @@ def imported(module: str, folder: Path = FOLDER) -> dict[str, str]:
         tree = ast.parse(path.read_text("utf-8"))
         found[name] = text_digest(_form(tree))
         wanted += [*_imports(tree), name.rpartition(".")[0]]
+    return dict(sorted(found.items()))
+
+
+def of_class(kind: type) -> dict[str, str]:
+    """Return digests of what the modules of a class and of what it inherits say, as `imported`.
+
+    Mesa's own stay out. A module that no file holds has no digest.
+    """
+    found: dict[str, str] = {}
+    for name in {base.__module__ for base in kind.__mro__} - {"builtins"}:
+        file = getattr(sys.modules.get(name), "__file__", None)
+        if file and name.partition(".")[0] != "mesa":
+            path = Path(file)
+            depth = name.count(".") + (path.name == "__init__.py")
+            found |= imported(name, path.parents[depth])
     return dict(sorted(found.items()))
 
 

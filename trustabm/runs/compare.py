@@ -19,6 +19,7 @@ from trustabm.inputs.notices import few_towns
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import Policy
 from trustabm.inputs.timeline import Timeline
+from trustabm.runs.classes import check_workers, given, say_slower
 from trustabm.runs.comparison import Comparison, Floats
 from trustabm.runs.experiment import FEW, Experiment
 from trustabm.runs.provenance import provenance
@@ -48,6 +49,9 @@ def compare(
     workers: int | None = None,
     before: Callable[[], object] | None = None,
     pool: Executor | None = None,
+    resident_class: type[Any] | str | None = None,
+    police_class: type[Any] | str | None = None,
+    ice_class: type[Any] | str | None = None,
 ) -> Comparison:
     """Compare policies in one town.
 
@@ -74,6 +78,11 @@ def compare(
         workers: Processes; chosen by the work there is if not given.
         before: Called when the inputs have been found valid and nothing has been run.
         pool: Processes to use instead of new ones; they are left running.
+        resident_class: A subclass of `trustabm.agents.Resident` for residents, or where it is
+            imported from, as "package.module:Class". Agents then carry out the weeks; how much
+            slower is said on stderr before the first.
+        police_class: The same of `PoliceOfficer`.
+        ice_class: The same of `IceAgent`.
 
     Returns:
         Levels, differences and intervals, weekly outcomes, and findings in plain words.
@@ -106,6 +115,9 @@ def compare(
             if isinstance(parameters, Parameters)
             else _by_name(parameters, "parameters"),
             "draws": 0 if fixed else draws,
+            "classes": given(
+                resident_class=resident_class, police_class=police_class, ice_class=ice_class
+            ),
         },
         "compare",
     )
@@ -137,6 +149,9 @@ def compare_arms(
     notices = [*experiment.notices()]
     notices += few_towns(number, FEW) if usual and not experiment.sets else ()
     notices += () if fixed else stale()
+    if pool is not None or (workers or 1) > 1:
+        check_workers(experiment.classes, "workers")
+    say_slower(experiment.classes)
     if before is not None:
         before()
     totals: list[Floats] = []

@@ -26,6 +26,7 @@ from trustabm.inputs.policy import Levers, Policy
 from trustabm.inputs.timeline import Change, Timeline, timeline
 from trustabm.inputs.town import Town, groups_of, town
 from trustabm.rules.luck import seed_of
+from trustabm.runs.classes import SLOWER, Classes, inhabiting
 from trustabm.state.layout import WEEKS_MAX
 from trustabm.week.world import Plan, World, check_weeks
 
@@ -109,6 +110,9 @@ class Conditions(catalog.File):
         local_policies: Whether the town's own dated policies are merged into every arm.
         levers: Lever values laid over every arm.
         parameters: Parameters that depart from their defaults.
+        classes: Classes of one's own, `resident_class`, `police_class`, `ice_class`: subclasses of
+            those in `trustabm.agents`, or their names as "package.module:Class". Agents then carry
+            out the weeks, which is slow.
     """
 
     start: Start = dt.date(2010, 1, 1)
@@ -118,6 +122,7 @@ class Conditions(catalog.File):
     local_policies: bool = False
     levers: Levers = Field(default_factory=dict)
     parameters: Parameters = Field(default_factory=Parameters)
+    classes: Classes = Field(default_factory=dict)
 
     @property
     def conditions(self) -> dict[str, Any]:
@@ -244,7 +249,14 @@ class Experiment(Conditions):
             always = [Timeline.always(policy, "before") for policy in self.before]
             plan = Plan(always, self.start, self.burn_in)
         seed = seed_of(self.seed, replicate)
-        return World.synthesize(self.places, self.parameters, plan, seed, keep_events=keep_events)
+        return World.synthesize(
+            self.places,
+            self.parameters,
+            plan,
+            seed,
+            keep_events=keep_events,
+            inhabit=inhabiting(self.classes),
+        )
 
     @cached_property
     def sets(self) -> tuple[Parameters, ...]:
@@ -291,7 +303,7 @@ class Experiment(Conditions):
 
     def seconds(self) -> float:
         """Return about how long one replicate takes."""
-        lived = self.burn_in + self.weeks * len(self.arms)
+        lived = (self.burn_in + self.weeks * len(self.arms)) * (SLOWER if self.classes else 1)
         return self.residents * (SECONDS_PER_RESIDENT + SECONDS_PER_RESIDENT_WEEK * lived)
 
     def notices(self, remedy: str = LAY_IN, *, same: bool = False) -> Iterator[str]:

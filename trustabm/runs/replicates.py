@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from trustabm.outcomes.measures import counts, earlier, town_counts
+from trustabm.runs.classes import unknown_elsewhere
 from trustabm.runs.experiment import Experiment
 from trustabm.runs.processes import how_many
 from trustabm.runs.processes import pool as processes
@@ -132,7 +133,9 @@ def replicates(
             for future in waiting:
                 future.cancel()
         return
-    worth = number * experiment.seconds() > WORTH_PROCESSES
+    worth = number * experiment.seconds() > WORTH_PROCESSES and not unknown_elsewhere(
+        experiment.classes
+    )
     many = how_many(1 if workers is None and not worth else workers, number)
     if many <= 1:
         for k in range(number):

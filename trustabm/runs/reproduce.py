@@ -20,6 +20,8 @@ def has_names(experiment: Experiment) -> bool:
 
 def shell(experiment: Experiment) -> str:
     """Return the command that gives the same numbers, after the files that it reads."""
+    if experiment.classes:  # which Python alone takes
+        return f"python - <<'PY'\n{python(experiment)}PY\n"
     words, texts = _arms(experiment)
     lines = [f"cat > {name} <<'TOML'\n{text.rstrip()}\nTOML" for name, text in texts.items()]
     command: list[object] = ["trustabm", "compare", *words]
@@ -87,4 +89,6 @@ def _values(experiment: Experiment, texts: dict[str, str]) -> dict[str, Any]:
     if e.levers and not texts:
         values["levers"] = e.levers
     parameters = e.parameters.model_dump(exclude_defaults=True)
+    classes = e.model_dump(mode="json", include={"classes"})["classes"]
+    values |= classes if len(e.arms) > 1 else {"classes": classes} if classes else {}
     return values | ({"parameters": parameters} if parameters else {})

@@ -9,6 +9,7 @@ from typing import Any
 from trustabm.errors import InvalidInput, shown
 from trustabm.inputs import catalog
 from trustabm.inputs.draws import stale
+from trustabm.runs.classes import given, say_slower
 from trustabm.runs.provenance import provenance
 from trustabm.runs.replicates import Watch, live_watched
 from trustabm.runs.results import (
@@ -28,6 +29,9 @@ def run(
     events: bool = True,
     progress: Callable[[int, int], object] | None = None,
     watch: Watch | None = None,
+    resident_class: type[Any] | str | None = None,
+    police_class: type[Any] | str | None = None,
+    ice_class: type[Any] | str | None = None,
 ) -> Result:
     """Run a scenario.
 
@@ -36,6 +40,11 @@ def run(
         events: Whether every event is kept (memory grows with residents and weeks).
         progress: Called with weeks done and weeks in all.
         watch: Called with the world, in a list, before the first week and after every one.
+        resident_class: A subclass of `trustabm.agents.Resident` for residents, or where it is
+            imported from, as "package.module:Class". Agents then carry out the weeks; how much
+            slower is said on stderr before the first.
+        police_class: The same of `PoliceOfficer`.
+        ice_class: The same of `IceAgent`.
 
     Returns:
         Weekly outcomes, events, residents and provenance.
@@ -57,7 +66,11 @@ def run(
                 f"{shown(scenario)}"
             )
         scenario = Scenario.read(scenario)
+    classes = given(resident_class=resident_class, police_class=police_class, ice_class=ice_class)
+    if classes:
+        scenario = scenario.with_classes(classes, "run")
     experiment = scenario.experiment()
+    say_slower(experiment.classes)
     world = experiment.world(keep_events=events)
     live_watched([world], scenario.weeks, watch, progress)
     towns = _town_names(scenario)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Self
+from collections.abc import Mapping
+from typing import Any, Self
 
 from pydantic import Field, ValidationError, model_validator
 
@@ -32,6 +33,7 @@ class Scenario(Conditions):
         levers: Lever values laid over every policy of the timeline.
         parameters: Parameters that depart from their defaults.
         neighbors: Other towns of the region, sharing the ICE field office.
+        classes: Classes of one's own, by `resident_class`, `police_class`, `ice_class`.
     """
 
     town: catalog.Reference = "us-average"
@@ -56,6 +58,18 @@ class Scenario(Conditions):
     def shared(cls, conditions: Conditions, town: str) -> Scenario:
         """Return what the arms of an experiment or a study share, as it was checked there."""
         return cls.model_construct(**conditions.conditions, town=town)
+
+    def with_classes(self, classes: Mapping[str, Any], where: str) -> Scenario:
+        """Return the scenario with classes of one's own besides those that it names.
+
+        Args:
+            classes: By `resident_class`, `police_class`, `ice_class`.
+            where: Where they come from, for messages.
+
+        Raises:
+            InvalidInput: for what is no such class.
+        """
+        return Scenario.make({**dict(self), "classes": {**self.classes, **classes}}, where)
 
     def experiment(self) -> Experiment:
         """Return what is run, with every file read as it is now."""

@@ -26,6 +26,7 @@ from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import LEVERS
 from trustabm.outcomes.findings import KEY_OUTCOMES
 from trustabm.outcomes.glossary import GLOSSARY
+from trustabm.runs.classes import check_workers
 from trustabm.runs.experiment import REPLICATES_MAX, Arm, Conditions, Experiment
 from trustabm.state.layout import WEEKS_MAX
 from trustabm.week.world import check_weeks
@@ -206,6 +207,7 @@ class Study(Conditions):
             if outcome not in GLOSSARY:
                 raise ValueError(f"outcomes: no {shown(outcome)}; {nearest(outcome, GLOSSARY)}")
         check_weeks(self.burn_in + self.weeks, "burn_in and weeks together")
+        check_workers(self.classes, "classes")
         for where, names in (("towns", self.towns), ("outcomes", self.outcomes)):
             for name, count in Counter(names).items():
                 if count > 1:

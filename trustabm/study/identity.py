@@ -12,20 +12,24 @@ from functools import cache
 import numba
 import numpy as np
 
-from trustabm.inputs.source import imported
+from trustabm.inputs.source import imported, of_class
 from trustabm.sealed import content
 
 __all__ = ["code_digest", "content", "run_id"]
 
 
 @cache
-def code_digest(module: str = "trustabm.study.worker") -> str:
+def code_digest(
+    module: str = "trustabm.study.worker", classes: tuple[tuple[str, type], ...] = ()
+) -> str:
     """Return a digest of the code that makes a run's counts.
 
     Args:
         module: What computes.
+        classes: A user's own classes of residents, officers and ICE agents, each with its key.
     """
-    return content(imported(module), np.__version__, numba.__version__)
+    own = [(key, kind.__module__, kind.__qualname__, of_class(kind)) for key, kind in classes]
+    return content(imported(module), np.__version__, numba.__version__, *own)
 
 
 def run_id(base: str, town: str, arm: str, point: str, seed: int) -> str:

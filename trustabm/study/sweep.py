@@ -22,6 +22,7 @@ from pathlib import Path
 
 from trustabm.errors import TrustabmError
 from trustabm.rules.compiling import cache_folder, is_compiled
+from trustabm.runs.classes import say_slower
 from trustabm.runs.processes import how_many
 from trustabm.study.columns import Columns
 from trustabm.study.definition import Study
@@ -131,6 +132,7 @@ def sweep(
     with opened(study, out, retry, mixed=mixed, say=say) as ledger, _signals() as caught:
         driver = _Driver(ledger, progress, flush_seconds, work, say)
         if driver.left:
+            say_slower(study.classes)
             here = 0 if dask else many
             refuse_too_large(ledger.work, len(ledger.done), Path(out), here)
             engine: Workers = Dask(dask) if dask else OwnProcesses(many)

@@ -56,7 +56,7 @@ class Work:
             town_fields=town_fields,
             groups=groups_of([e.place for e in experiments.values()]),
             weekly=study.weekly,
-            code=code_digest(),
+            code=code_digest(classes=tuple(study.classes.items())),
         )
         places = {t: e.place for t, e in experiments.items()}
         self.town_digests = {t: content(p.figures(), p.groups) for t, p in places.items()}

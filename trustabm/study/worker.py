@@ -130,10 +130,11 @@ def run_batch(task: bytes, jobs: list[Job]) -> Batch:
     """
     began = time.perf_counter()
     known = _unpickled(task)
-    if known.code != code_digest():
+    code = code_digest(classes=tuple(next(iter(known.experiments.values())).classes.items()))
+    if known.code != code:
         raise OtherCode(
-            f"worker: expected the code of the driver ({known.code}), got other code "
-            f"({code_digest()}): install the same trustabm, numpy and numba on every worker"
+            f"worker: expected the code of the driver ({known.code}), got other code ({code}): "
+            f"install the same trustabm, numpy and numba on every worker"
         )
     runs = [run for job in jobs for run in _job(known, job)]
     return Batch(runs, time.perf_counter() - began)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -31,7 +31,7 @@ from trustabm.week.phases import run
 from trustabm.week.synthesis import synthesize
 from trustabm.week.week import Week
 
-__all__ = ["Plan", "World", "beliefs", "check_weeks"]
+__all__ = ["Lives", "Plan", "World", "beliefs", "check_weeks"]
 
 Array = npt.NDArray[Any]
 
@@ -79,6 +79,13 @@ class Plan:
         return max(0, int(np.searchsorted(self.weeks, week, side="right")) - 1)
 
 
+class Lives(Protocol):
+    """Who lives through the weeks of a world in place of the compiled driver."""
+
+    def step(self) -> None:
+        """Live through one week."""
+
+
 class World:
     """A region that lives through weeks, with what was counted and, if wanted, what happened.
 
@@ -88,6 +95,7 @@ class World:
         plan: The levers in force.
         keep_events: Whether the event tables keep all weeks, for stories and files.
         groups: The ethnic groups of its towns.
+        inhabit: Makes who lives through its weeks; the compiled driver does if not given.
 
     Raises:
         InvalidInput: for other groups than those of the state.
@@ -101,6 +109,7 @@ class World:
         *,
         keep_events: bool = False,
         groups: Groups = SHIPPED,
+        inhabit: Callable[[World], Lives] | None = None,
     ) -> None:
         if len(groups.ethnic) != len(state.ethnicities):
             raise InvalidInput(
@@ -112,6 +121,8 @@ class World:
         self.parameters = parameters
         self.plan = plan
         self.keep_events = keep_events
+        self.inhabit = inhabit
+        self.inhabitants: Lives | None = None
         self.p = as_record(parameters)[0]
         self.tables: Tables = layout.new_tables(journal.room(len(state.residents)))
         towns = len(state.towns)
@@ -128,11 +139,12 @@ class World:
         seed: int,
         *,
         keep_events: bool = False,
+        inhabit: Callable[[World], Lives] | None = None,
     ) -> World:
         """Return a world before its first week."""
         groups = groups_of([place for place, _ in places])
         state = synthesize(places, parameters, seed, groups)
-        return cls(state, parameters, plan, keep_events=keep_events, groups=groups)
+        return cls(state, parameters, plan, keep_events=keep_events, groups=groups, inhabit=inhabit)
 
     @property
     def week(self) -> int:
@@ -175,10 +187,17 @@ class World:
         whole = self.parameters if parameters is None else parameters
         state = layout.copied(self.state)
         counts.part(state)
-        return World(state, whole, plan, keep_events=keep, groups=self.groups)
+        return World(state, whole, plan, keep_events=keep, groups=self.groups, inhabit=self.inhabit)
 
     def run_for(self, weeks: int) -> None:
-        """Live through `weeks` more weeks with the compiled driver."""
+        """Live through `weeks` more weeks: compiled, or with those who inhabit the world."""
+        if self.inhabit is not None:
+            check_weeks(self.week + whole_number(weeks, "weeks", 0))
+            people = self.inhabitants or self.inhabit(self)
+            self.inhabitants = people
+            for _ in range(weeks):
+                people.step()
+            return
         first = self.make_room(weeks)
         done = 0
         while done < weeks:
