@@ -139,17 +139,24 @@ class Ice(Police):
     def raids(self) -> None:
         p = self.p
 
-        def weight(a: Person) -> float:
-            return enforcement.target_weight(p, self.levers[a.town], a.record, a.wanted)
+        agents = self.s.agents
 
-        weights = sum(weight(a) for a in self.people if self.at_large(a))
+        def weight(a: Person, who: int) -> float:
+            chance = enforcement.applied_priority(
+                self.levers[a.town].priority[a.record], agents["discretion"][who]
+            )
+            return agents["hours"][who] * enforcement.target_weight(p, chance, a.wanted)
+
+        sought = [a for a in self.people if self.at_large(a)]
+        weights = sum(weight(a, k) for a in sought for k in range(len(agents))) / len(agents)
         if self.operations <= 0 or weights <= 0:
             return
         bound = enforcement.AT_LARGE_BOUND
         for a in self.candidates(luck.AT_LARGE_CANDIDATE, bound):
             if not self.at_large(a):
                 continue
-            hazard = enforcement.at_large_hazard(self.operations, weight(a), weights)
+            who = int(self.u(luck.SEEKER, a.number) * len(agents))
+            hazard = enforcement.at_large_hazard(self.operations, weight(a, who), weights)
             if self.u(luck.AT_LARGE, a.number) * bound >= hazard:
                 continue
             self.take(a, codes.FROM_AT_LARGE, a.record, None)

@@ -160,7 +160,12 @@ class Police(People):
             town = self.towns[a.town]
             if row["reported"]:
                 workload = town["case_hours"] / town["usual_hours"]
-                chance = policing.clearance_chance(p, kind, town["free"], workload, row["came"])
+                place = self.s.neighborhoods[row["neighborhood"]]
+                u = self.u(luck.DETECTIVE, row["resident"])
+                detective = self.s.officers[place["officer"] + int(u * place["officers"])]
+                own = detective["hours"] * town["officers"] / town["hours"]
+                free = town["free"] * own
+                chance = policing.clearance_chance(p, kind, free, workload, row["came"])
                 row["clears"] = float(np.float32(chance))
                 row["cleared"] = self.u(luck.CLEARED, row["resident"]) < chance
                 row["charge"] = policing.charge(p, kind, self.u(luck.CASE_CHARGE, row["resident"]))

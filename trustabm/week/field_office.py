@@ -48,17 +48,13 @@ def target_weight(w, who, town, record, wanted):
 
     Args:
         w: The week.
-        who: The agent; one with twice the hours of the average finds twice as many.
+        who: The agent; one with twice the hours finds twice as many.
         town: Where the person lives.
         record: Their record.
         wanted: Whether a request for them was refused.
     """
-    hours = 0.0
-    for a in range(len(w.state.agents)):
-        hours += w.state.agents[a].hours
-    own = w.state.agents[who].hours * len(w.state.agents) / hours
     chance = applied_priority(w, who, town, record)
-    return own * enforcement.target_weight(w.p, chance, wanted)
+    return w.state.agents[who].hours * enforcement.target_weight(w.p, chance, wanted)
 
 
 @compiled

@@ -59,9 +59,9 @@ def test_how_much_everybody_at_large_is_sought():
     for i, (record, wanted) in enumerate(((0, 0), (0, 0), (1, 0), (2, 1), (3, 0), (3, 1))):
         t.place(i, status=UNDOCUMENTED, record=record, wanted=wanted)
     t.place(6, status=UNDOCUMENTED, custody=JAIL).place(7, status=LAWFUL).ready()
-    # Agents with 10 and 20 hours, of 15 on average, and discretion of 0.4 and -0.4 in log odds
+    # Agents with 10 and 20 hours, and discretion of 0.4 and -0.4 in log odds
     by_hand = 0.0
-    for own, moved in ((10 / 15, 0.4), (20 / 15, -0.4)):
+    for own, moved in ((10, 0.4), (20, -0.4)):
         none, minor, felony, violent = (
             of_odds(chance / (1 - chance) * e(moved)) for chance in (0.13, 0.29, 0.61, 0.97)
         )
@@ -268,14 +268,14 @@ def test_who_is_found_at_large(draws):
     for u, agent in ((0.49, 0), (0.5, 1)):
         draws[luck.SEEKER] = u
         assert at_large.seeker(t.w, 1) == agent
-    # 0.1 arrests over 50 of weight: 0.61 · 61 for who is wanted, 0.13, by an agent with 2/3 or
-    # 4/3 of the average hours and 0.4 or -0.4 of discretion; of candidates at 0.02
-    for agent, own, moved in ((0, 2 / 3, 0.4), (1, 4 / 3, -0.4)):
+    # 0.1 arrests over 750 of weight: 0.61 · 61 for who is wanted, 0.13, by an agent with 10 or 20
+    # hours and 0.4 or -0.4 of discretion; of candidates at 0.02
+    for agent, own, moved in ((0, 10, 0.4), (1, 20, -0.4)):
         felony, none = own * of_odds(61 / 39 * e(moved)), own * of_odds(13 / 87 * e(moved))
-        wanted = partial(at_large.finds, t.w, 1, agent, 0.01, 50.0)
-        assert edge(wanted, draws, luck.AT_LARGE, 0.0002 * felony * 61 / 0.02)
-        other = partial(at_large.finds, t.w, 2, agent, 0.1, 50.0)
-        assert edge(other, draws, luck.AT_LARGE, 0.002 * none / 0.02)
+        wanted = partial(at_large.finds, t.w, 1, agent, 0.01, 750.0)
+        assert edge(wanted, draws, luck.AT_LARGE, 0.01 / 750 * felony * 61 / 0.02)
+        other = partial(at_large.finds, t.w, 2, agent, 0.1, 750.0)
+        assert edge(other, draws, luck.AT_LARGE, 0.1 / 750 * none / 0.02)
     draws[luck.AT_LARGE] = 0.0
     assert not at_large.finds(t.w, 3, 0, 0.1, 50.0)
     t.place(2, custody=JAIL)
