@@ -42,7 +42,8 @@ def count(lab: Lab) -> Counts:
     local = Change(date=dt.date(1996, 1, 1), sentence="The jail holds.", source="ours", levers=jail)
     history = TitledArm(line=timeline("us-history").merged((local,)))
     own = {"arms": {"history": history}, "start": FIRST, "weeks": last, "burn_in": 0}
-    world = Experiment(**dict(lab.experiment) | own).world()
+    shared = {name: getattr(lab.experiment, name) for name in Experiment.model_fields}
+    world = Experiment(**shared | own).world()
     world.run_for(last)
     return {
         f"{when}_{name}": float(world.tally[name][weeks, 0].sum())

@@ -12,7 +12,7 @@ from typing import Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from trustabm.errors import InvalidInput, from_validation, nearest
+from trustabm.errors import InvalidInput, from_validation, nearest, shown
 from trustabm.inputs.catalog import (
     File,
     Prose,
@@ -49,11 +49,11 @@ class Measured(Strict):
     def wrong(self) -> str:
         """Return what does not exist of it, empty if it does."""
         if self.outcome not in GLOSSARY:
-            return f"outcome: no outcome {self.outcome!r}; {nearest(self.outcome, GLOSSARY)}"
+            return f"outcome: no outcome {shown(self.outcome)}; {nearest(self.outcome, GLOSSARY)}"
         if self.group not in SHIPPED.every:
-            return f"group: expected one of {list(SHIPPED.every)}, got {self.group!r}"
+            return f"group: expected one of {list(SHIPPED.every)}, got {shown(self.group)}"
         if self.group != "all" and self.outcome not in OUTCOMES:
-            return f"group: expected 'all' of {self.outcome}, got {self.group!r}"
+            return f"group: expected 'all' of {self.outcome}, got {shown(self.group)}"
         return ""
 
     @property
