@@ -141,7 +141,6 @@ def test_a_group_without_weights_is_treated_as_the_reference_is(contact):
     t = contact[0.0]
     stops = [many / people for many, people in zip(t["stops"], t["persons"], strict=True)]
     bad = [many / of for many, of in zip(t["bad_stops"], t["stops"], strict=True)]
-    # XXX
     assert stops[ASIAN] / stops[OTHER] == pytest.approx(1.0, abs=0.15)
     assert stops[LATINO] / stops[OTHER] > 1.3
     assert bad[ASIAN] / bad[OTHER] == pytest.approx(1.0, abs=0.15)
@@ -151,7 +150,6 @@ def test_a_group_without_weights_is_treated_as_the_reference_is(contact):
 
 def test_weights_are_how_far_bias_is_held_against_a_group(contact):
     without, whole = contact[0.0], contact[1.0]
-    print(without, whole)
     # The same people with the same luck: officers' bias is 0.5 on average.
     assert whole["stops"][ASIAN] / without["stops"][ASIAN] == pytest.approx(1.5, abs=0.1)
     assert whole["bad_stops"][ASIAN] > 2 * without["bad_stops"][ASIAN]

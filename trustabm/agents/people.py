@@ -172,14 +172,10 @@ class Resident(_View):
 
     def listeners(self) -> list[tuple[Resident, float]]:
         """Return household and ties, each with how heavily what they are told weighs, 0..1."""
-        state, w = self.model.world.state, self.model.w
-        numbers = range(int(self.columns["household"]) + TIES)
-        close = ((int(rows.close_to(state, self.row, n)), n) for n in numbers)
-        return [
-            (self.model.resident(j), float(hearsay.weight(w, self.row, n)))
-            for j, n in close
-            if j >= 0
-        ]
+        w, many = self.model.w, int(self.columns["household"]) + TIES
+        close = ((int(rows.close_to(w.state, self.row, n)), n) for n in range(many))
+        told = ((j, float(hearsay.weight(w, self.row, n))) for j, n in close if j >= 0)
+        return [(self.model.resident(j), weight) for j, weight in told]
 
     def acquaintances(self) -> list[Resident]:
         """Return those who know this resident by more than sight, and are not close."""
@@ -228,7 +224,7 @@ class Resident(_View):
     @property
     def is_here(self) -> bool:
         """Whether somebody lives in this place: not removed, or the place taken again."""
-        return bool(self.columns["custody"] != codes.REMOVED)
+        return bool(rows.in_place(self.model.world.state, self.row))
 
     @property
     def is_undocumented(self) -> bool:
@@ -251,9 +247,8 @@ class Resident(_View):
     @property
     def ties(self) -> list[Resident]:
         """The friends this resident tells what happened."""
-        return [
-            self.model.resident(int(j)) for j in self.model.world.state.ties[self.row] if j >= 0
-        ]
+        tied = self.model.world.state.ties[self.row]
+        return [self.model.resident(int(j)) for j in tied if j >= 0]
 
     def feels_fear(self, asks: float) -> float:
         """Return the log odds that fear takes from a decision to call.

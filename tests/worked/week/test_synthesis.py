@@ -10,8 +10,10 @@ import pytest
 from by_hand import e
 from hand_made import GROUP_LATINO, GROUP_OTHER, SEED, Town, draws, plain
 
+from trustabm.inputs.groups import SHIPPED
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.town import Town as TownFile
+from trustabm.inputs.town import town
 from trustabm.rules import codes, luck, segregation
 from trustabm.rules.codes import (
     FREE,
@@ -234,3 +236,16 @@ def test_crime_at_the_start():
     assert here["salience"] == 0.3
     assert t.state.learned["reports"] == pytest.approx(np.full((2, 2), sum(reported) / 0.002))
     assert t.state.learned["expected"] == pytest.approx(0.002 * np.array([[12, 8], [6, 14]]))
+
+
+def test_officers_share_the_department_s_hours_and_stand_in_even_queues():
+    p, place = Parameters(), town("us-average")
+    s = synthesis.synthesize([(place, 5000)], p, SEED, SHIPPED)
+    # officers_per_1000 counts residents of all ages
+    force = place.officers_per_1000.value * 5000 / p.aged_12_plus / 1000
+    many = round(force)
+    assert len(s.officers) == s.towns[0]["officers"] == many > 5
+    assert s.towns[0]["hours"] == pytest.approx(force * p.officer_hours, rel=1e-9)
+    assert s.officers["hours"].tolist() == pytest.approx([force * p.officer_hours / many] * many)
+    for queue in ("rank", "school"):  # one in each of as many equal parts of 0..1
+        assert sorted((s.officers[queue] * many).astype(int)) == list(range(many))
