@@ -49,6 +49,26 @@ def test_both_ends_of_every_shipped_range_may_be_its_value():
     each(catalog.names("towns"), check)
 
 
+def test_segregation_is_from_all_other_residents():
+    """As `Town` means it; the index against White residents alone is higher in every one."""
+    white = {  # over census tracts, American Community Survey 2014-2018
+        "cook-il": 0.58,
+        "harris-tx": 0.55,
+        "king-wa": 0.38,
+        "los-angeles-ca": 0.62,
+        "maricopa-az": 0.50,
+        "mecklenburg-nc": 0.51,
+    }
+    for name in catalog.names("towns"):
+        index = town(name).dissimilarity
+        assert "all other residents" in index.source
+        assert index.imputed
+        assert index.low < index.value < index.high
+        if name in white:
+            assert f"{white[name]:.2f} and " in index.source
+            assert 0.6 * white[name] < index.value < 0.95 * white[name]
+
+
 def test_no_figure_is_missing_or_out_of_its_bounds():
     values = plain()
 

@@ -192,7 +192,9 @@ class Town(catalog.File):
         unit="0 to 1",
         low=0.0,
         high=1.0,
-        sentence="Index of dissimilarity between Latino and other residents over neighborhoods.",
+        sentence="Index of dissimilarity, over neighborhoods of a census tract's size, between "
+        "Latino residents and all others, whatever their race (published indices mostly compare "
+        "with non-Hispanic White residents alone, and are higher).",
     )
     officers_per_1000: Figure = figure(
         unit="officers per 1,000 residents of all ages",
