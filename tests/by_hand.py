@@ -83,6 +83,9 @@ PARAMETERS = Parameters(
     hold_limit=47.0,
     hold_followed=0.53,
     news_misdemeanor=0.37,
+    federal_news=0.67,
+    announced_weight=0.33,
+    visible_half=0.25,
     application_weeks=53.0,
     application_rate=2.9,
     # Beliefs
@@ -172,6 +175,8 @@ LEVERS = {
     "honor_violent": 0.83,
     "judicial_warrant": 0.4,
     "collateral": 0.47,
+    "raids": 5.0,
+    "announced_reach": 0.45,
     "firewall": 0.6,
     "u_visa": 0.8,
     "license_access": 0.35,

@@ -42,6 +42,8 @@ LEVERS = st.fixed_dictionaries(
         "ice_capacity": st.floats(0, 5),
         "at_large_share": st.floats(0, 1),
         "collateral": st.floats(0, 1),
+        "raids": st.floats(0, 50),
+        "announced_reach": st.floats(0, 1),
         "outreach": st.floats(0, 1),
         "license_access": st.floats(0, 1),
         "prison_to_local": st.floats(0, 1),

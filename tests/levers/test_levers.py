@@ -66,6 +66,8 @@ CASES = {
     "ice_capacity": Case({"removals": 1, "at_large": 1}, policy="mass-enforcement-2025"),
     "at_large_share": Case({"at_large": 1, "requests": -1}),
     "collateral": Case({"at_large": 1, "removals": 1}, policy="mass-enforcement-2025"),
+    "raids": Case({"at_large": 1, "removals": 1}),
+    "announced_reach": Case({"perceived_risk": 1, f"reporting/{U}": -1}),
     "firewall": Case({f"reporting/{U}": 1, "asked": -1}),
     "u_visa": Case({f"reporting_violent/{U}": 1}),
     "outreach": Case({"trust": 1, "reporting": 1}),
@@ -106,7 +108,13 @@ def test_cases_name_outcomes_that_exist():
         assert {m.split("/")[0] for m in case.moves} <= set(OUTCOMES)
 
 
-@pytest.mark.parametrize("lever", LEVERS)
+UNHEARD = pytest.mark.xfail(reason="beliefs do not hear of it yet", strict=True)
+
+
+@pytest.mark.parametrize(
+    "lever",
+    [pytest.param(x, marks=UNHEARD) if x == "announced_reach" else x for x in LEVERS],
+)
 def test_a_lever_moves_what_it_should(lever):
     case, d = CASES[lever], LEVERS[lever]
     low, high = (d.choices[0], d.choices[-1]) if d.choices else (d.low, d.high)

@@ -89,12 +89,30 @@ ROWS = {
         ((0.5, 3.0, 0.0), 0.0),
         ((0.0, 3.0, 60.0), 0.0),
     ],
+    # raids / 1000, by the priority over the mean
+    enforcement.raid_hazard: [
+        ((lv(), RECORD_NONE, 0.13), 0.005),
+        ((lv(), RECORD_FELONY, 0.13), 0.005 * 0.61 / 0.13),
+        ((lv(raids=30.0), RECORD_FELONY, 0.13), 0.1),
+        ((lv(raids=0.0), RECORD_FELONY, 0.13), 0.0),
+        ((lv(), RECORD_NONE, 0.0), 0.0),
+    ],
     # collateral min(1, collateral_met / near)
     enforcement.collateral_chance: [
         ((p(), lv(), 0), 0.0),
         ((p(), lv(), 1), 0.47),
         ((p(), lv(), 2), 0.47),
         ((p(), lv(), 5), 0.47 * 0.46),
+    ],
+    # 0.67 (1 - (1 - 0.45 · 0.33) (1 - q (1 - 2^(-visible / 0.25))))
+    enforcement.federal_risk: [
+        ((p(), lv(), 0.0), 0.67 * 0.1485),
+        ((p(), lv(), 0.25), 0.67 * (1 - 0.8515 * (1 - Q / 2))),
+        ((p(), lv(), 0.5), 0.67 * (1 - 0.8515 * (1 - 0.75 * Q))),
+        ((p(), lv(announced_reach=0.0), 0.5), 0.67 * 0.75 * Q),
+        ((p(), lv(announced_reach=0.0), 0.0), 0.0),
+        ((p(), lv(priority_none=0.0, priority_misdemeanor=0.0), 9.0), 0.67 * 0.1485),
+        ((p(), lv(announced_reach=1.0, priority_none=1.0, priority_misdemeanor=1.0), 1e9), 0.67),
     ],
     # 2.9 / 53 for the willing and eligible, at most the bound
     enforcement.legal_hazard: [

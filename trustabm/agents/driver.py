@@ -157,14 +157,18 @@ class AgentsDriver:
         """Phase 7: arrests at large, and those of people who are near."""
         operations = field_office.operations(self.w)
         weights = field_office.target_weights(self.w)
-        if operations <= 0.0 or weights <= 0.0:
-            return
-        people = self.candidates(luck.AT_LARGE_CANDIDATE, enforcement.AT_LARGE_BOUND)
         # Whoever is arrested as somebody's neighbor is no longer there to be found: in order.
-        for resident in sorted(people, key=lambda r: r.row):
-            agent = self.model.ice_agent(int(at_large.seeker(self.w, resident.row)))
-            if agent.finds(resident, operations, weights):
-                at_large.arrest(self.w, resident.row)
+        if operations > 0.0 and weights > 0.0:
+            people = self.candidates(luck.AT_LARGE_CANDIDATE, enforcement.AT_LARGE_BOUND)
+            for resident in sorted(people, key=lambda r: r.row):
+                agent = self.model.ice_agent(int(at_large.seeker(self.w, resident.row)))
+                if agent.finds(resident, operations, weights):
+                    at_large.arrest(self.w, resident.row)
+        if at_large.raids_in(self.w):
+            people = self.candidates(luck.RAID_CANDIDATE, enforcement.RAID_BOUND)
+            for resident in sorted(people, key=lambda r: r.row):
+                if at_large.raided(self.w, resident.row):
+                    at_large.arrest(self.w, resident.row)
 
     def stories_are_told(self) -> None:
         """Phase 8: what happened is lived through, and told."""

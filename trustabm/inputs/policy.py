@@ -211,6 +211,26 @@ class Policy(Strict):
         sentence="Chance that an undocumented person met at an at-large arrest is arrested too.",
         source="Blair & Hausman 2026, Deportation Data Project",
     )
+    raids: float = lever(
+        0.0,
+        title="Raids by agents sent from elsewhere",
+        unit="at-large arrests a week per 1,000 undocumented residents",
+        high=50.0,
+        level="federal",
+        sentence="Arrests in homes, streets and workplaces of a town by agents sent from "
+        "elsewhere, beside what the field office's own hours allow; others met there come on top.",
+        source="DHS on Charlotte, 15-19 November 2025: 250 arrests in five days, about 5 a week "
+        "per 1,000; Camayd-Freixas 2008 on Postville: 389 of a town's workers in a day",
+    )
+    announced_reach: float = lever(
+        0.0,
+        title="Federal announcements: everybody is sought",
+        unit="share of undocumented residents told they will be sought",
+        level="federal",
+        sentence="How far federal announcements say that everybody who can be removed will be "
+        "sought, whatever ICE then does.",
+        source="Executive Orders 13768 (2017) and 14159 (2025): no class is exempt",
+    )
 
     # What the jurisdiction does to keep trust
     firewall: float = lever(

@@ -18,6 +18,9 @@ from trustabm.rules.compiling import compiled
 AT_LARGE_BOUND = 0.02
 """Weekly chance of being a candidate for an at-large arrest."""
 
+RAID_BOUND = 0.1
+"""Weekly chance of being a candidate for an arrest in a raid."""
+
 LEGAL_BOUND = 0.08
 """Weekly chance of being a candidate to come forward for legalization."""
 
@@ -110,6 +113,22 @@ def at_large_hazard(operations, weight, weights):
 
 
 @compiled
+def raid_hazard(levers, record, priority):
+    """Return the weekly chance that a person at large is arrested in a town's raids.
+
+    Agents sent from elsewhere know nobody there: they seek by the priorities in force alone.
+
+    Args:
+        levers: Levers in force.
+        record: The person's record.
+        priority: The mean priority of the undocumented residents at large in the town.
+    """
+    if priority <= 0.0:
+        return 0.0
+    return min(RAID_BOUND, levers.raids / 1000.0 * levers.priority[record] / priority)
+
+
+@compiled
 def collateral_chance(p, levers, near):
     """Return the chance that an undocumented person near an at-large arrest is arrested too.
 
@@ -119,6 +138,25 @@ def collateral_chance(p, levers, near):
         near: How many such people are near; about `collateral_met` of them are met.
     """
     return levers.collateral * min(1.0, p.collateral_met / near) if near > 0 else 0.0
+
+
+@compiled
+def federal_risk(p, levers, visible):
+    """Return the risk that the federal government means by itself, as news of it tells it.
+
+    What is announced is believed in part; what is seen, arrests at large, means as much as those
+    without a serious record are sought there, the more there are.
+
+    Args:
+        p: Parameters.
+        levers: Levers in force.
+        visible: At-large arrests a week per 1,000 undocumented residents of the town.
+    """
+    some, none = p.news_misdemeanor, 1.0 - p.news_misdemeanor
+    sought = none * levers.priority[RECORD_NONE] + some * levers.priority[RECORD_MISDEMEANOR]
+    seen = sought * (1.0 - 0.5 ** (visible / p.visible_half))
+    told = levers.announced_reach * p.announced_weight
+    return p.federal_news * (1.0 - (1.0 - told) * (1.0 - seen))
 
 
 @compiled

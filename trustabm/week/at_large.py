@@ -39,6 +39,25 @@ def finds(w, i, who, operations, weights):
 
 
 @compiled
+def raids_in(w):
+    """Return whether agents sent from elsewhere arrest people in any town this week."""
+    raids = 0.0
+    for town in range(len(w.state.towns)):
+        raids += w.levers[town].raids
+    return raids > 0.0
+
+
+@compiled
+def raided(w, i):
+    """Return whether resident `i`, a candidate, is arrested in the raids of this week."""
+    if not rows.undocumented_at_large(w.state, i):
+        return False
+    record = w.state.residents[i].record
+    hazard = field_office.raid_hazard(w, rows.town_of(w.state, i), record)
+    return uniform(w.seed, w.now, luck.RAID, i) * enforcement.RAID_BOUND < hazard
+
+
+@compiled
 def arrest(w, i):
     """Arrest resident `i`, and of the undocumented people near those who are met."""
     take(w, i, codes.FROM_AT_LARGE, int(w.state.residents[i].record), -1)
@@ -67,4 +86,10 @@ def phase(w):
             for c in range(sought(w, block, luck.AT_LARGE_CANDIDATE, enforcement.AT_LARGE_BOUND)):
                 i = w.found[c]
                 if finds(w, i, seeker(w, i), operations, weights):
+                    arrest(w, i)
+    if raids_in(w):
+        for block in range(blocks(w)):
+            for c in range(sought(w, block, luck.RAID_CANDIDATE, enforcement.RAID_BOUND)):
+                i = w.found[c]
+                if raided(w, i):
                     arrest(w, i)

@@ -58,12 +58,58 @@ def target_weight(w, who, town, record, wanted):
 
 
 @compiled
+def target_weights_in(w, town):
+    """Return the sum of how much everybody at large in a town is sought, agents averaged."""
+    total, pool = 0.0, w.state.pool[town]
+    for who in range(len(w.state.agents)):
+        for record in range(len(codes.RECORDS)):
+            total += pool.free[record] * target_weight(w, who, town, record, False)
+            total += pool.wanted[record] * target_weight(w, who, town, record, True)
+    return total / len(w.state.agents)
+
+
+@compiled
 def target_weights(w):
     """Return the sum of how much everybody at large in the region is sought, agents averaged."""
     total = 0.0
-    for who in range(len(w.state.agents)):
-        for k in range(len(w.state.towns)):
-            for record in range(len(codes.RECORDS)):
-                total += w.state.pool[k].free[record] * target_weight(w, who, k, record, False)
-                total += w.state.pool[k].wanted[record] * target_weight(w, who, k, record, True)
-    return total / len(w.state.agents)
+    for town in range(len(w.state.towns)):
+        total += target_weights_in(w, town)
+    return total
+
+
+@compiled
+def at_large(w, town):
+    """Return how many undocumented residents of a town are at large, and their mean priority."""
+    pool, persons, priority = w.state.pool[town], 0, 0.0
+    for record in range(len(codes.RECORDS)):
+        persons += pool.free[record] + pool.wanted[record]
+        priority += (pool.free[record] + pool.wanted[record]) * w.levers[town].priority[record]
+    return persons, priority / max(1, persons)
+
+
+@compiled
+def raid_hazard(w, town, record):
+    """Return the weekly chance that someone at large with a record is arrested in a raid."""
+    return enforcement.raid_hazard(w.levers[town], record, at_large(w, town)[1])
+
+
+@compiled
+def visible_arrests(w, town):
+    """Return the at-large arrests a week to be expected in a town, by its 1,000 undocumented.
+
+    The field office's operations fall to towns by whom it seeks in each; raids are the town's
+    own. At each arrest about `collateral_met` others are met.
+    """
+    persons, pool = at_large(w, town)[0], w.state.pool[town]
+    if persons == 0:
+        return 0.0
+    arrests = 0.0
+    if w.levers[town].raids > 0.0:
+        for record in range(len(codes.RECORDS)):
+            hazard = raid_hazard(w, town, record)
+            arrests += (pool.free[record] + pool.wanted[record]) * hazard
+    weights = target_weights(w)
+    if weights > 0.0:
+        arrests += operations(w) * target_weights_in(w, town) / weights
+    met = w.levers[town].collateral * w.p.collateral_met
+    return 1000.0 * arrests * (1.0 + met) / persons

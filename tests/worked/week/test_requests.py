@@ -69,6 +69,26 @@ def test_how_much_everybody_at_large_is_sought():
     assert field_office.target_weights(t.w) == pytest.approx(by_hand)
 
 
+def test_arrests_that_are_seen(monkeypatch):
+    t = a_town().place(2, status=UNDOCUMENTED, wanted=1).place(3, status=UNDOCUMENTED).ready()
+    assert field_office.target_weights_in(t.w, 0) == field_office.target_weights(t.w)
+    # 0.075 arrests a week among three, 25 by 1,000, and 5 in raids; 0.47 · 2.3 others at each
+    assert field_office.visible_arrests(t.w, 0) == pytest.approx((25 + 5) * (1 + 0.47 * 2.3))
+    # of which the town has its part of all who are sought
+    monkeypatch.setattr(field_office, "target_weights", lambda w: 4 * weight)
+    weight = field_office.target_weights_in(t.w, 0)
+    assert field_office.visible_arrests(t.w, 0) == pytest.approx((6.25 + 5) * (1 + 0.47 * 2.3))
+    t.levers(at_large_share=0.0, collateral=0.0)
+    assert field_office.visible_arrests(t.w, 0) == 5.0
+    nobody_sought = dict.fromkeys(
+        ("priority_none", "priority_misdemeanor", "priority_felony", "priority_violent"), 0.0
+    )
+    t.levers(raids=0.0, **nobody_sought)
+    weight = 0.0
+    assert field_office.visible_arrests(t.w, 0) == 0.0
+    assert field_office.visible_arrests(Town().ready().w, 0) == 0.0
+
+
 # Requests
 
 
@@ -305,6 +325,32 @@ def test_an_arrest_at_large_meets_those_who_are_near(draws):
     assert seen[1]["met_with_generation"] == 3
 
 
+def test_raids_seek_by_priority_alone(draws):
+    t = Town()
+    for i, record in ((1, RECORD_NONE), (2, RECORD_NONE), (3, RECORD_FELONY)):
+        t.place(i, status=UNDOCUMENTED, record=record, wanted=i == 2)
+    t.place(4, status=UNDOCUMENTED, custody=JAIL).ready()
+    # Priorities of 0.13, 0.13 and 0.61, 0.29 on average; of candidates at 0.1
+    for i, own in ((1, 0.13), (2, 0.13), (3, 0.61)):
+        assert edge(partial(at_large.raided, t.w, i), draws, luck.RAID, 0.005 * own / 0.29 / 0.1)
+    draws[luck.RAID] = 0.0
+    assert not at_large.raided(t.w, 4)
+    assert not at_large.raided(t.w, 5)
+
+
+def test_raids_reach_candidates_of_their_own(draws, candidates, monkeypatch):
+    t = a_town().place(2, status=UNDOCUMENTED).ready()
+    t.levers(at_large_share=0.0, raids=50.0)
+    seen, taken = candidates(1, 2, 3), []
+    monkeypatch.setattr(at_large, "arrest", lambda w, i: taken.append(i))
+    draws |= {(luck.RAID, 1): 0.499, (luck.RAID, 2): 0.501}
+    at_large.phase(t.w)
+    assert (seen, taken) == ([(luck.RAID_CANDIDATE, 0.1)], [1])
+    t.levers(at_large_share=0.0, raids=0.0)
+    at_large.phase(t.w)
+    assert len(seen) == 1
+
+
 def test_operations_reach_candidates(draws, candidates, monkeypatch):
     t = a_town().place(2, status=UNDOCUMENTED).ready()
     seen, taken = candidates(1, 2, 3), []
@@ -313,11 +359,12 @@ def test_operations_reach_candidates(draws, candidates, monkeypatch):
     # weigh (4/3 · 0.091 of 2/3 · 0.182 + 4/3 · 0.091): 0.0375 each, over the bound of 0.02
     draws[luck.SEEKER] = 0.9
     draws |= {(luck.AT_LARGE, 1): 0.999, (luck.AT_LARGE, 2): 0.999}
+    t.levers(raids=0.0)
     at_large.phase(t.w)
     assert (seen, taken) == ([(luck.AT_LARGE_CANDIDATE, 0.02)], [1, 2])
-    t.levers(at_large_share=0.0)
+    t.levers(at_large_share=0.0, raids=0.0)
     at_large.phase(t.w)
     assert len(seen) == 1
-    nobody = Town().ready()
+    nobody = Town().ready().levers(raids=0.0)
     at_large.phase(nobody.w)
     assert len(seen) == 1

@@ -164,6 +164,29 @@ class EnforcementParameters(Strict):
         "those with a misdemeanor.",
         source=ASSUMED,
     )
+    federal_news: float = uncertainty(
+        0.7,
+        unit="share",
+        low=0.2,
+        high=1.0,
+        sentence="How far what the federal government announces, and does in the open, is taken "
+        "for a risk of one's own.",
+    )
+    announced_weight: float = uncertainty(
+        0.35,
+        unit="share",
+        low=0.0,
+        high=0.8,
+        sentence="How much of the risk is believed on a federal announcement alone that everybody "
+        "will be sought.",
+    )
+    visible_half: float = uncertainty(
+        0.2,
+        unit="arrests a week per 1,000 undocumented residents",
+        low=0.05,
+        high=2.0,
+        sentence="At-large arrests in a town at which half of all that they can mean is felt.",
+    )
     ask_hand_over: float = uncertainty(
         0.5,
         unit="probability",
