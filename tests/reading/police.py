@@ -29,14 +29,18 @@ class Police(People):
             badly = contact.badly_chance(
                 p, officer["justice"], trained, shape.weight(self.s, a.ethnicity, "badly")
             )
-            asks = contact.asked_at_stop(p, law, shape.weight(self.s, a.ethnicity, "asked"))
+            weight = shape.weight(self.s, a.ethnicity, "asked")
+            asks = contact.asked_at_stop(p, law, weight, trained)
             holds = contact.arrested_for_status(p, law, contact.deputized(law, officer["rank"]))
             bad, asked = self.u(luck.STOP_GOES_BADLY, i) < badly, self.u(luck.STOP_ASKED, i) < asks
             lacking = asked and a.status == codes.UNDOCUMENTED
             known = lacking and self.u(luck.STOP_IDENTIFIED, i) < p.ask_identifies
             held = known and self.u(luck.STOP_HELD, i) < holds
             u = self.u(luck.STOP_ARREST, i)
-            arrested = u < contact.stop_arrest_chance(p, law, a.offending, a.status)
+            arrested = u < contact.stop_arrest_chance(
+                *(p, law, a.offending, a.status),
+                self.eagerness(a, officer["bias"], trained),
+            )
             conduct = contact.conduct_chance(p, a.offending)
             outcome = codes.STOP_NOTHING
             if held or arrested:
@@ -50,6 +54,17 @@ class Police(People):
             self.count(a, "bad_stops", bad)
             self.count(a, "asked", asked)
             self.count(a, "citations", outcome == codes.STOP_CITATION)
+
+    def eagerness(self, a: Person, bias: float, trained: bool) -> float:
+        law, mean = self.levers[a.town], self.p.profiling_bias
+        if not self.p.incentive or trained or not mean:
+            return 1.0
+        seen = law.fingerprint_sharing + law.jail_screening
+        seen -= law.fingerprint_sharing * law.jail_screening
+        if law.ask_status in (codes.ASK_BOOKING, codes.ASK_ARREST, codes.ASK_STOP):
+            seen = 1.0
+        ready = self.p.screening_incentive * seen * law.honor[codes.RECORD_NONE]
+        return float(1 + shape.weight(self.s, a.ethnicity, "stops") * ready * bias / mean)
 
     def crimes(self) -> None:
         p = self.p

@@ -236,20 +236,20 @@ def test_training_makes_stops_go_better():
 
 
 def test_who_is_asked_at_a_stop():
-    assert contact.asked_at_stop(p(), lv(ask_status="stop"), 0) == 1.0
-    assert contact.asked_at_stop(p(), lv(), 0) == 0.0
-    asked = [contact.asked_at_stop(p(), lv(firewall=f), 1) for f in GRID]
-    assert falls(asked)
-    assert asked[-1] == 0.0
+    assert contact.asked_at_stop(p(), lv(ask_status="stop"), 0, True) == 1.0
+    assert contact.asked_at_stop(p(), lv(), 0, False) == 0.0
+    asked = [contact.asked_at_stop(p(), lv(firewall=f), 1, False) for f in GRID]
+    assert asked == [p().informal_asking] * len(GRID)
+    assert contact.asked_at_stop(p(), lv(), 1, True) == 0.0
 
 
 def test_the_licence_offence_is_for_those_who_may_have_none():
     with_, without = (
-        contact.stop_arrest_chance(p(), lv(license_access=a), 1.0, codes.UNDOCUMENTED)
+        contact.stop_arrest_chance(p(), lv(license_access=a), 1.0, codes.UNDOCUMENTED, 1.0)
         for a in (1.0, 0.0)
     )
     assert with_ < without
-    assert with_ == contact.stop_arrest_chance(p(), lv(), 1.0, codes.US_BORN)
+    assert with_ == contact.stop_arrest_chance(p(), lv(), 1.0, codes.US_BORN, 1.0)
 
 
 def test_only_those_who_may_hold_a_person_for_status_do():

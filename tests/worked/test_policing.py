@@ -80,6 +80,14 @@ ROWS = {
         ((p(), True, 0.2, 0.1, 0.12), RECORD_MISDEMEANOR),
         ((p(), True, 0.2, 0.2, 0.0), RECORD_MISDEMEANOR),  # for the licence
     ],
+    # 1 - (1 - fingerprints) (1 - interviews), or all where people are asked at booking
+    policing.screened: [
+        ((lv(),), 1 - 0.1 * 0.3),
+        ((lv(jail_screening=0.0),), 0.9),
+        ((lv(fingerprint_sharing=0.0),), 0.7),
+        ((lv(fingerprint_sharing=0.0, jail_screening=0.0),), 0.0),
+        ((lv(ask_status=ASK_BOOKING),), 1.0),
+    ],
     policing.fingerprints_match: [
         ((p(), lv(), 0.89, 0.79), True),
         ((p(), lv(), 0.9, 0.79), False),

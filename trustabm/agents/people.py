@@ -349,7 +349,7 @@ class PoliceOfficer(_View):
 
     def asks_status_of(self, resident: Resident) -> bool:
         """Decide whether to ask about immigration status at a stop."""
-        return bool(stops.asks_status(self.model.w, resident.row))
+        return bool(stops.asks_status(self.model.w, resident.row, self.row))
 
     def holds_for_status(self, resident: Resident) -> bool:
         """Decide whether to arrest a person who was asked and found undocumented."""
@@ -357,7 +357,7 @@ class PoliceOfficer(_View):
 
     def arrests(self, resident: Resident) -> bool:
         """Decide whether a stop ends in an arrest for a minor offence."""
-        return bool(stops.arrests(self.model.w, resident.row))
+        return bool(stops.arrests(self.model.w, resident.row, self.row))
 
     def charges(self, resident: Resident, arrested: bool) -> int:
         """Return what an arrest at a stop is charged as; nothing where it is for status alone."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
-from trustabm.rules.codes import ASK_STOP, UNDOCUMENTED
+from trustabm.rules.codes import ASK_STOP, RECORD_NONE, UNDOCUMENTED
 from trustabm.rules.compiling import compiled
+from trustabm.rules.policing import screened
 
 STOP_BOUND = 0.02
 """Weekly chance of being a candidate for a stop; above any hazard that the bounds allow often."""
@@ -70,16 +71,16 @@ def badly_chance(p, justice, is_trained, weight):
 
 
 @compiled
-def asked_at_stop(p, levers, weight):
+def asked_at_stop(p, levers, weight, is_trained):
     """Return the chance that the officer asks about status at a stop.
 
     Where policy says so everybody is asked; elsewhere some officers ask Latino residents, and
-    others by their ethnic group's weight, of their own accord (Pew Hispanic Center 2008), the less
-    the firmer a firewall is kept.
+    others by their ethnic group's weight, of their own accord. Who is trained, and so taught when
+    not to ask, does not. A firewall is a promise to victims and witnesses: it does not bind patrol.
     """
     if levers.ask_status == ASK_STOP:
         return 1.0
-    return weight * p.informal_asking * (1.0 - levers.firewall)
+    return 0.0 if is_trained else weight * p.informal_asking
 
 
 @compiled
@@ -101,13 +102,43 @@ def conduct_chance(p, offending):
 
 
 @compiled
-def stop_arrest_chance(p, levers, offending, status):
+def eagerness(p, levers, weight, bias, is_trained):
+    """Return how much likelier an officer is to arrest, where it is a choice, than without ICE.
+
+    Where bookings are screened and the jail hands over people without a record, an arrest for a
+    trifle is a way to a deportation: once ICE screened the jail of Irving, Texas, round the clock,
+    arrests of Hispanic residents for minor offences rose by 150% (Gardner & Kohli 2009). Officers
+    differ in it as they do in bias; who is trained makes no such arrests.
+
+    Args:
+        p: Parameters.
+        levers: Levers in force.
+        weight: How far the bias is held against the resident's ethnic group: 1 if Latino.
+        bias: The officer's excess share of stops of Latino residents.
+        is_trained: Whether the officer is trained.
+    """
+    if p.incentive == 0.0 or is_trained or weight == 0.0 or p.profiling_bias == 0.0:
+        return 1.0
+    leads_to_ice = screened(levers) * levers.honor[RECORD_NONE]
+    return 1.0 + weight * p.screening_incentive * leads_to_ice * bias / p.profiling_bias
+
+
+@compiled
+def stop_arrest_chance(p, levers, offending, status, eager):
     """Return the chance that a stop ends in an arrest for an offence.
 
     Conduct, and for undocumented residents the licence offence where the law lets them have none
     (Capps et al. 2011).
+
+    Args:
+        p: Parameters.
+        levers: Levers in force.
+        offending: Offending relative to the average resident.
+        status: The resident's status.
+        eager: How much likelier than usual the officer is to arrest, where it is a choice.
     """
-    conduct = conduct_chance(p, offending)
+    conduct = min(p.conduct_most, eager * conduct_chance(p, offending))
     if status == UNDOCUMENTED:
-        return 1.0 - (1.0 - conduct) * (1.0 - p.license_arrest * (1.0 - levers.license_access))
+        licence = eager * p.license_arrest * (1.0 - levers.license_access)
+        return 1.0 - (1.0 - conduct) * (1.0 - min(p.conduct_most, licence))
     return conduct

@@ -93,14 +93,21 @@ def stop_charge(p, arrested, conduct, u_arrest, u):
         p: Parameters.
         arrested: Whether there was an offence; a person held for status alone is charged with
             nothing (being present without status is no crime, Arizona v. United States).
-        conduct: The chance of an arrest for conduct.
+        conduct: The chance of an arrest for conduct by an officer whom nothing makes eager.
         u_arrest: The draw that decided on the arrest: below `conduct` it was for conduct, else
-            for driving without a licence.
+            for driving without a licence, or a trifle.
         u: The draw of the charge.
     """
     if not arrested:
         return RECORD_NONE
     return RECORD_FELONY if u_arrest < conduct and u < p.charge_stop else RECORD_MISDEMEANOR
+
+
+@compiled
+def screened(levers):
+    """Return how often the status of somebody booked is looked into, one way or another."""
+    asked = 1.0 if levers.ask_status >= ASK_BOOKING else 0.0
+    return 1.0 - (1.0 - levers.fingerprint_sharing) * (1.0 - levers.jail_screening) * (1.0 - asked)
 
 
 @compiled

@@ -187,10 +187,8 @@ def _conduct(record: Record, me: Person) -> float:
     """
     world = record.world
     if me.until == NEVER:
-        town = int(rows.town_of(record.world.state, me.place))
         offending = float(record.residents["offending"][me.place])
-        levers = world.plan.levers[0][town]
-        return float(contact.stop_arrest_chance(world.p, levers, offending, codes.US_BORN))
+        return float(contact.conduct_chance(world.p, offending))
     if me.order == 0 and me.newcomer:
         return 1.0
     u = luck.uniform(world.seed, max(me.since, 0), luck.NEW_OFFENDER, me.place)

@@ -60,9 +60,11 @@ def treats_badly(w, i, who):
 
 
 @compiled
-def asks_status(w, i):
-    """Decide whether resident `i` is asked about immigration status."""
-    chance = contact.asked_at_stop(w.p, levers_of(w, i), rows.weights_of(w.state, i).asked)
+def asks_status(w, i, who):
+    """Decide whether officer `who` asks resident `i` about immigration status."""
+    levers = levers_of(w, i)
+    is_trained = contact.trained(levers, w.state.officers[who].school)
+    chance = contact.asked_at_stop(w.p, levers, rows.weights_of(w.state, i).asked, is_trained)
     return uniform(w.seed, w.now, luck.STOP_ASKED, i) < chance
 
 
@@ -80,10 +82,13 @@ def arrests_for_status(w, i, who):
 
 
 @compiled
-def arrests(w, i):
-    """Decide whether the stop ends in an arrest for an offence."""
-    r = w.state.residents[i]
-    chance = contact.stop_arrest_chance(w.p, levers_of(w, i), r.offending, r.status)
+def arrests(w, i, who):
+    """Decide whether the stop by officer `who` ends in an arrest for an offence."""
+    r, officer, levers = w.state.residents[i], w.state.officers[who], levers_of(w, i)
+    weight = rows.weights_of(w.state, i).stops
+    is_trained = contact.trained(levers, officer.school)
+    eager = contact.eagerness(w.p, levers, weight, officer.bias, is_trained)
+    chance = contact.stop_arrest_chance(w.p, levers, r.offending, r.status, eager)
     return uniform(w.seed, w.now, luck.STOP_ARREST, i) < chance
 
 
@@ -139,8 +144,8 @@ def phase(w):
             who = officer_met(w, i)
             if w.state.residents[i].custody != codes.FREE or not stops(w, i, who):
                 continue
-            asked = asks_status(w, i)
-            arrested = arrests(w, i)
+            asked = asks_status(w, i, who)
+            arrested = arrests(w, i, who)
             stop = Stop(
                 who,
                 treats_badly(w, i, who),

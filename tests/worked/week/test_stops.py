@@ -71,12 +71,14 @@ def test_which_stops_go_badly(draws, i, who, chance):
 
 def test_who_is_asked(draws):
     t = a_town()
-    assert edge(lambda: stops.asks_status(t.w, 0), draws, (luck.STOP_ASKED, 0, 0), 0.368)
+    assert edge(lambda: stops.asks_status(t.w, 0, 0), draws, (luck.STOP_ASKED, 0, 0), 0.92)
     draws[luck.STOP_ASKED] = 0.0
-    assert not stops.asks_status(t.w, 12)
+    assert not stops.asks_status(t.w, 12, 0)
+    draws[luck.STOP_ASKED, 0, 0] = 0.0
+    assert not stops.asks_status(t.w, 0, 1)  # trained: school 0.5 below 0.6
     t.levers(ask_status=codes.ASK_STOP)
     draws[luck.STOP_ASKED] = 0.999
-    assert stops.asks_status(t.w, 12)
+    assert stops.asks_status(t.w, 12, 1)
 
 
 def test_who_is_arrested_for_status(draws):
@@ -97,9 +99,14 @@ def test_who_is_arrested_for_status(draws):
 
 def test_who_is_arrested_for_an_offence(draws):
     t = a_town()
-    assert edge(lambda: stops.arrests(t.w, 15), draws, (luck.STOP_ARREST, 15, 0), 0.274)
-    # Without a licence: 0.41 · 0.65, and nothing for conduct
-    assert edge(lambda: stops.arrests(t.w, 1), draws, (luck.STOP_ARREST, 1, 0), 0.2665)
+    assert edge(lambda: stops.arrests(t.w, 15, 0), draws, (luck.STOP_ARREST, 15, 0), 0.274)
+    # Without a licence: 0.41 · 0.65, and nothing for conduct; a trained officer
+    assert edge(lambda: stops.arrests(t.w, 1, 1), draws, (luck.STOP_ARREST, 1, 0), 0.2665)
+    # Bias 0.2, twice the average, and the jail screens 0.97 and hands over 0.11
+    eager = 1 + 0.6 * 0.97 * 0.11 * 2
+    assert edge(lambda: stops.arrests(t.w, 1, 0), draws, (luck.STOP_ARREST, 1, 0), 0.2665 * eager)
+    t.place(2, offending=2.0)
+    assert edge(lambda: stops.arrests(t.w, 2, 0), draws, (luck.STOP_ARREST, 2, 0), 0.274 * eager)
 
 
 def test_what_an_arrest_is_for(draws):

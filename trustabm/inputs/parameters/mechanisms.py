@@ -37,6 +37,10 @@ class Mechanisms(Strict):
         sentence="Removable offenders hold back for fear of removal.",
         source="Hines & Peri 2019, IZA DP 12413",
     )
+    incentive: bool = mechanism(
+        sentence="Officers arrest Latino residents more readily where the jail leads to ICE.",
+        source="Gardner & Kohli 2009, The C.A.P. Effect, Berkeley Law",
+    )
     diversion: bool = mechanism(
         sentence="Hours spent on immigration work are not spent on patrol and cases.",
         source="Capps et al. 2011, Delegation and Divergence, MPI",
