@@ -37,7 +37,7 @@ def lived(driver: str, policy: str, weeks: int):
     model = ta.TrustModel(scenario, driver=driver)
     model.run_for(weeks)
     world = model.world
-    return event_frames(world.tables, scenario.start), residents_frame(world.state)
+    return event_frames(world.tables, scenario.start), residents_frame(world)
 
 
 def by_hand(events: dict[str, pd.DataFrame], table: str, who: str) -> pd.Series:

@@ -181,14 +181,17 @@ class AgentsDriver:
                 self.resident(case, "witness").hears_of(hearsay.of_being_asked(self.w))
         for transfer in self.this_week(journal.TRANSFERS):
             if transfer["source"] < codes.FROM_PRISON:
-                self.resident(transfer).is_missed(1.0, acquaintances=True)
+                record = int(transfer["record"])
+                self.resident(transfer).is_missed(record, 1.0, acquaintances=True)
             elif transfer["source"] > codes.FROM_PRISON:
-                self.resident(transfer).is_missed(hearsay.BY_ICE_ITSELF, acquaintances=True)
+                record, by = int(transfer["record"]), hearsay.BY_ICE_ITSELF
+                self.resident(transfer).is_missed(record, by, acquaintances=True)
         for departure in self.this_week(journal.DEPARTURES):
             if not departure["removed"]:
                 self.resident(departure).tells(hearsay.of_release(self.w))
             elif departure["source"] < codes.FROM_PRISON:
-                self.resident(departure).is_missed(self.w.p.removal_story)
+                record, weighs = int(departure["record"]), self.w.p.removal_story
+                self.resident(departure).is_missed(record, 1.0, weighs)
 
     def people_come_and_go(self) -> None:
         """Phase 9."""

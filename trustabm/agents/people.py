@@ -14,11 +14,21 @@ from typing import TYPE_CHECKING, Any
 import mesa
 
 from trustabm.errors import InvalidInput
-from trustabm.rules import beliefs, codes, contact, reporting
+from trustabm.rules import codes, contact
 from trustabm.rules.luck import uniform
 from trustabm.state import rows
 from trustabm.state.layout import TIES
-from trustabm.week import at_large, cases, crimes, hearsay, reports, requests, stops, turnover
+from trustabm.week import (
+    at_large,
+    believing,
+    cases,
+    crimes,
+    hearsay,
+    reports,
+    requests,
+    stops,
+    turnover,
+)
 from trustabm.week.hearsay import Story
 
 if TYPE_CHECKING:
@@ -90,7 +100,7 @@ class Resident(_View):
     @property
     def trust(self) -> float:
         """Trust in local police, 0..1; may be set."""
-        return float(rows.trust_of(self.model.world.state, self.row))
+        return float(believing.trust_of(self.model.w, self.row))
 
     @trust.setter
     def trust(self, value: float) -> None:
@@ -99,7 +109,7 @@ class Resident(_View):
     @property
     def perceived_risk(self) -> float:
         """The chance, as seen from here, that contact ends in a deportation, 0..1; may be set."""
-        return float(rows.risk_of(self.model.world.state, self.row))
+        return float(believing.risk_of(self.model.w, self.row))
 
     @perceived_risk.setter
     def perceived_risk(self, value: float) -> None:
@@ -107,6 +117,9 @@ class Resident(_View):
 
     def believes(self, trust: float, perceived_risk: float) -> None:
         """Set what this resident believes from now on.
+
+        Lasting trust is moved so that trust is as given; cases known of are added, bad or calm
+        ones, until perceived risk is. What fades, and news to come, goes on from there.
 
         Args:
             trust: Trust in local police, 0..1.
@@ -118,64 +131,77 @@ class Resident(_View):
         for name, value in (("trust", trust), ("perceived_risk", perceived_risk)):
             if not 0.0 <= value <= 1.0:
                 raise InvalidInput(f"{self!r}.{name}: expected 0 to 1, got {value!r}")
-        rows.believe(self.model.world.state, self.row, float(trust), float(perceived_risk))
+        believing.believe(self.model.w, self.row, float(trust), float(perceived_risk))
 
-    def hears_of(self, story: Story, told: float = 1.0) -> None:
-        """Let a story move trust and perceived risk a share of the way to 0 or 1.
+    def hears_of(self, story: Story, told: float = 1.0, at_home: bool = True) -> None:
+        """Learn from a story.
 
         Args:
             story: What happened.
             told: How heavily it weighs, 0..1: 1 for whoever lived through it.
+            at_home: Whether it happened in the own household.
         """
-        if self.is_here:
-            self.believes(
-                beliefs.moved(self.trust, story.trust_to, told * story.trust_share),
-                beliefs.moved(self.perceived_risk, story.risk_to, told * story.risk_share),
-            )
+        hearsay.hear(self.model.w, self.row, story, told, at_home)
 
     def tells(self, story: Story) -> None:
         """Tell household and ties what happened, once."""
         if self.model.world.p.stories:
-            for person, told in self.listeners():
-                person.hears_of(story, told)
+            for person, told, at_home in self.listeners():
+                person.hears_of(story, told, at_home)
 
     def lives_through(self, story: Story) -> None:
         """Learn from what happened to oneself, and tell of it."""
         self.hears_of(story)
         self.tells(story)
 
-    def hears_of_loss(self, told: float, police_share: float) -> None:
+    def hears_of_loss(
+        self, told: float, record: int, police_share: float, at_home: bool = False
+    ) -> None:
         """Learn that ICE has taken or removed somebody.
 
         Args:
             told: How heavily it weighs, 0..1.
+            record: The record of who was taken, a code.
             police_share: How much of it was police's doing, 0..1, or BY_ICE_ITSELF: as much as
                 this resident believes.
+            at_home: Whether it was somebody of the own household.
         """
         if self.is_here:
             rows.expose(self.model.world.state, self.row)
             if self.model.world.p.stories:
-                self.hears_of(hearsay.of_loss(self.model.w, self.row, told, police_share))
+                story = hearsay.of_loss(self.model.w, self.row, record, police_share)
+                self.hears_of(story, told, at_home)
 
-    def is_missed(self, police_share: float, acquaintances: bool = False) -> None:
+    def is_missed(
+        self, record: int, police_share: float, weighs: float = 1.0, acquaintances: bool = False
+    ) -> None:
         """Let those who know this resident learn that ICE has taken or removed them.
 
         Args:
+            record: The record with which they were taken, a code.
             police_share: As for `hears_of_loss`.
+            weighs: How heavily it weighs, 1 for a hand-over.
             acquaintances: Whether those hear of it who are not close.
         """
-        for person, told in self.listeners():
-            person.hears_of_loss(told, police_share)
+        for person, told, at_home in self.listeners():
+            person.hears_of_loss(weighs * told, record, police_share, at_home)
         if acquaintances:
             for person in self.acquaintances():
-                person.hears_of_loss(self.model.world.p.tell_acquaintance, police_share)
+                person.hears_of_loss(self.model.world.p.tell_acquaintance, record, police_share)
 
-    def listeners(self) -> list[tuple[Resident, float]]:
-        """Return household and ties, each with how heavily what they are told weighs, 0..1."""
+    def listeners(self) -> list[tuple[Resident, float, bool]]:
+        """Return household and ties: who, how heavily it weighs (0..1), and whether at home."""
         w, many = self.model.w, int(self.columns["household"]) + TIES
         close = ((int(rows.close_to(w.state, self.row, n)), n) for n in range(many))
-        told = ((j, float(hearsay.weight(w, self.row, n))) for j, n in close if j >= 0)
-        return [(self.model.resident(j), weight) for j, weight in told]
+        return [
+            (
+                self.model.resident(j),
+                float(hearsay.weight(w, self.row, n)),
+                bool(hearsay.is_home(w, self.row, n)),
+            )
+            for j, n in close
+            if j >= 0
+        ]
 
     def acquaintances(self) -> list[Resident]:
         """Return those who know this resident by more than sight, and are not close."""
@@ -186,8 +212,7 @@ class Resident(_View):
     @property
     def stake(self) -> float:
         """Whose deportation it would be, 0..1."""
-        r = self.columns
-        return float(reporting.stake(self.model.world.p, r["concern"], r["tied"], r["status"]))
+        return float(believing.stake_of(self.model.w, self.row))
 
     @property
     def generation(self) -> int:

@@ -1,7 +1,7 @@
 """Ethnic groups: the two that ship, those that a town declares, and the outcome groups they make.
 
-Everything that is said of a group stands in its declaration: what it is called, its colours, where
-its trust rests, and how far what the parameters say of contact with Latino residents holds for it.
+Everything that is said of a group stands in its declaration: what it is called, its colours, its
+mean trust, and how far what the parameters say of contact with Latino residents holds for it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ class EthnicGroup:
         title: Its name for people, an adjective.
         colors: Of its outcome groups on the screen, in their order (`codes.PARTS`); of the
             reference group one.
-        trust: Where its trust in local police rests, or the parameter that says so.
+        trust: Its mean trust in local police, or the parameter that says so.
+        standing_risk: How far the risk that Latino residents stand with is its own too.
+        readiness: How far Latino victims' readiness to report is its own too.
         stop_bias: How far officers' bias in stops is held against it; against Latino residents 1.
         bad_contact_bias: The same of stops that go badly.
         informal_asking: The same of being asked about status where no policy says so.
@@ -37,6 +39,8 @@ class EthnicGroup:
     title: str
     colors: tuple[str, ...]
     trust: float | str
+    standing_risk: float = 0.0
+    readiness: float = 0.0
     stop_bias: float = 0.0
     bad_contact_bias: float = 0.0
     informal_asking: float = 0.0
@@ -49,6 +53,8 @@ LATINO = EthnicGroup(
     title="Latino",
     colors=("#d55e00", "#e69f00", "#cc79a7", "#009e73"),
     trust="trust_latino",
+    standing_risk=1.0,
+    readiness=1.0,
     stop_bias=1.0,
     bad_contact_bias=1.0,
     informal_asking=1.0,

@@ -86,7 +86,9 @@ class TownGroup(catalog.Strict):
         title: Its name for people, an adjective.
         colors: Four colours on the screen: of its undocumented residents, of those registered, of
             those with somebody undocumented close, and of the rest; as `#0072b2`.
-        trust: Where its trust in local police rests, from 0 to 1, or the parameter that says so.
+        trust: Its mean trust in local police, from 0 to 1, or the parameter that says so.
+        standing_risk: How far the risk that Latino residents stand with is its own too, 1 wholly.
+        readiness: The same of how readily Latino victims report.
         stop_bias: How far officers' bias is held against it in stops, 1 as against Latino
             residents.
         bad_contact_bias: The same of stops that go badly.
@@ -100,6 +102,8 @@ class TownGroup(catalog.Strict):
     title: catalog.Title
     colors: tuple[Color, Color, Color, Color]
     trust: float | str
+    standing_risk: Annotated[float, Field(ge=0.0, le=1.0)] = 0.0
+    readiness: Weight = 0.0
     stop_bias: Weight = 0.0
     bad_contact_bias: Weight = 0.0
     informal_asking: Weight = 0.0
@@ -129,6 +133,8 @@ class TownGroup(catalog.Strict):
             self.title,
             self.colors,
             self.trust,
+            self.standing_risk,
+            self.readiness,
             self.stop_bias,
             self.bad_contact_bias,
             self.informal_asking,

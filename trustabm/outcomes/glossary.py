@@ -106,17 +106,18 @@ OUTCOMES: dict[str, Outcome] = {
             "trust",
             "Trust in local police",
             "0 to 1",
-            "Mean trust in local police.",
+            "Mean trust in local police, of those asked that week.",
             "trust",
-            "persons",
+            "surveyed",
         ),
         _o(
             "perceived_risk",
             "Perceived risk",
             "0 to 1",
-            "Mean perceived chance that contact with local police ends in a deportation.",
+            "Mean perceived chance that contact with local police ends in a deportation, of those "
+            "asked that week.",
             "risk",
-            "persons",
+            "surveyed",
         ),
         _o(
             "reporting",

@@ -1,60 +1,186 @@
-"""Phases 1, 8 and 9: news, stories, forgetting."""
+"""Phases 1 and 8: what residents believe of local police, from what they lived, heard and read.
+
+Perceived risk is a share of cases: those a resident stands with by status, those that ended badly
+or well among people known, and what the news counts for. Trust is a lasting part, a part that
+fades, and what the news takes.
+"""
 
 from __future__ import annotations
 
+import math
+
+from trustabm.rules.codes import (
+    NATURALIZED,
+    NOBODY,
+    RECORD_FELONY,
+    UNDOCUMENTED,
+    US_BORN,
+)
 from trustabm.rules.compiling import compiled
+from trustabm.rules.luck import (
+    HOME_TRUST,
+    LASTING_TRUST,
+    MOOD,
+    PLACE_TRUST,
+    normal,
+)
 from trustabm.rules.reporting import stake_in_others
 
 
 @compiled
-def moved(belief, toward, share):
-    """Return a belief moved a share of the way toward 0 or 1; it stays within [0, 1]."""
-    return belief + min(share, 1.0) * (toward - belief)
+def left(age, half_life):
+    """Return how much is left after `age` weeks of what fades with a half-life, in weeks."""
+    return math.exp(-math.log(2.0) / half_life * age)
 
 
 @compiled
-def news_weight(p, publicity, salience, stake):
-    """Return how far a group's belief is drawn to the news this week, at most all the way.
+def lasting_trust(p, seed, resident, generation, home, neighborhood):
+    """Return how a resident's lasting trust departs from the group's mean when they come.
 
-    People attend to news in proportion to what is at stake for them (issue publics: Bolsen &
-    Leeper 2013, doi:10.1080/10584609.2012.737428).
+    Part of the difference is between neighborhoods, part between households, most between persons.
 
     Args:
         p: Parameters.
-        publicity: How public the rules in force are.
-        salience: Attention to them, 1 when they have just changed.
-        stake: Mean stake of the residents of the group's ethnicity in the town.
+        seed: The world's seed.
+        resident: The place.
+        generation: Which of its occupants.
+        home: The first place of the household.
+        neighborhood: Where it is.
     """
-    return min(1.0, p.news_pull * publicity * salience * stake) if p.news != 0.0 else 0.0
+    alone = max(0.0, 1.0 - p.trust_home - p.trust_place)
+    return p.trust_spread * (
+        math.sqrt(alone) * normal(seed, 0, LASTING_TRUST, resident, generation)
+        + math.sqrt(p.trust_home) * normal(seed, 0, HOME_TRUST, home)
+        + math.sqrt(p.trust_place) * normal(seed, 0, PLACE_TRUST, neighborhood)
+    )
 
 
 @compiled
-def faded(p, salience):
-    """Return attention to the rules in force a week later; it fades to a floor."""
-    return salience + p.news_decay * (p.news_floor - salience)
+def mood(p, seed, week, resident, generation):
+    """Return how a resident's trust departs this week for reasons outside the model.
+
+    Two independent normal draws, of the stretch of `mood_weeks` that ends and of the one to come,
+    are mixed so that the spread is the same in every week.
+    """
+    stretch = int(week // p.mood_weeks)
+    share = week / p.mood_weeks - stretch
+    was = normal(seed, stretch, MOOD, resident, generation)
+    will = normal(seed, stretch + 1, MOOD, resident, generation)
+    mixed = ((1.0 - share) * was + share * will) / math.sqrt((1.0 - share) ** 2 + share**2)
+    return p.mood_spread * mixed
 
 
 @compiled
-def drawn(belief, news, weight, rest, pull):
-    """Return what everyone in a group relaxes to this week, within [0, 1].
+def attention(p, own, ethnic):
+    """Return how far news of deportations is attended to, 0..1: by own stake, or the group's.
 
-    The group's own mean, drawn to the news, then to where the belief rests.
+    Issue publics (Bolsen & Leeper 2013, doi:10.1080/10584609.2012.737428) and linked fate (Vargas,
+    Sanchez & Valdez 2017, doi:10.1017/rep.2016.24).
+
+    Args:
+        p: Parameters.
+        own: The resident's own stake.
+        ethnic: Mean stake of the residents of the same ethnicity in the town.
     """
-    told = belief + weight * (news - belief)
-    return told + pull * (rest - told)
+    return own + p.linked_fate * max(0.0, ethnic - own)
 
 
 @compiled
-def trust_in_news(p, rest, risk, stake):
-    """Return the trust that the news leaves: less to a group with a stake, more to one without.
+def trust(p, mean, lasting, lately, news, attends, reached):
+    """Return trust in local police, before it is cut to 0..1.
 
-    Wong et al. 2020 (Perspectives on Politics): told that police work with ICE, undocumented
-    people trust them less. Rocha, Knoll & Wrinkle 2015, doi:10.1086/681810: where Secure
-    Communities removed more people, foreign- and native-born Latino residents trusted less, and
-    other residents more.
+    Args:
+        p: Parameters.
+        mean: Mean trust of the ethnic group.
+        lasting: What lasts of how this resident departs from it.
+        lately: What is left of what moved it lately.
+        news: Surprise in the rules in force, -1..1: what is heard over what is expected.
+        attends: How far this resident attends to it.
+        reached: How far outreach reaches this resident.
     """
-    lost = p.news_trust * risk * stake * rest
-    return rest - lost + p.reassurance * risk * (1.0 - stake) * (1.0 - rest)
+    told = p.news_trust * attends - p.reassurance * (1.0 - attends)
+    return mean + lasting + lately - told * news + p.outreach_gain * reached
+
+
+@compiled
+def is_reached(status, concern):
+    """Return whether outreach to immigrant communities is for this resident."""
+    return concern != NOBODY or (status != US_BORN and status != NATURALIZED)
+
+
+@compiled
+def standing_risk(p, status, weight):
+    """Return the risk a resident stands with, and how many cases it weighs.
+
+    Perceived risk is the share of cases known that ended in a deportation: a Beta prior, updated
+    by counts in closed form (`believing.risk_of`).
+
+    Args:
+        p: Parameters.
+        status: The resident's status.
+        weight: How far what holds of Latino residents holds of the ethnic group, 0..1.
+    """
+    if status == UNDOCUMENTED:
+        return p.prior_undocumented, p.firm_undocumented
+    ratio = p.prior_reference + (1.0 - p.prior_reference) * weight
+    return p.prior_citizen * ratio, p.firm_citizen
+
+
+@compiled
+def news(p, publicity, surprise):
+    """Return how many cases the news counts: above 0 if bad ones, below if it calms.
+
+    Args:
+        p: Parameters.
+        publicity: The lever: how public the policy is beside others that work like it.
+        surprise: The risk heard of over what was expected.
+    """
+    return p.news_weight * publicity * surprise * (p.good_news if surprise < 0.0 else 1.0)
+
+
+@compiled
+def heard(p, before, rules):
+    """Return what people have heard of the risk that is in the rules, a week later."""
+    return before + p.news_speed * (rules - before)
+
+
+@compiled
+def expected(p, before, has_heard):
+    """Return what people expect, a week later: what is heard comes to be expected."""
+    return before + (1.0 - left(1.0, p.news_half_life)) * (has_heard - before)
+
+
+@compiled
+def case_of(p, record):
+    """Return how many cases the hand-over of a person with this record counts."""
+    return p.case_weight * (p.serious_case if record >= RECORD_FELONY else 1.0)
+
+
+@compiled
+def attributed(p, risk):
+    """Return the part of an at-large arrest that a resident puts down to local police.
+
+    The more entangled they are believed to be, the more of it.
+    """
+    return p.raid_attribution + (1.0 - p.raid_attribution) * risk
+
+
+@compiled
+def usual_calm(p, contacts, household, ties):
+    """Return the cases to the good that a resident knows of where nothing ever changes.
+
+    What contacts a week bring, lived through and heard, over the rate at which it fades.
+
+    Args:
+        p: Parameters.
+        contacts: Contacts with police a resident has in a week.
+        household: Members of the household.
+        ties: Friends.
+    """
+    if p.cases == 0.0:
+        return 0.0
+    told = p.tell_household * (household - 1.0) + p.tell_tie * ties if p.stories != 0.0 else 0.0
+    return contacts * p.calm_case * (1.0 + told) / (1.0 - left(1.0, p.case_half_life))
 
 
 @compiled
@@ -75,33 +201,3 @@ def sum_of_stakes(p, own, housed, tied):
         total += housed[n] * stake_in_others(p, True, n)
         total += tied[n] * stake_in_others(p, False, n)
     return total
-
-
-@compiled
-def felt(p, own, ethnic):
-    """Return a group's stake as its trust feels it: its own, or part of its ethnic group's.
-
-    Linked fate, which grows where laws are punitive (Vargas, Sanchez & Valdez 2017,
-    doi:10.1017/rep.2016.24). It moves trust alone; fear needs somebody close.
-
-    Args:
-        p: Parameters.
-        own: The group's mean stake.
-        ethnic: That of all residents of its ethnicity in the town.
-    """
-    return own + p.linked_fate * max(0.0, ethnic - own)
-
-
-@compiled
-def trust_at_rest(p, rest, outreach):
-    """Return where a group's trust rests, outreach counted in."""
-    return rest + p.outreach_gain * outreach * (1.0 - rest)
-
-
-@compiled
-def attributed(p, risk):
-    """Return the part of an at-large arrest that a resident puts down to local police.
-
-    The more entangled they are believed to be, the more of it.
-    """
-    return p.raid_attribution + (1.0 - p.raid_attribution) * risk

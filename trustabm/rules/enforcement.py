@@ -185,20 +185,21 @@ def legal_hazard(p, levers, record, years, u):
 
 @compiled
 def rules_risk(p, levers):
-    """Return the risk that the rules in force mean, as news of them tells it.
+    """Return the risk that the rules in force mean, as far as their work is seen.
 
     The chance that an undocumented resident without a serious record whom local police take in,
-    or stop, is handed to ICE: identified, requested and handed over. What is possible, not what
-    is usual: fear does not follow the volume of deportations closely.
+    or stop, is handed to ICE: identified, requested and handed over, each way of being identified
+    as public as such work is. What is possible, not what is usual: fear does not follow the volume
+    of deportations closely.
     """
     asks = 0.0
     if levers.ask_status >= ASK_ARREST:
-        asks = 1.0 - (1.0 - p.ask_identifies) ** 2
+        asks = p.publicity_street * (1.0 - (1.0 - p.ask_identifies) ** 2)
     elif levers.ask_status == ASK_BOOKING:
-        asks = p.ask_identifies
+        asks = p.publicity_jail * p.ask_identifies
     identified = 1.0 - (
-        (1.0 - levers.fingerprint_sharing * p.fingerprint_match)
-        * (1.0 - levers.jail_screening * p.screening_identifies)
+        (1.0 - p.publicity_federal * levers.fingerprint_sharing * p.fingerprint_match)
+        * (1.0 - p.publicity_jail * levers.jail_screening * p.screening_identifies)
         * (1.0 - asks)
     )
     some, none = p.news_misdemeanor, 1.0 - p.news_misdemeanor
@@ -210,5 +211,5 @@ def rules_risk(p, levers):
     stopped = 0.0
     if levers.ask_status == ASK_STOP:
         by = levers.deputized_share + (1.0 - levers.deputized_share) * p.referral_arrest
-        stopped = p.ask_identifies * by * requested * honored
+        stopped = p.publicity_street * p.ask_identifies * by * requested * honored
     return 1.0 - (1.0 - taken_in) * (1.0 - stopped)

@@ -60,8 +60,8 @@ def sensitivity(p, seed, resident, generation):
 def fear(p, levers, risk, at_stake, sense, asks):
     """Return the log odds that fear takes from the decision to call.
 
-    Perceived risk times stake; being asked for certain adds to the risk, and a firewall that is
-    believed takes from it.
+    Perceived risk, raised to a power, times stake; being asked for certain adds to the risk, and
+    a firewall that is believed takes from the fear.
 
     Args:
         p: Parameters.
@@ -74,17 +74,18 @@ def fear(p, levers, risk, at_stake, sense, asks):
     if p.fear == 0.0:
         return 0.0
     seen = 1.0 - (1.0 - risk) * (1.0 - p.asking_fear * asks)
-    seen *= 1.0 - p.firewall_credibility * levers.firewall
-    return p.fear_weight * sense * seen * at_stake
+    kept = 1.0 - p.firewall_credibility * levers.firewall
+    return p.fear_weight * kept * sense * at_stake * seen**p.fear_power
 
 
 @compiled
-def trust_odds(p, trust, rest):
-    """Return the log odds that trust adds to cooperation, 0 at the trust of an average resident.
+def trust_odds(p, trust):
+    """Return the log odds that trust adds to cooperation, 0 at the nation's mean.
 
-    Sunshine & Tyler 2003: legitimacy predicts cooperation.
+    Sunshine & Tyler 2003 (legitimacy predicts cooperation) against Fustos 2022 (41 studies do not
+    agree): the slope may be 0.
     """
-    return 0.0 if p.trust == 0.0 else p.trust_weight * (trust - rest)
+    return 0.0 if p.trust == 0.0 else p.trust_weight * (trust - p.trust_nation)
 
 
 @compiled
@@ -96,7 +97,7 @@ def usual_reporting(p, kind):
 
 
 @compiled
-def report_chance(p, levers, kind, trust, rest, feared, status):
+def report_chance(p, levers, kind, trust, feared, status, readiness):
     """Return the chance that a victim reports a crime to the police (a logit).
 
     Args:
@@ -104,12 +105,13 @@ def report_chance(p, levers, kind, trust, rest, feared, status):
         levers: Levers in force.
         kind: VIOLENT, PROPERTY or DOMESTIC.
         trust: Trust in local police, 0..1.
-        rest: Where the average resident's trust rests.
         feared: What fear takes, in log odds.
         status: The victim's status; a U visa is open to undocumented victims of violence.
+        readiness: How far Latino victims' readiness is the ethnic group's: 1 if Latino.
     """
     base = usual_reporting(p, kind)
-    odds = math.log(base / (1.0 - base)) + trust_odds(p, trust, rest) - feared
+    odds = math.log(base / (1.0 - base)) + trust_odds(p, trust) - feared
+    odds += readiness * p.report_latino
     if status == UNDOCUMENTED and kind != PROPERTY:
         odds += p.u_visa_weight * levers.u_visa
     return 1.0 / (1.0 + math.exp(-odds))
@@ -136,12 +138,12 @@ def witness_there(p, kind):
 
 
 @compiled
-def come_forward_chance(p, trust, rest, feared):
+def come_forward_chance(p, trust, feared):
     """Return the chance that a witness comes forward: as a victim's, with more fear in it.
 
     Wong et al. 2019: 60.8% of undocumented respondents less likely as a witness, 42.9% as a
     victim.
     """
     base = p.witness_report
-    odds = math.log(base / (1.0 - base)) + trust_odds(p, trust, rest) - p.witness_fear * feared
+    odds = math.log(base / (1.0 - base)) + trust_odds(p, trust) - p.witness_fear * feared
     return 1.0 / (1.0 + math.exp(-odds))

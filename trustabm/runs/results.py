@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from trustabm.errors import whole_number
-from trustabm.inputs.groups import SHIPPED, Groups
+from trustabm.inputs.groups import Groups
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.timeline import date_of
 from trustabm.outcomes.glossary import GLOSSARY
@@ -24,7 +24,7 @@ from trustabm.rules import codes
 from trustabm.runs.folders import written
 from trustabm.runs.scenario import Scenario
 from trustabm.state import journal
-from trustabm.state.layout import State, Tables, ethnicity, groups_now
+from trustabm.state.layout import Tables, ethnicity, groups_now
 from trustabm.week.world import World, beliefs
 
 __all__ = [
@@ -257,14 +257,13 @@ def _dates(weeks: npt.NDArray[Any], start: dt.date) -> npt.NDArray[Any]:
     return dates
 
 
-def residents_frame(
-    state: State, towns: Sequence[str] | None = None, groups: Groups = SHIPPED
-) -> pd.DataFrame:
+def residents_frame(world: World, towns: Sequence[str] | None = None) -> pd.DataFrame:
     """Return everyone as they are now, one row a resident, beliefs and codes decoded."""
+    state, groups = world.state, world.groups
     r = state.residents
     ethnic = ethnicity(state)
     names = list(towns or [str(t) for t in range(len(state.towns))])
-    trust, risk = beliefs(state)
+    trust, risk = beliefs(world)
     gone = r["custody"] == codes.REMOVED
     trust[gone] = risk[gone] = np.nan
     cause = np.where(r["custody"] == codes.FREE, -1, r["cause"].astype(np.int8))

@@ -79,7 +79,7 @@ def run(
         scenario=scenario,
         weekly=weekly(world, scenario.start, towns),
         events=event_frames(world.tables, scenario.start) if events else {},
-        residents=residents_frame(world.state, towns, world.groups),
+        residents=residents_frame(world, towns),
         provenance=provenance(scenario, notices=notices),
         world=world,
         notices=notices,

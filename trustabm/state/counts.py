@@ -1,13 +1,12 @@
-"""Running counts as wholes: a week's changes settled, all counted anew, the day arms part."""
+"""Running counts as wholes: all counted anew, the day arms part."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from trustabm.rules.codes import REMOVED
 from trustabm.rules.compiling import compiled
 from trustabm.state import rows
-from trustabm.state.layout import COUNT, FIXED, State
+from trustabm.state.layout import COUNT, State
 
 
 @compiled
@@ -20,29 +19,9 @@ def persons_of(s, town, now):
     return total
 
 
-@compiled
-def settle(s):
-    """Add the week's changes of beliefs to the sums of deviations."""
-    for town in range(len(s.towns)):
-        for now in range(s.groups.shape[1]):
-            g = s.groups[town, now]
-            trust, risk = 0, 0  # added up as integers: the same in any order
-            for pair in range(len(s.pairs)):
-                if s.pairs[pair].now == now:
-                    c = s.counts[town, pair]
-                    trust += c.trust_add
-                    risk += c.risk_add
-                    c.trust_off += c.trust_add / FIXED
-                    c.risk_off += c.risk_add / FIXED
-                    c.trust_add = 0
-                    c.risk_add = 0
-            g.trust_off += trust / FIXED
-            g.risk_off += risk / FIXED
-
-
 def recount(state: State) -> None:
     """Count everything from the rows: at the start, and in tests that nothing has drifted."""
-    for name in ("own", "housed", "tied", "trust_off", "risk_off"):
+    for name in ("own", "housed", "tied"):
         state.groups[name] = 0
     for array in (state.counts, state.expiring, state.pool):
         array[...] = np.zeros((), array.dtype)
@@ -53,13 +32,6 @@ def recount(state: State) -> None:
 def _count_all(s):
     for i in range(len(s.residents)):
         rows.counted(s, i, 1)
-        r = s.residents[i]
-        if r.custody != REMOVED:
-            left = rows.decayed(s, i)
-            c = rows.counts_of(s, i)
-            c.trust_add += rows.fixed(r.trust * left)
-            c.risk_add += rows.fixed(r.risk * left)
-    settle(s)
 
 
 def part(state: State) -> None:

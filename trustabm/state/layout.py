@@ -1,8 +1,7 @@
 """The columns: a world is a handful of arrays, and an agent is a row of one of them.
 
-Beliefs are kept as deviations from the group's running mean. Everyone relaxes to that mean at one
-rate, so a deviation last touched `k` weeks ago has shrunk by `(1 - forgetting) ** k` and needs no
-weekly update: belief = running mean + deviation * decay[week - touched].
+Beliefs are kept as what they are made of, each as it was when last touched: what fades does so at
+one rate for everybody, so it needs no weekly update (`week/believing.py`).
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ __all__ = [
     "CHANCE",
     "COUNT",
     "ETHNICITY",
-    "FIXED",
     "PAIR",
     "RESIDENT",
     "RESIDENTS_MAX",
@@ -46,12 +44,6 @@ WEEKS_MAX = 30_000
 RESIDENTS_MAX = 2**31 - 1
 """Residents of a region: ties and the list of those in custody have 32 bits."""
 
-FIXED = float(2**31)
-"""Sums of belief changes are kept as integers times 2**-31: exact, and the same in any order.
-
-A person's changes add up to at most 1, so a sum over RESIDENTS_MAX persons fits 63 bits.
-"""
-
 CHANCE = float(2**24)
 """Sums of chances that offenders learn from are kept as integers times 2**-24."""
 
@@ -60,6 +52,9 @@ HOUSEHOLD_UNIT = 840
 
 ETHNICITY = np.dtype(
     [  # how far what the parameters say of Latino residents holds for an ethnic group
+        ("trust", "f8"),  # mean trust, itself and no weight
+        ("standing", "f8"),  # the risk residents stand with
+        ("reports", "f8"),  # how readily victims report
         ("stops", "f8"),  # officers' bias
         ("badly", "f8"),  # more stops that go badly
         ("asked", "f8"),  # being asked about status where no policy says so
@@ -77,8 +72,10 @@ PAIR = np.dtype(
 
 RESIDENT = np.dtype(
     [
-        ("trust", "f4"),  # deviation from the group's running mean, when last touched
-        ("risk", "f4"),  # the same, of perceived risk
+        ("lasting", "f4"),  # trust that lasts, from the mean of the ethnic group
+        ("lately", "f4"),  # what moved trust lately, when last touched
+        ("bad", "f4"),  # cases known of that ended in a deportation, when last touched
+        ("calm", "f4"),  # cases that ended quietly, likewise
         ("offending", "f4"),  # relative to the average resident; 0 for most
         ("touched", "i2"),  # week of the last touch
         ("arrived", "i2"),  # week of arrival in the country, negative before the run
@@ -174,8 +171,9 @@ TOWN = np.dtype(
         ("expected", "f8"),  # reported crimes a week at the start
         ("case_hours", "f8"),  # running mean of case hours a week
         ("away_hours", "f8"),  # running mean of hours a week on immigration work
-        ("salience", "f8"),  # attention to the rules in force, 1 when they change
-        ("news_risk", "f8"),  # the risk that the rules in force mean
+        ("heard", "f8"),  # the risk in the rules in force, as far as people have heard
+        ("expected_risk", "f8"),  # what they have come to expect
+        ("reached", "f8"),  # running mean of outreach
         ("week_case_hours", "f8"),
         ("week_away_hours", "f8"),
         ("week_reported", "i8"),
@@ -187,12 +185,8 @@ TOWN = np.dtype(
 
 GROUP = np.dtype(
     [
-        ("trust", "f8"),  # running mean
-        ("risk", "f8"),
-        ("trust_off", "f8"),  # sum of deviations
-        ("risk_off", "f8"),
-        ("rest", "f8"),  # where trust rests
         ("stake", "f8"),  # stakes of all persons, added up
+        ("ethnic_stake", "f8"),  # mean stake of all residents of the same ethnicity
         ("own", "i8"),  # undocumented persons
         ("housed", "i8", (TIES + 1,)),  # persons with one at home, by how many are among the ties
         ("tied", "i8", (TIES + 1,)),  # other persons, likewise
@@ -206,10 +200,6 @@ GROUP = np.dtype(
 
 COUNT = np.dtype(
     [
-        ("trust_off", "f8"),  # sum of deviations from the running mean of the group now
-        ("risk_off", "f8"),
-        ("trust_add", "i8"),  # this week's changes of that sum, times FIXED
-        ("risk_add", "i8"),
         ("persons", "i8"),  # in place: not removed
         ("households", "i8"),  # in parts of HOUSEHOLD_UNIT
         ("undocumented", "i8"),
@@ -245,6 +235,7 @@ _COUNTED = (
     "households",
     "undocumented",
     "exposed",
+    "surveyed",
     "trust",
     "risk",
     "violent",
@@ -432,7 +423,6 @@ class State(NamedTuple):
     pool: Array  # (T,) POOL
     expiring: Array  # (52, T, K) int32: exposures that pass out of the year in that week
     in_custody: Array  # (N,) int32: who is in custody, the first clock.in_custody of them
-    decay: Array  # float64: (1 - forgetting) ** k
     clock: Array  # (1,) CLOCK
 
 
@@ -465,7 +455,7 @@ def copied(state: State) -> State:
 
 _NEVER_WRITTEN = {
     *("ties", "homes", "officers", "agents", "neighborhoods", "stretches"),
-    *("ethnicities", "pairs", "decay"),
+    *("ethnicities", "pairs"),
 }
 
 

@@ -1,8 +1,7 @@
-"""The only functions that write residents' rows: they keep every running count and sum true.
+"""The only functions that write residents' rows: they keep every running count true.
 
-A change of status, custody, concern or place is bracketed: `taken_out` removes a resident from all
-running counts and returns what they believe; the row is changed; `put_back` counts them again.
-Sums of beliefs are integers, so the order in which rows are written cannot matter.
+A change of status, custody, concern or place is bracketed: `counted` takes a resident from all
+running counts, the row is changed, and `counted` adds them again.
 """
 
 from __future__ import annotations
@@ -29,7 +28,6 @@ from trustabm.rules.codes import (
 )
 from trustabm.rules.compiling import compiled
 from trustabm.state.layout import (
-    FIXED,
     HOUSEHOLD_UNIT,
     TIES,
 )
@@ -73,27 +71,6 @@ def weights_of(s, i):
 def town_of(s, i):
     """Return the town that resident `i` lives in."""
     return s.residents[i].town
-
-
-@compiled
-def decayed(s, i):
-    """Return how much of resident `i`'s deviations is left this week."""
-    age = s.clock[0].week - s.residents[i].touched
-    return s.decay[min(age, len(s.decay) - 1)]
-
-
-@compiled
-def trust_of(s, i):
-    """Return resident `i`'s trust in local police, 0..1."""
-    r = s.residents[i]
-    return min(1.0, max(0.0, group(s, i).trust + r.trust * decayed(s, i)))
-
-
-@compiled
-def risk_of(s, i):
-    """Return the risk resident `i` sees in contact with local police, 0..1."""
-    r = s.residents[i]
-    return min(1.0, max(0.0, group(s, i).risk + r.risk * decayed(s, i)))
 
 
 @compiled
@@ -147,28 +124,6 @@ def one_alike(s, town, ethnicity, u):
 
 
 @compiled
-def fixed(change):
-    """Return a change of a sum of beliefs as an integer."""
-    return round(change * FIXED)
-
-
-@compiled
-def believe(s, i, trust, risk):
-    """Write what resident `i` believes from now on, and add the change to the sums."""
-    r = s.residents[i]
-    g = group(s, i)
-    c = counts_of(s, i)
-    left = decayed(s, i)
-    trust_was = r.trust * left
-    risk_was = r.risk * left
-    r.trust = trust - g.trust
-    r.risk = risk - g.risk
-    r.touched = s.clock[0].week
-    c.trust_add += fixed(r.trust - trust_was)
-    c.risk_add += fixed(r.risk - risk_was)
-
-
-@compiled
 def counted(s, i, sign):
     """Add resident `i` to every running count, or take them from it (`sign` -1)."""
     r = s.residents[i]
@@ -202,38 +157,6 @@ def counted(s, i, sign):
     if s.clock[0].week - r.exposed < 52:
         c.exposed += sign
         s.expiring[r.exposed % 52, r.town, r.pair] += sign
-
-
-@compiled
-def taken_out(s, i):
-    """Take resident `i` out of every running count; return their trust and perceived risk."""
-    r = s.residents[i]
-    trust, risk = trust_of(s, i), risk_of(s, i)
-    if r.custody != REMOVED:
-        c = counts_of(s, i)
-        left = decayed(s, i)
-        c.trust_add -= fixed(r.trust * left)
-        c.risk_add -= fixed(r.risk * left)
-    counted(s, i, -1)
-    return trust, risk
-
-
-@compiled
-def put_back(s, i, trust, risk):
-    """Count resident `i` again, as the row now says, believing this."""
-    r = s.residents[i]
-    counted(s, i, 1)
-    r.touched = s.clock[0].week
-    if r.custody == REMOVED:
-        r.trust = 0.0
-        r.risk = 0.0
-        return
-    g = group(s, i)
-    c = counts_of(s, i)
-    r.trust = trust - g.trust
-    r.risk = risk - g.risk
-    c.trust_add += fixed(r.trust)
-    c.risk_add += fixed(r.risk)
 
 
 @compiled
@@ -271,7 +194,7 @@ def group_of(s, ethnicity, status, concern):
 
 @compiled
 def regroup(s, i, anew):
-    """Set concern and group of a resident who is taken out of the counts.
+    """Set concern and group of a resident who is not counted meanwhile.
 
     Args:
         s: State.
@@ -297,9 +220,9 @@ def ripple(s, i):
             continue
         concern, tied = concern_of(s, j)
         if concern != s.residents[j].concern or tied != s.residents[j].tied:
-            trust, risk = taken_out(s, j)
+            counted(s, j, -1)
             regroup(s, j, False)
-            put_back(s, j, trust, risk)
+            counted(s, j, 1)
 
 
 @compiled
@@ -320,11 +243,11 @@ def set_custody(s, i, custody, until, cause):
     """Move resident `i` to a custody state until a week, and list them as in custody."""
     r = s.residents[i]
     was = r.custody
-    trust, risk = taken_out(s, i)
+    counted(s, i, -1)
     r.custody = custody
     r.until = min(until, 32000)
     r.cause = cause
-    put_back(s, i, trust, risk)
+    counted(s, i, 1)
     if was == FREE and custody != FREE and custody != REMOVED:
         clock = s.clock[0]
         s.in_custody[clock.in_custody] = i
@@ -336,9 +259,9 @@ def set_record(s, i, record):
     """Raise resident `i`'s record to at least this class."""
     r = s.residents[i]
     if record > r.record:
-        trust, risk = taken_out(s, i)
+        counted(s, i, -1)
         r.record = record
-        put_back(s, i, trust, risk)
+        counted(s, i, 1)
 
 
 @compiled
@@ -346,6 +269,6 @@ def set_wanted(s, i, wanted):
     """Note whether a request for resident `i` was refused."""
     r = s.residents[i]
     if r.wanted != wanted:
-        trust, risk = taken_out(s, i)
+        counted(s, i, -1)
         r.wanted = wanted
-        put_back(s, i, trust, risk)
+        counted(s, i, 1)

@@ -15,7 +15,6 @@ from trustabm.state.layout import (
     CLOCK,
     COUNT,
     ETHNICITY,
-    FIXED,
     GROUP,
     HOUSEHOLD_UNIT,
     ICE_AGENT,
@@ -104,7 +103,7 @@ _RECORDS = {
 def _meaning() -> bytes:
     """Return a digest of what the columns are, and what the numbers in them stand for."""
     numbers = {n: v for n, v in vars(codes).items() if n.isupper()}
-    units = (TIES, FIXED, CHANCE, HOUSEHOLD_UNIT)
+    units = (TIES, CHANCE, HOUSEHOLD_UNIT)
     columns = {name: dtype.descr for name, dtype in _RECORDS.items()}
     return hashlib.blake2b(repr((numbers, units, columns)).encode(), digest_size=16).digest()
 

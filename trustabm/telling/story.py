@@ -23,7 +23,7 @@ from trustabm.telling.sentences import (
     rules,
     upper,
 )
-from trustabm.week.world import World
+from trustabm.week.world import World, beliefs
 
 if TYPE_CHECKING:
     from trustabm.runs.comparison import Comparison
@@ -163,10 +163,8 @@ def _closing(record: Record, i: int, *, ended: bool = True) -> str:
     if custody == codes.REMOVED:
         return f"{when} {me.she} is no longer in the country."
     text = "" if custody == codes.FREE else f"{when} {me.she} is in {codes.CUSTODY[custody]}. "
-    trust, risk = (
-        rows.trust_of(record.world.state, i),
-        rows.risk_of(record.world.state, i),
-    )
+    trusts, risks = beliefs(record.world)
+    trust, risk = trusts[i], risks[i]
     verb = "ends at" if ended else "is"
     return text + (
         f"{upper(me.their)} trust in local police {verb} {trust:.2f} of 1; {me.she} sees a risk "

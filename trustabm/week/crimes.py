@@ -6,6 +6,7 @@ from trustabm.rules import codes, crime, luck
 from trustabm.rules.compiling import compiled
 from trustabm.rules.luck import uniform
 from trustabm.state import journal, rows
+from trustabm.week import believing
 from trustabm.week.week import blocks, sought
 
 
@@ -20,7 +21,7 @@ def wants_to_offend(w, i):
         w.state.towns[rows.town_of(w.state, i)].crime,
         r.offending,
         crime.removable(r.status, r.record),
-        rows.risk_of(w.state, i),
+        believing.risk_of(w, i),
     )
     return uniform(w.seed, w.now, luck.CRIME, i) * crime.CRIME_BOUND < crime.ACT_BOUND * hazard
 

@@ -9,6 +9,7 @@ from trustabm.rules.compiling import compiled
 from trustabm.rules.luck import uniform
 from trustabm.state import journal, rows
 from trustabm.state.layout import TIES
+from trustabm.week import believing
 
 BY_ICE_ITSELF = -1.0
 """In place of police's share in a loss: each listener puts down to police what they believe."""
@@ -17,96 +18,95 @@ BY_ICE_ITSELF = -1.0
 class Story(NamedTuple):
     """What an event does to the beliefs of whoever lives through it."""
 
-    trust_to: float  # 0 or 1: what trust is moved to
-    trust_share: float  # how much of the way
-    risk_to: float
-    risk_share: float
+    trust: float  # what it moves trust by, in the first days
+    bad: float  # cases that ended in a deportation, or looked like it
+    calm: float  # cases that ended quietly
 
 
 @compiled
 def of_stop(w, stop):
-    """A stop goes well or badly; being asked about status raises risk, going home lowers it."""
-    trust_to, trust_share = 1.0, w.p.contact_gain
-    if stop.bad:
-        trust_to, trust_share = 0.0, w.p.contact_gain * w.p.negativity
-    risk_to, risk_share = 0.0, w.p.calm_gain
+    """A stop goes badly or not; being asked about status counts against it, going home for it."""
+    trust = -w.p.contact_bad if stop.bad else 0.0
     if stop.asked:
-        risk_to, risk_share = 1.0, w.p.asked_risk
-    elif stop.outcome == codes.STOP_ARREST:
-        risk_share = 0.0
-    return Story(trust_to, trust_share, risk_to, risk_share)
+        return Story(trust, w.p.asked_case, 0.0)
+    return Story(trust, 0.0, 0.0 if stop.outcome == codes.STOP_ARREST else w.p.calm_case)
 
 
 @compiled
 def of_report(w, case):
-    """A solved report builds trust, an unsolved one costs some; a quiet one lowers risk."""
-    trust_to, trust_share = 1.0, w.p.solved_gain
-    if not case.cleared:
-        trust_to, trust_share = 0.0, w.p.unsolved_loss * w.p.negativity
-    risk_to, risk_share = 0.0, w.p.calm_gain
+    """A solved report builds trust, an unsolved one costs some; a quiet one speaks for calling."""
+    trust = w.p.contact_good if case.cleared else -w.p.unsolved_loss
     if case.asked:
-        risk_to, risk_share = 1.0, w.p.asked_risk
-    return Story(trust_to, trust_share, risk_to, risk_share)
+        return Story(trust, w.p.asked_case, 0.0)
+    return Story(trust, 0.0, w.p.calm_case)
 
 
 @compiled
 def of_being_asked(w):
-    """A witness who is asked about status sees more risk."""
-    return Story(1.0, 0.0, 1.0, w.p.asked_risk)
+    """A witness is asked about status."""
+    return Story(0.0, w.p.asked_case, 0.0)
 
 
 @compiled
 def of_release(w):
     """Somebody whom ICE had taken comes home."""
-    return Story(1.0, 0.0, 0.0, w.p.calm_gain)
+    return Story(0.0, 0.0, w.p.calm_case)
 
 
 @compiled
-def of_loss(w, listener, told, police_share):
+def of_loss(w, listener, record, police_share):
     """ICE has taken or removed somebody whom the listener knows.
 
     Args:
         w: The week.
         listener: Who is told.
-        told: How heavily what this listener is told weighs, 0..1.
+        record: The record of who was taken; people without a serious one count for more.
         police_share: How much of it was police's doing, 0..1, or BY_ICE_ITSELF.
     """
-    share = told * police_share
+    share = police_share
     if police_share < 0.0:
-        share = told * beliefs.attributed(w.p, rows.risk_of(w.state, listener))
-    return Story(0.0, share * w.p.handover_trust, 1.0, share * w.p.handover_risk)
+        share = beliefs.attributed(w.p, believing.risk_of(w, listener))
+    return Story(-share * w.p.handover_trust, share * beliefs.case_of(w.p, record), 0.0)
 
 
 @compiled
-def hear(w, i, story, told):
-    """Move what resident `i` believes; nothing is heard in a place that nobody lives in.
+def hear(w, i, story, told, at_home):
+    """Move what resident `i` believes.
 
     Args:
         w: The week.
         i: The resident.
         story: What is heard.
         told: How heavily it weighs: 1 for whoever lived through it.
+        at_home: Whether it happened in one's own household: only that leaves a residue.
     """
-    s = w.state
-    if rows.in_place(s, i):
-        trust = beliefs.moved(rows.trust_of(s, i), story.trust_to, told * story.trust_share)
-        risk = beliefs.moved(rows.risk_of(s, i), story.risk_to, told * story.risk_share)
-        rows.believe(s, i, trust, risk)
+    p = w.p
+    moved = told * story.trust
+    residue = p.residue_bad if moved < 0.0 else p.residue_good
+    stays = moved * residue if at_home else 0.0
+    cases = told if p.cases != 0.0 else 0.0
+    believing.learn(w, i, moved - stays, stays, cases * story.bad, cases * story.calm)
 
 
 @compiled
-def hear_of_loss(w, i, told, police_share):
-    """Resident `i` learns that ICE has taken or removed somebody; arguments as for `of_loss`."""
+def hear_of_loss(w, i, told, record, police_share, at_home):
+    """Resident `i` learns that ICE has taken or removed somebody; see `of_loss` and `hear`."""
     if rows.in_place(w.state, i):
         rows.expose(w.state, i)
         if w.p.stories != 0.0:
-            hear(w, i, of_loss(w, i, told, police_share), 1.0)
+            hear(w, i, of_loss(w, i, record, police_share), told, at_home)
 
 
 @compiled
 def weight(w, i, n):
     """Return how heavily what resident `i` tells weighs for the `n`-th person close to them."""
-    return w.p.tell_household if n < w.state.residents[i].household else w.p.tell_tie
+    return w.p.tell_household if is_home(w, i, n) else w.p.tell_tie
+
+
+@compiled
+def is_home(w, i, n):
+    """Return whether the `n`-th person close to resident `i` lives in the household."""
+    return n < w.state.residents[i].household
 
 
 @compiled
@@ -116,16 +116,25 @@ def tell(w, i, story):
         for n in range(w.state.residents[i].household + TIES):
             j = rows.close_to(w.state, i, n)
             if j >= 0:
-                hear(w, j, story, weight(w, i, n))
+                hear(w, j, story, weight(w, i, n), is_home(w, i, n))
 
 
 @compiled
-def tell_of_loss(w, i, police_share):
-    """Household and ties of resident `i` learn that ICE has taken or removed them."""
+def tell_of_loss(w, i, weighs, record, police_share):
+    """Household and ties of resident `i` learn that ICE has taken or removed them.
+
+    Args:
+        w: The week.
+        i: Who was taken.
+        weighs: How heavily it weighs, 1 for a hand-over.
+        record: Their record.
+        police_share: How much of it was police's doing, 0..1, or BY_ICE_ITSELF.
+    """
     for n in range(w.state.residents[i].household + TIES):
         j = rows.close_to(w.state, i, n)
         if j >= 0:
-            hear_of_loss(w, j, weight(w, i, n), police_share)
+            told = weighs * weight(w, i, n)
+            hear_of_loss(w, j, told, record, police_share, is_home(w, i, n))
 
 
 @compiled
@@ -160,7 +169,7 @@ def acquaintance(w, i, n):
 def after_stop(w, stop):
     """The person stopped lives through it and tells of it."""
     story = of_stop(w, stop)
-    hear(w, stop.resident, story, 1.0)
+    hear(w, stop.resident, story, 1.0, True)
     tell(w, stop.resident, story)
 
 
@@ -168,10 +177,10 @@ def after_stop(w, stop):
 def after_report(w, case):
     """The victim learns what came of the report and tells of it; a witness was asked or not."""
     story = of_report(w, case)
-    hear(w, case.victim, story, 1.0)
+    hear(w, case.victim, story, 1.0, True)
     tell(w, case.victim, story)
     if case.witness_asked:
-        hear(w, case.witness, of_being_asked(w), 1.0)
+        hear(w, case.witness, of_being_asked(w), 1.0, True)
 
 
 @compiled
@@ -180,11 +189,12 @@ def after_transfer(w, transfer):
     if transfer.source == codes.FROM_PRISON:
         return
     police_share = 1.0 if transfer.source < codes.FROM_PRISON else BY_ICE_ITSELF
-    tell_of_loss(w, transfer.resident, police_share)
+    record = int(transfer.record)
+    tell_of_loss(w, transfer.resident, 1.0, record, police_share)
     for n in range(int(w.p.acquaintances)):
         j = acquaintance(w, transfer.resident, n)
         if j >= 0:
-            hear_of_loss(w, j, w.p.tell_acquaintance, police_share)
+            hear_of_loss(w, j, w.p.tell_acquaintance, record, police_share, False)
 
 
 @compiled
@@ -193,7 +203,8 @@ def after_departure(w, departure):
     if not departure.removed:
         tell(w, departure.resident, of_release(w))
     elif departure.source < codes.FROM_PRISON:
-        tell_of_loss(w, departure.resident, w.p.removal_story)
+        record = int(departure.record)
+        tell_of_loss(w, departure.resident, w.p.removal_story, record, 1.0)
 
 
 @compiled

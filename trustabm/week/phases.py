@@ -26,14 +26,13 @@ __all__ = ["run"]
 
 
 @compiled
-def run(w, plan_weeks, is_news, keep):
+def run(w, plan_weeks, keep):
     """Carry out weeks until all are done or the tables are full; return how many were done.
 
     Args:
         w: The first week, but its `levers` are the whole plan's, by change and town, and its
             tallies have a row for each of the weeks to come.
         plan_weeks: Weeks of the world in which the rules change, ascending; the first is past.
-        is_news: Whether that changes anything, by change and town.
         keep: Whether tables keep earlier weeks.
     """
     done = 0
@@ -44,14 +43,12 @@ def run(w, plan_weeks, is_news, keep):
         at = 0
         while at + 1 < len(plan_weeks) and plan_weeks[at + 1] <= w.now + done:
             at += 1
-        for k in range(len(w.changed)):
-            w.changed[k] = plan_weeks[at] == w.now + done and is_news[at, k]
         week = Week(
             w.state,
             w.tables,
             w.p,
+            w.fading,
             w.levers[at],
-            w.changed,
             w.tally[done],
             w.town_tally[done],
             w.found,

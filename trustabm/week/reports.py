@@ -9,6 +9,7 @@ from trustabm.rules import codes, luck, reporting
 from trustabm.rules.compiling import compiled
 from trustabm.rules.luck import uniform
 from trustabm.state import journal, rows
+from trustabm.week import believing
 from trustabm.week.week import levers_of
 
 
@@ -25,8 +26,8 @@ def fear_of(w, i, asks):
     return reporting.fear(
         w.p,
         levers_of(w, i),
-        rows.risk_of(w.state, i),
-        reporting.stake(w.p, r.concern, r.tied, r.status),
+        believing.risk_of(w, i),
+        believing.stake_of(w, i),
         reporting.sensitivity(w.p, w.seed, i, r.generation),
         asks,
     )
@@ -40,10 +41,10 @@ def chance_to_report(w, i, kind):
         w.p,
         levers,
         kind,
-        rows.trust_of(w.state, i),
-        rows.group(w.state, i).rest,
+        believing.trust_now(w, i),
         fear_of(w, i, levers.ask_victims),
         r.status,
+        rows.weights_of(w.state, i).reports,
     )
     return reporting.with_experimental_factor(w.p, chance, rows.weights_of(w.state, i).experimental)
 
@@ -112,8 +113,7 @@ def comes_forward(w, case):
     i = case.witness
     chance = reporting.come_forward_chance(
         w.p,
-        rows.trust_of(w.state, i),
-        rows.group(w.state, i).rest,
+        believing.trust_now(w, i),
         fear_of(w, i, levers_of(w, case.victim).ask_witnesses),
     )
     return uniform(w.seed, w.now, luck.WITNESS_COMES, case.resident) < chance

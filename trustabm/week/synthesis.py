@@ -27,6 +27,7 @@ from trustabm.state.layout import (
     TIES,
     State,
 )
+from trustabm.week import believing
 from trustabm.week.people import residents_of
 
 __all__ = ["synthesize"]
@@ -81,20 +82,22 @@ def synthesize(
         stretches=_stretches(blocks, ethnicity, many),
         learned=np.zeros((len(blocks), many), layout.LEARNED),
         towns=towns,
-        ethnicities=_ethnicities(groups),
+        ethnicities=_ethnicities(groups, p),
         pairs=pairs,
         groups=np.zeros((len(places), codes.outcome_groups(many)), layout.GROUP),
         counts=np.zeros((len(places), len(pairs)), layout.COUNT),
         pool=np.zeros(len(places), layout.POOL),
         expiring=np.zeros((52, len(places), len(pairs)), np.int32),
         in_custody=np.zeros(len(residents), np.int32),
-        # After 8192 weeks less than 1e-7 of a deviation is left, at any rate of forgetting allowed.
-        decay=(1.0 - p.forgetting) ** np.arange(8192.0),
         clock=np.zeros(1, layout.CLOCK),
     )
     state.clock["seed"] = seed
-    _beliefs(state, groups, p, seed)
+    start(state)
+    _prison(state, as_record(p)[0])
     _crime(state, places, p)
+    beliefs_at_start(state, as_record(p)[0], seed)
+    counts.recount(state)
+    counts.part(state)
     return state
 
 
@@ -105,9 +108,18 @@ def _pairs(ethnicities: int) -> Array:
     return pairs
 
 
-def _ethnicities(groups: Groups) -> Array:
+def _ethnicities(groups: Groups, p: Parameters) -> Array:
     rows_ = [
-        (e.stop_bias, e.bad_contact_bias, e.informal_asking, e.experimental) for e in groups.ethnic
+        (
+            getattr(p, e.trust) if isinstance(e.trust, str) else e.trust,
+            e.standing_risk,
+            e.readiness,
+            e.stop_bias,
+            e.bad_contact_bias,
+            e.informal_asking,
+            e.experimental,
+        )
+        for e in groups.ethnic
     ]
     return np.array(rows_, layout.ETHNICITY)
 
@@ -251,29 +263,18 @@ def _agents(undocumented: int, p: Parameters, seed: int) -> Array:
     return agents
 
 
-def _beliefs(state: State, groups: Groups, p: Parameters, seed: int) -> None:
-    """Give residents what they believe at the start, and count everybody."""
-    rests = [getattr(p, e.trust) if isinstance(e.trust, str) else e.trust for e in groups.ethnic]
-    of_group = np.arange(state.groups.shape[1]) // len(codes.PARTS)
-    state.groups["rest"] = state.groups["trust"] = np.array(rests)[of_group]
-    state.groups["risk"] = p.prior_risk
-    start(state, p.trust_spread, p.risk_spread, seed)
-    _prison(state, as_record(p)[0])
-    counts.recount(state)
-    counts.part(state)
+@compiled
+def start(s):
+    """Set concern and group of every resident."""
+    for i in range(len(s.residents)):
+        rows.regroup(s, i, True)
 
 
 @compiled
-def start(s, trust_spread, risk_spread, seed):
-    """Set concern, group and deviations of every resident."""
+def beliefs_at_start(s, p, seed):
+    """Give every resident what they believe at the start."""
     for i in range(len(s.residents)):
-        rows.regroup(s, i, True)
-        r = s.residents[i]
-        g = rows.group(s, i)
-        trust = g.trust + trust_spread * luck.normal(seed, 0, luck.NEW_TRUST, i)
-        risk = g.risk + risk_spread * luck.normal(seed, 0, luck.NEW_RISK, i)
-        r.trust = min(1.0, max(0.0, trust)) - g.trust
-        r.risk = min(1.0, max(0.0, risk)) - g.risk
+        believing.begin_anew(s, p, seed, 0, i)
 
 
 @compiled
@@ -330,7 +331,6 @@ def _crime(state: State, places: Sequence[tuple[Town, int]], p: Parameters) -> N
         town["expected"] = reported.sum() * count
         hours = reported @ [p.case_hours_violent, p.case_hours_property, p.case_hours_violent]
         town["usual_hours"] = town["case_hours"] = hours * count
-        town["salience"] = p.news_floor
         for k in range(town["first"], town["last"]):
             here = state.stretches[k]
             state.learned[k]["reports"] = town["reports"]

@@ -7,7 +7,8 @@ from typing import NamedTuple
 from trustabm.rules import codes, crime, demography, enforcement, luck
 from trustabm.rules.compiling import compiled
 from trustabm.rules.luck import uniform
-from trustabm.state import counts, journal, rows
+from trustabm.state import journal, rows
+from trustabm.week import believing
 from trustabm.week.custody import federal_release
 from trustabm.week.week import blocks, count_of, levers_of, sought, years_here
 
@@ -73,7 +74,7 @@ def replace(w, i):
     r = s.residents[i]
     new = newcomer(w, i)
     was_undocumented = r.status == codes.UNDOCUMENTED and r.custody != codes.REMOVED
-    rows.taken_out(s, i)
+    rows.counted(s, i, -1)
     r.custody = codes.FREE
     r.until = 0
     r.cause = 0
@@ -84,15 +85,8 @@ def replace(w, i):
     r.arrived = w.now - 52 * new.years
     give_past(w, i, new.federal != codes.NOT_FEDERAL)
     rows.regroup(s, i, True)
-    g = rows.group(s, i)
-    trust, risk = g.trust, g.risk
-    persons = counts.persons_of(s, r.town, rows.group_now(s, i))
-    if persons > 0:
-        trust += g.trust_off / persons
-        risk += g.risk_off / persons
-    trust += p.trust_spread * luck.normal(w.seed, w.now, luck.NEW_TRUST, i)
-    risk += p.risk_spread * luck.normal(w.seed, w.now, luck.NEW_RISK, i)
-    rows.put_back(s, i, min(1.0, max(0.0, trust)), min(1.0, max(0.0, risk)))
+    believing.begin_anew(s, p, w.seed, w.now, i)
+    rows.counted(s, i, 1)
     if (new.status == codes.UNDOCUMENTED) != was_undocumented:
         rows.ripple(s, i)
     count_of(w, i).arrivals += 1.0
@@ -133,10 +127,10 @@ def register(w, i):
     row.resident = i
     row.generation = s.residents[i].generation
     row.years = years_here(w, i)
-    trust, risk = rows.taken_out(s, i)
+    rows.counted(s, i, -1)
     s.residents[i].status = codes.REGISTERED
     rows.regroup(s, i, False)
-    rows.put_back(s, i, trust, risk)
+    rows.counted(s, i, 1)
     rows.ripple(s, i)
 
 

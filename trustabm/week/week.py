@@ -21,8 +21,8 @@ class Week(NamedTuple):
     state: State
     tables: Tables
     p: Any  # parameters, a record
+    fading: Array  # (2, FADING) what is left of what moved trust, and of a case, by age in weeks
     levers: Array  # (T,) records of the levers in force
-    changed: Array  # (T,) whether that began with this week
     tally: Array  # (T, K) TALLY
     town_tally: Array  # (T,) TOWN_TALLY
     found: Array  # (BLOCK,) int64: room for the candidates of a block

@@ -1,4 +1,4 @@
-"""How a week begins and ends: rules in force, news, forgetting, learning, counting."""
+"""How a week begins and ends: rules in force, news of them, learning, asking, counting."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from trustabm.rules import (
 )
 from trustabm.rules.codes import PARTS
 from trustabm.rules.compiling import compiled
-from trustabm.state import counts, layout
-from trustabm.week import field_office
+from trustabm.state import counts, layout, rows
+from trustabm.week import believing, field_office
+from trustabm.week.week import count_of
 
 
 @compiled
@@ -32,13 +33,51 @@ def begin_week(w):
         town.week_cleared = 0
         town.free = policing.free_share(p, w.levers[k], town.away_hours, town.hours)
         town.patrols = contact.patrols(p, town.free)
-        risk = enforcement.rules_risk(p, w.levers[k])
-        # A change that leaves the risk as it was (training, outreach) is no news of it.
-        if w.changed[k] and risk != town.news_risk:
-            town.salience = 1.0
-        town.news_risk = risk
+        reach_people(w, k)
     hours = field_office.ice_hours(w) * (1.0 - w.levers[0].at_large_share)
     clock.ice_hours = min(clock.ice_hours + hours, p.ice_bank_weeks * hours)
+
+
+@compiled
+def risk_in_force(w, k):
+    """Return the risk that the rules, and what ICE does in the open, mean in town `k`.
+
+    It means nothing where nobody lives whom it could meet.
+    """
+    persons = 0
+    for pair in range(len(w.state.pairs)):
+        persons += w.state.counts[k, pair].undocumented
+    if persons == 0:
+        return 0.0
+    by_rules = enforcement.rules_risk(w.p, w.levers[k])
+    visible = field_office.visible_arrests(w, k)
+    return 1.0 - (1.0 - by_rules) * (1.0 - enforcement.federal_risk(w.p, w.levers[k], visible))
+
+
+@compiled
+def reach_people(w, k):
+    """Let news and outreach reach the people of town `k`, and note what is at stake for them."""
+    s, p, town = w.state, w.p, w.state.towns[k]
+    for now in range(s.groups.shape[1]):
+        g = s.groups[k, now]
+        g.stake = beliefs.sum_of_stakes(p, g.own, g.housed, g.tied)
+    for now in range(s.groups.shape[1]):
+        s.groups[k, now].ethnic_stake = _ethnic_stake(s, k, now)
+    # What was heard by last week comes to be expected, so that news is news in its first week.
+    town.expected_risk = beliefs.expected(p, town.expected_risk, town.heard)
+    town.heard = beliefs.heard(p, town.heard, risk_in_force(w, k))
+    town.reached += (1.0 - beliefs.left(1.0, p.trust_half_life)) * (
+        w.levers[k].outreach - town.reached
+    )
+
+
+@compiled
+def know_the_rules(w):
+    """Let people expect the rules of the first week, as if they had long been in force."""
+    for k in range(len(w.state.towns)):
+        town = w.state.towns[k]
+        town.heard = town.expected_risk = risk_in_force(w, k)
+        town.reached = w.levers[k].outreach
 
 
 @compiled
@@ -50,6 +89,34 @@ def _ethnic_stake(s, town, now):
         stake += s.groups[town, other].stake
         persons += counts.persons_of(s, town, other)
     return stake / max(1, persons)
+
+
+SURVEY = 13
+"""Weeks in which everybody of a named ethnic group is asked once what they believe: a quarter."""
+
+OTHERS = 2
+"""How many times as long it takes to ask all of the reference group, who are the most."""
+
+
+@compiled
+def survey(w):
+    """Ask this week's part of the residents what they believe, and add their answers up.
+
+    Who is asked stands for those who are not: an answer counts for as many weeks as it takes.
+    """
+    s = w.state
+    many = len(s.ethnicities)
+    for b in range(len(s.neighborhoods)):
+        for ethnicity in range(many):
+            weeks = SURVEY * OTHERS if ethnicity == many - 1 else SURVEY
+            here = s.stretches[b, ethnicity]
+            first = here.start + (w.now - here.start) % weeks
+            for i in range(first, here.end, weeks):
+                if rows.in_place(s, i):
+                    count = count_of(w, i)
+                    count.surveyed += weeks
+                    count.trust += weeks * believing.trust_of(w, i)
+                    count.risk += weeks * believing.risk_of(w, i)
 
 
 @compiled
@@ -69,9 +136,6 @@ def _count(s, town, now, tally):
         count.households = c.households / layout.HOUSEHOLD_UNIT
         count.undocumented = c.undocumented
         count.exposed = c.exposed
-        if c.persons > 0:
-            count.trust = min(1.0, max(0.0, g.trust + c.trust_off / c.persons)) * c.persons
-            count.risk = min(1.0, max(0.0, g.risk + c.risk_off / c.persons)) * c.persons
         count.jail = c.jail
         count.ice = c.ice
         count.prison = c.prison
@@ -79,44 +143,13 @@ def _count(s, town, now, tally):
 
 
 @compiled
-def _relax(w, k, now):
-    """Draw what a group of town `k` believes to the news and to where its beliefs rest."""
-    s, p, levers = w.state, w.p, w.levers[k]
-    g, town = s.groups[k, now], s.towns[k]
-    trust, risk = g.trust, g.risk
-    persons = counts.persons_of(s, k, now)
-    if persons > 0:
-        trust = min(1.0, max(0.0, trust + g.trust_off / persons))
-        risk = min(1.0, max(0.0, risk + g.risk_off / persons))
-    own = g.stake / max(1, persons)
-    ethnic = _ethnic_stake(s, k, now)
-    stake = beliefs.felt(p, own, ethnic)
-    rest = beliefs.trust_at_rest(p, g.rest, levers.outreach)
-    news = beliefs.news_weight(p, levers.publicity, town.salience, ethnic)
-    told = beliefs.trust_in_news(p, rest, town.news_risk, stake)
-    to_trust = beliefs.drawn(trust, told, news, rest, p.prior_pull)
-    to_risk = beliefs.drawn(risk, town.news_risk, news, p.prior_risk, p.prior_pull)
-    g.trust += p.forgetting * (to_trust - g.trust)
-    g.risk += p.forgetting * (to_risk - g.risk)
-    g.trust_off *= 1.0 - p.forgetting
-    g.risk_off *= 1.0 - p.forgetting
-
-
-@compiled
 def end_week(w):
-    """Phase 11: forgetting, news, what offenders and the department have learned; then count."""
+    """Phase 11: ask what people believe, learn what offenders and the department do, and count."""
     s, p = w.state, w.p
-    counts.settle(s)
+    survey(w)
     for k in range(len(s.towns)):
         for now in range(s.groups.shape[1]):
-            g = s.groups[k, now]
-            g.stake = beliefs.sum_of_stakes(p, g.own, g.housed, g.tied)
-        for now in range(s.groups.shape[1]):
             _count(s, k, now, w.tally)
-            _relax(w, k, now)
-        for pair in range(len(s.pairs)):
-            s.counts[k, pair].trust_off *= 1.0 - p.forgetting
-            s.counts[k, pair].risk_off *= 1.0 - p.forgetting
         town = s.towns[k]
         away = town.week_away_hours
         memory = 1.0 / p.workload_weeks
@@ -129,7 +162,6 @@ def end_week(w):
             town.week_cleared / layout.CHANCE,
             town.expected,
         )
-        town.salience = beliefs.faded(p, town.salience)
         hours = w.town_tally[k]
         hours.police_hours = town.hours
         hours.immigration_hours = away + town.hours * w.levers[k].deputized_share * p.deputized_time

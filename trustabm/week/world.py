@@ -23,10 +23,10 @@ from trustabm.state import (
     counts,
     journal,
     layout,
-    rows,
     saved,
 )
 from trustabm.state.layout import State, Tables
+from trustabm.week import believing, weekly_update
 from trustabm.week.phases import run
 from trustabm.week.synthesis import synthesize
 from trustabm.week.week import Week
@@ -44,8 +44,8 @@ class Plan:
         start: The date of week `offset`.
         weeks: Weeks from there that the plan covers.
         offset: The week of the world at which the plan begins.
-        before: The policies in force until then; a plan that begins with something else begins
-            with news of it. None: nothing came before, and what is in force is not news.
+        before: The policies in force until then, for who tells that the rules changed. None:
+            nothing came before.
     """
 
     def __init__(
@@ -124,6 +124,7 @@ class World:
         self.inhabit = inhabit
         self.inhabitants: Lives | None = None
         self.p = as_record(parameters)[0]
+        self.fading = believing.fading(parameters)
         self.tables: Tables = layout.new_tables(journal.room(len(state.residents)))
         towns = len(state.towns)
         self._counted = 0
@@ -141,10 +142,14 @@ class World:
         keep_events: bool = False,
         inhabit: Callable[[World], Lives] | None = None,
     ) -> World:
-        """Return a world before its first week."""
+        """Return a world before its first week, whose people know the rules it begins with."""
         groups = groups_of([place for place, _ in places])
         state = synthesize(places, parameters, seed, groups)
-        return cls(state, parameters, plan, keep_events=keep_events, groups=groups, inhabit=inhabit)
+        world = cls(
+            state, parameters, plan, keep_events=keep_events, groups=groups, inhabit=inhabit
+        )
+        weekly_update.know_the_rules(world.belongings(plan.levers[0]))
+        return world
 
     @property
     def week(self) -> int:
@@ -202,7 +207,7 @@ class World:
         done = 0
         while done < weeks:
             w = self.belongings(self.plan.levers, slice(first + done, first + weeks))
-            done += run(w, self.plan.weeks, self.plan.news, self.keep_events)
+            done += run(w, self.plan.weeks, self.keep_events)
             if done < weeks:
                 self.tables = journal.grown(self.tables, len(self.state.residents))
 
@@ -218,8 +223,8 @@ class World:
             self.state,
             self.tables,
             self.p,
+            self.fading,
             levers.view(np.ndarray),
-            np.zeros(towns, np.bool_),
             np.zeros(self.state.counts.shape, layout.TALLY)
             if weeks is None
             else self._tally[weeks],
@@ -236,9 +241,7 @@ class World:
             self.tables = journal.grown(self.tables, len(self.state.residents))
         journal.rewound(self.tables, self.keep_events)
         at = self.plan.at(self.week)
-        w = self.belongings(self.plan.levers[at], t)
-        w.changed[:] = self.plan.news[at] & (self.plan.weeks[at] == self.week)
-        return w
+        return self.belongings(self.plan.levers[at], t)
 
     def make_room(self, weeks: int) -> int:
         """Add empty weeks to the tallies; return the place of the first of them.
@@ -275,14 +278,14 @@ def check_weeks(weeks: int, what: str = "weeks that a world lives") -> None:
 
 
 @compiled
-def _beliefs(s: Any, trust: Any, risk: Any) -> None:
-    for i in range(len(s.residents)):
-        trust[i] = rows.trust_of(s, i)
-        risk[i] = rows.risk_of(s, i)
+def _beliefs(w: Any, trust: Any, risk: Any) -> None:
+    for i in range(len(w.state.residents)):
+        trust[i] = believing.trust_of(w, i)
+        risk[i] = believing.risk_of(w, i)
 
 
-def beliefs(state: State) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+def beliefs(world: World) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
     """Return everyone's trust in local police and perceived risk, as they are now."""
-    trust, risk = np.zeros((2, len(state.residents)))
-    _beliefs(state, trust, risk)
+    trust, risk = np.zeros((2, len(world.state.residents)))
+    _beliefs(world.belongings(world.plan.levers[world.plan.at(world.week)]), trust, risk)
     return trust, risk

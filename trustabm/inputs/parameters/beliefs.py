@@ -1,20 +1,28 @@
-"""Beliefs: where trust and perceived risk start, what moves them, how they fade."""
+"""Beliefs: the trust people bring with them, the risk they stand with, what moves both."""
 
 from __future__ import annotations
 
 from trustabm.inputs.catalog import Strict
-from trustabm.inputs.declare import constant, uncertainty
+from trustabm.inputs.declare import ASSUMED, constant, uncertainty
+
+_FAIRNESS = (
+    "Oliveira, Jackson, Murphy & Bradford 2021, doi:10.1007/s10940-020-09478-2 (computed from "
+    "their data)"
+)
+_SAO_PAULO = "Oliveira 2022, doi:10.1007/s11292-022-09527-9 (computed from the author's data)"
+_PEW_2021 = "Pew Research Center, March 2021: 79, 53, 34 and 28% worry, by status"
 
 
 class BeliefParameters(Strict):
-    """What phases 1, 8 and 9 (news, stories, forgetting) need to know."""
+    """What phases 1 and 8 (news, stories) and the reading of beliefs need to know."""
 
+    # Trust: where it stands
     trust_latino: float = constant(
         0.55,
         unit="trust",
         low=0.0,
         high=1.0,
-        sentence="Where Latino residents' trust in local police rests.",
+        sentence="Mean trust of Latino residents in local police.",
         source="Gallup 2012-14: 59% of Hispanics confident in police; Pew 2014: 45-63% by item",
     )
     trust_other: float = constant(
@@ -22,148 +30,244 @@ class BeliefParameters(Strict):
         unit="trust",
         low=0.0,
         high=1.0,
-        sentence="Where other residents' trust in local police rests.",
-        source="Gallup 2017 (doi n/a): 57% of all adults confident in police",
+        sentence="Mean trust of other residents in local police.",
+        source="Gallup 2017: 57% of all adults confident in police; Bulbulia 2021: .573",
     )
-    trust_spread: float = uncertainty(
-        0.18,
-        unit="standard deviation",
-        low=0.0,
-        high=0.3,
-        sentence="How much residents differ in trust at the start.",
-    )
-    prior_risk: float = uncertainty(
-        0.02,
-        unit="perceived risk",
-        low=0.0,
-        high=0.3,
-        sentence="The risk residents see in contact with local police where nothing suggests it.",
-        source="Pew 2008-2021: 39-57% worry some about deportation under every policy; range ours",
-    )
-    risk_spread: float = uncertainty(
-        0.04,
-        unit="standard deviation",
-        low=0.0,
-        high=0.2,
-        sentence="How much residents differ in perceived risk at the start.",
-    )
-    forgetting: float = uncertainty(
-        0.08843,
-        unit="share a week",
-        low=0.002,
-        high=0.1,
-        sentence="How fast a personal belief relaxes to what the group believes.",
-        source="Desmond et al. 2016 (over a year) against Zoorob 2020 (not shown); range ours",
-    )
-    prior_pull: float = uncertainty(
-        0.4291,
-        unit="share of the group's belief",
-        low=0.0,
-        high=0.8,
-        sentence="How far a group's belief is drawn back to where it rests.",
-    )
-    news_pull: float = uncertainty(
-        2.179,
-        unit="share of the group's belief",
-        low=0.0,
-        high=3.0,
-        sentence="How far a group's belief is drawn to what the news says the rules in force "
-        "mean, at full attention and full stake; at most all the way.",
-        source="Ang et al. 2024, NBER 32243 (salience moves calls); range ours",
-    )
-    news_decay: float = uncertainty(
-        0.03,
-        unit="share a week",
-        low=0.005,
-        high=0.2,
-        sentence="How fast attention to a change of policy fades.",
-    )
-    news_floor: float = uncertainty(
-        0.2958,
-        unit="share of full attention",
+    trust_nation: float = constant(
+        0.57,
+        unit="trust",
         low=0.0,
         high=1.0,
-        sentence="Attention that the rules in force keep when nothing changes.",
-        source="KFF, Pew: fear stays high between changes; range ours",
+        sentence="Trust at which a victim reports as the nation's victims do.",
+        source="Gallup 2017: 57% of all adults confident in police",
+    )
+    trust_spread: float = constant(
+        0.15,
+        unit="standard deviation",
+        low=0.0,
+        high=0.3,
+        sentence="How much residents differ in the trust they keep through the years.",
+        source=f"{_SAO_PAULO}: answers a year and two years apart correlate at .5; Bulbulia 2021 "
+        "(New Zealand Attitudes and Values Study): SD of answers .21",
+    )
+    trust_home: float = constant(
+        0.25,
+        unit="share of the variance",
+        low=0.0,
+        high=0.5,
+        sentence="How much of that difference is between households.",
+        source=ASSUMED,
+    )
+    trust_place: float = constant(
+        0.1,
+        unit="share of the variance",
+        low=0.0,
+        high=0.5,
+        sentence="How much of that difference is between neighborhoods.",
+        source=ASSUMED,
+    )
+    mood_spread: float = constant(
+        0.11,
+        unit="standard deviation",
+        low=0.0,
+        high=0.2,
+        sentence="How much one person's trust comes and goes with a life outside this model.",
+        source=f"{_SAO_PAULO}: what answers a year apart do not share, reliability .8",
+    )
+    mood_weeks: float = constant(
+        8.0,
+        unit="weeks",
+        low=1.0,
+        high=52.0,
+        sentence="Weeks over which that coming and going turns.",
+        source=ASSUMED,
+    )
+
+    # Trust: what moves it
+    contact_bad: float = uncertainty(
+        0.25,
+        unit="trust",
+        low=0.1,
+        high=0.4,
+        sentence="Trust lost by who is treated badly in a stop, in the first days.",
+        source=f"{_FAIRNESS}: -.135 (-.185 to -.085) over a year; {_SAO_PAULO}: -.054 (SE .021); "
+        "range ours",
+    )
+    contact_good: float = uncertainty(
+        0.08,
+        unit="trust",
+        low=0.02,
+        high=0.12,
+        sentence="Trust won by a friendly visit or a report that led to an arrest, in the first "
+        "days.",
+        source=f"Peyton, Sierra-Arévalo & Rand 2019, doi:10.1073/pnas.1910157116; {_FAIRNESS}: "
+        "+.043 (.020 to .066) over a year; range ours",
+    )
+    unsolved_loss: float = uncertainty(
+        0.02,
+        unit="trust",
+        low=0.0,
+        high=0.08,
+        sentence="Trust lost by who reported a crime and saw nothing come of it.",
+    )
+    handover_trust: float = uncertainty(
+        0.15,
+        unit="trust",
+        low=0.0,
+        high=0.5,
+        sentence="Trust lost by who sees local police hand somebody to ICE.",
+        source="Rocha, Knoll & Wrinkle 2015, doi:10.1086/681810 (removals lower trust); range ours",
+    )
+    trust_half_life: float = uncertainty(
+        3.0,
+        unit="weeks",
+        low=1.5,
+        high=8.0,
+        sentence="Weeks in which half of what moved trust has faded.",
+        source="Peyton, Sierra-Arévalo & Rand 2019, doi:10.1073/pnas.1910157116: .55 of the effect "
+        "left 18 days later; Los Angeles Police Department 2018: a gap closed within the year",
+    )
+    residue_bad: float = uncertainty(
+        0.3,
+        unit="share",
+        low=0.0,
+        high=0.6,
+        sentence="Part of what a harsh experience at home takes from trust that never fades.",
+        source=f"{_SAO_PAULO}: of a gap of .21 after a stop at gunpoint .13 were left two years on",
+    )
+    residue_good: float = uncertainty(
+        0.2,
+        unit="share",
+        low=0.0,
+        high=0.4,
+        sentence="Part of what a good experience at home gives to trust that never fades.",
+        source=f"{_FAIRNESS}: +.043 over a year after a good contact; range ours",
     )
     news_trust: float = uncertainty(
-        0.4857,
-        unit="share of trust",
+        0.2,
+        unit="trust",
         low=0.0,
-        high=1.0,
-        sentence="Trust lost where full risk and full stake are the news.",
+        high=0.6,
+        sentence="Trust lost where certain deportation at full stake is news.",
         source="Wong et al. 2020, Perspectives on Politics (vignette lowers trust); range ours",
     )
     linked_fate: float = uncertainty(
-        0.33,
+        0.37,
         unit="share of the ethnic group's stake",
         low=0.0,
         high=1.0,
-        sentence="How far trust answers to what is at stake for the ethnic group where less is at "
-        "stake for one's own.",
+        sentence="How far news is attended to for the ethnic group's stake where less is at stake "
+        "for oneself.",
         source="Rocha, Knoll & Wrinkle 2015, doi:10.1086/681810 (native-born Latinos trust less); "
         "Vargas, Sanchez & Valdez 2017, doi:10.1017/rep.2016.24; range ours",
     )
     reassurance: float = uncertainty(
-        0.1,
-        unit="share of distrust",
+        0.03,
+        unit="trust",
         low=0.0,
-        high=0.3,
-        sentence="Distrust that full risk takes away from those with no stake.",
+        high=0.1,
+        sentence="Trust that the same news gives those with nothing at stake.",
         source="Rocha, Knoll & Wrinkle 2015, doi:10.1086/681810 (others trust more); range ours",
     )
     outreach_gain: float = uncertainty(
-        0.2,
-        unit="share of distrust",
+        0.03,
+        unit="trust",
         low=0.0,
+        high=0.08,
+        sentence="Trust that full outreach gives those it is for, while it lasts.",
+        source="Peyton, Sierra-Arévalo & Rand 2019, doi:10.1073/pnas.1910157116: four in ten "
+        "reached, and half of the effect gone in three weeks; range ours",
+    )
+
+    # Perceived risk: where it stands
+    prior_undocumented: float = uncertainty(
+        0.39,
+        unit="perceived risk",
+        low=0.2,
         high=0.6,
-        sentence="Distrust that full outreach takes away where a group's trust rests.",
-        source="Mazerolle et al. 2013, doi:10.1007/s11292-013-9175-2 (legitimacy OR 1.58); range "
+        sentence="The risk that undocumented residents stand with, whatever the year.",
+        source=f"{_PEW_2021}; Asad 2020, doi:10.1073/pnas.1915460117 (high and stable); range ours",
+    )
+    prior_citizen: float = uncertainty(
+        0.22,
+        unit="perceived risk",
+        low=0.05,
+        high=0.4,
+        sentence="The risk that other Latino residents stand with.",
+        source=f"{_PEW_2021}; range ours",
+    )
+    prior_reference: float = constant(
+        0.23,
+        unit="ratio to Latino residents'",
+        low=0.0,
+        high=1.0,
+        sentence="The risk that residents who are neither Latino nor undocumented stand with.",
+        source="Pew Research Center, June 2025: 19% of all adults worry, a third of Latino "
+        "citizens; the ratio is ours",
+    )
+    firm_undocumented: float = uncertainty(
+        15.0,
+        unit="cases",
+        low=5.0,
+        high=30.0,
+        sentence="How many cases known of the standing risk of undocumented residents weighs.",
+        source="Asad 2020, doi:10.1073/pnas.1915460117 (noncitizens' fear does not follow the "
+        "flow); range ours",
+    )
+    firm_citizen: float = uncertainty(
+        0.73,
+        unit="cases",
+        low=0.3,
+        high=3.0,
+        sentence="How many cases known of the standing risk of all others weighs.",
+        source="Asad 2020, doi:10.1073/pnas.1915460117 (citizens' fear rose after 2016); range "
         "ours",
     )
-    contact_gain: float = uncertainty(
-        0.03,
-        unit="share of the way",
-        low=0.0,
-        high=0.15,
-        sentence="How far one good experience with police moves one's own trust.",
+
+    # Perceived risk: cases
+    case_weight: float = uncertainty(
+        0.87,
+        unit="cases",
+        low=0.2,
+        high=3.0,
+        sentence="How many cases it counts to see somebody handed to ICE.",
     )
-    negativity: float = uncertainty(
-        4.0,
+    serious_case: float = constant(
+        0.17,
         unit="ratio",
-        low=1.0,
-        high=14.0,
-        sentence="How much more a bad experience or story weighs than a good one.",
-        source="Skogan 2006, doi:10.1080/10439460600662098: 4-14; Oliveira et al. 2020: symmetric "
-        "for fairness",
+        low=0.0,
+        high=1.0,
+        sentence="How much less the hand-over of somebody with a felony or violent record counts.",
+        source="Rocha, Knoll & Wrinkle 2015, doi:10.1086/681810: -.113 against -.761, -.210 "
+        "against -1.127 for removals per 1,000 residents",
     )
-    asked_risk: float = uncertainty(
-        0.04,
-        unit="share of the way",
+    asked_case: float = uncertainty(
+        0.2,
+        unit="cases",
         low=0.0,
         high=0.6,
-        sentence="How far being asked about status moves one's own perceived risk.",
+        sentence="How many cases it counts to be asked about status.",
     )
-    handover_risk: float = uncertainty(
-        0.479,
-        unit="share of the way",
-        low=0.0,
-        high=0.95,
-        sentence="How far seeing police hand somebody to ICE moves perceived risk.",
-    )
-    handover_trust: float = uncertainty(
+    calm_case: float = uncertainty(
         0.2,
-        unit="share of the way",
+        unit="cases",
         low=0.0,
-        high=0.8,
-        sentence="How far seeing police hand somebody to ICE moves trust down.",
+        high=0.6,
+        sentence="How many cases to the good a contact counts that ended quietly.",
+    )
+    case_half_life: float = uncertainty(
+        58.0,
+        unit="weeks",
+        low=20.0,
+        high=200.0,
+        sentence="Weeks in which half the weight of a case is gone.",
     )
     raid_attribution: float = uncertainty(
         0.3,
         unit="share of a hand-over's weight",
         low=0.0,
         high=1.0,
-        sentence="How much of the fear of an at-large arrest goes to police believed uninvolved.",
+        sentence="How much of an at-large arrest goes to police believed uninvolved.",
     )
     removal_story: float = uncertainty(
         0.5,
@@ -172,33 +276,21 @@ class BeliefParameters(Strict):
         high=1.0,
         sentence="How heavily the news of a removal weighs after that of the hand-over.",
     )
-    solved_gain: float = uncertainty(
-        0.06,
-        unit="share of the way",
-        low=0.0,
-        high=0.3,
-        sentence="How far a report that led to an arrest moves one's own trust up.",
-    )
-    unsolved_loss: float = uncertainty(
-        0.003,
-        unit="share of the way",
-        low=0.0,
-        high=0.05,
-        sentence="How far a report that led nowhere moves one's own trust down, before negativity.",
-    )
-    calm_gain: float = uncertainty(
-        0.03,
-        unit="share of the way",
-        low=0.0,
-        high=0.3,
-        sentence="How far a contact that ended without a hand-over lowers perceived risk.",
-    )
+
+    # Who hears of it
     tell_household: float = uncertainty(
         0.6,
         unit="share of one's own experience",
         low=0.0,
         high=1.0,
         sentence="How heavily a story from a household member weighs.",
+    )
+    tell_tie: float = uncertainty(
+        0.3,
+        unit="share of one's own experience",
+        low=0.0,
+        high=1.0,
+        sentence="How heavily a story from a friend weighs.",
     )
     acquaintances: float = uncertainty(
         112.9,
@@ -216,10 +308,63 @@ class BeliefParameters(Strict):
         high=0.5,
         sentence="How heavily the news that an acquaintance was taken weighs.",
     )
-    tell_tie: float = uncertainty(
-        0.3,
-        unit="share of one's own experience",
+
+    # Perceived risk: news
+    news_weight: float = uncertainty(
+        2.9,
+        unit="cases",
+        low=0.5,
+        high=8.0,
+        sentence="How many cases the news counts that deportation has become certain.",
+        source="Gonçalves, Jácome & Weisburst, doi:10.1257/aer.20250305 (a hump that is gone after "
+        "two years); range ours",
+    )
+    good_news: float = uncertainty(
+        0.28,
+        unit="ratio",
         low=0.0,
         high=1.0,
-        sentence="How heavily a story from a friend weighs.",
+        sentence="How heavily news that the risk has fallen weighs, against news that it rose.",
+    )
+    news_speed: float = constant(
+        0.7,
+        unit="share a week",
+        low=0.1,
+        high=1.0,
+        sentence="Share of those who have not heard the news who hear it in a week.",
+        source="Los Angeles Times 2025: calls fell 28% in the first two weeks of operations",
+    )
+    news_half_life: float = uncertainty(
+        29.0,
+        unit="weeks",
+        low=5.0,
+        high=80.0,
+        sentence="Weeks in which half of what was news has come to be expected.",
+        source="Los Angeles Police Department 2018 (closed by year's end); Gonçalves, Jácome & "
+        "Weisburst, doi:10.1257/aer.20250305 (the path of two years); range ours",
+    )
+    publicity_street: float = uncertainty(
+        0.9,
+        unit="share of residents reached",
+        low=0.5,
+        high=1.0,
+        sentence="How public work is that is done in the street.",
+        source="Baumer & Xie 2023, doi:10.1111/1745-9133.12619 (task forces are felt, jails are "
+        "not); range ours",
+    )
+    publicity_jail: float = uncertainty(
+        0.25,
+        unit="share of residents reached",
+        low=0.0,
+        high=0.7,
+        sentence="How public work is that a local jail does indoors.",
+        source="Baumer & Xie 2023, doi:10.1111/1745-9133.12619 (task forces are felt, jails are "
+        "not); range ours",
+    )
+    publicity_federal: float = uncertainty(
+        0.7,
+        unit="share of residents reached",
+        low=0.3,
+        high=1.0,
+        sentence="How public a federal programme is.",
     )

@@ -21,6 +21,10 @@ class Mechanisms(Strict):
         sentence="News of the rules in force moves beliefs.",
         source="Ang et al. 2024, NBER 32243",
     )
+    cases: bool = mechanism(
+        sentence="Hand-overs and quiet contacts that residents know of move perceived risk.",
+        source="Rocha, Knoll & Wrinkle 2015, doi:10.1086/681810; Alsan & Yang 2022",
+    )
     stories: bool = mechanism(
         sentence="What happens to people is told to their households and ties.",
         source="Alsan & Yang 2022; Pew Hispanic Center 2011",

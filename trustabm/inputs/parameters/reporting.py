@@ -40,21 +40,38 @@ class ReportingParameters(Strict):
         sentence="Domestic violence reported by a victim without fear and with average trust.",
         source="BJS, Criminal Victimization 2016: 49%",
     )
+    report_latino: float = uncertainty(
+        0.18,
+        unit="log odds",
+        low=-0.1,
+        high=0.5,
+        sentence="How much more readily Latino victims would report if there were no fear.",
+        source="BJS, Criminal Victimization 2019: Latino victims report no less than others, fear "
+        "and all; range ours",
+    )
     trust_weight: float = uncertainty(
-        1.756,
+        0.75,
         unit="log odds per unit of trust",
         low=0.0,
-        high=4.0,
+        high=1.5,
         sentence="How much trust in local police moves the decision to report.",
-        source="Sunshine & Tyler 2003; Mazerolle et al. 2013 (cooperation OR 1.62); range ours",
+        source="Sunshine & Tyler 2003 against Fustos 2022 (41 studies do not agree): 0 to .3 log "
+        "odds a standard deviation; range ours",
     )
     fear_weight: float = uncertainty(
-        10.06,
-        unit="log odds per unit of perceived risk at full stake",
-        low=0.0,
-        high=30.0,
+        86.0,
+        unit="log odds at certain risk and full stake",
+        low=20.0,
+        high=300.0,
         sentence="How much the perceived risk of a deportation moves the decision to report.",
         source="Comino, Mastrobuoni & Nicolò 2020 (17% to about 37% on legalization); range ours",
+    )
+    fear_power: float = uncertainty(
+        2.5,
+        unit="power",
+        low=1.5,
+        high=4.0,
+        sentence="How much more than in proportion a higher perceived risk weighs.",
     )
     fear_spread: float = uncertainty(
         1.25,
@@ -128,10 +145,10 @@ class ReportingParameters(Strict):
         source="Theodore 2013 (the item names being asked); range ours",
     )
     firewall_credibility: float = uncertainty(
-        0.5,
+        0.2,
         unit="share of fear removed",
         low=0.0,
-        high=1.0,
+        high=0.6,
         sentence="How far residents believe a firewall that is kept.",
     )
     u_visa_weight: float = uncertainty(

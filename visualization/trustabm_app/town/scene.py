@@ -96,7 +96,7 @@ class Scene:
         """Return `(4, residents)` bytes and `(movers, 3)` uint16 x, y, kind, and move on."""
         s = self.world.state
         r = s.residents
-        trust, risk = beliefs(s)
+        trust, risk = beliefs(self.world)
         new = self._new()
         happened = self._happened(new)
         crimes = new["crimes"]
