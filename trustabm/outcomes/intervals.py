@@ -33,40 +33,35 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from trustabm.outcomes.quantiles import (
-    chi_square_quantile,
-    cube,
-    normal_quantile,
-    t_quantile,
+from trustabm.outcomes.doubt import (
+    COVERAGE,
+    PAIRS_OF_DRAWS,
+    Doubt,
+    Layout,
+    Points,
+    layout_of,
+    middle_of,
+    points_of,
+    spread,
+    standing,
+    variance,
 )
 
 __all__ = ["COVERAGE", "FEW_EVENTS", "Changes", "changes"]
 
 Floats = npt.NDArray[np.float64]
 
-COVERAGE = 0.9
-
 FEW_EVENTS = 5
 """With fewer events under both policies together there is nothing to say: even if all were on one
 side, that would not tell the policies apart (two-sided binomial test, 2 * 0.5**4 > 0.1)."""
 
-FEW_DRAWS = 4
-"""Of fewer draws than this a variance has no mean, and there is no interval."""
-
 WIDEST = 1000.0
 """An interval whose upper end is as many times the lower one says nothing, and is none."""
-
-PAIRS = 250
-"""Pairs from luck alone: the 13th from either end cuts off 5% exactly."""
-
-PAIRS_OF_DRAWS = 1010
-"""The same where draws differ too: the 51st."""
 
 RAREST = 0.001
 """A draw's level is taken to be this part of all draws' at least."""
@@ -103,35 +98,6 @@ class _Pairs(NamedTuple):
     """Of the two or, where one of them has hardly an event, the level of the other."""
 
 
-class _Layout(NamedTuple):
-    """Which draw each replicate lives by, and how many live by each."""
-
-    labels: npt.NDArray[np.intp]
-    counts: npt.NDArray[np.intp]
-
-    @property
-    def between(self) -> int:
-        """Degrees of freedom between draws."""
-        return len(self.counts) - 1
-
-    @property
-    def within(self) -> int:
-        """Degrees of freedom within draws."""
-        return len(self.labels) - len(self.counts)
-
-    @property
-    def towns(self) -> float:
-        """Replicates of a draw, as the analysis of variance averages them."""
-        n = len(self.labels)
-        return float(n - (self.counts**2).sum() / n) / max(1, self.between)
-
-    def means(self, values: Floats) -> Floats:
-        """Return the means of draws over the first axis, of shape (draws, ...)."""
-        sums = np.zeros((len(self.counts), *values.shape[1:]))
-        np.add.at(sums, self.labels, values)
-        return sums / self.counts.reshape(-1, *(1,) * (values.ndim - 1))
-
-
 def changes(
     whole: Floats,
     without: Floats,
@@ -153,8 +119,7 @@ def changes(
         Arrays of shape (rows,). An interval is zero wide where the levels differ in no replicate.
     """
     n, _, rows = without.shape
-    labels = np.unique(np.asarray(draws if len(draws) else [0] * n), return_inverse=True)[1]
-    layout = _Layout(labels, np.bincount(labels))
+    layout = layout_of(draws, n)
     # A few shares, as cleared crimes of those reported in the same weeks, may pass their bound.
     most = np.fmax(np.broadcast_to(top, (rows,)), np.fmax(*whole))
     size = BLOCK // PAIRS_OF_DRAWS
@@ -165,7 +130,7 @@ def changes(
     return Changes(*(np.concatenate(x) for x in zip(*blocks, strict=True)))
 
 
-def _block(whole: Floats, without: Floats, events: Floats, top: Floats, layout: _Layout) -> Changes:
+def _block(whole: Floats, without: Floats, events: Floats, top: Floats, layout: Layout) -> Changes:
     difference, nothing = whole[1] - whole[0], np.full(whole.shape[1], np.nan)
     enough = events.sum(axis=(0, 1)) >= FEW_EVENTS
     solid = (whole > 0) & (without > 0).all(axis=0)
@@ -181,13 +146,13 @@ def _block(whole: Floats, without: Floats, events: Floats, top: Floats, layout: 
         reference, arm = np.minimum(pairs.reference, top), np.minimum(pairs.arm, top)
         with np.errstate(divide="ignore", invalid="ignore"):  # no level at all
             percents = 100 * (arm - reference) / reference
-        least, most = _middle(pairs.ratio)
+        least, most = middle_of(pairs.ratio)
         said = known & ~(most > WIDEST * least)
         for values, value, bounds in (
             (arm - reference, difference, (-whole[0], top - whole[0])),
             (percents, percent, (-100.0, 100 * (top / base - 1))),
         ):
-            low, high = _middle(values)
+            low, high = middle_of(values)
             low = np.minimum(np.maximum(low, bounds[0]), value)
             high = np.maximum(np.minimum(high, bounds[1]), value)
             found += [np.where(said, np.where(same, 0 * value, x), np.nan) for x in (low, high)]
@@ -209,19 +174,12 @@ def _exp(logarithms: Floats) -> Floats:
     return np.exp(np.clip(logarithms, -FARTHEST, FARTHEST))
 
 
-def _middle(values: Floats) -> tuple[Floats, Floats]:
-    """Return between which of equally likely values the middle ones lie."""
-    out = round((1 - COVERAGE) / 2 * len(values) - 0.5)
-    ordered = np.partition(values, (out, len(values) - 1 - out), axis=0)
-    return ordered[out], ordered[-1 - out]
-
-
 def _pairs(
     whole: Floats,
     without: Floats,
     events: Floats,
     solid: npt.NDArray[np.bool_],
-    layout: _Layout,
+    layout: Layout,
 ) -> list[_Pairs]:
     """Return pairs of levels from all that is unsure, and from luck alone.
 
@@ -232,7 +190,7 @@ def _pairs(
         solid: Whether an arm has events in more than one town, of shape (2, rows).
         layout: Of the replicates.
     """
-    points, n = _points(layout.between, layout.within), len(without)
+    points, n = points_of(layout.between, layout.within), len(without)
     level, left = np.where(solid, whole, 1.0), np.where(solid, without, 1.0)
     both = solid.all(axis=0)
     # The log ratio or, where only one of the two is solid, the log level of that one.
@@ -243,9 +201,9 @@ def _pairs(
     luck_ratio, luck_level = (signs * luck).sum(axis=1), luck[:, 0]
     lucky_level = _mixed(_alike(luck_ratio, luck_level), points.luck, points.luck_level)
     towns = (n * level - (n - 1) * left) / level  # a town's level, relative to all
-    ratio = _Doubt.of(towns, events, signs, layout, points)
-    base = _Doubt.of(towns, events, np.array([[1.0], [0.0]]), layout, points)
-    place = _standing(ratio.draws, points.place)
+    ratio = _doubt(towns, events, signs, layout, points)
+    base = _doubt(towns, events, np.array([[1.0], [0.0]]), layout, points)
+    place = standing(ratio.draws, points.place)
     place_level = _mixed(_alike(ratio.draws, base.draws), place, points.place_level)
     # The level of an arm without events in units of one town's, which the other arm knows.
     some = np.fmax((events > 0).sum(axis=0), 1)
@@ -254,9 +212,9 @@ def _pairs(
     )
     found = []
     for draws in (True, False):
-        far = _spread(ratio if draws else None, luck_ratio, points.luck, place, layout)
+        far = spread(ratio if draws else None, luck_ratio, points.luck, place, layout)
         times = _exp(middle + far)
-        far = _spread(base if draws else None, luck_level, lucky_level, place_level, layout)
+        far = spread(base if draws else None, luck_level, lucky_level, place_level, layout)
         reference = level[0] * _exp(far)
         arms = (
             np.where(both, levels, np.where(solid[k], times, thin[:, k]))
@@ -266,86 +224,37 @@ def _pairs(
     return found
 
 
-class _Doubt(NamedTuple):
-    """How far the true draw lies from all of them together, in logarithms."""
+def _doubt(towns: Floats, events: Floats, signs: Floats, layout: Layout, points: Points) -> Doubt:
+    """Return how far the true draw lies from all of them together, in logarithms.
 
-    variance: Floats
-    middle: Floats
-    draws: Floats
-    """What the draws differ by, of shape (draws, rows), luck left in; their mean taken out."""
+    The variance is estimated from logarithms and from the levels themselves, and the larger
+    one taken: logarithms of few events hide some of it, and so does a mean of skewed levels.
 
-    @classmethod
-    def of(
-        cls, towns: Floats, events: Floats, signs: Floats, layout: _Layout, points: _Points
-    ) -> _Doubt:
-        """Take luck out of what draws differ by.
-
-        The variance is estimated from logarithms and from the levels themselves, and the larger
-        one taken: logarithms of few events hide some of it, and so does a mean of skewed levels.
-
-        Args:
-            towns: Levels of replicates, relative to those of all, of shape (replicates, 2, rows).
-            events: As in `changes`.
-            signs: What both levels are multiplied by before they are added up, of shape (2, rows).
-            layout: Of the replicates.
-            points: For as many degrees of freedom.
-        """
-        of_draw = layout.means(towns)
-        none = np.zeros((1, towns.shape[-1]))
-        if not layout.between:
-            return cls(none, none, none)
-        rest = towns - of_draw[layout.labels]
-        # Half an event stands for none.
-        rare = np.clip(len(of_draw) / 2 / np.fmax(events.sum(axis=0), 1), RAREST, 0.5)
-        floored = np.fmax(of_draw, rare)
-
-        def pivot(draws: Floats, rest: Floats) -> Floats:
-            mean = (layout.counts[:, None] * draws).sum(axis=0) / len(rest)
-            between = (layout.counts[:, None] * (draws - mean) ** 2).sum(axis=0) / layout.between
-            within = (rest**2).sum(axis=0) / max(1, layout.within)
-            excess = np.fmax(0.0, between / points.between - within / points.within)
-            averaged: Floats = excess.mean(axis=0, keepdims=True) / layout.towns
-            return averaged
-
-        logs = (signs * np.log(floored)).sum(axis=1)
-        of_logs = pivot(logs, (signs * rest / floored[layout.labels]).sum(axis=1))
-        of_levels = pivot((signs * of_draw).sum(axis=1), (signs * rest).sum(axis=1))
-        variance = np.fmax(of_logs, np.log1p(of_levels))  # of a lognormal of such a variance
-        mean = (layout.counts[:, None] * logs).sum(axis=0) / len(rest)
-        draws = logs - mean
-        # Logarithms lie below the logarithm of their mean, by doubt and by luck: the part of doubt.
-        seen = (layout.counts[:, None] * draws**2).sum(axis=0) / layout.between / layout.towns
-        return cls(variance, np.fmin(variance / np.where(seen > 0, seen, np.inf), 1) * mean, draws)
-
-
-def _spread(
-    doubt: _Doubt | None, luck: Floats, lucky: Floats, place: Floats, layout: _Layout
-) -> Floats:
-    """Return how far a value may lie from its estimate at every point, from luck alone or not."""
-    n = len(luck)
-    within = (luck**2).sum(axis=0) / max(1, layout.within)
-    if doubt is None or not layout.between:
-        return np.sqrt(within / n if layout.within else within * np.nan) * lucky
-    if layout.between + 1 < FEW_DRAWS:
-        return np.nan * lucky * within
-    # Of the mean over draws, and of the one draw that is true.
-    mean = np.sqrt((within + layout.towns * doubt.variance) / n) * lucky
-    far: Floats = mean + doubt.middle + np.sqrt(doubt.variance) * place
-    return far
-
-
-def _standing(draws: Floats, place: Floats) -> Floats:
-    """Return the draws' quantiles in standard deviations, between them as far as it takes."""
-    many = len(draws)
-    if many < 2:
-        return np.zeros_like(place)
-    deviation = np.sqrt((draws**2).sum(axis=0) / (many - 1))
-    draws = np.sort(draws, axis=0) / np.where(deviation > 0, deviation, 1.0)
-    at = np.clip((many + 1) * place[:, 0] - 1, 0, many - 1)  # unbiased from few draws (Weibull)
-    first = np.minimum(at.astype(np.intp), many - 2)
-    share = (at - first)[:, None]
-    standing: Floats = (1 - share) * draws[first] + share * draws[first + 1]
-    return standing
+    Args:
+        towns: Levels of replicates, relative to those of all, of shape (replicates, 2, rows).
+        events: As in `changes`.
+        signs: What both levels are multiplied by before they are added up, of shape (2, rows).
+        layout: Of the replicates.
+        points: For as many degrees of freedom.
+    """
+    of_draw = layout.means(towns)
+    none = np.zeros((1, towns.shape[-1]))
+    if not layout.between:
+        return Doubt(none, none, none)
+    rest = towns - of_draw[layout.labels]
+    # Half an event stands for none.
+    rare = np.clip(len(of_draw) / 2 / np.fmax(events.sum(axis=0), 1), RAREST, 0.5)
+    floored = np.fmax(of_draw, rare)
+    logs = (signs * np.log(floored)).sum(axis=1)
+    of_rest = (signs * rest / floored[layout.labels]).sum(axis=1)
+    of_logs = variance(logs, of_rest, layout, points)
+    of_levels = variance((signs * of_draw).sum(axis=1), (signs * rest).sum(axis=1), layout, points)
+    larger = np.fmax(of_logs, np.log1p(of_levels))  # of a lognormal of such a variance
+    mean = layout.mean(logs)
+    draws = logs - mean
+    # Logarithms lie below the logarithm of their mean, by doubt and by luck: the part of doubt.
+    seen = (layout.counts[:, None] * draws**2).sum(axis=0) / layout.between / layout.towns
+    return Doubt(larger, np.fmin(larger / np.where(seen > 0, seen, np.inf), 1) * mean, draws)
 
 
 def _alike(a: Floats, b: Floats) -> Floats:
@@ -357,35 +266,3 @@ def _alike(a: Floats, b: Floats) -> Floats:
 def _mixed(correlation: Floats, one: Floats, other: Floats) -> Floats:
     """Return points that correlate with `one`, made of it and of what is apart from it."""
     return correlation * one + np.sqrt(1 - correlation**2) * other
-
-
-class _Points(NamedTuple):
-    """Equally likely points, of shape (pairs, 1): they fill the space of their names evenly."""
-
-    luck: Floats  # of the log ratio, Student's t
-    luck_level: Floats  # of the log level of the reference
-    place: Floats  # where among the draws the true one is, 0 to 1
-    place_level: Floats  # standard normal
-    between: Floats  # chi-squares over their degrees of freedom
-    within: Floats
-    no_town: Floats  # Gamma of a half
-    one_town: Floats  # Gamma of one and a half
-
-
-@lru_cache(maxsize=64)
-def _points(between: int, within: int) -> _Points:
-    """Return the points for so many degrees of freedom, the same ones every time."""
-    pairs = PAIRS_OF_DRAWS if between else PAIRS
-    freedom = within or between
-    lucky, level, place, place_level, one, two = (c.tolist() for c in cube(pairs, 6))
-    columns = (
-        [t_quantile(u, freedom) for u in lucky],
-        [t_quantile(u, freedom) for u in level],
-        place,
-        [normal_quantile(u) for u in place_level],
-        [chi_square_quantile(u, between or 1) / (between or 1) for u in one],
-        [chi_square_quantile(u, freedom) / freedom for u in two],
-        [chi_square_quantile(u, 1) / 2 for u in level],
-        [chi_square_quantile(u, 3) / 2 for u in level],
-    )
-    return _Points(*(np.array(c)[:, None] for c in columns))
