@@ -92,6 +92,17 @@ def outcome_page() -> str:
             "and `effects(current=True)` and `current_estimates` of a comparison."
         ),
         "",
+        (
+            "What hangs on what: `why()` of a comparison (`trustabm compare --why`, "
+            "`why.parquet` in its folder) has a row an arm, outcome, group and `mechanism` "
+            "that is off, in both arms and from the first week: `effect` with all on, "
+            "`without` it, and `part`, the one less the other, between `low` and `high` (90%, "
+            "of the same towns, luck and draws); `share` is the part over the effect. "
+            "Mechanisms work through one another, so that parts need not add up: `rest` is "
+            "what they leave. The rows `publicity` and `ice_capacity` have that lever at 0 "
+            "under the policy alone."
+        ),
+        "",
         "## By group",
         "",
     ]

@@ -150,6 +150,7 @@ def compare(
     parameters: Named = None,
     draws: Whole | None = None,
     workers: Whole | None = None,
+    why: Flag = False,
     story: Whole | None = None,
     all: Flag = False,
     json: Flag = False,
@@ -189,12 +190,16 @@ def compare(
         Half as many as towns if not given.
     workers
         Processes; chosen by the work there is if not given.
+    why
+        Say what carries the effects: live through all again without each mechanism, which takes
+        about ten times as long.
     story
         Tell the weeks of the resident with this number under each policy.
     all
         Show every outcome.
     json
-        Print JSON records {outcome, group, arm, level, difference, low, high, unit}.
+        Print JSON records {outcome, group, arm, level, difference, low, high, unit}; with --why an
+        object of `effects`, which are these, and `why`, what goes away of them.
     out
         Folder to write weekly outcomes, effects, findings and provenance to.
     brief
@@ -233,6 +238,7 @@ def compare(
             levers=values_of(levers),
             parameters=values_of(parameters),
             draws=draws,
+            why=why,
             workers=workers,
             progress=progress,
             before=say_if_compiling,
@@ -249,7 +255,9 @@ def compare(
 
         keeper.keep(replay, lambda place: write_replay(comparison, place, force))
     if json:
-        print_json(comparison.records())
+        effects = comparison.records()
+        parts = [part.record() for part in comparison.parts()] if why else []
+        print_json({"effects": effects, "why": parts} if why else effects)
         say_notices(comparison.notices)
     else:
         from trustabm.telling.terminal import print_comparison

@@ -124,9 +124,15 @@ def experiment(
     return _field("experiment", default, unit, low, high, sentence, source)
 
 
-def mechanism(*, sentence: str, source: str) -> Any:
-    """Declare a switch that takes one mechanism out of the model; on by default."""
-    return _field("mechanism", True, "on or off", 0.0, 1.0, sentence, source)
+def mechanism(*, title: str | None = None, sentence: str, source: str) -> Any:
+    """Declare a switch that takes one mechanism out of the model; on by default.
+
+    Args:
+        title: A word or two for what is lost with it, as after "without"; its name if not given.
+        sentence: What it does.
+        source: Where that comes from.
+    """
+    return _field("mechanism", True, "on or off", 0.0, 1.0, sentence, source, title=title)
 
 
 def figure(*, unit: str, low: float, high: float, sentence: str) -> Any:

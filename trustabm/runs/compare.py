@@ -25,6 +25,7 @@ from trustabm.runs.experiment import FEW, Experiment
 from trustabm.runs.provenance import provenance
 from trustabm.runs.replicates import replicates as lived_replicates
 from trustabm.runs.scenario import Scenario
+from trustabm.runs.why import mechanisms
 
 __all__ = ["compare", "compare_arms"]
 
@@ -45,6 +46,7 @@ def compare(
     draws: int | None = None,
     local_policies: bool = False,
     levers: Mapping[str, Any] | None = None,
+    why: bool = False,
     progress: Callable[[int, int], object] | None = None,
     workers: int | None = None,
     before: Callable[[], object] | None = None,
@@ -74,6 +76,8 @@ def compare(
             as replicates if not given, and 0 for fewer than 20 replicates.
         local_policies: Whether the town's own dated policies are merged into every arm.
         levers: Lever values laid over every arm.
+        why: Whether to live through every town again without each mechanism, so that `why()` of
+            the result says what carries its effects; some ten times as long.
         progress: Called with replicates done and replicates in all.
         workers: Processes; chosen by the work there is if not given.
         before: Called when the inputs have been found valid and nothing has been run.
@@ -122,7 +126,13 @@ def compare(
         "compare",
     )
     return compare_arms(
-        experiment, fixed=fixed, progress=progress, workers=many, before=before, pool=pool
+        experiment,
+        fixed=fixed,
+        why=why,
+        progress=progress,
+        workers=many,
+        before=before,
+        pool=pool,
     )
 
 
@@ -130,6 +140,7 @@ def compare_arms(
     experiment: Experiment,
     *,
     fixed: bool = False,
+    why: bool = False,
     progress: Callable[[int, int], object] | None = None,
     workers: int | None = None,
     before: Callable[[], object] | None = None,
@@ -140,6 +151,7 @@ def compare_arms(
     Args:
         experiment: What is run.
         fixed: Whether its parameters are no draw of the posterior's, but somebody's own.
+        why: As in `compare`.
         progress: As in `compare`.
         workers: As in `compare`.
         before: As in `compare`.
@@ -157,14 +169,15 @@ def compare_arms(
     totals: list[Floats] = []
     sums: list[Floats] = []
     town_sums: list[Floats] = []
-    for _, lived in lived_replicates(experiment, workers, progress, pool):
+    worlds = number * (1 + (len(mechanisms(experiment)) + 1 if why else 0))
+    for _, lived in lived_replicates(experiment, workers, _counting(progress, 0, worlds), pool):
         sums.append(lived.weeks.sum(axis=1))
         town_sums.append(lived.town_weeks.sum(axis=1))
         totals = [t + x for t, x in zip(totals, lived, strict=True)] if totals else list(lived)
     past, town_past, weeks, town_weeks = totals
     posterior = {"draws": len(experiment.sets), "sha256": digest()} if experiment.sets else None
     lines = zip(experiment.arms, experiment.lines, strict=True)
-    return Comparison(
+    comparison = Comparison(
         experiment=experiment,
         sums=np.stack(sums),
         town_sums=np.stack(town_sums),
@@ -181,6 +194,17 @@ def compare_arms(
         ),
         notices=tuple(notices),
     )
+    if why:
+        progress = _counting(progress, number, worlds)
+        comparison.decompose(workers=workers, progress=progress, pool=pool)
+    return comparison
+
+
+def _counting(
+    progress: Callable[[int, int], object] | None, before: int, number: int
+) -> Callable[[int, int], object] | None:
+    """Return what tells progress of one part of the work as progress of all of it."""
+    return None if progress is None else lambda done, _: progress(before + done, number)
 
 
 class _Workers(catalog.File):

@@ -9,7 +9,8 @@ spread over draws from the posterior.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -18,16 +19,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from trustabm.errors import InvalidInput, whole_number
-from trustabm.outcomes.estimates import Estimate, estimates
+from trustabm.errors import InvalidInput, nearest, shown, whole_number
+from trustabm.outcomes.estimates import Estimate
 from trustabm.outcomes.findings import sentences
 from trustabm.outcomes.glossary import GLOSSARY
-from trustabm.outcomes.measures import events, levels
+from trustabm.outcomes.parts import ASKED, NOT_A_SUM, NUMBERS, OF_WHOM, Part, parts_told
 from trustabm.rules.luck import seed_of
+from trustabm.runs.counted import Counted
 from trustabm.runs.experiment import Experiment
 from trustabm.runs.folders import written
 from trustabm.runs.replicates import Watch, branches, live_watched, past
 from trustabm.runs.scenario import Scenario
+from trustabm.runs.why import Decomposition, decompose
 from trustabm.week.world import World
 
 if TYPE_CHECKING:
@@ -110,27 +113,98 @@ class Comparison:
 
     def _estimated(self, wanted: Sequence[str]) -> dict[tuple[str, str, str], Estimate]:
         e = self.experiment
-        p, groups, town = e.parameters, e.groups, self.town_sums
-        of_day = self.sums[:, :, : len(groups.names)]
-        sums = self.sums if wanted is groups.current else of_day
-        whole = levels(groups, sums.sum(axis=0), town.sum(axis=0), p)
-        without = levels(groups, sums.sum(axis=0) - sums, town.sum(axis=0) - town, p)
-        counted = events(groups, sums, town)
-        keys = [(o, g) for o in GLOSSARY for g in wanted if (o, g) in whole]
-        rows = [np.stack([t[k] for k in keys], axis=-1) for t in (whole, without, counted)]
-        of_arms = estimates(
-            rows[0],
-            rows[1],
-            rows[2],
-            [GLOSSARY[outcome].top for outcome, _ in keys],
-            draws=e.spread() if e.sets else (),
-            same_rules=[e.same_rules(k) for k in range(len(self.arms))],
+        of_now = wanted is e.groups.current
+        sums = self.sums if of_now else self.sums[:, :, : len(e.groups.names)]
+        same = [e.same_rules(k) for k in range(len(self.arms))]
+        return Counted(e, sums, self.town_sums).estimates(GLOSSARY, wanted, same)
+
+    @property
+    def decomposition(self) -> Decomposition | None:
+        """What was lived through without each mechanism; None where `decompose` was not asked."""
+        return self.__dict__.get("_decomposition")
+
+    def decompose(
+        self,
+        *,
+        workers: int | None = None,
+        progress: Callable[[int, int], object] | None = None,
+        pool: Executor | None = None,
+    ) -> Decomposition:
+        """Live through every town again without each mechanism, once, and keep what it counted.
+
+        It takes about as many times as long as the comparison as there are mechanisms
+        (`trustabm.runs.why` says what is off where and from when).
+
+        Args:
+            workers: As in `trustabm.compare`.
+            progress: Called with towns done and towns in all.
+            pool: As in `trustabm.compare`.
+        """
+        found = self.decomposition
+        if found is None:
+            sums = self.sums[:, :, : len(self.experiment.groups.names)]
+            whole = Counted(self.experiment, sums, self.town_sums)
+            found = decompose(self.experiment, whole, workers=workers, progress=progress, pool=pool)
+            self.__dict__["_decomposition"] = found
+        return found
+
+    def parts(
+        self, outcomes: Collection[str] = ASKED, groups: Collection[str] = OF_WHOM
+    ) -> list[Part]:
+        """Return what goes away of every effect without each mechanism, by arm, outcome and group.
+
+        Args:
+            outcomes: Names of outcomes.
+            groups: Names of groups; an outcome of the whole town has the group "all" alone.
+
+        Raises:
+            InvalidInput: for an outcome or a group that does not exist; nothing was run.
+        """
+        for what, given, known in (
+            ("outcomes", outcomes, GLOSSARY),
+            ("groups", groups, self.experiment.groups.every),
+        ):
+            for name in given:
+                if name not in known:
+                    raise InvalidInput(f"{what}: no {shown(name)}; {nearest(str(name), known)}")
+        return self.decompose().parts(self.estimates, outcomes, groups)
+
+    def why(
+        self, outcomes: Collection[str] = ASKED, groups: Collection[str] = OF_WHOM
+    ) -> pd.DataFrame:
+        """Return the parts as a frame: what goes away of every effect without each mechanism.
+
+        Args:
+            outcomes: As in `parts`.
+            groups: As in `parts`.
+
+        Returns:
+            A row an arm, outcome, group and mechanism, in the outcome's unit. `effect` is the
+            arm's difference from the reference with all on, `without` the same without the
+            mechanism, and `part` the one less the other; each with the ends of its 90% interval
+            (those of the part are `low` and `high`). `share` is the part over the effect, where
+            the effect can be told from none. Parts need not add up: after the mechanisms comes
+            `rest`, the effect less all their parts. Last come two levers that are at 0 under the
+            policy, `publicity` and `ice_capacity`.
+        """
+        import pandas as pd
+
+        return pd.DataFrame([part.record() for part in self.parts(outcomes, groups)]).astype(
+            dict.fromkeys(NUMBERS, float)
         )
-        return {
-            (*key, name): of_arm[k]
-            for k, key in enumerate(keys)
-            for name, of_arm in zip(self.arms, of_arms, strict=True)
-        }
+
+    def carried(self, groups: Collection[str] = OF_WHOM) -> list[str]:
+        """Return what carries the effects on reporting and victimization, in plain sentences.
+
+        Nothing where the comparison was not decomposed.
+
+        Args:
+            groups: The groups of whom.
+        """
+        if self.decomposition is None:
+            return []
+        parts = self.parts(groups=groups)
+        return [*parts_told(parts, self.arms, self.experiment.groups), NOT_A_SUM]
 
     def records(self, current: bool = False) -> list[dict[str, Any]]:
         """Return one record an outcome, group and arm, in plain values.
@@ -280,6 +354,8 @@ class Comparison:
     def save(self, folder: str | Path, force: bool = False) -> Path:
         """Write weekly.parquet, effects.parquet, findings.txt and provenance.json, all or nothing.
 
+        Where effects were taken apart (`decompose`), why.parquet holds the parts of them all.
+
         Raises:
             OutputExists: where the folder holds something and `force` is not set, or holds
                 something that no comparison wrote.
@@ -288,7 +364,10 @@ class Comparison:
         with written(folder, force, "compare") as root:
             self.weekly.to_parquet(root / "weekly.parquet", index=False)
             self.effects().to_parquet(root / "effects.parquet", index=False)
-            text = "\n".join([*self.findings(), *self.notices, "", self.covers()])
+            if self.decomposition is not None:
+                every = self.why(GLOSSARY, self.experiment.groups.every)
+                every.to_parquet(root / "why.parquet", index=False)
+            text = "\n".join([*self.findings(), *self.carried(), *self.notices, "", self.covers()])
             (root / "findings.txt").write_text(text + "\n", encoding="utf-8")
             text = json.dumps(self.provenance, indent=2, default=str)
             (root / "provenance.json").write_text(text + "\n", encoding="utf-8")

@@ -301,6 +301,27 @@ class Experiment(Conditions):
             copy.__dict__.pop("before", None)
         return copy
 
+    def without(self, mechanism: str) -> Experiment:
+        """Return the experiment with a mechanism off, in every arm and from the first week."""
+        parameters = self.parameters.model_copy(update={mechanism: False})
+        return self.model_copy(update={"parameters": parameters})
+
+    def with_others_under(self, levers: Mapping[str, dict[str, Any]]) -> Experiment:
+        """Return an experiment of the reference, and of every other arm once for each overlay.
+
+        Args:
+            levers: Values by lever, for each name of an overlay; those of an overlay's arms are
+                made of it and theirs, overlay by overlay.
+        """
+        (first, reference), *others = self.arms.items()
+        arms, lines = {first: reference}, self.lines[:1]
+        for name, values in levers.items():
+            arms |= {f"{arm}, {name}": titled for arm, titled in others}
+            lines += [line.overlaid(values) for line in self.lines[1:]]
+        copy = self.model_copy(update={"arms": arms})
+        copy.__dict__["lines"] = lines
+        return copy
+
     def seconds(self) -> float:
         """Return about how long one replicate takes."""
         lived = (self.burn_in + self.weeks * len(self.arms)) * (SLOWER if self.classes else 1)

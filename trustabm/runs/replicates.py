@@ -6,8 +6,10 @@ Imported by worker processes, so it knows neither Mesa nor pandas.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Executor, Future
+from contextlib import closing
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -20,7 +22,16 @@ from trustabm.runs.processes import how_many
 from trustabm.runs.processes import pool as processes
 from trustabm.week.world import World
 
-__all__ = ["Lived", "Watch", "branches", "live", "live_watched", "past", "replicates"]
+__all__ = [
+    "Lived",
+    "Watch",
+    "all_replicates",
+    "branches",
+    "live",
+    "live_watched",
+    "past",
+    "replicates",
+]
 
 Floats = npt.NDArray[np.float64]
 
@@ -111,42 +122,70 @@ def replicates(
 
     Args:
         experiment: What to live through.
+        workers: As in `all_replicates`.
+        progress: Called with replicates done and replicates in all.
+        pool: As in `all_replicates`.
+    """
+    for _, k, lived in all_replicates([experiment], workers, progress, pool):
+        yield k, lived
+
+
+def all_replicates(
+    experiments: Sequence[Experiment],
+    workers: int | None = None,
+    progress: Callable[[int, int], object] | None = None,
+    pool: Executor | None = None,
+) -> Iterator[tuple[int, int, Lived]]:
+    """Yield `(experiment, replicate, what it counted)`, one experiment after the other, in order.
+
+    Args:
+        experiments: What to live through.
         workers: Processes; as many as there are processors if not given, and this process alone
             where starting others would take longer than it saves.
-        progress: Called with replicates done and replicates in all.
+        progress: Called with replicates done and replicates in all, of all experiments.
         pool: Processes to use instead of new ones. Few replicates wait in it at a time, so that
             those who share it take turns.
     """
-    number = experiment.replicates
-    each = [experiment.at(k) for k in range(number)]
-    if pool is not None:
-        waiting: deque[Future[Lived]] = deque()
-        try:
-            for k in range(number):
-                while len(waiting) < IN_FLIGHT and k + len(waiting) < number:
-                    ahead = k + len(waiting)
-                    waiting.append(pool.submit(live, each[ahead], ahead))
-                yield k, waiting.popleft().result()
-                if progress is not None:
-                    progress(k + 1, number)
-        finally:
-            for future in waiting:
-                future.cancel()
-        return
-    worth = number * experiment.seconds() > WORTH_PROCESSES and not unknown_elsewhere(
-        experiment.classes
-    )
-    many = how_many(1 if workers is None and not worth else workers, number)
-    if many <= 1:
-        for k in range(number):
-            yield k, live(each[k], k)
+    which = [(n, k) for n, e in enumerate(experiments) for k in range(e.replicates)]
+    each = [(experiments[n].at(k), k) for n, k in which]
+    # Closed at once, so that other processes end with an error or a cancel here.
+    with closing(_lived(each, workers, pool)) as counted:
+        for done, ((n, k), lived) in enumerate(zip(which, counted, strict=True), 1):
+            yield n, k, lived
             if progress is not None:
-                progress(k + 1, number)
+                progress(done, len(which))
+
+
+def _lived(
+    each: Sequence[tuple[Experiment, int]], workers: int | None, pool: Executor | None
+) -> Generator[Lived, None, None]:
+    """Yield what every replicate of its experiment counted; the experiments hold its parameters."""
+    if pool is not None:
+        yield from _taking_turns(each, pool)
         return
-    live(each[0], 0)  # compiles once, so that the workers find the code on disk
+    worth = sum(e.seconds() for e, _ in each) > WORTH_PROCESSES and not any(
+        unknown_elsewhere(e.classes) for e, _ in each
+    )
+    many = how_many(1 if workers is None and not worth else workers, len(each))
+    if many <= 1:
+        yield from (live(experiment, k) for experiment, k in each)
+        return
+    live(*each[0])  # compiles once, so that the workers find the code on disk
     with processes(many) as executor:
         # In order, so that sums do not depend on which process was faster.
-        for k, lived in enumerate(executor.map(live, each, range(number))):
-            yield k, lived
-            if progress is not None:
-                progress(k + 1, number)
+        yield from executor.map(live, *zip(*each, strict=True))
+
+
+def _taking_turns(each: Sequence[tuple[Experiment, int]], pool: Executor) -> Iterator[Lived]:
+    waiting: deque[Future[Lived]] = deque()
+    ahead = iter(each)
+    try:
+        for job in islice(ahead, IN_FLIGHT):
+            waiting.append(pool.submit(live, *job))
+        while waiting:
+            yield waiting.popleft().result()
+            for job in islice(ahead, 1):
+                waiting.append(pool.submit(live, *job))
+    finally:
+        for future in waiting:
+            future.cancel()

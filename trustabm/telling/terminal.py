@@ -17,6 +17,7 @@ from trustabm.outcomes.estimates import NUMBERLESS, Estimate
 from trustabm.outcomes.findings import KEY_OUTCOMES, key, label
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.numbers import said
+from trustabm.outcomes.parts import REST, Part, named, of_whom, percent
 
 if TYPE_CHECKING:
     from trustabm.runs.comparison import Comparison
@@ -109,6 +110,12 @@ LUCK = (
 )
 
 
+PARTS = (
+    "Beside each part: its share of the effect; under it: its 90% interval. The rest is the effect "
+    "less all parts: mechanisms work through one another."
+)
+
+
 def print_comparison(comparison: Comparison, *, everything: bool = False) -> None:
     """Print levels, differences and intervals, then findings, then what intervals cover."""
     out = console()
@@ -137,9 +144,55 @@ def print_comparison(comparison: Comparison, *, everything: bool = False) -> Non
         out.print(table)
     for line in comparison.findings():
         out.print(f"- {line}", markup=False)
+    if comparison.decomposition is not None:
+        _print_parts(comparison)
     _print_notices(comparison.notices)
     out.print()
     out.print(comparison.covers(), markup=False)
+
+
+def _print_parts(comparison: Comparison) -> None:
+    """Print what goes away of every effect without each mechanism, and what that says."""
+    groups, arms = comparison.experiment.groups, comparison.arms
+    columns: dict[tuple[str, str, str], list[Part]] = {}
+    for part in comparison.parts():
+        columns.setdefault((part.arm, part.outcome, part.group), []).append(part)
+    for arm in list(arms)[1:]:
+        table = Table(title=f"What goes away of the effect of {arms[arm]}", caption=PARTS)
+        table.add_column("without")
+        shown_of = [(key, of) for key, of in columns.items() if key[0] == arm]
+        for (_, outcome, group), _ in shown_of:
+            unit = GLOSSARY[outcome].unit
+            table.add_column(_with_unit(of_whom(outcome, group, groups), unit), justify="right")
+        table.add_row(
+            "nothing: the effect", *(_cell_of(o, of[0], whole=True) for (_, o, _), of in shown_of)
+        )
+        table.add_section()
+        for row in zip(*(of for _, of in shown_of), strict=True):
+            cells = (
+                _cell_of(outcome, p) for ((_, outcome, _), _), p in zip(shown_of, row, strict=True)
+            )
+            if row[0].mechanism == REST:
+                table.add_section()
+            table.add_row(named(row[0].mechanism).removeprefix("without "), *cells)
+            if row[0].mechanism == REST:
+                table.add_section()
+        console().print(table)
+    for line in comparison.carried():
+        console().print(f"- {line}", markup=False)
+
+
+def _cell_of(outcome: str, part: Part, whole: bool = False) -> Text:
+    """Return a part with its share and interval; or the effect that it is a part of."""
+    of = part.effect if whole else part
+    unit, value = GLOSSARY[outcome].unit, part.effect.difference if whole else part.part
+    cell = Text(shown(value, unit, signed=True), style="bold" if of.told_apart else "")
+    if not whole and part.share is not None:
+        cell.append(f" ({percent(part.share)})")
+    if of.low is None or of.high is None:
+        return cell.append("\nno interval", style="dim")
+    ends = f"{shown(of.low, unit, end=True)} to {shown(of.high, unit, end=True)}"
+    return cell.append(f"\n{ends}", style="dim")
 
 
 def _print_notices(notices: Sequence[str]) -> None:

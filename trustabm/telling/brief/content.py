@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from trustabm.inputs.policy import LEVERS, Policy
 from trustabm.inputs.timeline import Timeline
 from trustabm.outcomes.findings import Told, told
+from trustabm.outcomes.parts import OF_WHOM
 from trustabm.runs.provenance import lines
 from trustabm.runs.reproduce import has_names, shell
 from trustabm.telling.brief.caveats import CANNOT_SAY
@@ -49,6 +50,7 @@ class Brief:
         setting: Paragraphs on the town and the simulation.
         arms: The policies, the reference first.
         found: What can be said of every other arm.
+        carried: What carries the effects, where that was asked.
         notices: What the findings are to be read with.
         figures: Drawn from the comparison.
         covers: What the intervals cover and what they do not.
@@ -63,6 +65,7 @@ class Brief:
     setting: tuple[str, ...]
     arms: tuple[ArmWords, ...]
     found: tuple[Told, ...]
+    carried: tuple[str, ...]
     notices: tuple[str, ...]
     figures: tuple[BriefFigure, ...]
     covers: str
@@ -91,6 +94,7 @@ def content(comparison: Comparison) -> Brief:
             )
             for name in list(comparison.arms)[1:]
         ),
+        carried=_carried(comparison),
         notices=comparison.notices,
         figures=(changes_figure(comparison), weeks_figure(comparison)),
         covers=comparison.covers(),
@@ -103,7 +107,14 @@ def content(comparison: Comparison) -> Brief:
 def command(comparison: Comparison) -> str | None:
     """Return the command that makes a comparison again, None where an arm is not a file."""
     experiment = comparison.experiment
-    return shell(experiment).rstrip() if has_names(experiment) else None
+    if not has_names(experiment):
+        return None
+    return shell(experiment).rstrip() + (" --why" if comparison.decomposition is not None else "")
+
+
+def _carried(comparison: Comparison) -> tuple[str, ...]:
+    """Return what carries the effects; of several policies those on Latino residents alone."""
+    return tuple(comparison.carried(OF_WHOM if len(comparison.arms) == 2 else OF_WHOM[:1]))
 
 
 def _setting(comparison: Comparison) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ PAGE = Markup("""<!doctype html>
 <h1>{question}</h1>
 <h2>Setting</h2>{setting}
 <h2>What the model finds</h2>{found}
+{carried}
 <h2>What is not clear</h2>
 {unclear}
 {notices}
@@ -60,6 +61,7 @@ def page(brief: Brief) -> str:
         made=brief.made,
         setting=nothing.join(setting),
         found=nothing.join(found),
+        carried=tag("h2", "What carries it") + items(brief.carried) if brief.carried else "",
         unclear=unclear or tag("p", "No outcome of this brief was too close to call."),
         notices=tag("h2", "What to know with it") + notices if notices else "",
         figures=nothing.join(map(_figure, brief.figures)),
