@@ -422,15 +422,6 @@ def test_newcomers_born_here_turned_12_or_moved_in():
     assert [kind(0.0, birth_share=0), kind(0.99, birth_share=1)] == [codes.MOVED, codes.BORN]
 
 
-def test_years_in_the_country_end_where_the_parameters_say():
-    assert demography.first_years(p(), codes.UNDOCUMENTED, 0.3499) == 29
-    short = p(undocumented_years=15, immigrant_years=1)
-    assert demography.first_years(short, codes.UNDOCUMENTED, 0.3499) == 15
-    assert demography.first_years(short, codes.UNDOCUMENTED, 0.36) == 10
-    assert demography.first_years(short, codes.LAWFUL, 0.99) == 1
-    assert demography.first_years(p(), codes.LAWFUL, 0.99) == 40
-
-
 def test_offending_ends_where_the_parameters_say_and_keeps_its_mean():
     draws = [(k + 0.5) / 2_000 for k in range(2_000)]
     for most in (0.1, 1.0, 1.6):

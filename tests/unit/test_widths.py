@@ -86,8 +86,8 @@ def test_weeks_fit_their_columns_to_the_last_and_no_further():
     s = world.state
     # As far back as anybody can have come, by the parameters' bounds, in 16 bits.
     high = {d.name: d.high for d in declarations(Parameters)}
-    years = (high[n] for n in ("undocumented_years", "immigrant_years", "newcomer_years"))
-    assert -52 * (1 + max(years)) > np.iinfo(RESIDENT["arrived"]).min
+    years = high["longest_stay"] + high["newcomer_years"]
+    assert -52 * (1 + years) > np.iinfo(RESIDENT["arrived"]).min
     s.clock["week"] = WEEKS_MAX - 30
     s.residents["touched"] = s.clock["week"][0]
     s.residents["exposed"] = rows.NEVER

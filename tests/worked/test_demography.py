@@ -53,28 +53,28 @@ ROWS = {
         ((p(record_violent=0.25, record_felony=0.25), 0.5), RECORD_MISDEMEANOR),
         ((p(record_violent=0.25, record_felony=0.25, record_misdemeanor=0.25), 0.75), RECORD_NONE),
     ],
-    # Undocumented: 15 to 30 years below 0.35, 10 to 14 below 0.63, 5 to 9 below 0.85, 0 to 4
-    demography.first_years: [
-        ((p(), US_BORN, 0.9), 0),
-        ((p(), LAWFUL, 0.0), 1),
-        ((p(), NATURALIZED, 0.5), 21),  # 1 + whole part of 41 · 0.5
-        ((p(), LAWFUL, 0.999), 41),
-        ((p(), UNDOCUMENTED, 0.0), 15),
-        ((p(), UNDOCUMENTED, 0.175), 23),  # half way: 15 + 16 / 2
-        ((p(), UNDOCUMENTED, 0.349), 30),  # 15 + whole part of 15.95
-        ((p(), UNDOCUMENTED, 0.35), 10),
-        ((p(), UNDOCUMENTED, 0.35 + 0.28 * 0.5), 12),
-        ((p(), UNDOCUMENTED, 0.629), 14),
-        ((p(), UNDOCUMENTED, 0.631), 5),
-        ((p(), UNDOCUMENTED, 0.63 + 0.22 * 0.7), 8),
-        ((p(), UNDOCUMENTED, 0.849), 9),
-        ((p(), UNDOCUMENTED, 0.851), 0),
-        ((p(), UNDOCUMENTED, 0.85 + 0.15 * 0.7), 3),
-        ((p(), UNDOCUMENTED, 0.999), 4),
-        # The last of the last class, and nobody in it
-        ((p(years_15_plus=0.5, years_10_14=0.25, years_5_9=0.125), UNDOCUMENTED, 1.0), 4),
-        ((p(years_15_plus=0.5, years_10_14=0.25, years_5_9=0.25), UNDOCUMENTED, 1.0), 0),
-        ((p(years_15_plus=0.0, years_10_14=0.5, years_5_9=0.25), UNDOCUMENTED, 0.25), 12),
+    # -log(1 - u) / 0.052 whole years, at most 60
+    demography.first_stay: [
+        ((p(), 0.0), 0),
+        ((p(), 0.5), 13),  # 0.6931 / 0.052 = 13.3
+        ((p(), 0.9), 44),  # 2.3026 / 0.052 = 44.3
+        ((p(), 0.99), 60),  # 88.6
+        ((p(turnover=0.0), 0.5), 30),  # nobody ever leaves: evenly
+    ],
+    # Convictions expected: 0.5 arrests a year, 0.6 convicted, offending 2, 5 years: 3; of them
+    # 0.1 violent and 0.3 felonies, so 1 - exp(-0.3) = 0.2592, exp(-0.9): 0.5934, exp(-3): 0.9502
+    demography.record_at_start: [
+        ((p(conviction=0.6), RECORD_NONE, 2.0, 5, 0.259), RECORD_VIOLENT),
+        ((p(conviction=0.6), RECORD_NONE, 2.0, 5, 0.26), RECORD_FELONY),
+        ((p(conviction=0.6), RECORD_NONE, 2.0, 5, 0.593), RECORD_FELONY),
+        ((p(conviction=0.6), RECORD_NONE, 2.0, 5, 0.594), RECORD_MISDEMEANOR),
+        ((p(conviction=0.6), RECORD_NONE, 2.0, 5, 0.95), RECORD_MISDEMEANOR),
+        ((p(conviction=0.6), RECORD_NONE, 2.0, 5, 0.951), RECORD_NONE),
+        (
+            (p(conviction=0.6), RECORD_VIOLENT, 2.0, 5, 0.6),
+            RECORD_VIOLENT,
+        ),  # never less than came with
+        ((p(conviction=0.6), RECORD_FELONY, 2.0, 0, 0.0), RECORD_FELONY),  # no time for any
     ],
     demography.newcomer_status: [
         ((US_BORN,), US_BORN),

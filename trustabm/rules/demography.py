@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from trustabm.rules.codes import (
     ARRIVED,
     BORN,
@@ -18,6 +20,7 @@ from trustabm.rules.codes import (
     US_BORN,
 )
 from trustabm.rules.compiling import compiled
+from trustabm.rules.luck import log_of_rest
 
 TURNOVER_BOUND = 0.012
 """Weekly chance of being a candidate for turnover; above any hazard that the bounds allow."""
@@ -44,7 +47,7 @@ def offending_by_status(p, status):
 
 @compiled
 def first_record(p, u):
-    """Return the record with which a resident who offends comes into the model."""
+    """Return the record with which a newcomer who offends comes."""
     if u < p.record_violent:
         return RECORD_VIOLENT
     if u < p.record_violent + p.record_felony:
@@ -55,26 +58,37 @@ def first_record(p, u):
 
 
 @compiled
-def first_years(p, status, u):
-    """Return whole years in the country at the start; 0 for the US-born.
+def first_stay(p, u):
+    """Return whole years that a resident of the start has lived in town, from one uniform.
 
-    Undocumented residents by the shares of Pew Hispanic Center 2011, evenly within each class and
-    up to `undocumented_years`; others evenly from 1 to `immigrant_years`.
+    The law that turnover keeps: places change hands at one rate, so stays are geometric.
     """
-    if status == US_BORN:
-        return 0
-    if status != UNDOCUMENTED:
-        return 1 + int(p.immigrant_years * u)
-    first = 15
-    # The lower edges of the classes, 15, 10 and 5 years, are the survey's.
-    longest = p.undocumented_years - 15.0
-    for share, years in ((p.years_15_plus, longest), (p.years_10_14, 5.0), (p.years_5_9, 5.0)):
-        if u < share:
-            return first + int(years * u / share)
-        u -= share
-        first -= 5
-    rest = max(1.0 - p.years_15_plus - p.years_10_14 - p.years_5_9, 1e-9)
-    return min(4, int(5.0 * u / rest))
+    if p.turnover <= 0.0:
+        return int(u * p.longest_stay)
+    return int(min(p.longest_stay, -log_of_rest(u) / p.turnover))
+
+
+@compiled
+def record_at_start(p, came_with, offending, stay, u):
+    """Return the record of a resident of the start: what they came with, and convictions since.
+
+    The law that arrests keep, so that records do not pile up from a start without a past.
+
+    Args:
+        p: Parameters.
+        came_with: The record they came with.
+        offending: Offending relative to the average resident.
+        stay: Years in town.
+        u: One uniform.
+    """
+    convictions = p.past_arrests * p.conviction * offending * stay
+    if u < 1.0 - math.exp(-convictions * p.past_violence):
+        return RECORD_VIOLENT
+    if u < 1.0 - math.exp(-convictions * p.past_felonies):
+        return max(came_with, RECORD_FELONY)
+    if u < 1.0 - math.exp(-convictions):
+        return max(came_with, RECORD_MISDEMEANOR)
+    return came_with
 
 
 @compiled

@@ -118,13 +118,18 @@ def _pasts(p, seed, first, residents):
     for i in range(len(residents)):
         r = residents[i]
         who = first + i
-        r.arrived = -52 * demography.first_years(p, r.status, uniform(seed, 0, luck.NEW_YEARS, who))
+        stay = demography.first_stay(p, uniform(seed, 0, luck.NEW_STAY, who))
+        if r.status != codes.US_BORN:
+            came = demography.newcomer_years(p, r.status, uniform(seed, 0, luck.NEW_YEARS, who))
+            r.arrived = -52 * (came + stay)
         if uniform(seed, 0, luck.NEW_OFFENDER, who) >= p.offender_share:
             continue
         weight = crime.weight(p, uniform(seed, 0, luck.NEW_OFFENDING, who))
         factor = demography.offending_by_status(p, r.status)
         r.offending = weight * factor / (mean * p.offender_share * usual)
-        r.record = demography.first_record(p, uniform(seed, 0, luck.NEW_RECORD, who))
+        came_with = demography.first_record(p, uniform(seed, 0, luck.NEW_RECORD, who))
+        u = uniform(seed, 0, luck.NEW_CONVICTIONS, who)
+        r.record = demography.record_at_start(p, came_with, r.offending, stay, u)
     return mean
 
 

@@ -58,54 +58,12 @@ class DemographyParameters(Strict):
         sentence="Ties kept among those born abroad, or among the US-born.",
         source="Pew 2021: 53% of Latino adults know someone undocumented; range ours",
     )
-    years_15_plus: float = constant(
-        0.35,
-        unit="share of undocumented residents",
-        low=0.0,
-        high=1.0,
-        sentence="Undocumented residents with 15 years or more in the country.",
-        source="Pew Hispanic Center 2011: 35 / 28 / 22 / 15% for 15+, 10-14, 5-9, under 5",
-    )
-    years_10_14: float = constant(
-        0.28,
-        unit="share of undocumented residents",
-        low=0.0,
-        high=1.0,
-        sentence="Undocumented residents with 10 to 14 years in the country.",
-        source="Pew Hispanic Center 2011: 35 / 28 / 22 / 15% for 15+, 10-14, 5-9, under 5",
-    )
-    years_5_9: float = constant(
-        0.22,
-        unit="share of undocumented residents",
-        low=0.0,
-        high=1.0,
-        sentence="Undocumented residents with 5 to 9 years in the country.",
-        source="Pew Hispanic Center 2011: 35 / 28 / 22 / 15% for 15+, 10-14, 5-9, under 5",
-    )
-    undocumented_years: float = constant(
-        30.0,
-        unit="years",
-        low=15.0,
-        high=60.0,
-        sentence="Longest stay in the country of undocumented residents at the start; those with "
-        "15 years or more are spread evenly up to it.",
-        source=ASSUMED,
-    )
-    immigrant_years: float = constant(
-        40.0,
-        unit="years",
-        low=1.0,
-        high=60.0,
-        sentence="Longest stay in the country of other residents born abroad at the start; they "
-        "are spread evenly up to it.",
-        source=ASSUMED,
-    )
     record_misdemeanor: float = uncertainty(
         0.2372,
         unit="share of those who offend",
         low=0.1,
         high=0.65,
-        sentence="Residents who offend whose worst record at the start is a misdemeanor.",
+        sentence="Newcomers who offend whose worst record is a misdemeanor.",
         source="TRAC 330: 47.7% of detainer subjects had no conviction; Shannon et al. 2017, "
         "doi:10.1007/s13524-017-0611-1 for felonies",
     )
@@ -114,7 +72,7 @@ class DemographyParameters(Strict):
         unit="share of those who offend",
         low=0.0,
         high=1.0,
-        sentence="Residents who offend with a felony record that is not violent at the start.",
+        sentence="Newcomers who offend with a felony record that is not violent.",
         source="Shannon et al. 2017, doi:10.1007/s13524-017-0611-1: 8% of adults in 2010",
     )
     record_violent: float = constant(
@@ -122,30 +80,31 @@ class DemographyParameters(Strict):
         unit="share of those who offend",
         low=0.0,
         high=1.0,
-        sentence="Residents who offend with a violent record at the start.",
+        sentence="Newcomers who offend with a violent record.",
         source="Shannon et al. 2017, doi:10.1007/s13524-017-0611-1; TRAC 2016: 25% Level 1",
     )
     turnover: float = constant(
-        0.06,
+        0.07,
         unit="share a year",
         low=0.0,
         high=0.5,
         sentence="Residents replaced in a year by births into the age range, deaths and moves.",
         source="US Census Bureau, CPS 2019 geographic mobility: about 4% leave a county, 1% die, "
-        "1% turn 12",
+        "1% turn 12; and one more, so that 35% of undocumented residents have been here for 15 "
+        "years (Pew Hispanic Center 2011) in every year",
     )
     birth_share: float = constant(
-        1.0 / 6.0,
+        1.0 / 7.0,
         unit="share of US-born newcomers",
         low=0.0,
         high=1.0,
         sentence="US-born newcomers who are children of the house that turn 12, rather than "
         "people who move in.",
-        source="US Census Bureau, as for turnover: 1% of residents turn 12 in a year, of 6% "
+        source="US Census Bureau, as for turnover: 1% of residents turn 12 in a year, of 7% "
         "replaced",
     )
     just_arrived: float = constant(
-        0.5,
+        0.95,
         unit="share of newcomers born abroad",
         low=0.0,
         high=1.0,
@@ -160,6 +119,14 @@ class DemographyParameters(Strict):
         high=60.0,
         sentence="Longest stay in the country of the other newcomers born abroad; they are "
         "spread evenly up to it.",
+        source=ASSUMED,
+    )
+    longest_stay: float = constant(
+        60.0,
+        unit="years",
+        low=20.0,
+        high=100.0,
+        sentence="Longest stay in town of residents at the start.",
         source=ASSUMED,
     )
     refill: float = uncertainty(

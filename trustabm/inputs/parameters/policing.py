@@ -225,6 +225,15 @@ class PolicingParameters(Strict):
         sentence="Arrests before the start, from which follows who is in prison then.",
         source="Vera Arrest Trends: 3.2 arrests per 100 residents in 2016",
     )
+    past_violence: float = constant(
+        0.06,
+        unit="share of arrests",
+        low=0.0,
+        high=1.0,
+        sentence="Arrests before the start that were for a violent felony.",
+        source="What the model's own arrests come to; FBI UCR 2019: 5% of arrests were for violent "
+        "crime (recalled, not read)",
+    )
     past_felonies: float = constant(
         0.25,
         unit="share of arrests",
