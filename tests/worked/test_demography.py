@@ -73,7 +73,7 @@ ROWS = {
         (
             (p(conviction=0.6), RECORD_VIOLENT, 2.0, 5, 0.6),
             RECORD_VIOLENT,
-        ),  # never less than came with
+        ),  # it stays
         ((p(conviction=0.6), RECORD_FELONY, 2.0, 0, 0.0), RECORD_FELONY),  # no time for any
     ],
     demography.newcomer_status: [
