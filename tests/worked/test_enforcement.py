@@ -30,13 +30,14 @@ ROWS = {
         ((0.2, 0.4), of_odds(0.25 * e(0.4))),
         ((0.75, -0.4), of_odds(3 * e(-0.4))),
     ],
-    # honor + (1 - honor) jail_discretion (1 - firewall); 0.3 · 0.4 = 0.12
+    # honor + (1 - honor) jail_discretion, whatever victims and witnesses are promised
     enforcement.honor: [
-        ((p(), lv(), RECORD_NONE), 0.11 + 0.89 * 0.12),
-        ((p(), lv(), RECORD_MISDEMEANOR), 0.37 + 0.63 * 0.12),
-        ((p(), lv(), RECORD_FELONY), 0.59 + 0.41 * 0.12),
-        ((p(), lv(), RECORD_VIOLENT), 0.83 + 0.17 * 0.12),
-        ((p(), lv(firewall=1.0), RECORD_NONE), 0.11),
+        ((p(), lv(), RECORD_NONE), 0.11 + 0.89 * 0.3),
+        ((p(), lv(), RECORD_MISDEMEANOR), 0.37 + 0.63 * 0.3),
+        ((p(), lv(), RECORD_FELONY), 0.59 + 0.41 * 0.3),
+        ((p(), lv(), RECORD_VIOLENT), 0.83 + 0.17 * 0.3),
+        ((p(jail_discretion=0.0), lv(firewall=1.0), RECORD_NONE), 0.11),
+        ((p(), lv(firewall=1.0, honor_none=0.0), RECORD_NONE), 0.3),
         ((p(), lv(firewall=0.0, honor_none=0.0), RECORD_NONE), 0.3),
     ],
     enforcement.warrant_chance: [
@@ -58,11 +59,12 @@ ROWS = {
     enforcement.jail_honors: [
         ((p(), lv(), RECORD_VIOLENT, 0.39, 0.62, 0.0), False),
         ((p(), lv(), RECORD_VIOLENT, 0.39, 0.61, 0.0), True),
-        ((p(), lv(), RECORD_VIOLENT, 0.4, 0.62, 0.85), True),  # 0.8504
-        ((p(), lv(), RECORD_VIOLENT, 0.4, 0.0, 0.851), False),
-        ((p(), lv(), RECORD_NONE, 0.4, 0.9, 0.21), True),  # 0.2168
-        ((p(), lv(), RECORD_NONE, 0.39, 0.07, 0.21), False),
-        ((p(), lv(firewall=1.0), RECORD_FELONY, 0.4, 0.0, 0.59), False),  # at the chance itself
+        ((p(), lv(), RECORD_VIOLENT, 0.4, 0.62, 0.88), True),  # 0.881
+        ((p(), lv(), RECORD_VIOLENT, 0.4, 0.0, 0.882), False),
+        ((p(), lv(), RECORD_NONE, 0.4, 0.9, 0.37), True),  # 0.377
+        ((p(), lv(), RECORD_NONE, 0.39, 0.07, 0.37), False),
+        # at the chance itself
+        ((p(jail_discretion=0.0), lv(), RECORD_FELONY, 0.4, 0.0, 0.59), False),
     ],
     enforcement.follow_chance: [
         ((p(), False), 0.4),

@@ -37,11 +37,10 @@ def applied_priority(chance, discretion):
 def honor(p, levers, record):
     """Return how likely the jail is to do what it is asked for a person with this record.
 
-    Policy decides, and some staff help ICE where it says no (street-level discretion, Lipsky 1980),
-    the less the firmer a firewall is kept.
+    Policy decides, and some staff help ICE where it says no (street-level discretion, Lipsky 1980).
     """
     by_policy = levers.honor[record]
-    return by_policy + (1.0 - by_policy) * p.jail_discretion * (1.0 - levers.firewall)
+    return by_policy + (1.0 - by_policy) * p.jail_discretion
 
 
 @compiled
