@@ -1,4 +1,4 @@
-"""Write the tables of glossary, parameters and levers from their declarations, and the scorecard.
+"""Write the tables of glossary, parameters, levers and policies, and the scorecard.
 
 uv run python docs/make.py           rewrite them
 uv run python docs/make.py --check   exit with 1 if one of them is stale
@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import get_args
 
 import evidence_page
 from pydantic import BaseModel
 from tables import table
 
-from trustabm.inputs.declare import Declared, declarations
+from trustabm.inputs import catalog
+from trustabm.inputs.declare import Declared, Level, declarations
 from trustabm.inputs.groups import CURRENT, SHIPPED
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import LEVERS
+from trustabm.inputs.timeline import Preset
 from trustabm.inputs.town import Town, TownGroup
 from trustabm.outcomes import glossary
 
@@ -188,7 +191,8 @@ def lever_page() -> str:
         "",
         (
             "What a decision maker sets. A policy is a value for each of them; the defaults are "
-            "the policy `none`, no entanglement. `trustabm policies NAME` shows a preset's values."
+            "the policy `none`, no entanglement. [policies.md](policies.md) says what each "
+            "preset changes, `trustabm policies NAME` shows its values."
         ),
         "",
         (
@@ -206,6 +210,43 @@ def lever_page() -> str:
                 [d.title, f"`{d.name}`", number(d.default), bounds(d), d.unit, d.sentence, d.source]
                 for d in LEVERS.values()
                 if d.level == level
+            ),
+        )
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def policy_page() -> str:
+    """Return the presets, and what each changes of the rules that it is laid on."""
+    presets = {name: catalog.read("policies", name, Preset) for name in catalog.names("policies")}
+    lines = [
+        NOTE,
+        "",
+        "# Policies",
+        "",
+        (
+            "The policies that ship. Each is a change of some levers ([levers.md](levers.md)) laid "
+            "on the rules in force: on those of the policy that its file names as `on`. The tables "
+            "say all that it changes there, old value → new, by who sets the lever; every other "
+            "lever stays. `trustabm policies NAME` shows one whole, with its source."
+        ),
+        "",
+        "## What each does",
+        "",
+    ]
+    lines += table(
+        ["name", "title", "what it does"],
+        ([f"`{name}`", p.title, p.sentence] for name, p in presets.items()),
+    )
+    lines += ["## What each changes", ""]
+    levels = get_args(Level)
+    for on in dict.fromkeys(p.on for p in presets.values()):
+        lines += [f"### Laid on `{on}`", ""]
+        lines += table(
+            ["name", *levels],
+            (
+                [f"`{name}`", *(p.changed()[level] or "-" for level in levels)]
+                for name, p in presets.items()
+                if p.on == on and name != on
             ),
         )
     return "\n".join(lines).rstrip() + "\n"
@@ -251,6 +292,7 @@ def main() -> int:
         "outcomes.md": outcome_page(),
         "parameters.md": parameter_page(),
         "levers.md": lever_page(),
+        "policies.md": policy_page(),
         "towns.md": town_page(),
         "evidence.md": evidence_page.page(),
     }

@@ -69,7 +69,7 @@ def test_axes_have_units_and_denominators_and_titles_both_sides(effects):
     said = texts(effect_by_lever(one, "publicity", "reporting", "latino", reference="none"))
     assert "sanctuary against none" in said
     assert "share of victimizations" in said
-    assert "share of residents reached" in said
+    assert "times the usual" in said
 
 
 def test_lines_differ_in_more_than_colour(effects):

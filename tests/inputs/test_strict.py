@@ -126,9 +126,9 @@ def test_an_arm_is_a_policy_under_a_name(policies):
 
 VARY: list[tuple[str, Any, str]] = [
     ("fear", [0, 1], "vary.fear.values: expected true or false, got 0"),
-    ("publicity", [True], "vary.publicity.values: expected a number from 0 to 1, got True"),
-    ("publicity", ["50%"], "vary.publicity.values: expected a number from 0 to 1, got '50%'"),
-    ("publicity", [0.5, 1.5], "expected a number from 0 to 1, got 1.5"),
+    ("publicity", [True], "vary.publicity.values: expected a number from 0 to 2, got True"),
+    ("publicity", ["50%"], "vary.publicity.values: expected a number from 0 to 2, got '50%'"),
+    ("publicity", [0.5, 2.5], "expected a number from 0 to 2, got 2.5"),
     ("publicity", [0.5, 0.5], "vary.publicity.values: expected each once"),
     ("publicity", [math.nan], "vary.publicity.values.0: expected a number, a word"),
     ("ask_status", ["always"], "vary.ask_status.values: expected one of 'nobody', 'booking'"),

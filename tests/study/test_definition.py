@@ -27,7 +27,7 @@ BASE: dict[str, Any] = {"title": "t", "arms": ["none", "sanctuary"]}
         ({"vary": {"publicty": {"steps": 2}}}, "did you mean 'publicity'"),
         ({"vary": {"publicity": {"stepps": 2}}}, "no such key"),
         ({"vary": {"publicity": {}}}, "values or steps"),
-        ({"vary": {"publicity": {"low": 0.5, "high": 2, "steps": 2}}}, "low < high within 0 to 1"),
+        ({"vary": {"publicity": {"low": 0.5, "high": 3, "steps": 2}}}, "low < high within 0 to 2"),
         ({"vary": {"negativity": {"steps": 2, "arms": ["none"]}}}, "expected none for a parameter"),
         ({"vary": {"publicity": {"steps": 2, "arms": ["nine"]}}}, "did you mean 'none'"),
         ({"outcomes": ["reportin"]}, "did you mean 'reporting'"),
@@ -94,7 +94,7 @@ def test_an_id_is_of_all_that_makes_a_run() -> None:
     assert ids() == ids(title="other", sentence="other") == whole
     assert ids(replicates=3) > whole
     assert ids(arms=["none", "sanctuary", "irca-1986"]) > whole
-    for change in ({"weeks": 9}, {"parameters": {"negativity": 5}}, {"levers": {"publicity": 1}}):
+    for change in ({"weeks": 9}, {"parameters": {"negativity": 5}}, {"levers": {"outreach": 1}}):
         assert not ids(**change) & whole
 
 

@@ -12,6 +12,8 @@ from trustabm_app.shared.address import LEVERS, LIMITS, Setting, Turn, read
 from trustabm_app.shared.asked import TOWN
 
 import trustabm as ta
+from trustabm.inputs import catalog
+from trustabm.inputs.timeline import Preset, timeline
 from trustabm.runs.reproduce import python, shell
 
 WORDS = st.sampled_from(
@@ -160,3 +162,10 @@ def test_a_shared_pool_gives_the_same_comparison():
     with ThreadPoolExecutor(2) as pool:
         shared = ta.compare(["none", "secure-communities"], pool=pool, **values)
     assert (alone.sums == shared.sums).all()
+
+
+def test_an_arm_says_which_levers_its_policy_changes():
+    words = Setting(a="u-visa", b="us-history").words
+    line = catalog.read("policies", "u-visa", Preset).line()
+    assert words("a").endswith(line)
+    assert words("b") == timeline("us-history").sentence

@@ -31,13 +31,13 @@ def test_an_experiment_is_read_from_a_file(tmp_path):
         'arms.none = {}\n[arms.ours]\npolicy = "sanctuary"\ntitle = "Our rules"\n'
         "levers = {outreach = 1.0}\n"
         '[[arms.ours.changes]]\ndate = 2010-01-15\nsentence = "s"\nsource = "s"\n'
-        "levers = {publicity = 1.0}\n"
+        "levers = {publicity = 1.5}\n"
     )
     e = Experiment.read(path)
     assert e.titles == {"none": "No entanglement", "ours": "Our rules"}
     ours = e.lines[1]
-    assert [ours.at(e.start).outreach, ours.at(e.start).publicity] == [1.0, 0.5]
-    assert e.plan(1).levers["publicity"].ravel().tolist() == [0.5, 1.0]
+    assert [ours.at(e.start).outreach, ours.at(e.start).publicity] == [1.0, 1.0]
+    assert e.plan(1).levers["publicity"].ravel().tolist() == [1.0, 1.5]
     assert e.plan(1).weeks.tolist() == [2, 4]
     path.write_text("weeks = 4\n[arms.ours]\npolicy = 'sanctury'\n[arms.none]\n")
     with pytest.raises(InvalidInput, match=r"e\.toml: arms\.ours: policy: no 'sanctury'; did you"):
@@ -63,9 +63,9 @@ def test_files_are_read_once(tmp_path):
     assert e.plan().levers["firewall"].ravel().tolist() == [0.25]
     path.unlink()
     e = pickle.loads(pickle.dumps(e))
-    varied = e.varied(e.parameters, [{"publicity": 1.0}])
-    assert varied.before[0].publicity == 1.0
-    assert e.before[0].publicity == 0.5
+    varied = e.varied(e.parameters, [{"publicity": 1.5}])
+    assert varied.before[0].publicity == 1.5
+    assert e.before[0].publicity == 1.0
 
 
 def changed(local: bool) -> Experiment:
@@ -75,7 +75,7 @@ def changed(local: bool) -> Experiment:
         "none": TitledArm(policy="none"),
         "mine": TitledArm(policy="sanctuary", title="mine", changes=(day,)),
     }
-    own = {"local_policies": local, "levers": {"publicity": 1.0} if local else {}}
+    own = {"local_policies": local, "levers": {"publicity": 1.5} if local else {}}
     return Experiment(town="cook-il", arms=arms, parameters={"negativity": 3.0}, **own, **SMALL)
 
 

@@ -6,7 +6,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from trustabm.inputs import catalog
-from trustabm.inputs.policy import LEVERS, Policy
+from trustabm.inputs.policy import LEVERS
 from trustabm.inputs.timeline import (
     Change,
     Preset,
@@ -20,11 +20,13 @@ __all__ = ["list_policies", "list_towns", "show_policy", "show_town"]
 
 
 def list_policies() -> None:
-    """Print every policy and timeline with its sentence."""
+    """Print every policy and timeline with its sentence, and what a policy changes."""
     table = _table("Policies and timelines", "Name", "What it stands for")
     for name in catalog.names("policies"):
         preset = catalog.read("policies", name, Preset)
-        table.add_row(name, _both(preset.title, preset.sentence))
+        table.add_row(
+            name, f"{_both(preset.title, preset.sentence)}\n[dim]{escape(preset.line())}[/]"
+        )
     table.add_section()
     for name in catalog.names("timelines"):
         line = catalog.read("timelines", name, Timeline)
@@ -39,8 +41,8 @@ def show_policy(name: str) -> None:
     if not line.changes and name not in catalog.names("timelines"):
         preset = catalog.read("policies", name, Preset)
         out.print(f"[bold]{escape(preset.title)}[/]\n{escape(preset.sentence)}")
-        out.print(f"Source: {escape(preset.source)}")
-        out.print(_levers(preset.policy()))
+        out.print(f"Source: {escape(preset.source)}\n{escape(preset.line())}")
+        out.print(_levers(preset))
         return
     out.print(f"[bold]{escape(line.title)}[/] (timeline)\n{escape(line.sentence)}")
     out.print(f"Source: {escape(line.source)}\nStarts from: {escape(line.start)}")
@@ -71,11 +73,11 @@ def show_town(name: str) -> None:
         out.print(_changes(place.changes, "Its own dated policies"))
 
 
-def _levers(policy: Policy) -> Table:
-    table = _table("Levers (* differs from none)", "Lever", "Value", "none", "What it is", wide=1)
-    none = Policy()
+def _levers(preset: Preset) -> Table:
+    policy, before, on = preset.policy(), preset.before, preset.on
+    table = _table(f"Levers (* differs from {on})", "Lever", "Value", on, "What it is", wide=1)
     for d in LEVERS.values():
-        here, there = getattr(policy, d.name), getattr(none, d.name)
+        here, there = getattr(policy, d.name), getattr(before, d.name)
         differs = here != there
         table.add_row(
             f"[bold]{escape(d.title)}[/]\n{d.name}" if differs else f"{escape(d.title)}\n{d.name}",

@@ -182,7 +182,7 @@ def compare(
     local_policies
         Merge the town's own dated policies into every policy.
     levers
-        Set one lever under every policy: --levers.publicity 0.8.
+        Set one lever under every policy: --levers.outreach 0.8.
     parameters
         Set one parameter in every town: --parameters.forgetting 0.02.
     draws

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from trustabm.inputs import catalog
 from trustabm.inputs.parameters import Parameters
-from trustabm.inputs.policy import Policy, patched
-from trustabm.inputs.timeline import Timeline, policy
+from trustabm.inputs.policy import Policy
+from trustabm.inputs.timeline import Preset, Timeline, policy
 from trustabm.rules import codes
 from trustabm.runs.experiment import Experiment, TitledArm
 from trustabm.state import journal
@@ -42,15 +43,13 @@ FORCED = 0.9
 def presets() -> dict[str, Policy]:
     """Return the levers of every arm by the role it plays in the studies."""
     communities = policy("secure-communities")
-    amnesty = policy("irca-1986")
-    terms = ("legalization_uptake", "legalization_years")
     return {
         "before": policy("none"),
         "communities": communities,
         "priorities": policy("priority-enforcement"),
-        "sanctuary": policy("community-trust"),
+        "sanctuary": policy("sanctuary"),
         "jail": policy("287g-jail"),
-        "amnesty": patched(communities, {name: getattr(amnesty, name) for name in terms}),
+        "amnesty": catalog.read("policies", "irca-1986", Preset).laid_on(communities),
     }
 
 

@@ -54,8 +54,13 @@ class Declared:
 
     def said(self, *values: object) -> str:
         """Return its title with a value and the unit, or with values that follow each other."""
+        words = self.changed(*values)
+        return words if self.choices else f"{words} ({self.unit})"
+
+    def changed(self, *values: object) -> str:
+        """Return the same without the unit."""
         words = " → ".join(f"{v:g}" if isinstance(v, float) else str(v) for v in values)
-        return f"{self.title}: {words}" if self.choices else f"{self.title} {words} ({self.unit})"
+        return f"{self.title}: {words}" if self.choices else f"{self.title} {words}"
 
 
 def _field(

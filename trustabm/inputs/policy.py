@@ -258,11 +258,12 @@ class Policy(Strict):
         source="Mazerolle et al. 2013, doi:10.1007/s11292-013-9175-2",
     )
     publicity: float = lever(
-        0.5,
-        title="News of the policy reaches residents",
-        unit="share of residents reached",
+        1.0,
+        title="News of the policy is louder than usual",
+        unit="times the usual",
+        high=2.0,
         level="local",
-        sentence="How far news of the policy in force reaches residents.",
+        sentence="How loud news of the rules in force is, against what is usual for such rules.",
         source="Muchow & Amuedo-Dorantes 2020, J. Urban Economics 117 (awareness moves calls)",
     )
     license_access: float = lever(

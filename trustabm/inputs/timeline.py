@@ -11,9 +11,9 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self, get_args
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from trustabm.errors import (
     Contradiction,
@@ -22,7 +22,8 @@ from trustabm.errors import (
     shown,
 )
 from trustabm.inputs import catalog
-from trustabm.inputs.policy import Levers, Policy, patched
+from trustabm.inputs.declare import Level
+from trustabm.inputs.policy import LEVERS, Levers, Policy, patched
 
 __all__ = [
     "Change",
@@ -35,12 +36,29 @@ __all__ = [
 ]
 
 
+def _ships(name: str) -> str:
+    """Return the name of a preset that ships; a file would need to read files in a circle."""
+    if name not in catalog.names("policies"):
+        hint = nearest(name, catalog.names("policies"))
+        raise ValueError(f"expected a policy that ships, got {shown(name)}; {hint}")
+    return name
+
+
 class Preset(catalog.File):
-    """A named setting of levers; what is not named stays at its default."""
+    """A change of some levers, laid on the rules in force; what is not named stays as it is there.
+
+    Args:
+        title: A short name for tables.
+        sentence: What it does.
+        source: Where that is recorded.
+        on: The preset whose rules are in force where nothing else is said.
+        levers: The levers that it changes.
+    """
 
     title: catalog.Title
     sentence: catalog.Prose
     source: catalog.Prose
+    on: Annotated[str, AfterValidator(_ships)] = "none"
     levers: Levers = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -48,9 +66,40 @@ class Preset(catalog.File):
         self.policy()
         return self
 
+    @property
+    def before(self) -> Policy:
+        """The rules that this preset changes."""
+        return Policy() if self.on == "none" else policy(self.on)
+
     def policy(self) -> Policy:
         """Return the whole policy this preset stands for."""
-        return patched(Policy(), self.levers)
+        return self.laid_on(self.before)
+
+    def laid_on(self, rules: Policy) -> Policy:
+        """Return the policy in force where only this preset's levers change other rules."""
+        return patched(rules, self.levers)
+
+    def changed(self) -> dict[Level, str]:
+        """Return what it changes of the rules that it is laid on, by who sets a lever.
+
+        Titles that start alike are said once: "Jail honours requests: no conviction 1 → 0,
+        misdemeanor at most 1 → 0".
+        """
+        said: dict[Level, list[str]] = {level: [] for level in get_args(Level)}
+        heads = dict.fromkeys(said, "")
+        for name, values in self.before.differences(self.policy()).items():
+            for level in said.keys() & {LEVERS[name].level}:
+                head, colon, rest = LEVERS[name].changed(*values).partition(": ")
+                alike = colon and head == heads[level]
+                said[level].append(f", {rest}" if alike else f"; {head}{colon}{rest}")
+                heads[level] = head
+        return {level: "".join(changes)[2:] for level, changes in said.items()}
+
+    def line(self) -> str:
+        """Return the same in a line."""
+        said = (f"{level.capitalize()}: {x or 'nothing'}." for level, x in self.changed().items())
+        title = catalog.read("policies", self.on, Preset).title
+        return f"What it changes of {title}: " + " ".join(said)
 
 
 class Change(catalog.Strict):

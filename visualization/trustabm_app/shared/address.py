@@ -22,6 +22,7 @@ from trustabm.inputs.groups import Groups
 from trustabm.inputs.policy import LEVERS
 from trustabm.inputs.timeline import (
     Change,
+    Preset,
     Timeline,
     date_of,
     timeline,
@@ -125,8 +126,12 @@ class Setting:
         return self.a if arm == "a" else self.b
 
     def words(self, arm: str) -> str:
-        """Return what an arm's policy stands for, in a sentence."""
-        return timeline(self.policy(arm)).sentence
+        """Return what an arm's policy stands for, and which levers it changes."""
+        name = self.policy(arm)
+        if name in catalog.names("timelines"):
+            return timeline(name).sentence
+        preset = catalog.read("policies", name, Preset)
+        return f"{preset.sentence} {preset.line()}"
 
     def timeline(self, arm: str) -> Timeline:
         """Return an arm's timeline: the named one, the town's own changes, the visitor's."""
