@@ -152,6 +152,7 @@ PARAMETERS = Parameters(
     acquaintances=2.0,
     tie_neighborhood=0.7,
     tie_homophily=0.9,
+    tie_nativity=0.4,
     trust_spread=0.2,
     risk_spread=0.05,
     forgetting=0.1,

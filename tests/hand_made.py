@@ -121,7 +121,7 @@ class Town:
             learned=np.zeros((2, 2), layout.LEARNED),
             towns=np.zeros(1, layout.TOWN),
             stretches=np.zeros((2, 2), layout.STRETCH),
-            ethnicities=np.array([(1.0, 1.0, 1.0, 1), (0.0, 0.0, 0.0, 0)], layout.ETHNICITY),
+            ethnicities=np.array([(1, 1, 1, 1, 1, 1), (0, 0, 0, 0, 1, 1)], layout.ETHNICITY),
             pairs=np.array([(*pair, pair[1] // 4) for pair in codes.pairs(2)], layout.PAIR),
             groups=np.zeros((1, 5), layout.GROUP),
             counts=np.zeros((1, 8), layout.COUNT),

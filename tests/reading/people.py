@@ -163,7 +163,9 @@ class People:
         close = [
             home
             for _, b, home in self.close(a)
-            if b.status == codes.UNDOCUMENTED and b.custody != codes.REMOVED
+            if b.status == codes.UNDOCUMENTED
+            and b.custody != codes.REMOVED
+            and (home or self.is_known(a, b))
         ]
         tied = close.count(False)
         if a.status == codes.UNDOCUMENTED:
@@ -171,6 +173,14 @@ class People:
         if True in close:
             return codes.HOUSEHOLD, tied
         return codes.TIE if tied else codes.NOBODY, tied
+
+    def is_known(self, a: Person, b: Person) -> bool:
+        """Return whether two friends know each other's status, which is for life."""
+        one, other = sorted((a, b), key=lambda x: x.number)
+        lives = one.generation << 16 | other.generation
+        draw = luck.uniform(self.seed, lives, luck.STATUS_KNOWN, one.number, 2 * other.number)
+        alike = a.ethnicity == b.ethnicity
+        return bool(draw < (self.p.status_known if alike else self.p.status_known_others))
 
     def group(self, a: Person) -> int:
         return shape.group_of(a.ethnicity, a.status, a.concern)

@@ -147,9 +147,8 @@ class Reading(Ice):
     def acquaintance(self, a: Person, n: int) -> Person:
         """Return one who knows somebody by more than sight, from the pool that a tie is from."""
 
-        def u(k: int) -> float:
-            who = a.number, 4 * n + k
-            return float(luck.uniform(self.seed, a.generation, luck.ACQUAINTANCE, *who))
+        def u(k: int, many: int = 4, purpose: int = luck.ACQUAINTANCE) -> float:
+            return float(luck.uniform(self.seed, a.generation, purpose, a.number, many * n + k))
 
         near, alike = u(0) < self.p.tie_neighborhood, u(1) < self.p.tie_homophily
         pool = [
@@ -159,7 +158,12 @@ class Reading(Ice):
             and (not near or b.neighborhood == a.neighborhood)
             and (not alike or b.ethnicity == a.ethnicity)
         ]
-        return pool[int(u(2) * len(pool))]
+        found = pool[int(u(2) * len(pool))]
+        for k in range(1, 8):
+            here = codes.US_BORN in (found.status, a.status) and found.status != a.status
+            if u(3) < self.p.tie_nativity and here:
+                found = pool[int(u(k, 8, luck.ACQUAINTANCE_AGAIN) * len(pool))]
+        return found
 
     def turnover(self) -> None:
         p, bound = self.p, demography.TURNOVER_BOUND

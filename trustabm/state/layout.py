@@ -59,6 +59,8 @@ ETHNICITY = np.dtype(
         ("badly", "f8"),  # more stops that go badly
         ("asked", "f8"),  # being asked about status where no policy says so
         ("experimental", "u1"),  # whether an experiment on Latino residents' reporting is on it
+        ("known", "f8"),  # how often a friend of the same group knows a person's status
+        ("known_others", "f8"),  # how often one of another group does
     ]
 )
 

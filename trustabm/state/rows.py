@@ -6,6 +6,7 @@ running counts, the row is changed, and `counted` adds them again.
 
 from __future__ import annotations
 
+from trustabm.rules import luck
 from trustabm.rules.codes import (
     FREE,
     HOUSEHOLD,
@@ -27,6 +28,7 @@ from trustabm.rules.codes import (
     UNDOCUMENTED_PART,
 )
 from trustabm.rules.compiling import compiled
+from trustabm.rules.luck import uniform
 from trustabm.state.layout import (
     HOUSEHOLD_UNIT,
     TIES,
@@ -160,8 +162,22 @@ def counted(s, i, sign):
 
 
 @compiled
+def knows_status(s, i, j):
+    """Return whether two friends know each other's status: so it is for as long as both live here.
+
+    Of friends it is known only to some (ours); the luck is that of the two, in whichever order.
+    """
+    one, other = min(i, j), max(i, j)
+    lives = int(s.residents[one].generation) * 65536 + int(s.residents[other].generation)
+    weights = weights_of(s, i)
+    alike = ethnicity_of(s, i) == ethnicity_of(s, j)
+    chance = weights.known if alike else weights.known_others
+    return uniform(s.clock[0].seed, lives, luck.STATUS_KNOWN, one, 2 * other) < chance
+
+
+@compiled
 def concern_of(s, i):
-    """Return the nearest undocumented person, and how many are among `i`'s ties."""
+    """Return the nearest person known to be undocumented, and how many are among `i`'s ties."""
     r = s.residents[i]
     housed = False
     tied = 0
@@ -170,7 +186,7 @@ def concern_of(s, i):
         if j >= 0 and s.residents[j].status == UNDOCUMENTED and in_place(s, j):
             if n < r.household:
                 housed = True
-            else:
+            elif knows_status(s, i, j):
                 tied += 1
     if r.status == UNDOCUMENTED:
         return SELF, tied

@@ -15,6 +15,10 @@ BY_ICE_ITSELF = -1.0
 """In place of police's share in a loss: each listener puts down to police what they believe."""
 
 
+ACQUAINTANCE_TRIES = 8
+"""How often somebody of one's own nativity is looked for among those who may be known."""
+
+
 class Story(NamedTuple):
     """What an event does to the beliefs of whoever lives through it."""
 
@@ -142,27 +146,51 @@ def acquaintance(w, i, n):
     """Return the `n`-th person who knows resident `i` by more than sight; -1 where it is nobody.
 
     Drawn from the pools that ties are drawn from, and the same all through a life: the draw is
-    keyed by the two of them alone.
+    keyed by the two of them alone. Of those who are to be of one nativity, somebody is looked for
+    who is, a few times; places keep their nativity, so it stays the same person.
     """
     s, p = w.state, w.p
     r = s.residents[i]
-    place = s.neighborhoods[r.neighborhood]
-    town = s.towns[place.town]
     is_near = uniform(w.seed, r.generation, luck.ACQUAINTANCE, i, 4 * n) < p.tie_neighborhood
     alike = uniform(w.seed, r.generation, luck.ACQUAINTANCE, i, 4 * n + 1) < p.tie_homophily
-    u = uniform(w.seed, r.generation, luck.ACQUAINTANCE, i, 4 * n + 2)
+    born = uniform(w.seed, r.generation, luck.ACQUAINTANCE, i, 4 * n + 3) < p.tie_nativity
+    here = r.status == codes.US_BORN
+    j = one_of_pool(
+        s, i, is_near, alike, uniform(w.seed, r.generation, luck.ACQUAINTANCE, i, 4 * n + 2)
+    )
+    tries = 1
+    while born and tries < ACQUAINTANCE_TRIES and (s.residents[j].status == codes.US_BORN) != here:
+        again = ACQUAINTANCE_TRIES * n + tries
+        u = uniform(w.seed, r.generation, luck.ACQUAINTANCE_AGAIN, i, again)
+        j = one_of_pool(s, i, is_near, alike, u)
+        tries += 1
+    return -1 if j == i else j
+
+
+@compiled
+def one_of_pool(s, i, is_near, alike, u):
+    """Return one of a pool that resident `i`'s acquaintances are drawn from, from one uniform.
+
+    Args:
+        s: State.
+        i: The resident.
+        is_near: Whether the pool is of the neighborhood, else of the town.
+        alike: Whether it is of the resident's ethnic group, else of everybody.
+        u: The draw.
+    """
+    r = s.residents[i]
+    place = s.neighborhoods[r.neighborhood]
+    town = s.towns[place.town]
     ethnicity = rows.ethnicity_of(s, i)
     if is_near:
         first, end = place.start, place.end
         if alike:
             same = s.stretches[r.neighborhood, ethnicity]
             first, end = same.start, same.end
-        j = first + int(u * (end - first))
-    elif alike:
-        j = rows.one_alike(s, town, ethnicity, u)
-    else:
-        j = town.start + int(u * (town.end - town.start))
-    return -1 if j == i else j
+        return first + int(u * (end - first))
+    if alike:
+        return rows.one_alike(s, town, ethnicity, u)
+    return town.start + int(u * (town.end - town.start))
 
 
 @compiled

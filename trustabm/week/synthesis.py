@@ -118,6 +118,8 @@ def _ethnicities(groups: Groups, p: Parameters) -> Array:
             e.bad_contact_bias,
             e.informal_asking,
             e.experimental,
+            p.status_known,
+            p.status_known_others,
         )
         for e in groups.ethnic
     ]

@@ -87,7 +87,7 @@ def replace(w, i):
     rows.regroup(s, i, True)
     believing.begin_anew(s, p, w.seed, w.now, i)
     rows.counted(s, i, 1)
-    if (new.status == codes.UNDOCUMENTED) != was_undocumented:
+    if new.status == codes.UNDOCUMENTED or was_undocumented:
         rows.ripple(s, i)
     count_of(w, i).arrivals += 1.0
     row = w.tables.arrivals[journal.new_row(w.tables, journal.ARRIVALS)]

@@ -147,8 +147,29 @@ def test_households_and_ties_hear_of_a_loss():
 def test_acquaintances_are_of_the_pools_of_ties(draws, i, is_near, alike, u, whom):
     t = Town().place(i, generation=3).ready()
     draws |= {(luck.ACQUAINTANCE, i, k): x for k, x in ((8, is_near), (9, alike), (10, u))}
+    draws[luck.ACQUAINTANCE, i, 11] = 0.4  # whoever born
     assert hearsay.acquaintance(t.w, i, 2) == whom
     assert {week for week, _, _ in draws.asked} == {3}  # for as long as this life lasts
+
+
+def test_acquaintances_of_one_nativity_are_looked_for_a_few_times(draws):
+    t = Town().place(1, status=UNDOCUMENTED).place(7, status=codes.NATURALIZED).ready()
+    draws |= {(luck.ACQUAINTANCE, 1, 8): 0.0, (luck.ACQUAINTANCE, 1, 9): 0.0}
+    draws |= {(luck.ACQUAINTANCE, 1, 10): 0.5, (luck.ACQUAINTANCE, 1, 11): 0.39}
+    draws[luck.ACQUAINTANCE_AGAIN] = 0.1  # oneself
+    draws |= {(luck.ACQUAINTANCE_AGAIN, 1, 17): 0.4, (luck.ACQUAINTANCE_AGAIN, 1, 18): 0.6}
+    assert hearsay.acquaintance(t.w, 1, 2) == 7  # 6 and 4 were born here
+    draws[luck.ACQUAINTANCE, 1, 11] = 0.4
+    assert hearsay.acquaintance(t.w, 1, 2) == 6
+    draws |= {(luck.ACQUAINTANCE, 1, 11): 0.39, luck.ACQUAINTANCE_AGAIN: 0.4}
+    draws[luck.ACQUAINTANCE_AGAIN, 1, 18] = 0.4
+    draws.asked.clear()
+    assert hearsay.acquaintance(t.w, 1, 2) == 4  # nobody is found, so whoever came last
+    again = [who for _, purpose, who in draws.asked if purpose == luck.ACQUAINTANCE_AGAIN]
+    assert again == [1] * 7
+    draws |= {(luck.ACQUAINTANCE, 2, k): 0.0 for k in (8, 9, 11)}
+    draws |= {(luck.ACQUAINTANCE, 2, 10): 0.5}
+    assert hearsay.acquaintance(t.w, 2, 2) == 6  # born here, as 2 is: found at once
 
 
 def test_after_a_stop():

@@ -17,7 +17,7 @@ from hand_made import (
     plain,
 )
 
-from trustabm.rules import codes
+from trustabm.rules import codes, luck
 from trustabm.rules.codes import (
     FREE,
     HOUSEHOLD,
@@ -119,6 +119,28 @@ def test_who_is_close():
     t.place(1, custody=REMOVED)
     assert rows.concern_of(s, 0) == (TIE, 1)
     assert rows.concern_of(s, 10) == (NOBODY, 0)
+
+
+def test_a_friend_s_status_is_known_to_some_and_a_household_member_s_always(monkeypatch):
+    t = a_town().tied(10, 30).place(10, generation=3).place(30, generation=2)
+    t.state.ethnicities["known"], t.state.ethnicities["known_others"] = 0.6, 0.35
+    drawn = {}
+
+    def uniform(seed, lives, purpose, one, index):
+        assert (seed, purpose) == (7, luck.STATUS_KNOWN)
+        return drawn[lives, one, index]
+
+    monkeypatch.setattr(rows, "uniform", uniform)
+    s = t.w.state
+    # 1 and 10 are Latino, 30 is not; lives are both generations, 16 bits each
+    for u, concern in ((0.59, (TIE, 1)), (0.6, (NOBODY, 0))):
+        drawn[3, 1, 20] = u
+        assert rows.concern_of(s, 10) == concern
+        assert rows.knows_status(s, 1, 10) == rows.knows_status(s, 10, 1) == (u < 0.6)
+    for u in (0.34, 0.35):
+        drawn[3 * 65536 + 2, 10, 60] = u
+        assert rows.knows_status(s, 10, 30) == rows.knows_status(s, 30, 10) == (u < 0.35)
+    assert rows.concern_of(s, 0) == (HOUSEHOLD, 0)
 
 
 @pytest.mark.parametrize(

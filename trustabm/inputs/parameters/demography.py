@@ -58,6 +58,21 @@ class DemographyParameters(Strict):
         sentence="Ties kept among those born abroad, or among the US-born.",
         source="Pew 2021: 53% of Latino adults know someone undocumented; range ours",
     )
+    status_known: float = uncertainty(
+        0.6,
+        unit="share of ties",
+        low=0.0,
+        high=1.0,
+        sentence="Friends of one's own ethnic group who know whether a person is undocumented.",
+        source="Ours, with Pew 2021: 53% of Latino adults know someone undocumented",
+    )
+    status_known_others: float = uncertainty(
+        0.35,
+        unit="share of ties",
+        low=0.0,
+        high=1.0,
+        sentence="Friends of another ethnic group who know whether a person is undocumented.",
+    )
     record_misdemeanor: float = uncertainty(
         0.2372,
         unit="share of those who offend",
