@@ -160,10 +160,11 @@ def _conclusions() -> list[str]:
     lines = [
         "## Which conclusions hold over the posterior",
         "",
-        "Harris County, against no entanglement, two years, 100 draws "
-        "(`experiments/posterior.toml`). *Higher* or *lower*: the sign is the same in at least "
-        "95% of the draws. *Hardly any*: less than 1% in nine of ten. *Open*: the draws, all of "
-        "which fit the studies, do not agree; here the model has no answer.",
+        "Harris County, two years, 100 draws (`experiments/posterior.toml`). A policy is set "
+        "against the one that it is laid on ([policies.md](policies.md)), if the study has it. "
+        "*Higher* or *lower*: the sign is the same in at least 95% of the draws. *Hardly any*: "
+        "less than 1% in nine of ten. *Open*: the draws, all of which fit the studies, do not "
+        "agree; here the model has no answer.",
         "",
     ]
     rows = []
@@ -174,8 +175,8 @@ def _conclusions() -> list[str]:
         if r["percent"]:
             middle = f"{float(r['percent']):+.3g}"
             ends = f"{float(r['low']):+.3g} to {float(r['high']):+.3g}"
-        rows.append([r["arm"], name, middle, ends, r["verdict"]])
-    return lines + table(["policy", "outcome", "change in %", "90%", "holds"], rows)
+        rows.append([r["arm"], r.get("against", "none"), name, middle, ends, r["verdict"]])
+    return lines + table(["policy", "against", "outcome", "change in %", "90%", "holds"], rows)
 
 
 CANNOT = [
