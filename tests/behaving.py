@@ -16,7 +16,7 @@ class NeverAsks(PoliceOfficer):
 class Silent(Resident):
     """A resident who calls nobody."""
 
-    def chance_to_report(self, kind: int) -> float:
+    def chance_to_report(self, kind: int, offender: Resident | None = None) -> float:
         """Return none."""
         return 0.0
 

@@ -16,7 +16,7 @@ import pytest
 
 from trustabm.rules import codes, compiling, luck, reporting, uncompiled
 from trustabm.state import counts, layout, rows
-from trustabm.week import week
+from trustabm.week import believing, week
 
 NOW = 61
 SEED = 7
@@ -121,17 +121,19 @@ class Town:
             learned=np.zeros((2, 2), layout.LEARNED),
             towns=np.zeros(1, layout.TOWN),
             stretches=np.zeros((2, 2), layout.STRETCH),
-            ethnicities=np.array([(1, 1, 1, 1, 1, 1), (0, 0, 0, 0, 1, 1)], layout.ETHNICITY),
+            ethnicities=np.array(
+                [(0.55, 1, 1, 1, 1, 1, 1, 1, 1), (0.57, 0, 0, 0, 0, 0, 0, 1, 1)], layout.ETHNICITY
+            ),
             pairs=np.array([(*pair, pair[1] // 4) for pair in codes.pairs(2)], layout.PAIR),
             groups=np.zeros((1, 5), layout.GROUP),
             counts=np.zeros((1, 8), layout.COUNT),
             pool=np.zeros(1, layout.POOL),
             expiring=np.zeros((52, 1, 8), np.int32),
             in_custody=np.zeros(many, np.int32),
-            decay=0.9 ** np.arange(200),
             clock=np.zeros(1, layout.CLOCK),
         )
         self.p = by_hand.p(**parameters)
+        self.fading = believing.fading(by_hand.PARAMETERS.model_copy(update=parameters))
         r = s.residents
         r["arrived"] = NOW - 52 * 30
         r["exposed"] = rows.NEVER
@@ -174,8 +176,6 @@ class Town:
             "expected": 2.0,
             "case_hours": 20.0,
             "away_hours": 9.0,
-            "salience": 0.5,
-            "news_risk": 0.0,
             "week_case_hours": 0.0,
             "week_away_hours": 0.0,
             "week_reported": 0,
@@ -186,9 +186,6 @@ class Town:
         s.learned["reports"] = ((0.3, 0.5), (0.35, 0.45))
         s.learned["expected"] = ((1.0, 2.0), (0.5, 3.0))
         s.learned["crimes"] = s.learned["reported"] = 0
-        s.groups["trust"][0] = np.array([0.4, 0.45, 0.5, 0.55, 0.6])
-        s.groups["risk"][0] = np.array([0.3, 0.2, 0.25, 0.1, 0.05])
-        s.groups["rest"][0] = np.array([0.55, 0.55, 0.55, 0.55, 0.57])
         s.clock["seed"], s.clock["week"] = SEED, NOW
         s.clock["in_custody"], s.clock["ice_hours"] = 0, 25.0
         self.tables = layout.new_tables(60)
@@ -259,8 +256,8 @@ class Town:
             self.state,
             self.tables,
             self.p,
+            self.fading,
             self.in_force,
-            np.zeros(1, np.bool_),
             self.tally,
             self.town_tally,
             np.zeros(luck.BLOCK, np.int64),
@@ -305,7 +302,7 @@ def opened(row: Any) -> Any:
 
 def believed(t: Town, i: int) -> tuple[float, float]:
     """What resident `i` believes now: trust and perceived risk."""
-    return rows.trust_of(t.w.state, i), rows.risk_of(t.w.state, i)
+    return believing.trust_of(t.w, i), believing.risk_of(t.w, i)
 
 
 __all__ = [

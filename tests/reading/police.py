@@ -26,6 +26,8 @@ class Police(People):
             )
             if a.custody != codes.FREE or self.u(luck.STOP, i) >= hazard / contact.STOP_BOUND:
                 continue
+            if self.stays_in(a):
+                continue
             badly = contact.badly_chance(
                 p, officer["justice"], trained, shape.weight(self.s, a.ethnicity, "badly")
             )
@@ -117,13 +119,26 @@ class Police(People):
             met = self.people[
                 range(place["start"], place["end"])[int(u * (place["end"] - place["start"]))]
             ]
-        return met if met is not a and met.custody == codes.FREE else None
+        if met is a or met.custody != codes.FREE:
+            return None
+        return None if kind != codes.DOMESTIC and self.stays_in(met) else met
+
+    def worry(self, a: Person) -> float:
+        stake = reporting.stake(self.p, a.concern, a.tied, a.status)
+        sense = reporting.sensitivity(self.p, self.seed, a.number, a.generation)
+        return float(sense * stake * self.risk_of(a))
+
+    def stays_in(self, a: Person) -> bool:
+        kept = a.ethnicity != shape.ETHNIC["other"] and self.worry(a) > self.p.avoid_at
+        in_now = self.u(luck.STAYS_IN, a.number) < self.p.avoided
+        return bool(self.p.avoidance and kept and in_now)
 
     def feared(self, a: Person, asks: float) -> float:
         return reporting.fear(
             *(self.p, self.levers[a.town], self.risk_of(a)),
             reporting.stake(self.p, a.concern, a.tied, a.status),
-            *(reporting.sensitivity(self.p, self.seed, a.number, a.generation), asks),
+            reporting.sensitivity(self.p, self.seed, a.number, a.generation),
+            asks * {codes.SELF: 1.0, codes.HOUSEHOLD: self.p.stake_household}.get(a.concern, 0.0),
         )
 
     def asked(self, a: Person, asks: float, by: int, purposes: tuple[int, int, int]) -> int:
@@ -141,6 +156,9 @@ class Police(People):
             law, kind = self.levers[a.town], row["kind"]
             rest = self.groups[a.town, a.now]["rest"]
             feared = self.feared(a, law.ask_victims)
+            lawful = self.people[by].status != codes.UNDOCUMENTED
+            if kind == codes.DOMESTIC and lawful:
+                feared *= p.fear_domestic
             chance = reporting.report_chance(p, law, kind, self.trust_of(a), rest, feared, a.status)
             subject = shape.weight(self.s, a.ethnicity, "experimental")
             chance = reporting.with_experimental_factor(p, chance, subject)
@@ -155,7 +173,7 @@ class Police(People):
             place = self.places[row["neighborhood"]]
             people = range(place["start"], place["end"])
             b = self.people[people[int(self.u(luck.WITNESS_WHO, by) * len(people))]]
-            if b.number in (a.number, by) or b.custody != codes.FREE:
+            if b.number in (a.number, by) or b.custody != codes.FREE or self.stays_in(b):
                 continue
             row["witness"], row["witness_generation"] = b.number, b.generation
             chance = reporting.come_forward_chance(

@@ -56,9 +56,9 @@ ROWS = {
     contact.asked_at_stop: [
         ((p(), ASKS, 0, False), 1.0),
         ((p(), ASKS, 1, True), 1.0),
-        ((p(), lv(ask_status=ASK_ARREST), 1, False), 0.92),
-        ((p(), lv(firewall=1.0), 1, False), 0.92),  # patrol has promised nothing
-        ((p(), lv(), 0.25, False), 0.23),
+        ((p(), lv(ask_status=ASK_ARREST), 1, False), 0.28),
+        ((p(), lv(firewall=1.0), 1, False), 0.28),  # patrol has promised nothing
+        ((p(), lv(), 0.25, False), 0.07),
         ((p(), lv(), 0, False), 0.0),
         ((p(), lv(), 1, True), 0.0),
     ],

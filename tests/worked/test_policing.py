@@ -37,11 +37,12 @@ ROWS = {
         ((p(), PROPERTY), 4.3),
         ((p(), DOMESTIC), 16.1),
     ],
-    # 1 - min(away_most, deputized_share deputized_time + away / hours)
+    # 1 - min(away_most, deputized_share deputized_time + away / hours + outreach outreach_hours)
     policing.free_share: [
-        ((p(), lv(), 0.0, 200.0), 1 - 0.063),
-        ((p(), lv(), 50.0, 200.0), 1 - 0.063 - 0.25),
-        ((p(), lv(deputized_share=0.0), 50.0, 200.0), 0.75),
+        ((p(), lv(), 0.0, 200.0), 1 - 0.063 - 0.015),
+        ((p(), lv(), 50.0, 200.0), 1 - 0.063 - 0.25 - 0.015),
+        ((p(), lv(deputized_share=0.0), 50.0, 200.0), 0.735),
+        ((p(), lv(deputized_share=0.0, outreach=1.0), 0.0, 200.0), 0.97),
         ((p(), lv(), 180.0, 200.0), 0.13),  # 0.963 is cut to 0.87
         ((p(diversion=False), lv(), 50.0, 200.0), 1.0),
     ],

@@ -48,35 +48,44 @@ ROWS = {
         ((p(fear_spread=0.0), 5, 7, 2), 1.0),
         ((p(fear_spread=2.0), 5, 7, 2), e(2 * Z - 2)),
     ],
-    # 9.7 s (1 - (1 - R) (1 - 0.46 asks)) (1 - 0.55 firewall) S
+    # 97 s (1 - (1 - R) (1 - 0.46 asks))² (1 - 0.55 firewall) S
     reporting.fear: [
-        ((p(), lv(firewall=0.0), 0.3, 1.0, 1.0, 0.0), 9.7 * 0.3),
-        ((p(), lv(firewall=0.0), 0.0, 1.0, 1.0, 0.5), 9.7 * 0.23),
-        ((p(), lv(), 0.3, 0.5, 2.0, 0.5), 9.7 * 2 * (1 - 0.7 * 0.77) * (1 - 0.33) * 0.5),
+        ((p(), lv(firewall=0.0), 0.3, 1.0, 1.0, 0.0), 97 * 0.09),
+        ((p(), lv(firewall=0.0), 0.0, 1.0, 1.0, 0.5), 97 * 0.23**2),
+        ((p(), lv(), 0.3, 0.5, 2.0, 0.5), 97 * 2 * (1 - 0.7 * 0.77) ** 2 * (1 - 0.33) * 0.5),
         ((p(), lv(), 0.3, 0.0, 2.0, 0.5), 0.0),
         ((p(fear=False), lv(), 0.3, 0.5, 2.0, 0.5), 0.0),
     ],
-    # trust_weight (T - rest)
+    # In full for oneself, in part for a household, else not at all
+    reporting.asking_bites: [
+        ((p(), SELF), 1.0),
+        ((p(), HOUSEHOLD), 0.7),
+        ((p(), TIE), 0.0),
+        ((p(), NOBODY), 0.0),
+    ],
+    reporting.domestic_fear: [((p(), 1.5, False), 0.6), ((p(), 1.5, True), 1.5)],
+    # 1.2 (T - 0.6)
     reporting.trust_odds: [
-        ((p(), 0.7, 0.5), 0.38),
-        ((p(), 0.4, 0.5), -0.19),
-        ((p(), 0.5, 0.5), 0.0),
-        ((p(trust=False), 0.7, 0.5), 0.0),
+        ((p(), 0.7), 0.12),
+        ((p(), 0.5), -0.12),
+        ((p(), 0.6), 0.0),
+        ((p(trust=False), 0.7), 0.0),
     ],
     reporting.usual_reporting: [
         ((p(), VIOLENT), 0.42),
         ((p(), PROPERTY), 0.35),
         ((p(), DOMESTIC), 0.48),
     ],
-    # odds(base) e^(1.9 (T - rest) - F), and e^(0.47 · 0.8) for undocumented victims of violence
+    # odds(base) e^(1.2 (T - 0.6) - F + 0.1 v), e^(0.47 · 0.8) for undocumented victims of violence
     reporting.report_chance: [
-        ((p(), lv(), VIOLENT, 0.5, 0.5, 0.0, US_BORN), 0.42),
-        ((p(), lv(), PROPERTY, 0.7, 0.5, 0.6, US_BORN), of_odds(0.35 / 0.65 * e(0.38 - 0.6))),
-        ((p(), lv(), DOMESTIC, 0.4, 0.5, 0.6, LAWFUL), of_odds(0.48 / 0.52 * e(-0.19 - 0.6))),
-        ((p(), lv(), VIOLENT, 0.5, 0.5, 0.6, UNDOCUMENTED), of_odds(42 / 58 * e(0.376 - 0.6))),
-        ((p(), lv(), DOMESTIC, 0.5, 0.5, 0.0, UNDOCUMENTED), of_odds(12 / 13 * e(0.376))),
-        ((p(), lv(), PROPERTY, 0.5, 0.5, 0.0, UNDOCUMENTED), 0.35),
-        ((p(), lv(), VIOLENT, 0.5, 0.5, 0.0, REGISTERED), 0.42),
+        ((p(), lv(), VIOLENT, 0.6, 0.0, US_BORN, 0.0), 0.42),
+        ((p(), lv(), VIOLENT, 0.6, 0.0, US_BORN, 1.0), of_odds(42 / 58 * e(0.1))),
+        ((p(), lv(), PROPERTY, 0.7, 0.6, US_BORN, 0), of_odds(0.35 / 0.65 * e(0.12 - 0.6))),
+        ((p(), lv(), DOMESTIC, 0.5, 0.6, LAWFUL, 0.5), of_odds(0.48 / 0.52 * e(0.05 - 0.72))),
+        ((p(), lv(), VIOLENT, 0.6, 0.6, UNDOCUMENTED, 0), of_odds(42 / 58 * e(0.376 - 0.6))),
+        ((p(), lv(), DOMESTIC, 0.6, 0.0, UNDOCUMENTED, 0), of_odds(12 / 13 * e(0.376))),
+        ((p(), lv(), PROPERTY, 0.6, 0.0, UNDOCUMENTED, 0), 0.35),
+        ((p(), lv(), VIOLENT, 0.6, 0.0, REGISTERED, 0), 0.42),
     ],
     # min(1, chance latino_reporting) of Latino victims
     reporting.with_experimental_factor: [
@@ -91,11 +100,11 @@ ROWS = {
         ((p(), PROPERTY), 0.13),
         ((p(), DOMESTIC), 0.0),
     ],
-    # odds(0.6) e^(1.9 (T - rest) - 1.4 F)
+    # odds(0.6) e^(1.2 (T - 0.6) - 1.4 F)
     reporting.come_forward_chance: [
-        ((p(), 0.5, 0.5, 0.0), 0.6),
-        ((p(), 0.7, 0.5, 0.5), of_odds(1.5 * e(0.38 - 0.7))),
-        ((p(), 0.4, 0.5, 1.0), of_odds(1.5 * e(-0.19 - 1.4))),
+        ((p(), 0.6, 0.0), 0.6),
+        ((p(), 0.7, 0.5), of_odds(1.5 * e(0.12 - 0.7))),
+        ((p(), 0.5, 1.0), of_odds(1.5 * e(-0.12 - 1.4))),
     ],
 }
 

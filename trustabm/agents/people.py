@@ -300,9 +300,15 @@ class Resident(_View):
         """Decide whether to act on the opportunity: how likely is it to be caught here?"""
         return bool(crimes.dares(self.model.w, self.row, victim.row))
 
-    def chance_to_report(self, kind: int) -> float:
-        """Return the chance that this resident, as a victim, calls the police."""
-        return float(reports.chance_to_report(self.model.w, self.row, kind))
+    def chance_to_report(self, kind: int, offender: Resident | None = None) -> float:
+        """Return the chance that this resident, as a victim, calls the police.
+
+        Args:
+            kind: VIOLENT, PROPERTY or DOMESTIC.
+            offender: Whose doing it is; None where it is nobody in particular.
+        """
+        by = -1 if offender is None else offender.row
+        return float(reports.chance_to_report(self.model.w, self.row, kind, by))
 
     def decides_to_report(self, case: Any) -> int:
         """Decide, as the victim, whether to call the police about a case: 1, else 0.
@@ -310,7 +316,8 @@ class Resident(_View):
         Args:
             case: A row of the table of crimes; its `chance` is set to what was decided on.
         """
-        case["chance"] = chance = self.chance_to_report(int(case["kind"]))
+        offender = self.model.resident(int(case["resident"]))
+        case["chance"] = chance = self.chance_to_report(int(case["kind"]), offender)
         return int(reports.calls(self.model.w, case, chance))
 
     def decides_to_come_forward(self, case: Any) -> bool:
@@ -361,7 +368,7 @@ class PoliceOfficer(_View):
         return bool(contact.trained(self.model.levers[self.town], self.columns["school"]))
 
     def free_hours(self) -> float:
-        """Return the share of hours that immigration work leaves the department this week."""
+        """Return the share of hours that immigration work and outreach leave this week."""
         return float(self.model.world.state.towns[self.town]["free"])
 
     def stops(self, resident: Resident) -> bool:

@@ -31,17 +31,18 @@ def case_hours(p, kind):
 
 @compiled
 def free_share(p, levers, away_hours, hours):
-    """Return the share of officers' hours that immigration work leaves.
+    """Return the share of officers' hours that immigration work and outreach leave.
 
     Args:
         p: Parameters.
-        levers: Levers in force; deputized officers give part of their time.
+        levers: Levers in force; deputized officers give part of their time, outreach takes some.
         away_hours: Running mean of hours a week on screening, holds and hand-overs.
         hours: Officer hours a week.
     """
     if p.diversion == 0.0:
         return 1.0
     away = levers.deputized_share * p.deputized_time + away_hours / hours
+    away += levers.outreach * p.outreach_hours
     return 1.0 - min(p.away_most, away)
 
 
@@ -62,7 +63,7 @@ def clearance_chance(p, kind, free, workload, witnesses):
     Args:
         p: Parameters.
         kind: VIOLENT, PROPERTY or DOMESTIC.
-        free: Share of officers' hours that immigration work leaves.
+        free: Share of officers' hours that immigration work and outreach leave.
         workload: Case hours a week over the usual.
         witnesses: How many speak to the police besides the victim.
     """

@@ -79,6 +79,38 @@ def fear(p, levers, risk, at_stake, sense, asks):
 
 
 @compiled
+def asking_bites(p, concern):
+    """Return how far being asked about one's own status adds to the risk that is seen, 0..1.
+
+    In full for those who lack it, in part for their households; others have nothing to hide.
+
+    Args:
+        p: Parameters.
+        concern: The nearest undocumented person: SELF, HOUSEHOLD, TIE or NOBODY.
+    """
+    if concern == SELF:
+        return 1.0
+    return p.stake_household if concern == HOUSEHOLD else 0.0
+
+
+@compiled
+def domestic_fear(p, feared, by_undocumented):
+    """Return the log odds that fear takes from the decision to report domestic violence.
+
+    Fear keeps fewer from calling where they live with the danger: when raids began in Los Angeles
+    in 2025, calls about domestic violence fell by a quarter of what all calls did. But where the
+    offender is undocumented the call may end in a deportation in the household, and it weighs in
+    full: that the victim and the offender live together is in the stake already.
+
+    Args:
+        p: Parameters.
+        feared: What fear takes from the decision to report any other crime.
+        by_undocumented: Whether the offender is undocumented.
+    """
+    return feared if by_undocumented else p.fear_domestic * feared
+
+
+@compiled
 def trust_odds(p, trust):
     """Return the log odds that trust adds to cooperation, 0 at the nation's mean.
 

@@ -160,7 +160,7 @@ TOWN = np.dtype(
         ("last", "i4"),
         ("officers", "i4"),
         ("hours", "f8"),  # officer hours a week
-        ("free", "f8"),  # share of them that immigration work leaves this week
+        ("free", "f8"),  # share of them that immigration work and outreach leave this week
         ("patrols", "f8"),  # stops over the usual that this share allows
         ("factor", "f8"),  # mean of offending by status, relative to the US-born
         ("crime", "f8"),  # attempted crimes a week by a resident of offending 1

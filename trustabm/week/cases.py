@@ -32,7 +32,7 @@ def detective(w, case):
 def work(w, case, who):
     """Officer `who` investigates a reported case within the hours there are.
 
-    What immigration work leaves the department is shared out by each officer's hours.
+    What immigration work and outreach leave is shared out by each officer's hours.
     """
     town = w.state.towns[w.state.neighborhoods[case.neighborhood].town]
     own = w.state.officers[who].hours * town.officers / town.hours

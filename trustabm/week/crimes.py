@@ -6,7 +6,7 @@ from trustabm.rules import codes, crime, luck
 from trustabm.rules.compiling import compiled
 from trustabm.rules.luck import uniform
 from trustabm.state import journal, rows
-from trustabm.week import believing
+from trustabm.week import believing, worry
 from trustabm.week.week import blocks, sought
 
 
@@ -38,7 +38,10 @@ def kind_of_crime(w, i):
 
 @compiled
 def met(w, i, kind):
-    """Return whom offender `i` meets, of the household or of a neighborhood; -1: nobody free."""
+    """Return whom offender `i` meets, of the household or of a neighborhood; -1: nobody.
+
+    Who is in custody is met by nobody, and who stays in only at home.
+    """
     r = w.state.residents[i]
     u = uniform(w.seed, w.now, luck.CRIME_VICTIM, i)
     if kind == codes.DOMESTIC:
@@ -55,7 +58,9 @@ def met(w, i, kind):
             pick = (far - w.p.near_crime) / (1.0 - w.p.near_crime)
             place = w.state.neighborhoods[town.first + int(pick * (town.last - town.first))]
         other = place.start + int(u * (place.end - place.start))
-    return other if other != i and w.state.residents[other].custody == codes.FREE else -1
+    if other == i or w.state.residents[other].custody != codes.FREE:
+        return -1
+    return -1 if kind != codes.DOMESTIC and worry.stays_in(w, other) else other
 
 
 @compiled

@@ -9,7 +9,7 @@ from trustabm.rules import codes, luck, reporting
 from trustabm.rules.compiling import compiled
 from trustabm.rules.luck import uniform
 from trustabm.state import journal, rows
-from trustabm.week import believing
+from trustabm.week import believing, worry
 from trustabm.week.week import levers_of
 
 
@@ -23,6 +23,7 @@ def fear_of(w, i, asks):
         asks: How often people in this position are asked about status.
     """
     r = w.state.residents[i]
+    asks *= reporting.asking_bites(w.p, r.concern)
     return reporting.fear(
         w.p,
         levers_of(w, i),
@@ -34,15 +35,26 @@ def fear_of(w, i, asks):
 
 
 @compiled
-def chance_to_report(w, i, kind):
-    """Return resident `i`'s chance of reporting a crime of this kind against them, this week."""
+def chance_to_report(w, i, kind, by):
+    """Return resident `i`'s chance of reporting a crime against them, this week.
+
+    Args:
+        w: The week.
+        i: The victim.
+        kind: VIOLENT, PROPERTY or DOMESTIC.
+        by: The offender; -1 where it is nobody in particular.
+    """
     r, levers = w.state.residents[i], levers_of(w, i)
+    feared = fear_of(w, i, levers.ask_victims)
+    if kind == codes.DOMESTIC:
+        removable = by >= 0 and w.state.residents[by].status == codes.UNDOCUMENTED
+        feared = reporting.domestic_fear(w.p, feared, removable)
     chance = reporting.report_chance(
         w.p,
         levers,
         kind,
         believing.trust_now(w, i),
-        fear_of(w, i, levers.ask_victims),
+        feared,
         r.status,
         rows.weights_of(w.state, i).reports,
     )
@@ -104,7 +116,9 @@ def witness_of(w, case):
     place = w.state.neighborhoods[case.neighborhood]
     pick = uniform(w.seed, w.now, luck.WITNESS_WHO, by)
     i = place.start + int(pick * (place.end - place.start))
-    return -1 if i in (case.victim, by) or w.state.residents[i].custody != codes.FREE else i
+    if i in (case.victim, by) or w.state.residents[i].custody != codes.FREE:
+        return -1
+    return -1 if worry.stays_in(w, i) else i
 
 
 @compiled
@@ -124,7 +138,7 @@ def phase(w):
     """Carry out the phase."""
     for k in range(w.tables.mark[journal.CRIMES], w.tables.used[journal.CRIMES]):
         case = w.tables.crimes[k]
-        chance = chance_to_report(w, case.victim, case.kind)
+        chance = chance_to_report(w, case.victim, case.kind, case.resident)
         case.chance = chance
         case.reported = calls(w, case, chance)
         if case.reported:

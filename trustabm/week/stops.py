@@ -8,6 +8,7 @@ from trustabm.rules import codes, contact, luck, policing
 from trustabm.rules.compiling import compiled
 from trustabm.rules.luck import uniform
 from trustabm.state import journal, rows
+from trustabm.week import worry
 from trustabm.week.week import blocks, count_of, levers_of, sought
 
 
@@ -32,7 +33,7 @@ def officer_met(w, i):
 
 @compiled
 def stops(w, i, who):
-    """Decide whether officer `who` stops resident `i`."""
+    """Decide whether officer `who` stops resident `i`, who is not to be met when staying in."""
     r, officer = w.state.residents[i], w.state.officers[who]
     place = w.state.neighborhoods[r.neighborhood]
     levers = w.levers[place.town]
@@ -46,7 +47,8 @@ def stops(w, i, who):
         officer.bias,
         contact.trained(levers, officer.school),
     )
-    return uniform(w.seed, w.now, luck.STOP, i) * contact.STOP_BOUND < hazard
+    u = uniform(w.seed, w.now, luck.STOP, i)
+    return u * contact.STOP_BOUND < hazard and not worry.stays_in(w, i)
 
 
 @compiled

@@ -75,7 +75,7 @@ def test_kinds_of_crime(draws):
 )
 def test_whom_an_offender_meets(draws, i, kind, far, u, victim):
     t = a_town().place(8, custody=codes.JAIL)
-    draws |= {luck.CRIME_PLACE: far, luck.CRIME_VICTIM: u}
+    draws |= {luck.CRIME_PLACE: far, luck.CRIME_VICTIM: u, luck.STAYS_IN: 0.25}
     assert crimes.met(t.w, i, kind) == victim
 
 
@@ -96,6 +96,7 @@ def test_a_crime_from_draws_to_row(draws, candidates):
         (luck.CRIME, 1, 0): 0.1,
         (luck.CRIME, 1, 1): 0.35,  # domestic, and lives alone
         (luck.CRIME, 0, 0): 0.1,
+        luck.STAYS_IN: 0.9,
         luck.CRIME_PLACE: 0.1,
         luck.CRIME_VICTIM: 0.11,
         luck.CRIME_TARGET: 0.1,
@@ -131,7 +132,8 @@ def test_a_crime_from_draws_to_row(draws, candidates):
 # Phase 4
 
 
-FEAR = 9.7 * (1 - 0.7 * (1 - 0.46 * 0.5)) * 0.67  # of 1, asked half the time, heaviness 1
+# Of 1, asked half the time, heaviness 1: without status, and as a friend; risk 0.3 or 0.2
+FEAR = 97 * (1 - 0.7 * (1 - 0.46 * 0.5)) ** 2 * 0.67
 
 
 def test_fear_by_hand(draws):
@@ -144,14 +146,43 @@ def test_fear_by_hand(draws):
     assert {(w, who) for w, p, who in draws.asked if p == luck.SENSITIVITY} == {(0, 1), (0, 12)}
 
 
+def test_being_asked_frightens_those_without_status_and_their_households(draws):
+    t = Town().household(1, 2).tied(1, 3).place(1, status=UNDOCUMENTED).ready()
+    draws[luck.SENSITIVITY] = 0.6
+    # A household member: stake 0.7, and asked half the time counts 0.7 of that; a friend: 0.4
+    at_home = 97 * 0.67 * 0.7 * (1 - 0.8 * (1 - 0.46 * 0.35)) ** 2
+    assert reports.fear_of(t.w, 2, 0.5) == pytest.approx(at_home)
+    friend = 97 * 0.67 * 0.4 * 0.2**2
+    assert reports.fear_of(t.w, 3, 0.5) == pytest.approx(friend)
+    assert reports.fear_of(t.w, 3, 0.0) == pytest.approx(friend)
+
+
+LATINO = 1.2 * (0.55 - 0.6) + 0.1
+REFERENCE = 1.2 * (0.57 - 0.6)
+
+
 def test_chances_to_report_by_hand(draws):
     t = a_town().levers(ask_victims=0.5, firewall=0.6)
     draws[luck.SENSITIVITY] = 0.6
-    # An undocumented victim of violence: trust 0.4 at rest 0.55, U visa 0.47 · 0.8; Latino · 0.9
-    odds = 42 / 58 * e(1.9 * (0.4 - 0.55) - FEAR + 0.376)
-    assert reports.chance_to_report(t.w, 1, VIOLENT) == pytest.approx(0.9 * of_odds(odds))
-    odds = 0.35 / 0.65 * e(1.9 * (0.6 - 0.57))
-    assert reports.chance_to_report(t.w, 30, PROPERTY) == pytest.approx(of_odds(odds))
+    # An undocumented victim of violence: trust 0.55 of 0.6, U visa 0.47 · 0.8; Latino 0.1, · 0.9
+    odds = 42 / 58 * e(LATINO - FEAR + 0.376)
+    assert reports.chance_to_report(t.w, 1, VIOLENT, 13) == pytest.approx(0.9 * of_odds(odds))
+    odds = 0.35 / 0.65 * e(REFERENCE)
+    assert reports.chance_to_report(t.w, 30, PROPERTY, 13) == pytest.approx(of_odds(odds))
+
+
+def test_domestic_violence_is_feared_in_full_where_the_offender_may_be_deported(draws):
+    t = Town().household(1, 2, 3).place(1, status=UNDOCUMENTED).ready()
+    t.levers(ask_victims=0.0, firewall=0.0, u_visa=0.0)
+    draws[luck.SENSITIVITY] = 0.6
+    fear = 97 * 0.7 * 0.2**2  # of 2, born here, who lives with 1
+    for by, share in ((1, 1.0), (3, 0.4), (-1, 0.4)):
+        odds = 0.48 / 0.52 * e(LATINO - share * fear)
+        chance = reports.chance_to_report(t.w, 2, DOMESTIC, by)
+        assert chance == pytest.approx(0.9 * of_odds(odds))
+        odds = 0.35 / 0.65 * e(LATINO - fear)
+        chance = reports.chance_to_report(t.w, 2, PROPERTY, by)
+        assert chance == pytest.approx(0.9 * of_odds(odds))
 
 
 def test_a_survey_mixes_the_kinds(draws):
@@ -159,7 +190,7 @@ def test_a_survey_mixes_the_kinds(draws):
     draws[luck.SENSITIVITY] = 0.6
     out = np.zeros(40)
     survey.chances(t.w, np.array([0.5, 0.25, 0.25]), out)
-    by_kind = [of_odds(x / (1 - x) * e(1.9 * (0.6 - 0.57))) for x in (0.42, 0.35, 0.48)]
+    by_kind = [of_odds(x / (1 - x) * e(REFERENCE)) for x in (0.42, 0.35, 0.48)]
     by_hand = 0.5 * by_kind[0] + 0.25 * by_kind[1] + 0.25 * by_kind[2]
     assert out[30] == out[39] == pytest.approx(by_hand)
 
@@ -195,7 +226,7 @@ def test_how_far_police_come_who_may_ask(draws):
 
 def test_who_saw_it(draws):
     t = a_town().place(7, custody=codes.ICE)
-    draws |= {luck.WITNESS_THERE: 0.519, luck.WITNESS_WHO: 0.46}
+    draws |= {luck.WITNESS_THERE: 0.519, luck.WITNESS_WHO: 0.46, luck.STAYS_IN: 0.25}
     assert reports.witness_of(t.w, opened(a_case(t))) == 9
     draws[luck.WITNESS_THERE] = 0.52
     assert reports.witness_of(t.w, opened(a_case(t))) == -1
@@ -212,10 +243,10 @@ def test_a_witness_comes_forward_by_their_chance(draws):
     t = a_town().levers(ask_witnesses=0.5, ask_victims=0.0, firewall=0.6)
     draws[luck.SENSITIVITY] = 0.6
     case = opened(a_case(t, witness=1))
-    chance = of_odds(1.5 * e(1.9 * (0.4 - 0.55) - 1.4 * FEAR))
+    chance = of_odds(1.5 * e(1.2 * (0.55 - 0.6) - 1.4 * FEAR))
     assert edge(lambda: reports.comes_forward(t.w, case), draws, luck.WITNESS_COMES, chance)
     case = opened(a_case(t, witness=30))
-    chance = of_odds(1.5 * e(1.9 * 0.03))
+    chance = of_odds(1.5 * e(REFERENCE))
     assert edge(lambda: reports.comes_forward(t.w, case), draws, luck.WITNESS_COMES, chance)
 
 
@@ -229,6 +260,7 @@ def test_a_report_from_draws_to_row(draws):
         (luck.REPORT, 13): 0.1,
         (luck.REPORT, 33): 0.9,
         luck.VICTIM_ASKED: 0.1,
+        luck.STAYS_IN: 0.9,
         luck.WITNESS_THERE: 0.1,
         luck.WITNESS_WHO: 0.01,
         luck.WITNESS_COMES: 0.1,
@@ -239,7 +271,7 @@ def test_a_report_from_draws_to_row(draws):
     assert (first["reported"], first["asked"], first["witness"], first["came"]) == (1, 1, 0, 1)
     assert (first["witness_asked"], first["witness_generation"]) == (0, 6)
     assert (second["reported"], second["asked"], second["witness"]) == (0, 0, -1)
-    assert second["chance"] == pytest.approx(of_odds(42 / 58 * e(1.9 * 0.03)), rel=1e-6)
+    assert second["chance"] == pytest.approx(of_odds(42 / 58 * e(REFERENCE)), rel=1e-6)
 
 
 # Phase 5

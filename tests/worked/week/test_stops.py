@@ -50,6 +50,7 @@ def test_officers_are_met_on_their_beat(draws):
 )
 def test_who_is_stopped(draws, i, who, asks, hazard):
     t = a_town().levers(ask_status=asks)
+    draws[luck.STAYS_IN] = 0.25
     assert edge(lambda: stops.stops(t.w, i, who), draws, (luck.STOP, i, 0), hazard / 0.02)
 
 
@@ -71,7 +72,7 @@ def test_which_stops_go_badly(draws, i, who, chance):
 
 def test_who_is_asked(draws):
     t = a_town()
-    assert edge(lambda: stops.asks_status(t.w, 0, 0), draws, (luck.STOP_ASKED, 0, 0), 0.92)
+    assert edge(lambda: stops.asks_status(t.w, 0, 0), draws, (luck.STOP_ASKED, 0, 0), 0.28)
     draws[luck.STOP_ASKED] = 0.0
     assert not stops.asks_status(t.w, 12, 0)
     draws[luck.STOP_ASKED, 0, 0] = 0.0
@@ -172,6 +173,7 @@ def test_one_stop_from_draws_to_row(draws, candidates):
         (luck.STOP, 3, 1): 0.1,
         (luck.STOP, 12, 1): 0.9,
         (luck.STOP, 12, 0): 0.9,  # not stopped
+        luck.STAYS_IN: 0.9,
         luck.STOP_GOES_BADLY: 0.9,
         luck.STOP_ASKED: 0.9,
         luck.STOP_IDENTIFIED: 0.1,

@@ -61,6 +61,27 @@ class ContactParameters(Strict):
         source="Gardner & Kohli 2009: +150% arrests of Hispanic residents for minor offences, "
         "Irving 2006-2007, the most reported; other groups' rose too (Irving police); range ours",
     )
+    avoid_at: float = uncertainty(
+        0.25,
+        unit="worry",
+        low=0.05,
+        high=2.0,
+        sentence="Worry (perceived risk times stake, as heavily as it weighs for a resident) above "
+        "which people go out less.",
+        source="Urban Institute, Well-Being and Basic Needs Survey, December 2018: 17.0% of adults "
+        "in immigrant families avoided something, 33% with a member without a green card; range "
+        "ours",
+    )
+    avoided: float = uncertainty(
+        0.2,
+        unit="share of weeks",
+        low=0.0,
+        high=0.5,
+        sentence="Weeks in which who goes out less is met by nobody outside the home: no officer, "
+        "offender or crime.",
+        source="Ours; bounded by who avoided public places (7.8%) and driving (9.9%) among the "
+        "17.0% (Urban Institute 2018), and by school days missed after raids (Dee 2025: +22%)",
+    )
     bad_contact: float = constant(
         0.11,
         unit="share of stops",
@@ -137,10 +158,10 @@ class ContactParameters(Strict):
         0.1,
         unit="share of stops of Latino residents",
         low=0.0,
-        high=1.0,
+        high=0.3,
         sentence="Stops in which an untrained officer asks about status although no policy says "
         "so.",
-        source="Ours, prior 0 to 0.3: the 9% of Pew Hispanic Center 2008 (stopped and asked in a "
+        source="Ours: the 9% of Pew Hispanic Center 2008 (stopped and asked in a "
         "year, by police or other authorities) bound it from above; Theodore 2013",
     )
     ask_identifies: float = uncertainty(

@@ -59,7 +59,7 @@ class DemographyParameters(Strict):
         source="Pew 2021: 53% of Latino adults know someone undocumented; range ours",
     )
     status_known: float = uncertainty(
-        0.6,
+        0.5,
         unit="share of ties",
         low=0.0,
         high=1.0,
@@ -67,7 +67,7 @@ class DemographyParameters(Strict):
         source="Ours, with Pew 2021: 53% of Latino adults know someone undocumented",
     )
     status_known_others: float = uncertainty(
-        0.35,
+        0.3,
         unit="share of ties",
         low=0.0,
         high=1.0,

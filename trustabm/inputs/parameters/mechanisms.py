@@ -48,6 +48,10 @@ class Mechanisms(Strict):
         sentence="Removable offenders hold back for fear of removal.",
         source="Hines & Peri 2019, IZA DP 12413",
     )
+    avoidance: bool = mechanism(
+        sentence="Who worries much goes out less, and is met by fewer officers and offenders.",
+        source="Urban Institute, Well-Being and Basic Needs Survey 2018 (Bernstein et al. 2019)",
+    )
     incentive: bool = mechanism(
         title="officers' incentive",
         sentence="Officers arrest Latino residents more readily where the jail leads to ICE.",

@@ -135,12 +135,20 @@ class PolicingParameters(Strict):
         high=0.8,
         sentence="Share of a deputized officer's hours that goes to immigration work.",
     )
+    outreach_hours: float = uncertainty(
+        0.02,
+        unit="share of hours",
+        low=0.0,
+        high=0.05,
+        sentence="Share of officers' hours that full outreach takes.",
+        source="Ours: about the liaison officers and meetings of a department",
+    )
     away_most: float = constant(
         0.9,
         unit="share of hours",
         low=0.0,
         high=1.0,
-        sentence="Officers' hours that immigration work takes at most.",
+        sentence="Officers' hours that immigration work and outreach take at most.",
         source=ASSUMED,
     )
     charge_violent: float = constant(

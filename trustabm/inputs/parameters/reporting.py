@@ -82,6 +82,16 @@ class ReportingParameters(Strict):
         source="Theodore 2013: 70% of undocumented Latinos less likely to call, not all; range "
         "ours",
     )
+    fear_domestic: float = uncertainty(
+        0.3,
+        unit="share of fear",
+        low=0.0,
+        high=1.0,
+        sentence="How heavily fear weighs in the decision to report domestic violence, where the "
+        "offender is not undocumented.",
+        source="Los Angeles Times: calls in June 2025 fell by 28%, about domestic violence by 7%, "
+        "family disputes by 16%; range ours",
+    )
     stake_household: float = uncertainty(
         0.7449,
         unit="share of one's own deportation",

@@ -44,8 +44,8 @@ ODD: tuple[tuple[str, str], ...] = (
     (
         "How effects arise",
         "From mechanisms, each of which can be switched off: fear, trust, news, stories, the "
-        "offenders' response, incapacitation, deterrence, officers' incentive, diversion. Those "
-        "that favour entanglement are among them.",
+        "offenders' response, incapacitation, deterrence, avoidance, officers' incentive, "
+        "diversion. Those that favour entanglement are among them.",
     ),
     (
         "Where chance comes in",
