@@ -75,7 +75,7 @@ def fear(p, levers, risk, at_stake, sense, asks):
         return 0.0
     seen = 1.0 - (1.0 - risk) * (1.0 - p.asking_fear * asks)
     kept = 1.0 - p.firewall_credibility * levers.firewall
-    return p.fear_weight * kept * sense * at_stake * seen**p.fear_power
+    return p.fear_weight * kept * sense * at_stake * (seen / p.fear_at) ** p.fear_power
 
 
 @compiled

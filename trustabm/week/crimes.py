@@ -16,12 +16,13 @@ def wants_to_offend(w, i):
     r = w.state.residents[i]
     if r.offending == 0.0 or not crime.at_liberty(w.p, r.custody):
         return False
+    can_be_removed = crime.removable(r.status, r.record)
     hazard = crime.offence_hazard(
         w.p,
         w.state.towns[rows.town_of(w.state, i)].crime,
         r.offending,
-        crime.removable(r.status, r.record),
-        believing.risk_of(w, i),
+        can_be_removed,
+        believing.risk_of(w, i) if can_be_removed else 0.0,
     )
     return uniform(w.seed, w.now, luck.CRIME, i) * crime.CRIME_BOUND < crime.ACT_BOUND * hazard
 

@@ -94,7 +94,7 @@ def _ethnic_stake(s, town, now):
 SURVEY = 13
 """Weeks in which everybody of a named ethnic group is asked once what they believe: a quarter."""
 
-OTHERS = 2
+OTHERS = 4
 """How many times as long it takes to ask all of the reference group, who are the most."""
 
 

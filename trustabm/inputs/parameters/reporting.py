@@ -59,12 +59,20 @@ class ReportingParameters(Strict):
         "odds a standard deviation; range ours",
     )
     fear_weight: float = uncertainty(
-        86.0,
-        unit="log odds at certain risk and full stake",
-        low=20.0,
-        high=300.0,
+        6.0,
+        unit="log odds at full stake and the risk of reference",
+        low=1.0,
+        high=16.0,
         sentence="How much the perceived risk of a deportation moves the decision to report.",
         source="Comino, Mastrobuoni & Nicolò 2020 (17% to about 37% on legalization); range ours",
+    )
+    fear_at: float = constant(
+        0.4,
+        unit="perceived risk",
+        low=0.1,
+        high=1.0,
+        sentence="The risk of reference, at which the weight of fear is stated.",
+        source="Near what undocumented residents stand with; the form alone hangs on it",
     )
     fear_power: float = uncertainty(
         2.5,
