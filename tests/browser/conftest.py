@@ -63,7 +63,7 @@ STUDY: dict[str, Any] = {
 def studies(tmp_path_factory):
     """A folder with a grid that keeps weeks, and a sample that no emulator predicts."""
     folder = tmp_path_factory.mktemp("studies")
-    vary = {"fear_weight": {}, "negativity": {}}
+    vary = {"fear_weight": {}, "workload_elasticity": {}}
     sample = {"title": "A sample", "vary": vary, "design": {"kind": "sobol", "points": 4}}
     for name, more in (("grid", {"weekly": True}), ("below/sample", sample)):
         sweep(Study.make(STUDY | more), folder / name, workers=1)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from browser.hands import last, play_to, set_range, wait_for_week, week
+from browser.hands import complaints_of_axe, last, play_to, set_range, wait_for_week, week
 from playwright.sync_api import expect
 from trustabm_app.shared.address import read
 
@@ -143,6 +143,33 @@ def test_many_towns_give_effects_with_intervals(open_page):
         with page.expect_download() as download:
             page.locator(".ta-outcome .ta-items button", has_text=action).click()
         assert Path(download.value.path()).read_bytes().startswith(head)
+
+
+def test_what_carries_an_effect_is_shown_when_it_is_asked(open_page):
+    page = open_page("/compare?residents=500&weeks=52&burn_in=52&replicates=10")
+    page.get_by_role("button", name="Run many towns").click()
+    page.wait_for_selector(".ta-outcome[data-towns='10']", timeout=60_000)
+    page.get_by_role("button", name="What carries this effect?").click()
+    page.wait_for_selector(".ta-parts", timeout=120_000)
+    comparison = ta.compare(
+        ["none", "secure-communities"],
+        town="harris-tx",
+        residents=500,
+        weeks=52,
+        burn_in=52,
+        replicates=10,
+        seed=1,
+        why=True,
+    )
+    assert page.locator(".ta-parts li").all_text_contents() == comparison.carried()
+    rows = page.locator(".ta-parts table").first.get_by_role("row")
+    assert rows.count() == 1 + len(comparison.why(["reporting"], ["latino"]))
+    expect(rows.filter(has=page.get_by_role("rowheader", name="hearsay"))).to_have_count(1)
+    assert not complaints_of_axe(page)
+    page.get_by_label("Take away: Parts").click()
+    with page.expect_download() as download:
+        page.locator(".ta-parts .ta-items button", has_text="CSV table").click()
+    assert Path(download.value.path()).read_bytes().startswith(b"\xef\xbb\xbfarm,outcome,group")
 
 
 def test_an_ensemble_can_be_cancelled(open_page):

@@ -41,11 +41,11 @@ def test_a_policy_beside_itself_is_called_a_and_b():
     assert list(Setting().experiment(2).arms) == ["none", "secure-communities"]
 
 
-def asked(setting):
+def asked(setting, **more):
     """Return an ensemble that is over."""
     over = threading.Event()
     done = ("done", "refused", "cancelled")
-    found = Ensemble(setting, lambda e: over.set() if e.state in done else None).start()
+    found = Ensemble(setting, lambda e: over.set() if e.state in done else None, **more).start()
     assert over.wait(60)
     return found
 
@@ -68,3 +68,16 @@ def test_fewer_towns_than_asked_for_are_said(monkeypatch):
     assert many.number < 200
     assert many.notice.startswith(f"{many.number} of the 200 towns asked for: as many as")
     assert Ensemble(Setting(residents=500, weeks=52, replicates=10), print).notice == ""
+
+
+def test_effects_are_taken_apart_in_the_same_processes_and_too_large_towns_are_refused(monkeypatch):
+    setting = Setting(residents=500, weeks=52, burn_in=0, replicates=10)
+    made = asked(setting).comparison
+    apart = asked(setting, apart=made)
+    assert (apart.state, apart.done) == ("done", apart.number)
+    assert apart.comparison is made
+    assert made.decomposition is not None
+    monkeypatch.setattr(ensembles, "APART_MAX", 0.0)
+    refused = asked(setting, apart=made)
+    assert refused.state == "refused"
+    assert refused.message.startswith("So large towns would keep this server busy")

@@ -129,11 +129,11 @@ def experiment(
     return _field("experiment", default, unit, low, high, sentence, source)
 
 
-def mechanism(*, title: str | None = None, sentence: str, source: str) -> Any:
+def mechanism(*, title: str, sentence: str, source: str) -> Any:
     """Declare a switch that takes one mechanism out of the model; on by default.
 
     Args:
-        title: A word or two for what is lost with it, as after "without"; its name if not given.
+        title: A word or two for what is lost with it, as after "without".
         sentence: What it does.
         source: Where that comes from.
     """

@@ -12,7 +12,7 @@ from trustabm.inputs.parameters import Parameters
 from trustabm.outcomes.estimates import SMALL, Estimate
 from trustabm.outcomes.findings import label
 from trustabm.outcomes.glossary import GLOSSARY
-from trustabm.outcomes.numbers import DASH
+from trustabm.outcomes.numbers import DASH, said
 
 __all__ = [
     "ASKED",
@@ -46,8 +46,9 @@ REST = "rest"
 """What the parts of all mechanisms leave of an effect, as if it were one more."""
 
 NOT_A_SUM = (
-    "In brackets are 90% intervals. Parts need not add up to the effect: mechanisms work through "
-    "one another, so that the same piece may go away with either of two, or only with both."
+    "In brackets are 90% intervals. Parts need not add up to the effect: mechanisms work "
+    "through one another, so that the same piece may go away with either of two, or only with "
+    "both. The rest is the effect less all parts, of the opposite sign where they overlap."
 )
 
 
@@ -210,8 +211,8 @@ def shares(part: Part, *, left: bool = False, turned: bool = False) -> str:
 
 
 def percent(share: float) -> str:
-    """Return a share in whole percent."""
-    return f"{round(100 * share) or 0}%"
+    """Return a share in percent, whole where it is 1% or more."""
+    return f"{said(100 * share, 0)}%"
 
 
 def _listed(items: Sequence[str], word: str = "and") -> str:

@@ -18,8 +18,13 @@ def has_names(experiment: Experiment) -> bool:
     return all(arm.by_name for arm in experiment.arms.values())
 
 
-def shell(experiment: Experiment) -> str:
-    """Return the command that gives the same numbers, after the files that it reads."""
+def shell(experiment: Experiment, why: bool = False) -> str:
+    """Return the command that gives the same numbers, after the files that it reads.
+
+    Args:
+        experiment: What was run.
+        why: Whether effects were taken apart.
+    """
     if experiment.classes:  # which Python alone takes
         return f"python - <<'PY'\n{python(experiment)}PY\n"
     words, texts = _arms(experiment)
@@ -33,6 +38,8 @@ def shell(experiment: Experiment) -> str:
                 command += [f"--{name}.{key}", inner]
         else:
             command += [f"--{name.replace('_', '-')}", *(() if value is True else (value,))]
+    if why:
+        command.append("--why")
     return "\n".join([*lines, shlex.join(str(word) for word in command)]) + "\n"
 
 

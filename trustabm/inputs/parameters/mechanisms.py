@@ -25,6 +25,7 @@ class Mechanisms(Strict):
         source="Ang et al. 2024, NBER 32243",
     )
     cases: bool = mechanism(
+        title="cases known of",
         sentence="Hand-overs and quiet contacts that residents know of move perceived risk.",
         source="Rocha, Knoll & Wrinkle 2015, doi:10.1086/681810; Alsan & Yang 2022",
     )
@@ -49,6 +50,7 @@ class Mechanisms(Strict):
         source="Hines & Peri 2019, IZA DP 12413",
     )
     avoidance: bool = mechanism(
+        title="avoidance",
         sentence="Who worries much goes out less, and is met by fewer officers and offenders.",
         source="Urban Institute, Well-Being and Basic Needs Survey 2018 (Bernstein et al. 2019)",
     )

@@ -109,7 +109,7 @@ def command(comparison: Comparison) -> str | None:
     experiment = comparison.experiment
     if not has_names(experiment):
         return None
-    return shell(experiment).rstrip() + (" --why" if comparison.decomposition is not None else "")
+    return shell(experiment, why=comparison.decomposition is not None).rstrip()
 
 
 def _carried(comparison: Comparison) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import solara
 
+from trustabm.outcomes.parts import MECHANISMS
 from trustabm.rules.compiling import digest
 from trustabm.runs.provenance import version
 from trustabm.telling.brief.caveats import CANNOT_SAY
@@ -43,9 +44,9 @@ ODD: tuple[tuple[str, str], ...] = (
     ),
     (
         "How effects arise",
-        "From mechanisms, each of which can be switched off: fear, trust, news, stories, the "
-        "offenders' response, incapacitation, deterrence, avoidance, officers' incentive, "
-        "diversion. Those that favour entanglement are among them.",
+        f"From mechanisms, each of which can be switched off: {', '.join(MECHANISMS.values())}. "
+        "Those that favour entanglement are among them. Compare shows what goes away of an effect "
+        "without each.",
     ),
     (
         "Where chance comes in",

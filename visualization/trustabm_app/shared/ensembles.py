@@ -14,11 +14,12 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from typing import Literal
 
-from trustabm.errors import TrustabmError
+from trustabm.errors import InvalidInput, TrustabmError
 from trustabm.inputs.parameters import Parameters
 from trustabm.runs.compare import compare_arms
 from trustabm.runs.comparison import Comparison
 from trustabm.runs.processes import Processes, how_many
+from trustabm.runs.why import mechanisms, seconds
 from trustabm_app.shared.address import Setting
 from trustabm_app.shared.guests import be_a_guest
 
@@ -27,6 +28,7 @@ __all__ = ["Ensemble", "State"]
 RUNNING = 2
 WAITING = 8
 WORK_MAX = 240.0  # seconds of one processor that an ensemble may ask for
+APART_MAX = 600.0  # the same where its effects are taken apart
 
 State = Literal["waiting", "running", "done", "cancelled", "refused"]
 
@@ -48,6 +50,7 @@ class Ensemble:
         setting: What is compared.
         changed: Called, in the ensemble's thread, when there is something new to see.
         parameters: Parameters that depart from their defaults, in both arms.
+        apart: A comparison whose effects are taken apart; none is made then.
     """
 
     setting: Setting
@@ -57,11 +60,14 @@ class Ensemble:
     message: str = ""
     comparison: Comparison | None = field(default=None, repr=False)
     parameters: dict[str, float | bool] = field(default_factory=dict, repr=False)
+    apart: Comparison | None = field(default=None, repr=False)
     _stop: threading.Event = field(default_factory=threading.Event, repr=False)
 
     @property
     def number(self) -> int:
         """Towns that will be simulated: as many as were asked for, within the work allowed."""
+        if self.apart is not None:
+            return self.apart.replicates * (1 + len(mechanisms(self.apart.experiment)))
         experiment = self.setting.experiment(2)
         return max(2, min(experiment.replicates, int(WORK_MAX / experiment.seconds())))
 
@@ -127,12 +133,27 @@ class Ensemble:
     def _compare(self) -> None:
         self.state = "running"
         self.changed(self)
+        if self.apart is not None:
+            self._take_apart(self.apart)
+            return
         own = {
             "replicates": self.number,
             "parameters": Parameters.model_validate(self.parameters),
         }
         experiment = self.setting.experiment(2).model_copy(update=own)
         self.comparison = compare_arms(experiment, progress=self._progress, pool=_shared_pool())
+        self.state = "done"
+
+    def _take_apart(self, comparison: Comparison) -> None:
+        each = seconds(comparison.experiment)
+        most = int(APART_MAX / each)
+        if comparison.replicates > most:
+            raise InvalidInput(
+                f"So large towns would keep this server busy for too long: run at most {most} of "
+                "them, or smaller ones."
+            )
+        comparison.decompose(progress=self._progress, pool=_shared_pool())
+        self.comparison = comparison
         self.state = "done"
 
     def _progress(self, done: int, _number: int) -> None:

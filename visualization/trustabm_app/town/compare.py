@@ -17,6 +17,7 @@ from trustabm_app.shared.ensembles import Ensemble
 from trustabm_app.shared.shell import element
 from trustabm_app.shared.widgets import Panel, Toolbox
 from trustabm_app.town import effects
+from trustabm_app.town.carried import Carried
 from trustabm_app.town.desk import Desk
 from trustabm_app.town.takeaways import Replay, Takeaways
 from trustabm_app.town.workbench import Workbench
@@ -272,5 +273,6 @@ def Outcome(setting: Setting, comparison: Comparison, stale: bool) -> Any:
                     "aria-label": f"Changes in percent, with intervals, as in the table: {title}",
                 },
             )
+        Carried(setting, comparison)
         Takeaways(setting, comparison)
     return box

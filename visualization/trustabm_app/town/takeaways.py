@@ -90,15 +90,18 @@ def made(key: str, setting: Setting, comparison: Comparison) -> tuple[str, bytes
 
 
 def _record(setting: Setting, comparison: Comparison) -> bytes:
+    apart = comparison.decomposition is not None
     record = comparison.provenance | {
         # The words that started the server say nothing of this comparison.
-        "command": shell(comparison.experiment),
+        "command": shell(comparison.experiment, why=apart),
         "link": setting.link("/compare"),
         "findings": comparison.findings(),
         "notices": comparison.notices,
         "covers": comparison.covers(),
         "effects": comparison.records(),
     }
+    if apart:
+        record |= {"why": [part.record() for part in comparison.parts()]}
     return json.dumps(record, indent=2, allow_nan=False, default=str).encode()
 
 

@@ -1,0 +1,236 @@
+"""What carries an effect: the same towns without each mechanism, as a table and a figure."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import solara
+
+from trustabm.figures.style import blank, dots
+from trustabm.outcomes.glossary import GLOSSARY
+from trustabm.outcomes.numbers import DASH
+from trustabm.outcomes.parts import Part, named, of_whom, shares
+from trustabm.runs.comparison import Comparison
+from trustabm.runs.tables import csv_bytes
+from trustabm.telling.terminal import shown
+from trustabm_app.shared import exports, making
+from trustabm_app.shared.address import Setting
+from trustabm_app.shared.ensembles import Ensemble
+from trustabm_app.shared.shell import element
+from trustabm_app.shared.widgets import Panel, Toolbox
+from trustabm_app.town.effects import GREY
+
+__all__ = ["Carried", "drawing", "effects_of", "figure", "table"]
+
+TOLD, UNTOLD = "#0072b2", GREY
+FILES = ["png", "svg", "csv"]
+HEADS = ("Without", "What goes away", "90% interval", "Share of the effect")
+
+
+def effects_of(comparison: Comparison) -> list[list[Part]]:
+    """Return the parts of every effect that is shown, those of one effect together."""
+    found: dict[tuple[str, str], list[Part]] = {}
+    for part in comparison.parts():
+        found.setdefault((part.outcome, part.group), []).append(part)
+    return list(found.values())
+
+
+def cells(part: Part) -> tuple[str, str, str, str]:
+    """Return a part as a line of the table."""
+    unit = GLOSSARY[part.outcome].unit
+    ends = DASH
+    if part.low is not None and part.high is not None:
+        ends = " to ".join(shown(x, unit, end=True) for x in (part.low, part.high))
+    name = named(part.mechanism).removeprefix("without ")
+    return name, shown(part.part, unit, signed=True), ends, shares(part)
+
+
+def title_of(comparison: Comparison, part: Part) -> str:
+    """Return what an effect is called, with its size."""
+    e, unit = part.effect, GLOSSARY[part.outcome].unit
+    text = f"{of_whom(part.outcome, part.group, comparison.experiment.groups)}: "
+    text += f"{shown(e.difference, unit, signed=True)} "
+    text += "points" if unit.startswith("share") else unit
+    if e.low is not None and e.high is not None:
+        text += f" ({shown(e.low, unit, end=True)} to {shown(e.high, unit, end=True)})"
+    return text
+
+
+def table(comparison: Comparison) -> bytes:
+    """Return every part as CSV."""
+    return csv_bytes(comparison.why())
+
+
+def figure(comparison: Comparison) -> Any:
+    """Return a figure of the parts in percent of their effects, with their intervals."""
+    every = [
+        [p for p in of if p.share is not None and p.share_ends is not None and p.part is not None]
+        for of in effects_of(comparison)
+    ]
+    told = [of for of in every if of] or [[]]
+    rows = max(map(len, told))
+    down, across = -(-len(told) // 2), min(2, len(told))
+    size = (4.7 * across, down * (1.2 + 0.27 * max(1, rows)))
+    fig, grid = blank(down, across, size, font=exports.FONT)
+    axes = [axis for line in grid for axis in line]
+    for axis in axes[len(told) :]:
+        axis.set_axis_off()
+    for axis, of in zip(axes, told, strict=False):
+        parts = of[::-1]
+        axis.axvline(0, color=GREY, linewidth=1)
+        dots(
+            axis,
+            [named(p.mechanism).removeprefix("without ") for p in parts],
+            [[100 * x for x in (p.share or 0.0, *(p.share_ends or ()))] for p in parts],
+            colors=[TOLD if p.told_apart else UNTOLD for p in parts] or [GREY],
+            hollow=[not p.told_apart for p in parts] or [True],
+            markers=("o", "D"),
+            width=2.5,
+            caps=0,
+        )
+        axis.set_xlabel("percent of the effect that goes away")
+        if parts:
+            groups = comparison.experiment.groups
+            axis.set_title(of_whom(parts[0].outcome, parts[0].group, groups), loc="left")
+        axis.spines["left"].set_visible(False)
+        axis.tick_params(axis="y", length=0)
+    return fig
+
+
+def drawing(comparison: Comparison) -> str:
+    """Return the figure as SVG to stand in a page, its ink the page's."""
+    return exports.inked(lambda: figure(comparison))
+
+
+@solara.component
+def Carried(setting: Setting, comparison: Comparison) -> Any:
+    """Take the effects apart when asked to, and show the parts."""
+    tick = solara.use_reactive(0)
+    current: Any = solara.use_ref(None)
+
+    def changed(ensemble: Ensemble) -> None:
+        if ensemble is current.current and (
+            ensemble.state != "running" or ensemble.done % max(1, ensemble.number // 20) == 0
+        ):
+            tick.value += 1
+
+    def heard(message: dict[str, Any]) -> None:
+        if message.get("key") == "apart":
+            stop()
+            current.current = Ensemble(setting, changed, apart=comparison)
+            current.current.start()
+            tick.value += 1
+        elif message.get("key") == "stop":
+            stop()
+
+    def stop() -> None:
+        if current.current is not None:
+            current.current.cancel()
+
+    panel = solara.use_memo(lambda: Panel(heard), [id(comparison)])
+    _ = tick.value  # read, so that this is drawn again when it moves
+    ensemble: Ensemble | None = current.current
+    busy = ensemble is not None and ensemble.state in ("waiting", "running")
+    done = comparison.decomposition is not None
+
+    def form() -> None:
+        button = (
+            {"key": "stop", "label": "Cancel"}
+            if busy
+            else {"key": "apart", "label": "What carries this effect?"}
+        )
+        panel.sections = [{"title": "", "fields": [], "buttons": [] if done else [button]}]
+
+    solara.use_effect(form, [busy, done, id(comparison)])
+    solara.use_effect(lambda: stop, [id(comparison)])
+    with element("section", class_="ta-carried", aria_label="What carries this effect") as box:
+        element("h3", "What carries this effect?")
+        element(
+            "p",
+            "The same towns are lived through again, with the same luck, each time without one "
+            "mechanism under both policies; and under the second policy without news of it, and "
+            "with nobody handed over. What goes away of an effect hangs on what was taken out.",
+            class_="ta-lede",
+        )
+        if done:
+            Parts(comparison)
+            return box
+        solara.display(panel)
+        if ensemble is not None and busy:
+            element(
+                "progress",
+                class_="ta-progress",
+                value=str(ensemble.done),
+                max=str(ensemble.number),
+                aria_label="Towns done again",
+            )
+            share = 100 * ensemble.done / ensemble.number
+            element(
+                "p", f"{ensemble.done} of {ensemble.number} towns ({share:.0f}%)", role="status"
+            )
+        elif ensemble is not None and ensemble.state == "cancelled":
+            element("p", "Cancelled.", role="status")
+        elif ensemble is not None and ensemble.state == "refused":
+            element("p", ensemble.message, role="alert", class_="ta-problem")
+    return box
+
+
+@solara.component
+def Parts(comparison: Comparison) -> Any:
+    """Show what goes away of every effect: in words, as tables, and as a figure."""
+    effects = solara.use_memo(lambda: effects_of(comparison), [id(comparison)])
+    svg = solara.use_memo(lambda: drawing(comparison), [id(comparison)])
+
+    def heard(message: dict[str, Any]) -> None:
+        action = message.get("action")
+        if action in FILES:
+            making.make(tools, action, lambda: made(action))
+
+    def made(action: str) -> tuple[str, bytes]:
+        name = f"trustabm-parts.{action}"
+        if action == "csv":
+            return name, table(comparison)
+        with exports.drawing_lock:
+            return name, exports.figure_bytes(figure(comparison), action)
+
+    tools = solara.use_memo(lambda: Toolbox(heard, label="Parts", actions=FILES), [id(comparison)])
+    tools.heard = heard
+    with element("div", class_="ta-parts") as box:
+        element("p", "What goes away of every effect:", role="status")
+        element("ul", *(element("li", text) for text in comparison.carried()), class_="ta-findings")
+        with element("figure", class_="ta-figure"):
+            solara.display(tools)
+            said = "What goes away of every effect, in percent of it, as in the tables"
+            solara.HTML(
+                tag="div",
+                unsafe_innerHTML=svg,
+                attributes={"role": "img", "aria-label": said},
+            )
+        for k, of in enumerate(effects):
+            title = title_of(comparison, of[0])
+            with element("details", **({} if k else {"open": ""})):
+                element("summary", title)
+                with element(
+                    "div", class_="ta-scroll", tabindex="0", role="region", aria_label=title
+                ):
+                    Lines(of)
+    return box
+
+
+@solara.component
+def Lines(parts: list[Part]) -> Any:
+    """Show the parts of one effect."""
+    with element("table") as lines:
+        heads = (
+            element("th", h, scope="col", class_="num" if k else "") for k, h in enumerate(HEADS)
+        )
+        element("thead", element("tr", *heads))
+        with element("tbody"):
+            for part in parts:
+                name, *numbers = cells(part)
+                element(
+                    "tr",
+                    element("th", name, scope="row"),
+                    *(element("td", x, class_="num") for x in numbers),
+                )
+    return lines
