@@ -141,6 +141,7 @@ PARAMETERS = Parameters(
     custody_weeks=4.0,
     removal_given_custody=0.76,
     ice_bank_weeks=4.0,
+    jail_hours=0.6,
     at_large_hours=50.0,
     workload_weeks=8.0,
     # What is told

@@ -113,6 +113,24 @@ def test_cases_name_outcomes_that_exist():
         assert {m.split("/")[0] for m in case.moves} <= set(OUTCOMES)
 
 
+@pytest.mark.parametrize("what", ["requests", "transfers", "removals"])
+def test_more_ice_does_more_until_there_is_no_more_to_do(what):
+    """Under Secure Communities: in order, from nothing, and short at the capacity of record."""
+    case = CASES["priority_none"]
+    done = [outcome(worlds(case, "ice_capacity", c), what) for c in (0.0, 0.2, 0.55, 1.0)]
+    assert done[0] == 0.0
+    # 2,600 undocumented residents in three towns, two years: 400 requests, 160 hand-overs and 180
+    # removals at 0.55, three times those at 0.2, and a tenth or more above at 1; five errors of a
+    # count apart at the first step, which share their luck
+    assert done[1] < 0.6 * done[2]
+    assert done[2] < done[3]
+    much = outcome(worlds(case, "ice_capacity", 5.0), what)
+    if what == "removals":
+        assert much > done[3]
+    else:  # all is done; arrests at large leave somewhat fewer to be booked
+        assert much == pytest.approx(done[3], rel=0.1)
+
+
 UNHEARD = pytest.mark.xfail(reason="beliefs do not hear of it yet", strict=True)
 
 

@@ -100,6 +100,8 @@ def check_tally(t) -> None:
     assert (sum(t[f"local_{c}"] for c in records) == t["local_removals"]).all()
     years = ["removals_under_5", "removals_5_14", "removals_15_plus"]
     assert (sum(t[c] for c in years) == t["removals"]).all()
+    for whole in ("removals_15_plus", "removals_none"):
+        assert (t["removals_15_plus_none"] <= t[whole]).all()
     assert (t["local_removals"] <= t["removals"]).all()
 
 

@@ -11,16 +11,14 @@ from trustabm.rules import codes, crime, enforcement, luck
 class Ice(Police):
     """What ICE does."""
 
-    def spend(self, hours: float) -> bool:
-        if self.hours <= 0:
-            return False
-        self.hours -= hours
-        return True
-
     def requests(self) -> None:
         p, names = self.p, ("none", "misdemeanor", "felony", "violent")
+        booked = self.rows["bookings"]
+        first = int(self.u(luck.FIRST_REVIEWED, 0) * len(booked))
+        for row in booked:
+            row["reached"] = False
         for record in (3, 2, 1, 0):
-            for row in self.rows["bookings"]:
+            for row in booked[first:] + booked[:first]:
                 a, source = self.people[row["resident"]], row["source"]
                 i, law = a.number, self.levers[a.town]
                 ours = a.custody in (codes.FREE, codes.JAIL, codes.PRISON)
@@ -31,8 +29,10 @@ class Ice(Police):
                 chance = enforcement.applied_priority(
                     law.priority[record], agents["discretion"][who]
                 )
-                if self.u(luck.PRIORITY, i, source) >= chance or not self.spend(p.request_hours):
+                row["reached"] = self.hours > 0
+                if self.u(luck.PRIORITY, i, source) >= chance or not row["reached"]:
                     continue
+                self.hours -= p.request_hours
                 told = source in (codes.FROM_VICTIM, codes.FROM_WITNESS)
                 kind = self.u(luck.REQUEST_KIND, i, source) < law.notification_share
                 notification = told or kind
@@ -44,7 +44,7 @@ class Ice(Police):
                 warrant = enforcement.warrant_shown(p, law, record, *draws[:2])
                 follows = enforcement.follow_chance(p, notification)
                 followed = honored and self.u(luck.CUSTODY_FOLLOWS, i, source) < follows
-                followed = followed and self.spend(p.custody_hours)
+                self.hours -= p.custody_hours if followed else 0.0
                 hours = 0.0
                 if honored:
                     hours = enforcement.hold_hours(p, notification, warrant, followed)
@@ -132,6 +132,8 @@ class Ice(Police):
             self.count(a, f"local_removals_{record_}")
         stayed = "under_5" if years < 5 else "5_14" if years < 15 else "15_plus"
         self.count(a, f"removals_{stayed}")
+        if years >= 15 and a.record == codes.RECORD_NONE:
+            self.count(a, "removals_15_plus_none")
         self.count(a, "separated", lost)
         self.put(a, codes.REMOVED, 0, a.cause)
         self.look_around()
@@ -149,30 +151,43 @@ class Ice(Police):
 
         sought = [a for a in self.people if self.at_large(a)]
         weights = sum(weight(a, k) for a in sought for k in range(len(agents))) / len(agents)
-        if self.operations <= 0 or weights <= 0:
-            return
         bound = enforcement.AT_LARGE_BOUND
-        for a in self.candidates(luck.AT_LARGE_CANDIDATE, bound):
-            if not self.at_large(a):
-                continue
-            who = int(self.u(luck.SEEKER, a.number) * len(agents))
-            hazard = enforcement.at_large_hazard(self.operations, weight(a, who), weights)
-            if self.u(luck.AT_LARGE, a.number) * bound >= hazard:
-                continue
-            self.take(a, codes.FROM_AT_LARGE, a.record, None)
-            close = self.close(a)
-            near = sum(self.at_large(b) for _, b, _ in close)
-            chance = enforcement.collateral_chance(p, self.levers[a.town], near)
-            for n, b, _ in close:
-                if self.at_large(b) and self.u(luck.COLLATERAL, b.number, n) < chance:
-                    self.take(b, codes.FROM_COLLATERAL, b.record, a)
+        if self.operations > 0 and weights > 0:
+            for a in self.candidates(luck.AT_LARGE_CANDIDATE, bound):
+                if self.at_large(a):
+                    who = int(self.u(luck.SEEKER, a.number) * len(agents))
+                    hazard = self.operations * weight(a, who) / weights
+                    if self.u(luck.AT_LARGE, a.number) * bound < hazard:
+                        self.arrest(a)
+        if all(law.raids == 0 for law in self.levers):
+            return
+        for a in self.candidates(luck.RAID_CANDIDATE, 0.1):
+            law = self.levers[a.town]
+            if self.at_large(a) and law.raids > 0:
+                others = [b for b in self.people if b.town == a.town and self.at_large(b)]
+                mean = sum(law.priority[b.record] for b in others) / len(others)
+                hazard = law.raids / 1000 * law.priority[a.record] / mean
+                if self.u(luck.RAID, a.number) * 0.1 < hazard:
+                    self.arrest(a)
+
+    def arrest(self, a: Person) -> None:
+        self.take(a, codes.FROM_AT_LARGE, a.record, None)
+        close = self.close(a)
+        near = sum(self.at_large(b) for _, b, _ in close)
+        chance = enforcement.collateral_chance(self.p, self.levers[a.town], near)
+        for n, b, _ in close:
+            if self.at_large(b) and self.u(luck.COLLATERAL, b.number, n) < chance:
+                self.take(b, codes.FROM_COLLATERAL, b.record, a)
 
     def federal_release(self, a: Person, federal: int) -> None:
         i, p, law, source = a.number, self.p, self.levers[a.town], codes.FROM_PRISON
         self.count(a, "federal_releases")
         wanted = self.u(luck.PRIORITY, i, source) < law.priority[a.record]
+        wanted = wanted and self.hours > -self.most_hours
+        self.hours -= p.request_hours if wanted else 0.0
         if federal == 1:
             if wanted:
+                self.hours -= p.custody_hours
                 self.take(a, source, a.record, None)
             else:
                 self.rows["arrivals"][-1]["federal"] = 3
@@ -182,6 +197,7 @@ class Ice(Police):
             for purpose in (luck.WARRANT_DEMANDED, luck.WARRANT_HELD, luck.HONORED)
         ]
         honored = wanted and enforcement.jail_honors(p, law, a.record, *draws)
+        self.hours -= p.custody_hours if honored else 0.0
         weeks = 1 + luck.geometric(self.u(luck.LOCAL_JAIL_WEEKS, i), p.jail_felony)
         self.count(a, "jail_days", 7 * weeks)
         self.count(a, "priority_releases", wanted and not honored)

@@ -71,9 +71,12 @@ class Reading(Ice):
             town |= dict.fromkeys(("week_case_hours", "week_away_hours"), 0.0)
             town |= dict.fromkeys(("week_reported", "week_cleared"), 0)
         all_hours = sum(self.s.agents["hours"].tolist()) * self.levers[0].ice_capacity
-        week = all_hours * (1 - self.levers[0].at_large_share)
-        self.hours = min(self.hours + week, p.ice_bank_weeks * week)
-        self.operations = all_hours * self.levers[0].at_large_share / p.at_large_hours
+        law = self.levers[0]
+        week = all_hours * (1 - law.at_large_share) * p.jail_hours
+        self.most_hours = max(p.ice_bank_weeks * week, 3 * p.custody_hours if week > 0 else 0.0)
+        self.hours = min(self.hours + week, self.most_hours)
+        each = p.at_large_hours + law.collateral * p.collateral_met * p.custody_hours
+        self.operations = all_hours * law.at_large_share / each
 
     def hears(self, a: Person, trust: tuple[float, float], risk: tuple[float, float]) -> None:
         """Move beliefs toward the first by the second, if anybody is there to hear."""

@@ -78,6 +78,12 @@ ROWS = {
         ((p(), False, True, False), 0.0),
         ((p(), True, True, True), 0.0),
     ],
+    # hours · share / (50 + 0.47 · 2.3 · 11)
+    enforcement.operations: [
+        ((p(), lv(), 900.0), 225 / (50 + 11.891)),
+        ((p(), lv(collateral=0.0), 900.0), 4.5),
+        ((p(), lv(at_large_share=0.0), 900.0), 0.0),
+    ],
     enforcement.target_weight: [
         ((p(), 0.13, False), 0.13),
         ((p(), 0.13, True), 0.13 * 61),

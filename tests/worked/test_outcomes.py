@@ -65,6 +65,7 @@ local_removals_violent  1  0   0   0   1
 removals_under_5        1  0   0   0   1
 removals_5_14           3  0   0   0   1
 removals_15_plus        2  0   0   0   0
+removals_15_plus_none   1  0   0   0   0
 hold_hours             94  0   0   0  24
 separated               5  0   0   0   1
 priority_releases       1  0   0   0   2
@@ -126,6 +127,7 @@ LEVELS = {
     "local_removals_other_conviction": (YEAR * 1 / 40, NONE, YEAR * 1 / 40, YEAR * 1 / 100),
     "local_removals_violent": (YEAR * 1 / 40, NONE, YEAR * 1 / 40, YEAR * 2 / 100),
     "removals_15_years": (2 / 6, NONE, 2 / 6, 2 / 8),
+    "removals_15_years_no_conviction": (YEAR * 1 / 40, NONE, YEAR * 1 / 40, YEAR * 1 / 100),
     "removals_5_to_14_years": (3 / 6, NONE, 3 / 6, 4 / 8),
     "removals_under_5_years": (1 / 6, NONE, 1 / 6, 2 / 8),
     "hold_hours": (YEAR * 94 / 40, NONE, YEAR * 94 / 40, YEAR * 118 / 100),

@@ -142,9 +142,11 @@ class AgentsDriver:
 
     def ice_reviews_matches(self) -> None:
         """Phase 7: matches, gravest first."""
+        bookings = self.w.tables.bookings
+        turns = [requests.in_turn(self.w, n) for n in range(len(self.this_week(journal.BOOKINGS)))]
         for record in reversed(range(len(codes.RECORDS))):
-            for booking in self.this_week(journal.BOOKINGS):
-                if requests.is_due(self.w, booking, record):
+            for booking in (bookings[k] for k in turns):
+                if requests.is_due(self.w, booking, record) and requests.reaches(self.w, booking):
                     agent = self.model.ice_agent(int(requests.reviewer(self.w, booking)))
                     if agent.reviews(booking):
                         requests.answer(self.w, booking, agent.row)

@@ -422,7 +422,7 @@ class IceAgent(_View):
     discretion = _attribute("discretion", "Log odds that this agent adds to the priorities.")
 
     def reviews(self, booking: Any) -> bool:
-        """Decide whether a match is acted on: by the priorities in force, and within hours."""
+        """Decide whether a match that ICE has hours for is acted on: by the priorities in force."""
         return bool(requests.acts_on(self.model.w, booking, self.row))
 
     def finds(self, resident: Resident, operations: float, weights: float) -> bool:

@@ -2,7 +2,8 @@
 
 Detainers, hand-overs and removals are rare. Their expected number, from the rules and from every
 booking that was matched, has the mean of what happened and much less noise; a test holds the two
-against each other. It takes ICE to have hours left, as it has in the arms of these studies.
+against each other. Whether ICE had hours left for a match is noted with the booking, and hangs on
+the matches before it, not on its own luck: so the mean is right where hours run out, too.
 """
 
 from __future__ import annotations
@@ -47,10 +48,12 @@ def requested(arm: LivedArm, bookings: Array, levers: Any | None = None) -> Floa
     Args:
         arm: Where the agents are.
         bookings: Matched bookings.
-        levers: The priorities in force; the arm's own if not given.
+        levers: Other priorities than the arm's own, for which ICE is taken to have the hours.
     """
-    by_record = applied(arm, arm.levers if levers is None else levers)
-    chances: Floats = by_record[bookings["record"]]
+    if levers is None:
+        chances: Floats = applied(arm, arm.levers)[bookings["record"]] * bookings["reached"]
+    else:
+        chances = applied(arm, levers)[bookings["record"]]
     return chances
 
 
@@ -85,7 +88,7 @@ def sought_later(arm: LivedArm, bookings: Array) -> Floats:
     """
     state, levers, p = arm.world.state, arm.levers, arm.world.p
     hours = float(state.agents["hours"].sum()) * levers.ice_capacity
-    operations = hours * levers.at_large_share / p.at_large_hours
+    operations = enforcement.operations(p, levers, hours)
     pool, chances = state.pool[0], applied(arm, levers)
     weights = sum(
         pool[kind][record] * enforcement.target_weight(p, chances[record], wanted)

@@ -465,6 +465,16 @@ OUTCOMES: dict[str, Outcome] = {
             "removals",
         ),
         _o(
+            "removals_15_years_no_conviction",
+            "Removals after 15 years, no conviction",
+            _PER_U,
+            "Removals of people with no conviction who had lived in the country for 15 years or "
+            "more.",
+            "removals_15_plus_none",
+            "base_undocumented",
+            1000 * YEAR,
+        ),
+        _o(
             "removals_5_to_14_years",
             "Removals after 5 to 14 years",
             "share of removals",

@@ -94,6 +94,19 @@ def hold_hours(p, notification, warrant, followed):
 
 
 @compiled
+def operations(p, levers, hours):
+    """Return how many at-large arrests hours of ICE allow, with the work on others met there.
+
+    Args:
+        p: Parameters.
+        levers: Levers in force.
+        hours: Hours of all agents, whatever they are for.
+    """
+    met = levers.collateral * p.collateral_met
+    return hours * levers.at_large_share / (p.at_large_hours + met * p.custody_hours)
+
+
+@compiled
 def target_weight(p, chance, wanted):
     """Return how much an agent seeks a person at large.
 

@@ -280,6 +280,7 @@ _COUNTED = (
     "removals_under_5",
     "removals_5_14",
     "removals_15_plus",
+    "removals_15_plus_none",  # of them, without a conviction
     "hold_hours",
     "separated",
     "priority_releases",
@@ -342,6 +343,7 @@ TABLES: dict[str, np.dtype[Any]] = {
             ("record", "u1"),  # before this booking
             ("source", "u1"),
             ("matched", "u1"),
+            ("reached", "u1"),  # ICE had hours to review the match
             ("convicted", "u1"),
             ("prison", "u1"),
         ]

@@ -14,6 +14,7 @@ from trustabm.rules import (
 from trustabm.rules.compiling import compiled
 from trustabm.rules.luck import uniform
 from trustabm.state import journal, rows
+from trustabm.week import field_office
 from trustabm.week.week import count_of, levers_of, years_here
 
 
@@ -101,6 +102,7 @@ def new_booking(w, i, source):
     row.generation = w.state.residents[i].generation
     row.record = w.state.residents[i].record
     row.source = source
+    row.reached = 0
     return row
 
 
@@ -219,6 +221,7 @@ def leave_ice(w, i):
         count.removals_5_14 += 1.0
     else:
         count.removals_15_plus += 1.0
+        count.removals_15_plus_none += r.record == codes.RECORD_NONE
     rows.set_custody(w.state, i, codes.REMOVED, 0, int(r.cause))
     rows.ripple(w.state, i)
 
@@ -242,9 +245,13 @@ def federal_release(w, i, federal):
     count = count_of(w, i)
     count.federal_releases += 1.0
     u = uniform(w.seed, w.now, luck.PRIORITY, i, codes.FROM_PRISON)
-    wanted_by_ice = u < levers.priority[r.record]
+    # The gravest come first: ICE is short of hours for them last, and for those of others before.
+    wanted_by_ice = u < levers.priority[r.record] and field_office.may_borrow(w)
+    if wanted_by_ice:
+        field_office.spend(w, w.p.request_hours)
     if federal == codes.TO_ICE:
         if wanted_by_ice:
+            field_office.spend(w, w.p.custody_hours)
             take(w, i, codes.FROM_PRISON, int(r.record), -1)
         else:
             w.tables.arrivals[w.tables.used[journal.ARRIVALS] - 1].federal = codes.UNTOLD
@@ -259,6 +266,8 @@ def federal_release(w, i, federal):
     )
     weeks = 1 + luck.geometric(uniform(w.seed, w.now, luck.LOCAL_JAIL_WEEKS, i), w.p.jail_felony)
     count.jail_days += 7.0 * weeks
+    if honored:
+        field_office.spend(w, w.p.custody_hours)
     custody = codes.JAIL_HOLD if honored else codes.JAIL
     rows.set_custody(w.state, i, custody, w.now + weeks, codes.FROM_PRISON)
     if wanted_by_ice and not honored:

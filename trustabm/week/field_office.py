@@ -5,6 +5,9 @@ from __future__ import annotations
 from trustabm.rules import codes, enforcement
 from trustabm.rules.compiling import compiled
 
+LEAST_SAVED = 3.0
+"""People's worth of work that can be saved at least, whatever the size of the sample."""
+
 
 @compiled
 def ice_hours(w):
@@ -16,23 +19,58 @@ def ice_hours(w):
 
 
 @compiled
-def spend(w, hours):
-    """Take hours from what ICE has for requests; return whether any were left.
+def hours_for_jails(w):
+    """Return the hours of this week that are for people in local jails, and federal releases."""
+    return ice_hours(w) * (1.0 - w.levers[0].at_large_share) * w.p.jail_hours
 
-    The last piece of work is finished, on hours of the weeks to come: a small sample of a town
-    has less than a whole piece of work's hours in a week, and must not wait for ever.
+
+@compiled
+def most_saved(w, hours):
+    """Return how many hours can be saved, or owed, at `hours` a week.
+
+    A small sample cannot save one piece of work in so few weeks, and would lose its hours.
     """
-    clock = w.state.clock[0]
-    if clock.ice_hours <= 0.0:
-        return False
-    clock.ice_hours -= hours
-    return True
+    if hours <= 0.0:
+        return 0.0
+    return max(w.p.ice_bank_weeks * hours, LEAST_SAVED * w.p.custody_hours)
+
+
+@compiled
+def receive_hours(w):
+    """Add this week's hours for people in local jails to those that were saved."""
+    hours, clock = hours_for_jails(w), w.state.clock[0]
+    clock.ice_hours = min(clock.ice_hours + hours, most_saved(w, hours))
+
+
+@compiled
+def has_hours(w):
+    """Return whether ICE has hours left to begin a piece of work.
+
+    What is begun is finished, on hours of the weeks to come: a small sample of a town has less
+    than a whole piece of work's hours in a week, and must not wait for ever.
+    """
+    return w.state.clock[0].ice_hours > 0.0
+
+
+@compiled
+def may_borrow(w):
+    """Return whether ICE can take on work that comes before all other: on hours of later weeks.
+
+    It borrows up to what can be saved; with no agents there is nothing to borrow from.
+    """
+    return w.state.clock[0].ice_hours > -most_saved(w, hours_for_jails(w))
+
+
+@compiled
+def spend(w, hours):
+    """Take hours from those that ICE has for people in local jails."""
+    w.state.clock[0].ice_hours -= hours
 
 
 @compiled
 def operations(w):
     """Return how many at-large arrests ICE's hours allow this week."""
-    return ice_hours(w) * w.levers[0].at_large_share / w.p.at_large_hours
+    return enforcement.operations(w.p, w.levers[0], ice_hours(w))
 
 
 @compiled

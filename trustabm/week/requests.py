@@ -7,8 +7,20 @@ from trustabm.rules.compiling import compiled
 from trustabm.rules.luck import uniform
 from trustabm.state import journal, rows
 from trustabm.week.custody import take
-from trustabm.week.field_office import applied_priority, spend
+from trustabm.week.field_office import applied_priority, has_hours, spend
 from trustabm.week.week import count_of, levers_of
+
+
+@compiled
+def in_turn(w, n):
+    """Return the row of the booking that has its turn after `n` others, of this week's.
+
+    Which is first is drawn, so that hours that run out are not always short of the same people.
+    """
+    first = w.tables.mark[journal.BOOKINGS]
+    many = w.tables.used[journal.BOOKINGS] - first
+    start = int(uniform(w.seed, w.now, luck.FIRST_REVIEWED, 0) * many)
+    return first + (start + n) % many
 
 
 @compiled
@@ -21,6 +33,13 @@ def is_due(w, booking, record):
 
 
 @compiled
+def reaches(w, booking):
+    """Return whether ICE has hours for a match, and note it there."""
+    booking.reached = has_hours(w)
+    return booking.reached
+
+
+@compiled
 def reviewer(w, booking):
     """Return the ICE agent who reviews a match."""
     return int(uniform(w.seed, w.now, luck.REVIEWER, booking.resident) * len(w.state.agents))
@@ -28,11 +47,10 @@ def reviewer(w, booking):
 
 @compiled
 def acts_on(w, booking, who):
-    """Decide whether agent `who` acts on a match: by priority, and within ICE's hours."""
+    """Decide whether agent `who`, who has hours for it, acts on a match: by priority."""
     i = booking.resident
     chance = applied_priority(w, who, rows.town_of(w.state, i), booking.record)
-    u = uniform(w.seed, w.now, luck.PRIORITY, i, int(booking.source))
-    return u < chance and spend(w, w.p.request_hours)
+    return uniform(w.seed, w.now, luck.PRIORITY, i, int(booking.source)) < chance
 
 
 @compiled
@@ -50,12 +68,10 @@ def answer(w, booking, who):
     warrant = enforcement.warrant_shown(p, levers, record, demanded, has_one)
     u = uniform(w.seed, w.now, luck.HONORED, i, source)
     honored = told or enforcement.jail_honors(p, levers, record, demanded, has_one, u)
-    followed = (
-        honored
-        and uniform(w.seed, w.now, luck.CUSTODY_FOLLOWS, i, source)
-        < enforcement.follow_chance(p, notification)
-        and spend(w, p.custody_hours)
-    )
+    followed = honored and uniform(
+        w.seed, w.now, luck.CUSTODY_FOLLOWS, i, source
+    ) < enforcement.follow_chance(p, notification)
+    spend(w, p.request_hours + followed * p.custody_hours)
     row = w.tables.requests[journal.new_row(w.tables, journal.REQUESTS)]
     row.week = w.now
     row.resident = i
@@ -108,9 +124,9 @@ def promise(w, i, source, record):
 def phase(w):
     """Carry out the phase."""
     for less in range(len(codes.RECORDS)):
-        for k in range(w.tables.mark[journal.BOOKINGS], w.tables.used[journal.BOOKINGS]):
-            booking = w.tables.bookings[k]
-            if is_due(w, booking, len(codes.RECORDS) - 1 - less):
+        for n in range(w.tables.used[journal.BOOKINGS] - w.tables.mark[journal.BOOKINGS]):
+            booking = w.tables.bookings[in_turn(w, n)]
+            if is_due(w, booking, len(codes.RECORDS) - 1 - less) and reaches(w, booking):
                 who = reviewer(w, booking)
                 if acts_on(w, booking, who):
                     answer(w, booking, who)

@@ -34,8 +34,7 @@ def begin_week(w):
         town.free = policing.free_share(p, w.levers[k], town.away_hours, town.hours)
         town.patrols = contact.patrols(p, town.free)
         reach_people(w, k)
-    hours = field_office.ice_hours(w) * (1.0 - w.levers[0].at_large_share)
-    clock.ice_hours = min(clock.ice_hours + hours, p.ice_bank_weeks * hours)
+    field_office.receive_hours(w)
 
 
 @compiled

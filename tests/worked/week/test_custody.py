@@ -131,6 +131,7 @@ def test_a_booking_by_hand(draws, charge, drawn, row, custody_state, record, day
         "record": RECORD_NONE,
         "source": FROM_CASE,
         "matched": 1,
+        "reached": 0,
         "convicted": row[1],
         "prison": row[2],
     }
@@ -168,6 +169,7 @@ def test_who_is_passed_on_is_matched_and_not_jailed():
         "record": RECORD_FELONY,
         "source": FROM_WITNESS,
         "matched": 1,
+        "reached": 0,
         "convicted": 0,
         "prison": 0,
     }
@@ -258,7 +260,8 @@ def held_by_ice(**values):
             15,
             "removals_violent local_removals_violent removals_15_plus",
         ),
-        (RECORD_NONE, FROM_PRISON, 15, "removals_none removals_15_plus"),
+        (RECORD_NONE, FROM_PRISON, 14, "removals_none removals_5_14"),
+        (RECORD_NONE, FROM_PRISON, 15, "removals_none removals_15_plus removals_15_plus_none"),
         (RECORD_FELONY, FROM_AT_LARGE, 15, "removals_other removals_15_plus"),
         (RECORD_VIOLENT, FROM_COLLATERAL, 15, "removals_violent removals_15_plus"),
     ],
@@ -383,6 +386,9 @@ def test_a_release_from_federal_prison(draws, federal, drawn, where, counted, sa
         luck.ICE_WEEKS: 0.0,
     } | drawn
     custody.federal_release(t.w, 1, federal)
+    # 2.9 hours for who is sought, 11 for who is taken
+    sought, taken = draws[luck.PRIORITY] < 0.61, where in (ICE, JAIL_HOLD)
+    assert t.state.clock["ice_hours"][0] == pytest.approx(25 - 2.9 * sought - 11 * taken)
     assert t.of(1)["custody"] == where
     assert t.counted() == {"federal_releases": 1} | counted
     assert t.tables.arrivals["federal"][0] == said
@@ -391,3 +397,16 @@ def test_a_release_from_federal_prison(draws, federal, drawn, where, counted, sa
     elif where == ICE:
         row = t.row("transfers")
         assert (row["source"], row["record"], row["met_with"]) == (FROM_PRISON, RECORD_FELONY, -1)
+
+
+def test_a_release_from_federal_prison_waits_for_no_hours(draws, monkeypatch):
+    draws |= {luck.PRIORITY: 0.0, luck.ICE_WEEKS: 0.0}
+    for borrows, where in ((True, ICE), (False, FREE)):
+        t = a_town().place(1, record=RECORD_FELONY).ready()
+        t.tables.used[journal.ARRIVALS] = 1
+        t.state.clock["ice_hours"] = -1.0
+        monkeypatch.setattr(custody.field_office, "may_borrow", lambda w, yes=borrows: yes)
+        custody.federal_release(t.w, 1, codes.TO_ICE)
+        assert t.of(1)["custody"] == where
+        left = -1.0 - (2.9 + 11) * borrows
+        assert t.state.clock["ice_hours"][0] == pytest.approx(left)

@@ -45,13 +45,33 @@ def a_town(**parameters):
 def test_hours_of_ice():
     t = a_town()
     assert field_office.ice_hours(t.w) == 15.0  # (10 + 20) · 0.5
-    assert field_office.operations(t.w) == pytest.approx(15 * 0.25 / 50)
-    for hours, left, done in ((3.0, 2.0, True), (0.5, -0.5, True), (0.0, 0.0, False)):
+    assert field_office.operations(t.w) == pytest.approx(15 * 0.25 / (50 + 0.47 * 2.3 * 11))
+    assert field_office.hours_for_jails(t.w) == pytest.approx(15 * 0.75 * 0.6)
+    for hours, any_left in ((0.5, True), (0.0, False), (-0.5, False)):
         t.state.clock["ice_hours"] = hours
-        assert bool(field_office.spend(t.w, 1.0)) is done
-        assert t.state.clock["ice_hours"][0] == left
-    t.state.clock["ice_hours"] = -0.5
-    assert not field_office.spend(t.w, 1.0)
+        assert bool(field_office.has_hours(t.w)) is any_left
+        field_office.spend(t.w, 1.0)
+        assert t.state.clock["ice_hours"][0] == hours - 1.0
+
+
+def test_hours_are_saved_and_owed():
+    # 6.75 a week, of which four weeks' worth are less than three people's at 11 hours
+    t = a_town()
+    for had, has in ((0.0, 6.75), (-9.0, -2.25), (30.0, 33.0)):
+        t.state.clock["ice_hours"] = had
+        field_office.receive_hours(t.w)
+        assert t.state.clock["ice_hours"][0] == pytest.approx(has)
+    for had, borrows in ((-32.9, True), (-33.0, False)):
+        t.state.clock["ice_hours"] = had
+        assert bool(field_office.may_borrow(t.w)) is borrows
+    t.levers(ice_capacity=1.0)  # 13.5 a week, and 54 in four
+    t.state.clock["ice_hours"] = 50.0
+    field_office.receive_hours(t.w)
+    assert t.state.clock["ice_hours"][0] == 54.0
+    t.levers(ice_capacity=0.0)
+    field_office.receive_hours(t.w)
+    assert t.state.clock["ice_hours"][0] == 0.0
+    assert not field_office.may_borrow(t.w)
 
 
 def test_how_much_everybody_at_large_is_sought():
@@ -72,12 +92,13 @@ def test_how_much_everybody_at_large_is_sought():
 def test_arrests_that_are_seen(monkeypatch):
     t = a_town().place(2, status=UNDOCUMENTED, wanted=1).place(3, status=UNDOCUMENTED).ready()
     assert field_office.target_weights_in(t.w, 0) == field_office.target_weights(t.w)
-    # 0.075 arrests a week among three, 25 by 1,000, and 5 in raids; 0.47 · 2.3 others at each
-    assert field_office.visible_arrests(t.w, 0) == pytest.approx((25 + 5) * (1 + 0.47 * 2.3))
+    # 3.75 hours at 61.891 an arrest, among three, by 1,000; 5 in raids; 0.47 · 2.3 others met
+    own = 1000 * 3.75 / 61.891 / 3
+    assert field_office.visible_arrests(t.w, 0) == pytest.approx((own + 5) * (1 + 0.47 * 2.3))
     # of which the town has its part of all who are sought
     monkeypatch.setattr(field_office, "target_weights", lambda w: 4 * weight)
     weight = field_office.target_weights_in(t.w, 0)
-    assert field_office.visible_arrests(t.w, 0) == pytest.approx((6.25 + 5) * (1 + 0.47 * 2.3))
+    assert field_office.visible_arrests(t.w, 0) == pytest.approx((own / 4 + 5) * (1 + 0.47 * 2.3))
     t.levers(at_large_share=0.0, collateral=0.0)
     assert field_office.visible_arrests(t.w, 0) == 5.0
     nobody_sought = dict.fromkeys(
@@ -121,13 +142,17 @@ def test_an_agent_reviews_and_acts(draws):
     # 0.13 moved by 0.4 in log odds
     for agent, moved in ((0, 0.4), (1, -0.4)):
         chance = of_odds(0.13 / 0.87 * e(moved))
-        t.state.clock["ice_hours"] = 25.0
         acts = partial(requests.acts_on, t.w, row, agent)
         assert edge(acts, draws, luck.PRIORITY, chance)
-        assert t.state.clock["ice_hours"][0] == pytest.approx(25 - 2.9)
-    t.state.clock["ice_hours"] = 0.0
-    draws[luck.PRIORITY] = 0.0
-    assert not requests.acts_on(t.w, row, 0)
+    assert t.state.clock["ice_hours"][0] == 25.0
+
+
+def test_a_match_is_reached_while_there_are_hours():
+    t = a_town()
+    for hours, reached in ((0.1, True), (0.0, False)):
+        t.state.clock["ice_hours"] = hours
+        assert bool(requests.reaches(t.w, opened(booking(t, 1)))) is reached
+        assert t.row("bookings")["reached"] == reached
 
 
 ASKED = {
@@ -236,20 +261,11 @@ def test_a_request_is_answered(draws, source, record, drawn, row, counted):
     assert t.counted() == pytest.approx(counted)
     assert t.of(1)["wanted"] == (not row[2])
     assert t.state.towns["week_away_hours"][0] == pytest.approx(3.1 * row[2])
-    assert t.state.clock["ice_hours"][0] == pytest.approx(25 - 11 * row[3])
+    assert t.state.clock["ice_hours"][0] == pytest.approx(25 - 2.9 - 11 * row[3])
     if inside:
         assert t.of(1)["custody"] == (JAIL_HOLD if row[3] else JAIL)
     else:
         assert t.of(1)["custody"] == (ICE if row[3] else FREE)
-
-
-def test_ice_does_not_come_without_hours(draws):
-    t = a_town()
-    t.state.clock["ice_hours"] = 0.0
-    draws |= ASKED
-    requests.answer(t.w, opened(booking(t, 1)), 0)
-    assert t.row("requests")["followed"] == 0
-    assert t.row("requests")["hold_hours"] == 47
 
 
 @pytest.mark.parametrize(("was", "now"), [(FREE, ICE), (JAIL, JAIL_HOLD), (PRISON, PRISON_HOLD)])
@@ -273,11 +289,25 @@ def test_matches_are_reviewed_gravest_first(draws, monkeypatch):
         booking(t, i, record=record)
     t.tables.mark[journal.BOOKINGS] = 1  # the first is of an earlier week
     done = []
+    draws[luck.FIRST_REVIEWED] = 0.0
     monkeypatch.setattr(requests, "reviewer", lambda w, b: 1)
     monkeypatch.setattr(requests, "acts_on", lambda w, b, who: b.resident != 4)
     monkeypatch.setattr(requests, "answer", lambda w, b, who: done.append((b.resident, who)))
     requests.phase(t.w)
     assert done == [(1, 1), (3, 1), (2, 1)]
+    t.state.clock["ice_hours"] = 0.0
+    requests.phase(t.w)
+    assert len(done) == 3
+
+
+def test_who_of_a_week_is_first_in_turn_is_drawn(draws):
+    t = a_town()
+    for _ in range(5):
+        booking(t, 1)
+    t.tables.mark[journal.BOOKINGS] = 1  # the first is of an earlier week
+    for u, turns in ((0.0, [1, 2, 3, 4]), (0.74, [3, 4, 1, 2]), (0.99, [4, 1, 2, 3])):
+        draws[luck.FIRST_REVIEWED] = u
+        assert [requests.in_turn(t.w, n) for n in range(4)] == turns
 
 
 # At large
@@ -355,8 +385,8 @@ def test_operations_reach_candidates(draws, candidates, monkeypatch):
     t = a_town().place(2, status=UNDOCUMENTED).ready()
     seen, taken = candidates(1, 2, 3), []
     monkeypatch.setattr(at_large, "arrest", lambda w, i: taken.append(i))
-    # 0.075 arrests a week, of two alike, by the second agent with half of what the two agents
-    # weigh (4/3 · 0.091 of 2/3 · 0.182 + 4/3 · 0.091): 0.0375 each, over the bound of 0.02
+    # 0.0606 arrests a week, of two alike, by the second agent with half of what the two agents
+    # weigh (4/3 · 0.091 of 2/3 · 0.182 + 4/3 · 0.091): 0.0303 each, over the bound of 0.02
     draws[luck.SEEKER] = 0.9
     draws |= {(luck.AT_LARGE, 1): 0.999, (luck.AT_LARGE, 2): 0.999}
     t.levers(raids=0.0)

@@ -64,11 +64,8 @@ def test_a_week_begins_with_hours_and_risk():
     assert place["salience"] == 0.5  # nothing has changed
     for name in ("week_case_hours", "week_away_hours", "week_reported", "week_cleared"):
         assert place[name] == 0
-    # ICE: 30 · 0.5 hours, three fourths of them for requests
-    assert t.state.clock["ice_hours"][0] == pytest.approx(25 + 11.25)
-    t.state.clock["ice_hours"] = 40.0
-    begun(t)
-    assert t.state.clock["ice_hours"][0] == pytest.approx(45)  # four weeks' at most
+    # ICE: 30 · 0.5 hours, 0.6 of the three fourths that are not at large for jails
+    assert t.state.clock["ice_hours"][0] == pytest.approx(25 + 6.75)
 
 
 def test_a_change_is_news_where_it_changes_the_risk():

@@ -81,13 +81,23 @@ class EnforcementParameters(Strict):
         "together follow from ice_capacity.",
         source="PolitiFact 2019: 5,800 deportation officers in FY2016; Pew: 10.7 million",
     )
+    jail_hours: float = constant(
+        0.5,
+        unit="share",
+        low=0.05,
+        high=1.0,
+        sentence="Of the ICE hours that are not spent at large, those for people in local jails "
+        "and released from federal prison; the rest is for people whom the model does not hold, "
+        "from other prisons and met at the border.",
+        source="TRAC 2018: of ICE's arrests 41% and 6% came out of local jails and 287(g), 22% out "
+        "of prisons, which is 0.68; less work on people met at the border by us",
+    )
     ice_bank_weeks: float = constant(
-        4.0,
+        13.0,
         unit="weeks",
         low=1.0,
         high=52.0,
-        sentence="Weeks' worth of ICE hours for requests that can be on hand, this week's and "
-        "unused ones.",
+        sentence="Weeks' worth of ICE hours for people in local jails that can be saved.",
         source=ASSUMED,
     )
     request_hours: float = constant(
@@ -95,23 +105,26 @@ class EnforcementParameters(Strict):
         unit="hours",
         low=0.1,
         high=40.0,
-        sentence="ICE hours to review a match and send a request.",
+        sentence="ICE hours to act on a match and send a request.",
         source="ICE budget justifications FY2013: screening workload of the Criminal Alien Program",
     )
-    custody_hours: float = constant(
-        10.0,
+    custody_hours: float = uncertainty(
+        25.0,
         unit="hours",
-        low=0.5,
-        high=100.0,
-        sentence="ICE hours to fetch and process a person from a jail.",
-        source="ICE budget justifications FY2013; Hausman 2020 (custodial arrests are cheap)",
+        low=10.0,
+        high=50.0,
+        sentence="ICE hours for a person from a jail, or met at an arrest: to fetch, process, "
+        "hold and remove.",
+        source="ICE, Cato: 21 interior removals a year per 1,000 undocumented residents in 2009, "
+        "28 arrests at 0.75 removals an arrest, by 0.52 officers: 33 hours an arrest, all work "
+        "counted; fewer out of a jail than at large; range ours",
     )
     at_large_hours: float = constant(
         70.0,
         unit="hours",
         low=5.0,
         high=400.0,
-        sentence="ICE hours for one at-large arrest.",
+        sentence="ICE hours for one at-large arrest, with what follows from it.",
         source="TRAC 2018: 25% of arrests at large; 5,800 officers, about 37,000 such arrests a "
         "year",
     )
