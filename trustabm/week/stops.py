@@ -89,7 +89,10 @@ def arrests(w, i, who):
     r, officer, levers = w.state.residents[i], w.state.officers[who], levers_of(w, i)
     weight = rows.weights_of(w.state, i).stops
     is_trained = contact.trained(levers, officer.school)
-    eager = contact.eagerness(w.p, levers, weight, officer.bias, is_trained)
+    # Where nobody undocumented lives there is nobody to be found by arrests.
+    eager = 1.0
+    if w.state.towns[rows.town_of(w.state, i)].undocumented > 0:
+        eager = contact.eagerness(w.p, levers, weight, officer.bias, is_trained)
     chance = contact.stop_arrest_chance(w.p, levers, r.offending, r.status, eager)
     return uniform(w.seed, w.now, luck.STOP_ARREST, i) < chance
 
