@@ -77,9 +77,7 @@ def test_one_contact_moves_trust_as_panels_found():
     assert -0.185 <= bad <= -0.085  # Oliveira et al. 2021, a self-rated bad contact
     assert -0.095 <= bad <= -0.013  # Oliveira 2022, a stop at gunpoint, within persons
     good = moved(P.contact_good, P.residue_good, year).mean()
-    assert (
-        0.020 <= good <= 0.066
-    )  # Oliveira et al. 2021; a plain stop moves nothing
+    assert 0.020 <= good <= 0.066  # Oliveira et al. 2021; a plain stop moves nothing
     two_years_on = moved(-P.contact_bad, P.residue_bad, np.array([104.0]))[0]
     assert 0.57 - 0.34 <= two_years_on / bad <= 0.57 + 0.34  # Oliveira 2022: .12 of .21, SE .17
 
