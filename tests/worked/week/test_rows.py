@@ -13,7 +13,6 @@ from hand_made import (
     NOW,
     PAIR,
     Town,
-    believed,
     plain,
 )
 
@@ -36,7 +35,7 @@ from trustabm.rules.codes import (
     US_BORN,
 )
 from trustabm.state import counts, journal, layout, rows
-from trustabm.state.layout import FIXED, HOUSEHOLD_UNIT
+from trustabm.state.layout import HOUSEHOLD_UNIT
 
 __all__ = ["plain"]
 
@@ -50,45 +49,6 @@ def near(*values):
     return pytest.approx(values, abs=1e-6)
 
 
-def test_beliefs_fade_to_the_group_and_are_read_within_bounds():
-    t = a_town().place(30, trust=0.2, risk=0.1, touched=NOW - 2)
-    assert rows.decayed(t.w.state, 30) == pytest.approx(0.81)
-    assert believed(t, 30) == near(0.6 + 0.2 * 0.81, 0.05 + 0.081)
-    t.place(30, touched=NOW - 500)
-    assert rows.decayed(t.w.state, 30) == pytest.approx(0.9**199)
-    t.place(30, trust=0.9, risk=-0.9, touched=NOW)
-    assert believed(t, 30) == (1.0, 0.0)
-    t.place(30, trust=-0.9, risk=1.9)
-    assert believed(t, 30) == (0.0, 1.0)
-
-
-def test_a_belief_is_written_as_a_deviation_and_its_change_added_up():
-    t = a_town().place(30, trust=0.2, risk=0.1, touched=NOW - 1)
-    rows.believe(t.w.state, 30, 0.7, 0.02)
-    after = t.of(30)
-    assert (after["trust"], after["risk"]) == near(0.1, -0.03)
-    assert after["touched"] == NOW
-    c = t.counts[GROUP_OTHER]
-    assert c["trust_add"] / FIXED == pytest.approx(0.1 - 0.18, abs=1e-7)
-    assert c["risk_add"] / FIXED == pytest.approx(-0.03 - 0.09, abs=1e-7)
-    counts.settle(t.w.state)
-    g, c = t.groups[GROUP_OTHER], t.counts[GROUP_OTHER]
-    assert (g["trust_off"], g["risk_off"]) == near(-0.08, -0.12)
-    assert (c["trust_off"], c["risk_off"]) == near(-0.08, -0.12)
-    assert (c["trust_add"], c["risk_add"]) == (0, 0)
-
-
-def test_changes_of_those_who_moved_count_with_the_group_of_now():
-    t = a_town()
-    pair = PAIR[GROUP_UNDOCUMENTED, GROUP_REGISTERED]
-    t.counts["trust_add"][pair] = int(0.25 * FIXED)
-    t.counts["trust_add"][GROUP_REGISTERED] = int(0.5 * FIXED)
-    counts.settle(t.w.state)
-    assert t.groups["trust_off"][GROUP_REGISTERED] == 0.75
-    assert t.groups["trust_off"][GROUP_UNDOCUMENTED] == 0
-    assert t.counts["trust_off"][pair] == 0.25
-
-
 def test_small_questions_about_residents():
     t = a_town().place(5, generation=4).place(6, custody=REMOVED, status=UNDOCUMENTED)
     s = t.w.state
@@ -99,7 +59,6 @@ def test_small_questions_about_residents():
     assert rows.undocumented_at_large(s, 1)
     assert not rows.undocumented_at_large(s, 0)
     assert not rows.undocumented_at_large(s, 6)
-    assert rows.fixed(0.25) == 2**29
     assert counts.persons_of(s, 0, GROUP_MIXED) == 3
     t.counts["persons"][PAIR[GROUP_LATINO, GROUP_MIXED]] = 5
     assert counts.persons_of(s, 0, GROUP_MIXED) == 8
@@ -195,14 +154,9 @@ def test_a_recount_counts_everybody_where_they_are():
     assert g["housed"][GROUP_MIXED].tolist() == [2, 0, 0, 0, 0, 0, 0, 0, 0]
     assert g["tied"][GROUP_MIXED].tolist() == [0, 1, 0, 0, 0, 0, 0, 0, 0]
     assert g["tied"][GROUP_LATINO, 0] == 14
-    t.place(30, trust=0.2, risk=-0.02, touched=NOW - 1)
-    t.place(31, custody=REMOVED, trust=0.2)
+    t.place(31, custody=REMOVED)
     counts.recount(t.w.state)
-    assert t.groups["trust_off"][GROUP_OTHER] == pytest.approx(0.18, abs=1e-7)
-    assert t.groups["risk_off"][GROUP_OTHER] == pytest.approx(-0.018, abs=1e-7)
-    assert t.counts["trust_add"].tolist() == [0] * 8
     counts.recount(t.w.state)  # twice is once
-    assert t.groups["trust_off"][GROUP_OTHER] == pytest.approx(0.18, abs=1e-7)
     assert t.counts["removed"][GROUP_OTHER] == 1
     assert t.counts["persons"][GROUP_OTHER] == 21
 
@@ -245,7 +199,7 @@ def test_pools_of_those_who_may_be_sought():
     ],
 )
 def test_custody_is_counted_and_listed(custody, counted):
-    t = a_town().place(30, trust=0.2, touched=NOW)
+    t = a_town()
     counts.recount(t.w.state)
     rows.set_custody(t.w.state, 30, custody, 40_000, codes.FROM_CASE)
     after = t.of(30)
@@ -256,44 +210,34 @@ def test_custody_is_counted_and_listed(custody, counted):
     inside = custody != REMOVED
     assert t.state.clock["in_custody"][0] == inside
     assert t.counts["persons"][GROUP_OTHER] == 21 + inside
-    assert after["trust"] == (pytest.approx(0.2) if inside else 0)
     if inside:
         assert t.state.in_custody[0] == 30
         rows.set_custody(t.w.state, 30, FREE, 0, 0)
         assert t.state.clock["in_custody"][0] == 1  # taken off the list where terms end
-    counts.settle(t.w.state)
-    assert t.groups["trust_off"][GROUP_OTHER] == pytest.approx(0.2 * inside, abs=1e-7)
 
 
-def test_who_is_taken_out_is_put_back_as_they_believed():
-    t = a_town().place(30, trust=0.2, risk=0.1, touched=NOW - 1)
-    counts.recount(t.w.state)
+def test_who_is_not_counted_meanwhile_is_counted_again():
+    t = a_town()
     before = counts_of(t)
-    belief = rows.taken_out(t.w.state, 30)
-    assert belief == near(0.78, 0.14)
+    rows.counted(t.w.state, 30, -1)
     assert counts_of(t)["persons", GROUP_OTHER] == 21
-    rows.put_back(t.w.state, 30, *belief)
+    rows.counted(t.w.state, 30, 1)
     assert counts_of(t) == before
-    assert (t.of(30)["trust"], t.of(30)["risk"]) == near(0.18, 0.09)
-    assert t.of(30)["touched"] == NOW
-    counts.settle(t.w.state)
-    g = t.groups[GROUP_OTHER]
-    assert (g["trust_off"], g["risk_off"]) == near(0.18, 0.09)
 
 
 def test_groups_of_now_change_and_of_then_stay():
     t = a_town()
     s = t.w.state
-    trust, risk = rows.taken_out(s, 1)
+    rows.counted(s, 1, -1)
     t.place(1, status=REGISTERED)
     rows.regroup(s, 1, False)
-    rows.put_back(s, 1, trust, risk)
+    rows.counted(s, 1, 1)
     assert t.of(1)["pair"] == PAIR[GROUP_UNDOCUMENTED, GROUP_REGISTERED]
     assert t.of(0)["concern"] == HOUSEHOLD
     rows.ripple(s, 1)
     assert [t.of(i)["concern"] for i in (0, 2, 10)] == [NOBODY] * 3
     assert t.of(10)["pair"] == PAIR[GROUP_MIXED, GROUP_LATINO]
-    rows.taken_out(s, 1)
+    rows.counted(s, 1, -1)
     rows.regroup(s, 1, True)  # somebody new
     assert t.of(1)["pair"] == GROUP_REGISTERED
 
