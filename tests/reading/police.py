@@ -39,10 +39,9 @@ class Police(People):
             known = lacking and self.u(luck.STOP_IDENTIFIED, i) < p.ask_identifies
             held = known and self.u(luck.STOP_HELD, i) < holds
             u = self.u(luck.STOP_ARREST, i)
-            arrested = u < contact.stop_arrest_chance(
-                *(p, law, a.offending, a.status),
-                self.eagerness(a, officer["bias"], trained),
-            )
+            arrested = u < contact.stop_arrest_chance(p, law, a.offending, a.status)
+            instead = self.instead_of_citing(a, officer["bias"], trained)
+            arrested |= self.u(luck.STOP_CITATION, i) < p.citation_share * instead
             conduct = contact.conduct_chance(p, a.offending)
             outcome = codes.STOP_NOTHING
             if held or arrested:
@@ -57,16 +56,18 @@ class Police(People):
             self.count(a, "asked", asked)
             self.count(a, "citations", outcome == codes.STOP_CITATION)
 
-    def eagerness(self, a: Person, bias: float, trained: bool) -> float:
+    def instead_of_citing(self, a: Person, bias: float, trained: bool) -> float:
         law, mean = self.levers[a.town], self.p.profiling_bias
+        if not self.towns[a.town]["undocumented"]:
+            return 0.0
         if not self.p.incentive or trained or not mean:
-            return 1.0
+            return 0.0
         seen = law.fingerprint_sharing + law.jail_screening
         seen -= law.fingerprint_sharing * law.jail_screening
         if law.ask_status in (codes.ASK_BOOKING, codes.ASK_ARREST, codes.ASK_STOP):
             seen = 1.0
         ready = self.p.screening_incentive * seen * law.honor[codes.RECORD_NONE]
-        return float(1 + shape.weight(self.s, a.ethnicity, "stops") * ready * bias / mean)
+        return float(min(1, shape.weight(self.s, a.ethnicity, "stops") * ready * bias / mean))
 
     def crimes(self) -> None:
         p = self.p

@@ -245,11 +245,11 @@ def test_who_is_asked_at_a_stop():
 
 def test_the_licence_offence_is_for_those_who_may_have_none():
     with_, without = (
-        contact.stop_arrest_chance(p(), lv(license_access=a), 1.0, codes.UNDOCUMENTED, 1.0)
+        contact.stop_arrest_chance(p(), lv(license_access=a), 1.0, codes.UNDOCUMENTED)
         for a in (1.0, 0.0)
     )
     assert with_ < without
-    assert with_ == contact.stop_arrest_chance(p(), lv(), 1.0, codes.US_BORN, 1.0)
+    assert with_ == contact.stop_arrest_chance(p(), lv(), 1.0, codes.US_BORN)
 
 
 def test_only_those_who_may_hold_a_person_for_status_do():

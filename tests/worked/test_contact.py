@@ -75,35 +75,30 @@ ROWS = {
         ((p(), 6.0), 0.822),
         ((p(), 7.0), 0.83),
     ],
-    # 1 + v 0.6 screened honor_none bias / 0.1; screened is 1 - 0.1 · 0.3, honor_none 0.11
-    contact.eagerness: [
-        ((p(), lv(), 1, 0.1, False), 1 + 0.6 * 0.97 * 0.11),
-        ((p(), lv(), 1, 0.15, False), 1 + 0.6 * 0.97 * 0.11 * 1.5),
-        ((p(), lv(), 0.5, 0.1, False), 1 + 0.3 * 0.97 * 0.11),
-        ((p(), ASKS, 1, 0.2, False), 1 + 1.2 * 0.11),
-        ((p(), lv(honor_none=1.0), 1, 0.1, False), 1 + 0.6 * 0.97),
-        ((p(), lv(honor_none=0.0), 1, 0.1, False), 1.0),
-        ((p(), lv(fingerprint_sharing=0.0, jail_screening=0.0), 1, 0.1, False), 1.0),
-        ((p(), lv(), 1, 0.1, True), 1.0),
-        ((p(), lv(), 0, 0.1, False), 1.0),
-        ((p(), lv(), 1, 0.0, False), 1.0),
-        ((p(profiling_bias=0.0), lv(), 1, 0.0, False), 1.0),
-        ((p(incentive=False), lv(), 1, 0.1, False), 1.0),
+    # v 0.6 screened honor_none bias / 0.1, at most 1; screened is 1 - 0.1 · 0.3, honor_none 0.11
+    contact.arrests_instead: [
+        ((p(), lv(), 1, 0.1, False), 0.6 * 0.97 * 0.11),
+        ((p(), lv(), 1, 0.15, False), 0.6 * 0.97 * 0.11 * 1.5),
+        ((p(), lv(), 0.5, 0.1, False), 0.3 * 0.97 * 0.11),
+        ((p(), ASKS, 1, 0.2, False), 1.2 * 0.11),
+        ((p(), lv(honor_none=1.0), 1, 0.1, False), 0.6 * 0.97),
+        ((p(), lv(honor_none=1.0), 1, 0.2, False), 1.0),
+        ((p(), lv(honor_none=0.0), 1, 0.1, False), 0.0),
+        ((p(), lv(fingerprint_sharing=0.0, jail_screening=0.0), 1, 0.1, False), 0.0),
+        ((p(), lv(), 1, 0.1, True), 0.0),
+        ((p(), lv(), 0, 0.1, False), 0.0),
+        ((p(), lv(), 1, 0.0, False), 0.0),
+        ((p(profiling_bias=0.0), lv(), 1, 0.0, False), 0.0),
+        ((p(incentive=False), lv(), 1, 0.1, False), 0.0),
     ],
-    # conduct, and for the undocumented the licence besides: 0.41 · 0.65 = 0.2665; both times how
-    # eager the officer is, at most 0.83
+    # conduct, and for the undocumented the licence besides: 0.41 · 0.65 = 0.2665
     contact.stop_arrest_chance: [
-        ((p(), lv(), 2.0, US_BORN, 1.0), 0.274),
-        ((p(), lv(), 2.0, LAWFUL, 1.0), 0.274),
-        ((p(), lv(), 2.0, REGISTERED, 1.0), 0.274),
-        ((p(), lv(), 0.0, UNDOCUMENTED, 1.0), 0.2665),
-        ((p(), lv(), 2.0, UNDOCUMENTED, 1.0), 1 - 0.726 * 0.7335),
-        ((p(), lv(license_access=1.0), 2.0, UNDOCUMENTED, 1.0), 0.274),
-        ((p(), lv(), 2.0, US_BORN, 1.5), 0.411),
-        ((p(), lv(), 2.0, US_BORN, 3.2), 0.83),
-        ((p(), lv(), 2.0, UNDOCUMENTED, 1.5), 1 - 0.589 * (1 - 0.39975)),
-        ((p(), lv(), 0.0, UNDOCUMENTED, 3.2), 0.83),
-        ((p(), lv(), 0.0, US_BORN, 3.2), 0.0),
+        ((p(), lv(), 2.0, US_BORN), 0.274),
+        ((p(), lv(), 2.0, LAWFUL), 0.274),
+        ((p(), lv(), 2.0, REGISTERED), 0.274),
+        ((p(), lv(), 0.0, UNDOCUMENTED), 0.2665),
+        ((p(), lv(), 2.0, UNDOCUMENTED), 1 - 0.726 * 0.7335),
+        ((p(), lv(license_access=1.0), 2.0, UNDOCUMENTED), 0.274),
     ],
 }
 

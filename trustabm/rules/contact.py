@@ -102,8 +102,8 @@ def conduct_chance(p, offending):
 
 
 @compiled
-def eagerness(p, levers, weight, bias, is_trained):
-    """Return how much likelier an officer is to arrest, where it is a choice, than without ICE.
+def arrests_instead(p, levers, weight, bias, is_trained):
+    """Return the share of citations in place of which an officer makes an arrest.
 
     Where bookings are screened and the jail hands over people without a record, an arrest for a
     trifle is a way to a deportation: once ICE screened the jail of Irving, Texas, round the clock,
@@ -118,27 +118,19 @@ def eagerness(p, levers, weight, bias, is_trained):
         is_trained: Whether the officer is trained.
     """
     if p.incentive == 0.0 or is_trained or weight == 0.0 or p.profiling_bias == 0.0:
-        return 1.0
+        return 0.0
     leads_to_ice = screened(levers) * levers.honor[RECORD_NONE]
-    return 1.0 + weight * p.screening_incentive * leads_to_ice * bias / p.profiling_bias
+    return min(1.0, weight * p.screening_incentive * leads_to_ice * bias / p.profiling_bias)
 
 
 @compiled
-def stop_arrest_chance(p, levers, offending, status, eager):
+def stop_arrest_chance(p, levers, offending, status):
     """Return the chance that a stop ends in an arrest for an offence.
 
     Conduct, and for undocumented residents the licence offence where the law lets them have none
     (Capps et al. 2011).
-
-    Args:
-        p: Parameters.
-        levers: Levers in force.
-        offending: Offending relative to the average resident.
-        status: The resident's status.
-        eager: How much likelier than usual the officer is to arrest, where it is a choice.
     """
-    conduct = min(p.conduct_most, eager * conduct_chance(p, offending))
+    conduct = conduct_chance(p, offending)
     if status == UNDOCUMENTED:
-        licence = eager * p.license_arrest * (1.0 - levers.license_access)
-        return 1.0 - (1.0 - conduct) * (1.0 - min(p.conduct_most, licence))
+        return 1.0 - (1.0 - conduct) * (1.0 - p.license_arrest * (1.0 - levers.license_access))
     return conduct

@@ -94,9 +94,9 @@ def stop_charge(p, arrested, conduct, u_arrest, u):
         p: Parameters.
         arrested: Whether there was an offence; a person held for status alone is charged with
             nothing (being present without status is no crime, Arizona v. United States).
-        conduct: The chance of an arrest for conduct by an officer whom nothing makes eager.
+        conduct: The chance of an arrest for conduct.
         u_arrest: The draw that decided on the arrest: below `conduct` it was for conduct, else
-            for driving without a licence, or a trifle.
+            for driving without a licence, or in place of a citation.
         u: The draw of the charge.
     """
     if not arrested:

@@ -90,11 +90,14 @@ def arrests(w, i, who):
     weight = rows.weights_of(w.state, i).stops
     is_trained = contact.trained(levers, officer.school)
     # Where nobody undocumented lives there is nobody to be found by arrests.
-    eager = 1.0
+    instead = 0.0
     if w.state.towns[rows.town_of(w.state, i)].undocumented > 0:
-        eager = contact.eagerness(w.p, levers, weight, officer.bias, is_trained)
-    chance = contact.stop_arrest_chance(w.p, levers, r.offending, r.status, eager)
-    return uniform(w.seed, w.now, luck.STOP_ARREST, i) < chance
+        instead = contact.arrests_instead(w.p, levers, weight, officer.bias, is_trained)
+    chance = contact.stop_arrest_chance(w.p, levers, r.offending, r.status)
+    return (
+        uniform(w.seed, w.now, luck.STOP_ARREST, i) < chance
+        or uniform(w.seed, w.now, luck.STOP_CITATION, i) < w.p.citation_share * instead
+    )
 
 
 @compiled

@@ -133,7 +133,7 @@ def test_a_crime_from_draws_to_row(draws, candidates):
 
 
 # Of 1, asked half the time, heaviness 1: without status, and as a friend; risk 0.3 or 0.2
-FEAR = 97 * (1 - 0.7 * (1 - 0.46 * 0.5)) ** 2 * 0.67
+FEAR = 38.8 * (1 - 0.7 * (1 - 0.46 * 0.5)) ** 2 * 0.67
 
 
 def test_fear_by_hand(draws):
@@ -150,9 +150,9 @@ def test_being_asked_frightens_those_without_status_and_their_households(draws):
     t = Town().household(1, 2).tied(1, 3).place(1, status=UNDOCUMENTED).ready()
     draws[luck.SENSITIVITY] = 0.6
     # A household member: stake 0.7, and asked half the time counts 0.7 of that; a friend: 0.4
-    at_home = 97 * 0.67 * 0.7 * (1 - 0.8 * (1 - 0.46 * 0.35)) ** 2
+    at_home = 38.8 * 0.67 * 0.7 * (1 - 0.8 * (1 - 0.46 * 0.35)) ** 2
     assert reports.fear_of(t.w, 2, 0.5) == pytest.approx(at_home)
-    friend = 97 * 0.67 * 0.4 * 0.2**2
+    friend = 38.8 * 0.67 * 0.4 * 0.2**2
     assert reports.fear_of(t.w, 3, 0.5) == pytest.approx(friend)
     assert reports.fear_of(t.w, 3, 0.0) == pytest.approx(friend)
 
@@ -175,7 +175,7 @@ def test_domestic_violence_is_feared_in_full_where_the_offender_may_be_deported(
     t = Town().household(1, 2, 3).place(1, status=UNDOCUMENTED).ready()
     t.levers(ask_victims=0.0, firewall=0.0, u_visa=0.0)
     draws[luck.SENSITIVITY] = 0.6
-    fear = 97 * 0.7 * 0.2**2  # of 2, born here, who lives with 1
+    fear = 38.8 * 0.7 * 0.2**2  # of 2, born here, who lives with 1
     for by, share in ((1, 1.0), (3, 0.4), (-1, 0.4)):
         odds = 0.48 / 0.52 * e(LATINO - share * fear)
         chance = reports.chance_to_report(t.w, 2, DOMESTIC, by)

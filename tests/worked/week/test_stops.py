@@ -100,14 +100,17 @@ def test_who_is_arrested_for_status(draws):
 
 def test_who_is_arrested_for_an_offence(draws):
     t = a_town()
+    draws[luck.STOP_CITATION] = 0.1
     assert edge(lambda: stops.arrests(t.w, 15, 0), draws, (luck.STOP_ARREST, 15, 0), 0.274)
     # Without a licence: 0.41 · 0.65, and nothing for conduct; a trained officer
     assert edge(lambda: stops.arrests(t.w, 1, 1), draws, (luck.STOP_ARREST, 1, 0), 0.2665)
-    # Bias 0.2, twice the average, and the jail screens 0.97 and hands over 0.11
-    eager = 1 + 0.6 * 0.97 * 0.11 * 2
-    assert edge(lambda: stops.arrests(t.w, 1, 0), draws, (luck.STOP_ARREST, 1, 0), 0.2665 * eager)
-    t.place(2, offending=2.0)
-    assert edge(lambda: stops.arrests(t.w, 2, 0), draws, (luck.STOP_ARREST, 2, 0), 0.274 * eager)
+    # In place of 0.44 citations: bias is twice the average, the jail screens 0.97, hands over 0.11
+    instead = 0.44 * 0.6 * 0.97 * 0.11 * 2
+    draws[luck.STOP_ARREST] = 0.9
+    assert edge(lambda: stops.arrests(t.w, 2, 0), draws, (luck.STOP_CITATION, 2, 0), instead)
+    draws[luck.STOP_CITATION] = 0.0
+    assert not stops.arrests(t.w, 2, 1)  # trained
+    assert not stops.arrests(t.w, 12, 0)
 
 
 def test_what_an_arrest_is_for(draws):
