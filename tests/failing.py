@@ -21,7 +21,9 @@ def kills_its_worker(task: bytes, jobs: list[Job]) -> Batch:
 def raises(task: bytes, jobs: list[Job]) -> Batch:
     """Carry out a batch in which a run raises at one point: its values are not parameters."""
     bad = [
-        job._replace(values={**job.values, "negativity": "much"}) if job.point == BAD_POINT else job
+        job._replace(values={**job.values, "news_weight": "much"})
+        if job.point == BAD_POINT
+        else job
         for job in jobs
     ]
     done = run_batch(task, bad)

@@ -194,12 +194,12 @@ def test_draws_that_were_altered_are_not_read(tmp_path):
     from trustabm.study.store import read_table, write_table
 
     file = tmp_path / "draws.parquet"
-    write_table(pa.table({"negativity": [2.0, 3.0]}), file)
+    write_table(pa.table({"news_weight": [2.0, 3.0]}), file)
     design = {"kind": "posterior", "draws": str(file)}
     study = Study.make({"title": "t", "arms": ["none"], "design": design})
-    assert [p["negativity"] for _, p in numbered(study, [])] == [2.0, 3.0]
+    assert [p["news_weight"] for _, p in numbered(study, [])] == [2.0, 3.0]
     table = pq.read_table(file)
-    altered = pa.table({"negativity": [2.0, 4.0]}).replace_schema_metadata(table.schema.metadata)
+    altered = pa.table({"news_weight": [2.0, 4.0]}).replace_schema_metadata(table.schema.metadata)
     pq.write_table(altered, file)
     with pytest.raises(Damaged):
         read_table(file)

@@ -19,7 +19,7 @@ from trustabm.study.sweep import sweep
 STUDY = {
     "title": "small",
     "arms": ["none", "secure-communities"],
-    "vary": {"negativity": {"values": [1, 4]}},
+    "vary": {"news_weight": {"values": [1, 4]}},
     "outcomes": ["trust", "reporting"],
     "replicates": 2,
     "weeks": 3,
@@ -189,11 +189,11 @@ def test_names_are_names_and_no_patterns(tmp_path, swept, right, name):
 
 def test_a_narrower_study_shows_its_own_runs_and_says_what_it_leaves_out(tmp_path, swept, right):
     folder = shutil.copytree(swept / "one", tmp_path / "one")
-    sweep(study(replicates=1, vary={"negativity": {"values": [4]}}), folder, workers=1)
+    sweep(study(replicates=1, vary={"news_weight": {"values": [4]}}), folder, workers=1)
     opened = ta.open_study(folder)
-    rows = right[0].query("negativity == 4 and replicate == 0")
+    rows = right[0].query("news_weight == 4 and replicate == 0")
     assert list(opened.runs["run_id"]) == list(rows["run_id"])
-    assert (opened.done, opened.total, opened.points) == (2, 2, [{"negativity": 4.0}])
+    assert (opened.done, opened.total, opened.points) == (2, 2, [{"news_weight": 4.0}])
     assert list(opened.effects()["point"].unique()) == [0]
     assert "6 runs of earlier sweeps are left out" in opened.notices[0]
     assert opened.runs.attrs["notices"] == list(opened.notices)

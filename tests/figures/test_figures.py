@@ -43,7 +43,7 @@ def effects():
         for group in GROUPS
     ]
     frame = pd.DataFrame(
-        rows, columns=["publicity", "negativity", "arm", "outcome", "group", "difference", "half"]
+        rows, columns=["publicity", "news_weight", "arm", "outcome", "group", "difference", "half"]
     )
     return frame.assign(
         low=frame["difference"] - frame["half"], high=frame["difference"] + frame["half"]
@@ -54,7 +54,7 @@ def effects():
 def learned():
     x = qmc.Sobol(2, rng=1).random(32)
     y = (x[:, :1] * 2 - x[:, 1:]) / 10
-    space = Space({"news_pull": (0.0, 0.8), "forgetting": (0.002, 0.1)})
+    space = Space({"linked_fate": (0.0, 0.8), "news_half_life": (5, 80)})
     means = Means(space, x, ("reporting__latino",), y, np.zeros_like(y))
     return Emulator().fit(x, y), means
 
@@ -86,7 +86,7 @@ def test_multiples_share_a_scale_and_show_no_empty_axes(effects):
 
 
 def test_what_luck_could_do_is_hatched(effects):
-    figure = heat_map(effects, "publicity", "negativity", "reporting", "all", "sanctuary")
+    figure = heat_map(effects, "publicity", "news_weight", "reporting", "all", "sanctuary")
     axis = figure.axes[0]
     assert len(axis.texts) == 9
     assert len(axis.patches) == 3  # the row where the effect is zero
@@ -95,14 +95,14 @@ def test_what_luck_could_do_is_hatched(effects):
 
 def test_a_heat_map_of_scattered_points_is_refused(effects):
     with pytest.raises(InvalidInput, match="response surface"):
-        heat_map(effects.iloc[6:], "publicity", "negativity", "reporting", "all", "sanctuary")
+        heat_map(effects.iloc[6:], "publicity", "news_weight", "reporting", "all", "sanctuary")
 
 
 def test_a_cell_without_a_value_says_so_and_the_others_are_drawn(effects):
     one = effects.copy()
-    at = (one["publicity"] == 0) & (one["negativity"] == 1) & (one["arm"] == "sanctuary")
+    at = (one["publicity"] == 0) & (one["news_weight"] == 1) & (one["arm"] == "sanctuary")
     one.loc[at, ["difference", "low", "high"]] = np.nan
-    axis = heat_map(one, "publicity", "negativity", "reporting", "all", "sanctuary").axes[0]
+    axis = heat_map(one, "publicity", "news_weight", "reporting", "all", "sanctuary").axes[0]
     said = [t.get_text() for t in axis.texts]
     assert (len(said), said.count("no value")) == (9, 1)
     assert len(axis.patches) == 3
@@ -130,7 +130,7 @@ def test_a_row_has_a_dot_and_its_interval_hollow_where_that_is_said():
 
 
 def test_arms_stand_in_order_of_size(effects):
-    one = effects[(effects["publicity"] == 1) & (effects["negativity"] == 1)].copy()
+    one = effects[(effects["publicity"] == 1) & (effects["news_weight"] == 1)].copy()
     one.loc[one["arm"] == "sanctuary", "difference"] = -3
     labels = effects_of_arms(one, "reporting", "all").axes[0].get_yticklabels()
     assert [t.get_text() for t in labels] == ["sanctuary", "secure-communities"]
@@ -143,14 +143,13 @@ def test_unknown_groups_are_refused(effects):
 
 def test_a_surface_and_a_tornado_name_the_parameters(learned):
     emulator, means = learned
-    surface = response_surface(emulator, means, "news_pull", "forgetting", who="a against b")
-    assert (
-        "a against b: reporting by “news pull” and “forgetting” (Latino)" in surface.get_suptitle()
-    )
-    assert "share a week" in texts(surface)
+    surface = response_surface(emulator, means, "linked_fate", "news_half_life", who="a against b")
+    title = " ".join(surface.get_suptitle().split())
+    assert "a against b: reporting by “linked fate” and “news half life” (Latino)" in title
+    assert "weeks" in texts(surface)
     drawn = tornado(sobol(emulator, means))
     ticks = [t.get_text() for t in drawn.axes[0].get_yticklabels()]
-    assert ticks == ["forgetting", "news pull"]  # the largest on top
+    assert ticks == ["news half life", "linked fate"]  # the largest on top
     assert "share of the variance" in texts(drawn)
 
 

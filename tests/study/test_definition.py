@@ -28,7 +28,10 @@ BASE: dict[str, Any] = {"title": "t", "arms": ["none", "sanctuary"]}
         ({"vary": {"publicity": {"stepps": 2}}}, "no such key"),
         ({"vary": {"publicity": {}}}, "values or steps"),
         ({"vary": {"publicity": {"low": 0.5, "high": 3, "steps": 2}}}, "low < high within 0 to 2"),
-        ({"vary": {"negativity": {"steps": 2, "arms": ["none"]}}}, "expected none for a parameter"),
+        (
+            {"vary": {"news_weight": {"steps": 2, "arms": ["none"]}}},
+            "expected none for a parameter",
+        ),
         ({"vary": {"publicity": {"steps": 2, "arms": ["nine"]}}}, "did you mean 'none'"),
         ({"outcomes": ["reportin"]}, "did you mean 'reporting'"),
         ({"design": {"kind": "sobol", "points": 4}}, "something to sample"),
@@ -65,21 +68,21 @@ def test_the_studies_that_ship_are_valid() -> None:
 def test_a_sequence_goes_on_where_it_stopped() -> None:
     def points(many: int) -> list[Any]:
         design = {"kind": "sobol", "points": many}
-        vary = {"publicity": {}, "fear": {}, "negativity": {"low": 2, "high": 3}}
+        vary = {"publicity": {}, "fear": {}, "news_weight": {"low": 2, "high": 3}}
         return numbered(Study.make(BASE | {"vary": vary, "design": design}), [])
 
     assert points(8)[:5] == points(5)
-    assert all(2 <= p["negativity"] <= 3 and isinstance(p["fear"], bool) for _, p in points(8))
+    assert all(2 <= p["news_weight"] <= 3 and isinstance(p["fear"], bool) for _, p in points(8))
 
 
 def test_draws_of_a_posterior_are_points(tmp_path: Path) -> None:
     file = tmp_path / "draws.parquet"
-    pd.DataFrame({"negativity": [2.0, 3.0, 4.0]}).to_parquet(file)
+    pd.DataFrame({"news_weight": [2.0, 3.0, 4.0]}).to_parquet(file)
     design = {"kind": "posterior", "draws": str(file), "points": 2}
     study = Study.make(BASE | {"design": design})
-    assert numbered(study, []) == [(0, {"negativity": 2.0}), (1, {"negativity": 3.0})]
-    pd.DataFrame({"negatvity": [2.0]}).to_parquet(file)
-    with pytest.raises(InvalidInput, match="did you mean 'negativity'"):
+    assert numbered(study, []) == [(0, {"news_weight": 2.0}), (1, {"news_weight": 3.0})]
+    pd.DataFrame({"news_wieght": [2.0]}).to_parquet(file)
+    with pytest.raises(InvalidInput, match="did you mean 'news_weight'"):
         numbered(study, [])
 
 
@@ -94,7 +97,7 @@ def test_an_id_is_of_all_that_makes_a_run() -> None:
     assert ids() == ids(title="other", sentence="other") == whole
     assert ids(replicates=3) > whole
     assert ids(arms=["none", "sanctuary", "irca-1986"]) > whole
-    for change in ({"weeks": 9}, {"parameters": {"negativity": 5}}, {"levers": {"outreach": 1}}):
+    for change in ({"weeks": 9}, {"parameters": {"news_weight": 5}}, {"levers": {"outreach": 1}}):
         assert not ids(**change) & whole
 
 
@@ -106,11 +109,11 @@ def test_levers_and_parameters_have_different_names() -> None:
     ("change", "says"),
     [
         (
-            {"replicates": 1_000_000, "vary": {"negativity": {"steps": 11}}},
+            {"replicates": 1_000_000, "vary": {"news_weight": {"steps": 11}}},
             "at most 20,000,000 runs, got 22,000,000",
         ),
         (
-            {"vary": {n: {"steps": 1000} for n in ("publicity", "negativity", "fear_weight")}},
+            {"vary": {n: {"steps": 1000} for n in ("publicity", "news_weight", "fear_weight")}},
             "at most 1,000,000 points, got 1,000,000,000",
         ),
         ({"design": {"kind": "sobol", "points": 2_000_000}, "vary": {"publicity": {}}}, "points"),
@@ -124,7 +127,7 @@ def test_a_study_too_large_for_any_machine_is_said_at_once(
 
 
 def test_draws_without_a_row_are_no_points(tmp_path: Path) -> None:
-    pd.DataFrame({"negativity": pd.Series([], dtype=float)}).to_parquet(tmp_path / "d.parquet")
+    pd.DataFrame({"news_weight": pd.Series([], dtype=float)}).to_parquet(tmp_path / "d.parquet")
     design = {"kind": "posterior", "draws": str(tmp_path / "d.parquet")}
     with pytest.raises(InvalidInput, match="at least one point"):
         takes(Study.make(BASE | {"design": design}))

@@ -156,7 +156,7 @@ def test_what_the_pages_cannot_hold_is_said():
             "arms": ["none", "secure-communities"],
             "vary": {"fear_weight": {}},
             "design": {"kind": "sobol", "points": 2},
-            "parameters": {"negativity": 3},
+            "parameters": {"news_weight": 3},
             "weeks": 60,
             "start": "2012-06-01",
         }
@@ -169,7 +169,7 @@ def test_what_the_pages_cannot_hold_is_said():
         outcome="trust",
         group="all",
     ).lost
-    assert set(lost) == {"fear weight", "negativity", "weeks", "the day it starts"}
+    assert set(lost) == {"fear weight", "news weight", "weeks", "the day it starts"}
     other = place(study, "mine.toml", "none", {}, outcome="trust", group="all")
     assert (other.town, other.compare) == (None, None)
 
@@ -180,8 +180,8 @@ def test_elementary_effects_are_shown_where_they_were_worked_out(folder):
     file = folder / "few.toml"
     file.write_text(
         'title = "t"\narms = ["none", "secure-communities"]\nreplicates = 2\nweeks = 52\n'
-        'burn_in = 0\nresidents = 500\noutcomes = ["trust"]\nvary.news_pull = {}\n'
-        'vary.negativity = {}\ndesign = { kind = "sobol", points = 2 }\n'
+        'burn_in = 0\nresidents = 500\noutcomes = ["trust"]\nvary.acquaintances = {}\n'
+        'vary.news_weight = {}\ndesign = { kind = "sobol", points = 2 }\n'
     )
     words = ["sensitivity", str(file), "--screen", "--trajectories", "2", "--workers", "1"]
     with pytest.raises(SystemExit, match="0"):
@@ -190,10 +190,10 @@ def test_elementary_effects_are_shown_where_they_were_worked_out(folder):
     look = looked(known)
     found = known.known_indices(look)
     assert found.kind == "Morris"
-    assert "news pull" in tables.indices(found)
+    assert "acquaintances" in tables.indices(found)
     known.indices_figure(look, found)
     assert known.known_indices(looked(known, group="all")) is None
-    assert space_of(known.study).names == ["news_pull", "negativity"]
+    assert space_of(known.study).names == ["acquaintances", "news_weight"]
     assert screening(known.study, space_of(known.study), 2).design == known.study.design
 
 

@@ -76,7 +76,7 @@ def changed(local: bool) -> Experiment:
         "mine": TitledArm(policy="sanctuary", title="mine", changes=(day,)),
     }
     own = {"local_policies": local, "levers": {"publicity": 1.5} if local else {}}
-    return Experiment(town="cook-il", arms=arms, parameters={"negativity": 3.0}, **own, **SMALL)
+    return Experiment(town="cook-il", arms=arms, parameters={"news_weight": 3.0}, **own, **SMALL)
 
 
 @pytest.mark.parametrize("local", [False, True])
