@@ -14,7 +14,6 @@ from trustabm.evidence.lab import presets
 from trustabm.inputs import catalog
 from trustabm.inputs.policy import LEVERS, Policy
 from trustabm.inputs.timeline import Preset, Timeline, policy
-from trustabm.inputs.town import town
 
 JAIL = {"honor_none", "honor_misdemeanor", "honor_felony", "honor_violent"}
 PRIORITIES = {"priority_none", "priority_misdemeanor", "priority_felony", "priority_violent"}
@@ -38,7 +37,7 @@ SAYS: dict[str, tuple[str, set[str]]] = {
     ),
     "mass-enforcement-2025": (
         "secure-communities",
-        {"ice_capacity", "at_large_share", "collateral", *PRIORITIES},
+        {"ice_capacity", "at_large_share", "announced_reach", "collateral", *PRIORITIES},
     ),
     "community-trust": ("secure-communities", JAIL - {"honor_violent"}),
     "notify-violent": ("secure-communities", JAIL - {"honor_violent"}),
@@ -129,14 +128,6 @@ def test_how_loud_news_is_nobody_sets_but_an_experiment():
             text = file.read_text("utf-8")
             assert "publicity" not in text, f"{folder}/{name}"
             assert tomllib.loads(text)
-
-
-def test_what_is_written_in_a_town_is_local_or_of_its_state():
-    """Federal rules come with the timeline; a town may date what has a key."""
-    for name in catalog.names("towns"):
-        for change in town(name).changes:
-            levels = {LEVERS[lever].level for lever in change.levers}
-            assert change.key is not None or "federal" not in levels, (name, change.date)
 
 
 def test_a_file_is_laid_on_a_preset_that_ships(tmp_path):
