@@ -48,6 +48,15 @@ def test_a_comparison_has_its_outcomes_and_labels(compared, capsys):
     assert "neither Latino nor Asian" in said
 
 
+def test_what_carries_an_effect_is_said_of_it(path):
+    arms = ["secure-communities", "comprehensive-reform"]
+    small = {"replicates": 2, "burn_in": 0, "weeks": 4, "residents": 300}
+    compared = ta.compare(arms, town=path, draws=0, workers=1, **small, why=True)
+    rows = compared.why(["victimization"], ["asian", "all"])
+    assert set(rows["group"]) == {"asian", "all"}
+    assert rows["part"].notna().all()
+
+
 def test_a_run_has_its_columns_and_people(path, capsys):
     result = ta.run({"town": path, "policy": "comprehensive-reform", **SIZE})
     frame = result.residents

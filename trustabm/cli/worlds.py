@@ -192,7 +192,7 @@ def compare(
         Processes; chosen by the work there is if not given.
     why
         Say what carries the effects: live through all again without each mechanism, which takes
-        about ten times as long.
+        about a dozen times as long.
     story
         Tell the weeks of the resident with this number under each policy.
     all

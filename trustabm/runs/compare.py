@@ -77,7 +77,7 @@ def compare(
         local_policies: Whether the town's own dated policies are merged into every arm.
         levers: Lever values laid over every arm.
         why: Whether to live through every town again without each mechanism, so that `why()` of
-            the result says what carries its effects; some ten times as long.
+            the result says what carries its effects; about a dozen times as long.
         progress: Called with replicates done and replicates in all.
         workers: Processes; chosen by the work there is if not given.
         before: Called when the inputs have been found valid and nothing has been run.
