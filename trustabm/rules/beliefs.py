@@ -151,9 +151,9 @@ def expected(p, before, has_heard):
 
 
 @compiled
-def case_of(p, record):
-    """Return how many cases the hand-over of a person with this record counts."""
-    return p.case_weight * (p.serious_case if record >= RECORD_FELONY else 1.0)
+def weight_of_record(p, record):
+    """Return how heavily the hand-over of a person with this record weighs, 1 without one."""
+    return p.serious_case if record >= RECORD_FELONY else 1.0
 
 
 @compiled

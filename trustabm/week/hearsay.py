@@ -70,7 +70,8 @@ def of_loss(w, listener, record, police_share):
     share = police_share
     if police_share < 0.0:
         share = beliefs.attributed(w.p, believing.risk_of(w, listener))
-    return Story(-share * w.p.handover_trust, share * beliefs.case_of(w.p, record), 0.0)
+    share *= beliefs.weight_of_record(w.p, record)
+    return Story(-share * w.p.handover_trust, share * w.p.case_weight, 0.0)
 
 
 @compiled

@@ -59,7 +59,7 @@ class DemographyParameters(Strict):
         source="Pew 2021: 53% of Latino adults know someone undocumented; range ours",
     )
     status_known: float = uncertainty(
-        0.5,
+        0.4,
         unit="share of ties",
         low=0.0,
         high=1.0,
@@ -67,7 +67,7 @@ class DemographyParameters(Strict):
         source="Ours, with Pew 2021: 53% of Latino adults know someone undocumented",
     )
     status_known_others: float = uncertainty(
-        0.3,
+        0.25,
         unit="share of ties",
         low=0.0,
         high=1.0,
@@ -76,7 +76,7 @@ class DemographyParameters(Strict):
     record_misdemeanor: float = uncertainty(
         0.2372,
         unit="share of those who offend",
-        low=0.1,
+        low=0.0,
         high=0.65,
         sentence="Newcomers who offend whose worst record is a misdemeanor.",
         source="TRAC 330: 47.7% of detainer subjects had no conviction; Shannon et al. 2017, "
