@@ -52,21 +52,12 @@ class ContactParameters(Strict):
         "Alamance 2012; the range is ours",
     )
     screening_incentive: float = uncertainty(
-<<<<<<< HEAD
         0.6,
         unit="share of citations",
         low=0.0,
         high=1.5,
         sentence="Citations of Latino residents in place of which the average untrained officer "
         "makes an arrest, where every booking is screened and the jail hands everybody over.",
-=======
-        1.5,
-        unit="excess share of arrests",
-        low=0.0,
-        high=4.0,
-        sentence="How much more readily the average untrained officer arrests a Latino resident "
-        "at a stop, where every booking is screened and the jail hands everybody over.",
->>>>>>> b19233b (A serious record weighs less in trust too; what is fitted is what answers hang on)
         source="Gardner & Kohli 2009: +150% arrests of Hispanic residents for minor offences, "
         "Irving 2006-2007, the most reported; other groups' rose too (Irving police); range ours",
     )
