@@ -63,9 +63,7 @@ class Ice(Police):
                 self.count(a, f"requests_{names[record]}")
                 if not honored:
                     self.count(a, "declined")
-                    if not a.wanted:
-                        a.wanted = 1
-                        self.rewritten(a)
+                    a.wanted = 1
                     continue
                 self.count(a, "honored")
                 self.count(a, "hold_hours", hours)
@@ -90,9 +88,7 @@ class Ice(Police):
             met_with_generation=met.generation if met else -1,
         )
         stay = 1 + luck.geometric(self.u(luck.ICE_WEEKS, a.number), self.p.custody_weeks - 1.0)
-        if a.wanted:
-            a.wanted = 0
-            self.rewritten(a)
+        a.wanted = 0
         self.put(a, codes.ICE, self.week + stay, source)
 
     def releases(self) -> None:
@@ -138,39 +134,59 @@ class Ice(Police):
         self.put(a, codes.REMOVED, 0, a.cause)
         self.look_around()
 
+    def seeks(self, a: Person, who: int) -> float:
+        """Return how much an agent seeks somebody, in the hours that the agent has."""
+        agents, priority = self.s.agents, self.levers[a.town].priority[a.record]
+        chance = enforcement.applied_priority(priority, agents["discretion"][who])
+        return float(
+            agents["hours"][who] * enforcement.target_weight(self.p, chance, bool(a.wanted))
+        )
+
+    def sought(self, town: int | None = None) -> float:
+        """Return how much those at large in a town, or anywhere, are sought; agents averaged."""
+        many = len(self.s.agents)
+        here = [a for a in self.people if self.at_large(a) and town in (None, a.town)]
+        return sum(self.seeks(a, k) for a in here for k in range(many)) / many
+
+    def raid_chances(self, town: int) -> list[float]:
+        """Return the chance to be arrested in this week's raids, by record."""
+        law = self.levers[town]
+        sought = [
+            law.priority[a.record] for a in self.people if self.at_large(a) and a.town == town
+        ]
+        mean = sum(sought) / max(1, len(sought))
+        return [min(0.1, law.raids / 1000 * x / mean) if mean else 0.0 for x in law.priority]
+
+    def seen(self, town: int) -> float:
+        """Return the arrests at large to be expected in a town, by 1,000 at large there."""
+        here = [a for a in self.people if self.at_large(a) and a.town == town]
+        if not here:
+            return 0.0
+        chances = self.raid_chances(town)
+        arrests = sum(chances[a.record] for a in here)
+        all_sought = self.sought()
+        if all_sought > 0:
+            arrests += self.operations * self.sought(town) / all_sought
+        with_others = 1 + self.levers[town].collateral * self.p.collateral_met
+        return 1000 * arrests * with_others / len(here)
+
     def raids(self) -> None:
-        p = self.p
-
-        agents = self.s.agents
-
-        def weight(a: Person, who: int) -> float:
-            chance = enforcement.applied_priority(
-                self.levers[a.town].priority[a.record], agents["discretion"][who]
-            )
-            return agents["hours"][who] * enforcement.target_weight(p, chance, a.wanted)
-
-        sought = [a for a in self.people if self.at_large(a)]
-        weights = sum(weight(a, k) for a in sought for k in range(len(agents))) / len(agents)
-        bound = enforcement.AT_LARGE_BOUND
+        weights, bound = self.sought(), enforcement.AT_LARGE_BOUND
         if self.operations > 0 and weights > 0:
             for a in self.candidates(luck.AT_LARGE_CANDIDATE, bound):
-                if self.at_large(a):
-                    who = int(self.u(luck.SEEKER, a.number) * len(agents))
-                    hazard = self.operations * weight(a, who) / weights
-                    if self.u(luck.AT_LARGE, a.number) * bound < hazard:
-                        self.arrest(a)
-        if all(law.raids == 0 for law in self.levers):
-            return
+                if not self.at_large(a):
+                    continue
+                who = int(self.u(luck.SEEKER, a.number) * len(self.s.agents))
+                hazard = self.operations * self.seeks(a, who) / weights
+                if self.u(luck.AT_LARGE, a.number) * bound < hazard:
+                    self.meet(a)
         for a in self.candidates(luck.RAID_CANDIDATE, 0.1):
-            law = self.levers[a.town]
-            if self.at_large(a) and law.raids > 0:
-                others = [b for b in self.people if b.town == a.town and self.at_large(b)]
-                mean = sum(law.priority[b.record] for b in others) / len(others)
-                hazard = law.raids / 1000 * law.priority[a.record] / mean
-                if self.u(luck.RAID, a.number) * 0.1 < hazard:
-                    self.arrest(a)
+            chance = self.raid_chances(a.town)[a.record]
+            if self.at_large(a) and self.u(luck.RAID, a.number) * 0.1 < chance:
+                self.meet(a)
 
-    def arrest(self, a: Person) -> None:
+    def meet(self, a: Person) -> None:
+        """Arrest somebody at large, and some of the undocumented people close to them."""
         self.take(a, codes.FROM_AT_LARGE, a.record, None)
         close = self.close(a)
         near = sum(self.at_large(b) for _, b, _ in close)

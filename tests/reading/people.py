@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 from reading import shape
 
-from trustabm.rules import codes, luck
+from trustabm.rules import codes, luck, reporting
 from trustabm.week.world import World
 
 Counts = dict[tuple[int, int, str], float]
@@ -24,8 +25,10 @@ class Person:
     then: int
     now: int
     ethnicity: int
-    trust: float  # deviation from the group's running mean, this week
-    risk: float
+    lasting: float  # trust that lasts, from the mean of the ethnic group
+    lately: float  # what moved it lately, and is left this week
+    bad: float  # cases that ended in a deportation, as they count this week
+    calm: float  # cases that ended quietly, likewise
     offending: float
     arrived: int
     exposed: int
@@ -62,18 +65,13 @@ class People:
         self.seed, self.week = world.seed, world.week
         at = max(k for k, week in enumerate(world.plan.weeks) if week <= self.week or k == 0)
         self.levers = world.plan.levers[at]
-        new = world.plan.weeks[at] == self.week
-        self.news = [bool(n) and bool(new) for n in world.plan.news[at]]
         self.learned = shape.learned(s)
         self.towns = [{n: t[n].item() for n in s.towns.dtype.names} for t in s.towns]
         self.places = [{n: b[n].item() for n in b.dtype.names} for b in s.neighborhoods]
         self.groups = shape.groups(s)
         self.people = [self._person(i) for i in range(len(s.residents))]
-        # Deviations added up; what this week changes in them counts from the next one on.
-        self.off: dict[tuple[int, int], tuple[float, float]] = defaultdict(lambda: (0.0, 0.0))
-        for a in self.people:
-            trust, risk = self.off[a.town, a.now]
-            self.off[a.town, a.now] = trust + a.trust, risk + a.risk
+        # What everybody believes before the week begins.
+        self.believed = [(self.trust_of(a), self.risk_of(a)) for a in self.people]
         self.base = self.counted_now() if base is None else base
         self.hours = float(s.clock["ice_hours"][0])
         self.inside = s.in_custody[: int(s.clock["in_custody"][0])].tolist()
@@ -83,7 +81,10 @@ class People:
     def _person(self, i: int) -> Person:
         r = self.s.residents[i]
         age = self.week - int(r["touched"])
-        left = (1.0 - self.p.forgetting) ** min(age, 8191)
+        faded, forgotten = (
+            0.5 ** (age / self.p.trust_half_life),
+            0.5 ** (age / self.p.case_half_life),
+        )
         plain = {
             name: r[name].item()
             for name in (
@@ -94,8 +95,10 @@ class People:
         return Person(
             number=i,
             **shape.place(self.s, i),
-            trust=float(r["trust"]) * left,
-            risk=float(r["risk"]) * left,
+            lasting=float(r["lasting"]),
+            lately=float(r["lately"]) * faded,
+            bad=float(r["bad"]) * forgotten,
+            calm=float(r["calm"]) * forgotten,
             first=i - int(r["member"]),
             **plain,
         )
@@ -109,23 +112,68 @@ class People:
         found += [(a.household + k, int(j), False) for k, j in enumerate(self.s.ties[a.number])]
         return [(n, self.people[j], home) for n, j, home in found if j >= 0 and j != a.number]
 
-    def trust_of(self, a: Person) -> float:
-        return clip(self.groups[a.town, a.now]["trust"] + a.trust)
+    def stake(self, a: Person) -> float:
+        """Return whose deportation it would be (ODD 7.4)."""
+        return float(reporting.stake(self.p, a.concern, a.tied, a.status))
+
+    def attends(self, a: Person) -> float:
+        """Return how far somebody attends to news of deportations (ODD 7.11)."""
+        own, ethnic = self.stake(a), self.groups[a.town, a.now]["ethnic_stake"]
+        return float(own + self.p.linked_fate * max(0.0, ethnic - own))
+
+    def surprise(self, a: Person) -> float:
+        town = self.towns[a.town]
+        return float(town["heard"] - town["expected_risk"]) if self.p.news else 0.0
+
+    def trust_of(self, a: Person, mood: float = 0.0) -> float:
+        """Return trust: its parts added up, and cut to 0..1 (ODD 7.8)."""
+        p, attends, lawful = self.p, self.attends(a), (codes.US_BORN, codes.NATURALIZED)
+        loss = p.news_trust * attends - p.reassurance * (1 - attends)
+        outreach = a.concern != codes.NOBODY or a.status not in lawful
+        gain = p.outreach_gain * self.towns[a.town]["reached"] if outreach else 0.0
+        mean = shape.mean_trust(p, a.ethnicity)
+        return clip(mean + a.lasting + a.lately - loss * self.surprise(a) + gain + mood)
+
+    def trust_in_mood(self, a: Person) -> float:
+        """Return trust as somebody decides by it this week: between two draws, of even spread."""
+        p, (share, stretch) = self.p, math.modf(self.week / self.p.mood_weeks)
+        was, will = (
+            float(luck.normal(self.seed, int(stretch) + k, luck.MOOD, a.number, a.generation))
+            for k in (0, 1)
+        )
+        mixed = (1 - share) * was + share * will
+        return self.trust_of(a, p.mood_spread * mixed / math.hypot(1 - share, share))
 
     def risk_of(self, a: Person) -> float:
-        return clip(self.groups[a.town, a.now]["risk"] + a.risk)
-
-    def believes(self, a: Person, trust: float, risk: float) -> None:
-        group = self.groups[a.town, a.now]
-        a.trust = float(np.float32(trust - group["trust"]))
-        a.risk = float(np.float32(risk - group["risk"]))
-
-    def rewritten(self, a: Person) -> None:
-        """Write a belief down anew, as whenever a row changes: within 0..1, or nothing."""
-        if a.custody == codes.REMOVED:
-            a.trust = a.risk = 0.0
+        """Return perceived risk: of the cases that count, how many are bad (ODD 7.8)."""
+        p = self.p
+        if a.status == codes.UNDOCUMENTED:
+            firm, prior = p.firm_undocumented, p.prior_undocumented
         else:
-            self.believes(a, self.trust_of(a), self.risk_of(a))
+            latino = shape.weight(self.s, a.ethnicity, "standing")
+            ratio = p.prior_reference * (1 - latino) + latino
+            firm, prior = p.firm_citizen, p.prior_citizen * ratio
+        surprise = self.surprise(a)
+        news = p.news_weight * self.levers[a.town].publicity * self.attends(a) * abs(surprise)
+        worse, better = (news, 0.0) if surprise > 0 else (0.0, p.good_news * news)
+        bad, calm = prior * firm + a.bad + worse, (1 - prior) * firm + a.calm + better
+        return float(bad / (bad + calm))
+
+    def learns(
+        self,
+        a: Person,
+        *,
+        fades: float = 0.0,
+        stays: float = 0.0,
+        bad: float = 0.0,
+        calm: float = 0.0,
+    ) -> None:
+        """Add to what somebody believes, as columns keep it, if anybody is there."""
+        if a.custody != codes.REMOVED:
+            a.lasting = float(np.float32(a.lasting + stays))
+            a.lately = float(np.float32(a.lately + fades))
+            a.bad = float(np.float32(a.bad + bad))
+            a.calm = float(np.float32(a.calm + calm))
 
     def count(self, a: Person, name: str, many: float = 1.0) -> None:
         self.tally[a.town, a.then, a.now, name] += many
@@ -138,10 +186,7 @@ class People:
     def put(self, a: Person, custody: int, until: int, cause: int) -> None:
         if a.custody == codes.FREE and custody not in (codes.FREE, codes.REMOVED):
             self.inside.append(a.number)
-        if custody != codes.REMOVED:
-            self.rewritten(a)
         a.custody, a.until, a.cause = custody, until, cause
-        self.rewritten(a)
 
     def at_large(self, a: Person) -> bool:
         return a.status == codes.UNDOCUMENTED and a.custody == codes.FREE
@@ -190,10 +235,8 @@ class People:
         for a in self.people:
             seen = self.concern(a)
             if a.custody != codes.REMOVED and seen != (a.concern, a.tied):
-                trust, risk = self.trust_of(a), self.risk_of(a)
                 a.concern, a.tied = seen
                 a.now = self.group(a)
-                self.believes(a, trust, risk)
 
     def counted_now(self) -> Counts:
         """Return how many persons, households and undocumented people each group has now."""

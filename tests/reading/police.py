@@ -137,7 +137,7 @@ class Police(People):
     def feared(self, a: Person, asks: float) -> float:
         return reporting.fear(
             *(self.p, self.levers[a.town], self.risk_of(a)),
-            reporting.stake(self.p, a.concern, a.tied, a.status),
+            self.stake(a),
             reporting.sensitivity(self.p, self.seed, a.number, a.generation),
             asks * {codes.SELF: 1.0, codes.HOUSEHOLD: self.p.stake_household}.get(a.concern, 0.0),
         )
@@ -155,12 +155,14 @@ class Police(People):
         for row in self.rows["crimes"]:
             a, by = self.people[row["victim"]], row["resident"]
             law, kind = self.levers[a.town], row["kind"]
-            rest = self.groups[a.town, a.now]["rest"]
             feared = self.feared(a, law.ask_victims)
             lawful = self.people[by].status != codes.UNDOCUMENTED
             if kind == codes.DOMESTIC and lawful:
                 feared *= p.fear_domestic
-            chance = reporting.report_chance(p, law, kind, self.trust_of(a), rest, feared, a.status)
+            readiness = shape.weight(self.s, a.ethnicity, "reports")
+            chance = reporting.report_chance(
+                *(p, law, kind, self.trust_in_mood(a), feared, a.status, readiness)
+            )
             subject = shape.weight(self.s, a.ethnicity, "experimental")
             chance = reporting.with_experimental_factor(p, chance, subject)
             row["chance"] = float(np.float32(chance))
@@ -178,8 +180,7 @@ class Police(People):
                 continue
             row["witness"], row["witness_generation"] = b.number, b.generation
             chance = reporting.come_forward_chance(
-                *(p, self.trust_of(b), self.groups[b.town, b.now]["rest"]),
-                self.feared(b, law.ask_witnesses),
+                *(p, self.trust_in_mood(b), self.feared(b, law.ask_witnesses))
             )
             row["came"] = self.u(luck.WITNESS_COMES, by) < chance
             if row["came"]:
@@ -273,7 +274,6 @@ class Police(People):
         row |= {"charge": charge, "convicted": convicted, "prison": prison}
         if convicted and charge > a.record:
             a.record = charge
-            self.rewritten(a)
         if weeks:
             inside = codes.PRISON if prison else codes.JAIL
             self.put(a, inside, self.week + weeks, source)

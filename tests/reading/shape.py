@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
-from trustabm.rules import codes
-from trustabm.state.layout import State
+import numpy as np
+
+from trustabm.rules import codes, luck
+from trustabm.state.layout import TIES, State
 
 ETHNIC = {"latino": 0, "other": 1}
 LATINO = range(len(codes.PARTS))
@@ -26,7 +29,7 @@ def cell(town: int, then: int, now: int) -> tuple[int, int]:
 
 
 def groups(s: State) -> dict[tuple[int, int], dict[str, Any]]:
-    """Return running means and what goes with them, by town and group."""
+    """Return what is at stake for groups and what goes with it, by town and group."""
     names = [n for n in s.groups.dtype.names or () if s.groups.dtype[n].shape == ()]
     towns, many = s.groups.shape
     return {
@@ -62,9 +65,36 @@ def weight(s: State, ethnicity: int, of: str) -> float:
     return 1.0 if ethnicity == ETHNIC["latino"] else 0.0
 
 
-def kin(one: int, other: int) -> bool:
-    """Return whether two groups are of one ethnic group."""
-    return (one in LATINO) == (other in LATINO)
+def mean_trust(p: Any, ethnicity: int) -> float:
+    """Return the mean trust of an ethnic group."""
+    return float(p.trust_latino if ethnicity == ETHNIC["latino"] else p.trust_other)
+
+
+def weeks_asked(ethnicity: int) -> int:
+    """Return in how many weeks everybody of an ethnic group is asked what they believe, once."""
+    return 52 if ethnicity == ETHNIC["other"] else 13
+
+
+def ethnicity_of(now: int) -> int:
+    """Return the ethnic group that an outcome group is of."""
+    return ETHNIC["latino" if now in LATINO else "other"]
+
+
+def lasting(p: Any, seed: int, a: Any) -> float:
+    """Return the trust that lasts for a person: of their own, the household's, the place's."""
+    own = luck.normal(seed, 0, luck.LASTING_TRUST, a.number, a.generation)
+    home = luck.normal(seed, 0, luck.HOME_TRUST, a.first)
+    place = luck.normal(seed, 0, luck.PLACE_TRUST, a.neighborhood)
+    shares = p.trust_home, p.trust_place, 1 - p.trust_home - p.trust_place
+    parts = (math.sqrt(share) * z for share, z in zip(shares, (home, place, own), strict=True))
+    return float(np.float32(p.trust_spread * sum(parts)))
+
+
+def usual_calm(p: Any, contacts: float, household: int) -> float:
+    """Return the quiet cases that somebody knows of: a sum over all weeks before."""
+    heard = (household - 1) * p.tell_household + TIES * p.tell_tie if p.stories else 0.0
+    a_week = contacts * (1 + heard) * p.calm_case if p.cases else 0.0
+    return float(np.float32(a_week / (1 - 0.5 ** (1 / p.case_half_life))))
 
 
 def stretch(s: State, block: int, ethnicity: str) -> dict[str, int]:

@@ -1,22 +1,20 @@
 """A week read a second time: the ODD's section 7 in plain Python, a person at a time.
 
 It shares rules and luck with the model (each has worked examples of its own) and nothing else: who
-is concerned, who counts where and what a group believes on average is worked out anew from
-everybody's row, where the model keeps running counts. From a world before a week it says what the
-world is after it.
+is concerned, who counts where and what is at stake for a group is worked out anew from everybody's
+row, where the model keeps running counts; what is believed is written a second time, not read with
+`rules/beliefs.py`. From a world before a week it says what the world is after it.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Any
 
 from reading import shape
 from reading.ice import Ice
-from reading.people import Counts, Person, clip
+from reading.people import Counts, Person
 
 from trustabm.rules import (
-    beliefs,
     codes,
     contact,
     crime,
@@ -64,10 +62,6 @@ class Reading(Ice):
             law = self.levers[k]
             town["free"] = policing.free_share(p, law, town["away_hours"], town["hours"])
             town["patrols"] = contact.patrols(p, town["free"])
-            risk = enforcement.rules_risk(p, law)
-            if self.news[k] and risk != town["news_risk"]:
-                town["salience"] = 1.0
-            town["news_risk"] = risk
             town |= dict.fromkeys(("week_case_hours", "week_away_hours"), 0.0)
             town |= dict.fromkeys(("week_reported", "week_cleared"), 0)
         all_hours = sum(self.s.agents["hours"].tolist()) * self.levers[0].ice_capacity
@@ -77,55 +71,106 @@ class Reading(Ice):
         self.hours = min(self.hours + week, self.most_hours)
         each = p.at_large_hours + law.collateral * p.collateral_met * p.custody_hours
         self.operations = all_hours * law.at_large_share / each
+        self.note_stakes()
+        for k, town in enumerate(self.towns):
+            law, faded = self.levers[k], 1 - 0.5 ** (1 / p.trust_half_life)
+            town["reached"] += faded * (law.outreach - town["reached"])
+            turned = 1 - 0.5 ** (1 / p.news_half_life)
+            town["expected_risk"] += turned * (town["heard"] - town["expected_risk"])
+            town["heard"] += p.news_speed * (self.risk_in_force(k) - town["heard"])
 
-    def hears(self, a: Person, trust: tuple[float, float], risk: tuple[float, float]) -> None:
-        """Move beliefs toward the first by the second, if anybody is there to hear."""
-        if a.custody != codes.REMOVED:
-            self.believes(
-                a,
-                beliefs.moved(self.trust_of(a), *trust),
-                beliefs.moved(self.risk_of(a), *risk),
-            )
+    def risk_in_force(self, town: int) -> float:
+        """Return the risk that the rules, and ICE by itself, mean in a town."""
+        here = (a for a in self.people if a.town == town and a.custody != codes.REMOVED)
+        if not any(a.status == codes.UNDOCUMENTED for a in here):
+            return 0.0
+        law = self.levers[town]
+        rules = enforcement.rules_risk(self.p, law)
+        federal = enforcement.federal_risk(self.p, law, self.seen(town))
+        return float(rules + federal - rules * federal)
 
-    def tells(self, a: Person, trust: tuple[float, float], risk: tuple[float, float]) -> None:
+    def note_stakes(self) -> None:
+        """Add up what is at stake for groups, and its mean by ethnic group and town."""
+        means: dict[tuple[int, int], list[float]] = defaultdict(list)
+        for group in self.groups.values():
+            group["stake"] = 0.0
+        for a in self.people:
+            if a.custody != codes.REMOVED:
+                home = a.concern == codes.HOUSEHOLD
+                stake = reporting.stake_in_others(self.p, home, a.tied)
+                stake = 1.0 if a.concern == codes.SELF else stake
+                self.groups[a.town, a.now]["stake"] += stake
+                means[a.town, a.ethnicity].append(stake)
+        for (town, now), group in self.groups.items():
+            here = means[town, shape.ethnicity_of(now)]
+            group["ethnic_stake"] = sum(here) / max(1, len(here))
+
+    def hears(
+        self,
+        a: Person,
+        told: float,
+        home: bool,
+        *,
+        trust: float = 0.0,
+        bad: float = 0.0,
+        calm: float = 0.0,
+    ) -> None:
+        """Learn from a story; what happens at home is never wholly forgotten."""
+        p, moved, cases = self.p, told * trust, told if self.p.cases else 0.0
+        residue = (p.residue_good if moved > 0 else p.residue_bad) if home else 0.0
+        self.learns(
+            *(a,),
+            fades=(1 - residue) * moved,
+            stays=residue * moved,
+            bad=cases * bad,
+            calm=cases * calm,
+        )
+
+    def tells(self, a: Person, **story: float) -> None:
         if self.p.stories:
             for _, b, home in self.close(a):
-                w = self.p.tell_household if home else self.p.tell_tie
-                self.hears(b, (trust[0], w * trust[1]), (risk[0], w * risk[1]))
+                self.hears(b, self.p.tell_household if home else self.p.tell_tie, home, **story)
 
-    def hears_of_loss(self, a: Person, told: float, police: float | None) -> None:
+    def lives_through(self, a: Person, **story: float) -> None:
+        self.hears(a, 1.0, True, **story)
+        self.tells(a, **story)
+
+    def hears_of_loss(
+        self, a: Person, told: float, home: bool, record: float, police: float | None
+    ) -> None:
         if a.custody == codes.REMOVED:
             return
         a.exposed = self.week
         if self.p.stories:
-            share = police
+            p, share = self.p, police
             if share is None:
-                share = self.p.raid_attribution + (1 - self.p.raid_attribution) * self.risk_of(a)
-            p = self.p
-            self.hears(
-                a, (0.0, told * share * p.handover_trust), (1.0, told * share * p.handover_risk)
-            )
+                share = p.raid_attribution + (1 - p.raid_attribution) * self.risk_of(a)
+            serious = record in (codes.RECORD_FELONY, codes.RECORD_VIOLENT)
+            case = p.case_weight * (p.serious_case if serious else 1.0)
+            self.hears(a, told, home, trust=-share * p.handover_trust, bad=share * case)
 
     def stories(self) -> None:
         p = self.p
         for row in self.rows["stops"]:
-            a = self.people[row["resident"]]
-            trust = (0.0, p.contact_gain * p.negativity) if row["bad"] else (1.0, p.contact_gain)
-            risk = (0.0, 0.0 if row["outcome"] == codes.STOP_ARREST else p.calm_gain)
-            risk = (1.0, p.asked_risk) if row["asked"] else risk
-            self.hears(a, trust, risk)
-            self.tells(a, trust, risk)
+            trust = -p.contact_bad if row["bad"] else 0.0
+            quiet = not row["asked"] and row["outcome"] != codes.STOP_ARREST
+            self.lives_through(
+                self.people[row["resident"]],
+                trust=trust,
+                bad=p.asked_case if row["asked"] else 0.0,
+                calm=p.calm_case if quiet else 0.0,
+            )
         for row in self.rows["crimes"]:
             if not row["reported"]:
                 continue
-            a = self.people[row["victim"]]
-            lost = (0.0, p.unsolved_loss * p.negativity)
-            trust = (1.0, p.solved_gain) if row["cleared"] else lost
-            risk = (1.0, p.asked_risk) if row["asked"] else (0.0, p.calm_gain)
-            self.hears(a, trust, risk)
-            self.tells(a, trust, risk)
+            self.lives_through(
+                self.people[row["victim"]],
+                trust=p.contact_good if row["cleared"] else -p.unsolved_loss,
+                bad=p.asked_case if row["asked"] else 0.0,
+                calm=0.0 if row["asked"] else p.calm_case,
+            )
             if row["witness_asked"]:
-                self.hears(self.people[row["witness"]], (1.0, 0.0), (1.0, p.asked_risk))
+                self.hears(self.people[row["witness"]], 1.0, True, bad=p.asked_case)
         for row in self.rows["transfers"]:
             a, source = self.people[row["resident"]], row["source"]
             if source == codes.FROM_PRISON:
@@ -133,19 +178,20 @@ class Reading(Ice):
             at_large = source in (codes.FROM_AT_LARGE, codes.FROM_COLLATERAL)
             police = None if at_large else 1.0
             for _, b, home in self.close(a):
-                self.hears_of_loss(b, p.tell_household if home else p.tell_tie, police)
+                told = p.tell_household if home else p.tell_tie
+                self.hears_of_loss(b, told, home, row["record"], police)
             for n in range(int(p.acquaintances)):
                 b = self.acquaintance(a, n)
                 if b is not a:
-                    self.hears_of_loss(b, p.tell_acquaintance, police)
+                    self.hears_of_loss(b, p.tell_acquaintance, False, row["record"], police)
         for row in self.rows["departures"]:
             a = self.people[row["resident"]]
             if not row["removed"]:
-                self.tells(a, (1.0, 0.0), (0.0, p.calm_gain))
+                self.tells(a, calm=p.calm_case)
             elif row["source"] < codes.FROM_PRISON:
                 for _, b, home in self.close(a):
-                    told = p.tell_household if home else p.tell_tie
-                    self.hears_of_loss(b, told, p.removal_story)
+                    told = p.removal_story * (p.tell_household if home else p.tell_tie)
+                    self.hears_of_loss(b, told, home, row["record"], 1.0)
 
     def acquaintance(self, a: Person, n: int) -> Person:
         """Return one who knows somebody by more than sight, from the pool that a tie is from."""
@@ -196,24 +242,20 @@ class Reading(Ice):
                     a.record = codes.RECORD_VIOLENT if violent else codes.RECORD_FELONY
             a.concern, a.tied = self.concern(a)
             a.then = a.now = self.group(a)
-            group = self.groups[a.town, a.now]
-            others = [
-                b
-                for b in self.people
-                if b is not a and b.custody != codes.REMOVED and (b.town, b.now) == (a.town, a.now)
-            ]
-            trust, risk = group["trust"], group["risk"]
-            if others:
-                trust += self.off[a.town, a.now][0] / len(others)
-                risk += self.off[a.town, a.now][1] / len(others)
-            trust += p.trust_spread * luck.normal(self.seed, self.week, luck.NEW_TRUST, i)
-            risk += p.risk_spread * luck.normal(self.seed, self.week, luck.NEW_RISK, i)
-            self.believes(a, clip(trust), clip(risk))
+            self.comes_with_beliefs(a)
             self.look_around()
             self.count(a, "arrivals")
             self.write("arrivals", a, kind=kind, federal=federal, status=a.status)
             if federal:
                 self.federal_release(a, federal)
+
+    def comes_with_beliefs(self, a: Person) -> None:
+        """Give somebody new the beliefs that such people come with (ODD 5)."""
+        p, town = self.p, self.towns[a.town]
+        stops = p.stop_rate / 52
+        reports = town["expected"] / sum(b.town == a.town for b in self.people)
+        a.lasting, a.lately, a.bad = shape.lasting(p, self.seed, a), 0.0, 0.0
+        a.calm = shape.usual_calm(p, stops + reports, a.household)
 
     def legalizations(self) -> None:
         p, bound = self.p, enforcement.LEGAL_BOUND
@@ -234,40 +276,23 @@ class Reading(Ice):
             self.look_around()
 
     def end(self) -> None:
-        p, keep = self.p, 1.0 - self.p.forgetting
-        members: dict[tuple[int, int], list[Person]] = defaultdict(list)
+        p = self.p
+        for a in self.people:
+            weeks = shape.weeks_asked(a.ethnicity)
+            if a.custody != codes.REMOVED and a.number % weeks == self.week % weeks:
+                self.count(a, "surveyed", weeks)
+                self.count(a, "trust", weeks * self.trust_of(a))
+                self.count(a, "risk", weeks * self.risk_of(a))
+        for group in self.groups.values():
+            group |= {"own": 0, "housed": [0] * (TIES + 1), "tied": [0] * (TIES + 1)}
         for a in self.people:
             if a.custody != codes.REMOVED:
-                members[a.town, a.now].append(a)
-        means = {}
-        for (town, now), group in self.groups.items():
-            here = members[town, now]
-            group |= self.stakes(here)
-            means[town, now] = tuple(
-                clip(group[name] + sum(getattr(a, name) for a in here) / max(1, len(here)))
-                if here
-                else group[name]
-                for name in ("trust", "risk")
-            )
+                group = self.groups[a.town, a.now]
+                if a.concern == codes.SELF:
+                    group["own"] += 1
+                else:
+                    group["housed" if a.concern == codes.HOUSEHOLD else "tied"][a.tied] += 1
         self.counts = self.counted_cells()
-        for (town, now), group in self.groups.items():
-            place, law = self.towns[town], self.levers[town]
-            trust, risk = means[town, now]
-            own = group["stake"] / max(1, len(members[town, now]))
-            kin = [k for k in self.groups if k[0] == town and shape.kin(k[1], now)]
-            many = sum(len(members[k]) for k in kin)
-            ethnic = sum(self.groups[k]["stake"] for k in kin) / max(1, many)
-            rest = group["rest"] + p.outreach_gain * law.outreach * (1 - group["rest"])
-            weight = beliefs.news_weight(p, law.publicity, place["salience"], ethnic)
-            felt = beliefs.felt(p, own, ethnic)
-            told = beliefs.trust_in_news(p, rest, place["news_risk"], felt)
-            to_trust = beliefs.drawn(trust, told, weight, rest, p.prior_pull)
-            to_risk = beliefs.drawn(risk, place["news_risk"], weight, p.prior_risk, p.prior_pull)
-            group["trust"] += p.forgetting * (to_trust - group["trust"])
-            group["risk"] += p.forgetting * (to_risk - group["risk"])
-        for a in self.people:
-            a.trust *= keep
-            a.risk *= keep
         self.town_tally = []
         for k, town in enumerate(self.towns):
             away = town["week_away_hours"]
@@ -277,7 +302,6 @@ class Reading(Ice):
                 *(p, town["cleared"], town["week_reported"]),
                 *(town["week_cleared"] / CHANCE, town["expected"]),
             )
-            town["salience"] = beliefs.faded(p, town["salience"])
             trained = town["hours"] * self.levers[k].deputized_share * p.deputized_time
             self.town_tally.append(
                 {
@@ -291,18 +315,6 @@ class Reading(Ice):
                 cell["expected"],
             )
             cell["crimes"] = cell["reported"] = 0
-
-    def stakes(self, here: list[Person]) -> dict[str, Any]:
-        """Return how many of a group have whom at stake, and their stakes added up."""
-        own, housed, tied, stake = 0, [0] * (TIES + 1), [0] * (TIES + 1), 0.0
-        for a in here:
-            if a.concern == codes.SELF:
-                own, stake = own + 1, stake + 1.0
-                continue
-            home = a.concern == codes.HOUSEHOLD
-            (housed if home else tied)[a.tied] += 1
-            stake += reporting.stake_in_others(self.p, home, a.tied)
-        return {"own": own, "housed": housed, "tied": tied, "stake": stake}
 
     def counted_cells(self) -> dict[tuple[int, int, int], dict[str, float]]:
         """Return how many are where, by town and groups then and now, and write them down."""
@@ -319,17 +331,9 @@ class Reading(Ice):
             cell["jail"] += a.custody in (codes.JAIL, codes.JAIL_HOLD)
             cell["ice"] += a.custody == codes.ICE
             cell["prison"] += a.custody in (codes.PRISON, codes.PRISON_HOLD)
-            cell["trust_off"] += a.trust
-            cell["risk_off"] += a.risk
         for (town, then, now), cell in counts.items():
-            group = self.groups[town, now]
             for name, many in cell.items():
-                if not name.endswith("_off"):
-                    self.tally[town, then, now, name] = many
-            for name in ("trust", "risk"):
-                if cell["persons"]:
-                    mean = clip(group[name] + cell[f"{name}_off"] / cell["persons"])
-                    self.tally[town, then, now, name] = mean * cell["persons"]
+                self.tally[town, then, now, name] = many
         for (town, now, name), many in self.base.items():
             self.tally[town, now, now, f"base_{name}"] = many
         return counts

@@ -2,51 +2,137 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 from by_hand import p, wrong
 
-from trustabm.rules import beliefs
+from trustabm.rules import beliefs, luck
+from trustabm.rules.codes import (
+    HOUSEHOLD,
+    LAWFUL,
+    NATURALIZED,
+    NOBODY,
+    RECORD_FELONY,
+    RECORD_MISDEMEANOR,
+    RECORD_NONE,
+    RECORD_VIOLENT,
+    REGISTERED,
+    SELF,
+    TIE,
+    UNDOCUMENTED,
+    US_BORN,
+)
 
 NO_ONE = np.zeros(9, np.int64)
 HOUSED = np.array([2, 0, 1, 0, 0, 0, 0, 0, 0])  # two with no tie of that kind, one with two
 TIED = np.array([5, 3, 0, 0, 0, 0, 0, 0, 1])
 
+# Draws of one person in two lives, of a household and of a neighborhood
+OWN, AGAIN = (luck.normal(5, 0, luck.LASTING_TRUST, 17, life) for life in (0, 3))
+HOME, PLACE = luck.normal(5, 0, luck.HOME_TRUST, 15), luck.normal(5, 0, luck.PLACE_TRUST, 2)
+MOODS = [luck.normal(5, stretch, luck.MOOD, 17, 3) for stretch in range(4)]
+
 ROWS = {
-    # b + share (target - b), the share at most 1
-    beliefs.moved: [
-        ((0.4, 1.0, 0.25), 0.4 + 0.25 * 0.6),
-        ((0.4, 0.0, 0.25), 0.4 - 0.25 * 0.4),
-        ((0.4, 1.0, 1.0), 1.0),
-        ((0.4, 0.0, 3.0), 0.0),
-        ((0.4, 1.0, 0.0), 0.4),
+    # 2^(-age / half-life)
+    beliefs.left: [
+        ((0, 7.0), 1.0),
+        ((7, 7.0), 0.5),
+        ((21, 7.0), 0.125),
+        ((1, 2.0), math.sqrt(0.5)),
     ],
-    # min(1, news_pull publicity salience stake); 0 with news off
-    beliefs.news_weight: [
-        ((p(), 0.5, 0.6, 0.7), 2.3 * 0.5 * 0.6 * 0.7),
-        ((p(), 0.9, 0.8, 0.7), 1.0),  # 1.1592 is cut
-        ((p(news_pull=1.25), 0.8, 0.5, 0.25), 0.125),
-        ((p(news=False), 0.5, 0.6, 0.7), 0.0),
+    # 0.2 (√0.75 own + √0.16 the household's + √0.09 the neighborhood's)
+    beliefs.lasting_trust: [
+        ((p(), 5, 17, 0, 15, 2), 0.2 * (math.sqrt(0.75) * OWN + 0.4 * HOME + 0.3 * PLACE)),
+        ((p(), 5, 17, 3, 15, 2), 0.2 * (math.sqrt(0.75) * AGAIN + 0.4 * HOME + 0.3 * PLACE)),
+        ((p(trust_home=0.0, trust_place=0.0), 5, 17, 0, 15, 2), 0.2 * OWN),
+        (
+            (p(trust_home=0.5, trust_place=0.5), 5, 17, 0, 15, 2),
+            0.1414213562373095 * (HOME + PLACE),
+        ),
+        ((p(trust_spread=0.0), 5, 17, 0, 15, 2), 0.0),
     ],
-    # salience + news_decay (news_floor - salience)
-    beliefs.faded: [
-        ((p(), 1.0), 1 - 0.07 * 0.69),
-        ((p(), 0.31), 0.31),
-        ((p(), 0.1), 0.1 + 0.07 * 0.21),
+    # Of stretches of eight weeks: the draw of the one that begins, then between it and the next
+    beliefs.mood: [
+        ((p(mood_spread=0.1), 5, 16, 17, 3), 0.1 * MOODS[2]),
+        ((p(mood_spread=0.1), 5, 12, 17, 3), 0.1 * (MOODS[1] + MOODS[2]) / math.sqrt(2)),
+        (
+            (p(mood_spread=0.1), 5, 22, 17, 3),
+            0.1 * (0.25 * MOODS[2] + 0.75 * MOODS[3]) / math.sqrt(0.0625 + 0.5625),
+        ),
+        ((p(mood_spread=0.1, mood_weeks=2.0), 5, 3, 17, 3), 0.1 * (MOODS[1] + MOODS[2]) / 2**0.5),
+        ((p(), 5, 16, 17, 3), 0.0),
     ],
-    # m + w (news - m), then prior_pull of the way to rest
-    beliefs.drawn: [
-        ((0.5, 0.1, 0.25, 0.6, 0.0), 0.4),
-        ((0.5, 0.1, 0.25, 0.6, 0.5), 0.5),  # half way from 0.4 to 0.6
-        ((0.5, 0.9, 0.0, 0.6, 0.3), 0.53),
-        ((0.2, 0.7, 1.0, 0.1, 0.25), 0.55),  # 0.7, then a quarter of the way to 0.1
+    # own + linked_fate max(0, ethnic - own)
+    beliefs.attention: [
+        ((p(), 0.1, 0.4), 0.1 + 0.37 * 0.3),
+        ((p(), 0.4, 0.1), 0.4),
+        ((p(), 0.3, 0.3), 0.3),
+        ((p(), 0.0, 0.5), 0.185),
     ],
-    # rest (1 - news_trust risk stake) + reassurance risk (1 - stake) (1 - rest)
-    beliefs.trust_in_news: [
-        ((p(), 0.6, 0.5, 1.0), 0.6 - 0.44 * 0.5 * 0.6),
-        ((p(), 0.6, 0.5, 0.0), 0.6 + 0.11 * 0.5 * 0.4),
-        ((p(), 0.7, 0.5, 0.25), 0.7 - 0.44 * 0.5 * 0.25 * 0.7 + 0.11 * 0.5 * 0.75 * 0.3),
-        ((p(), 0.7, 0.0, 0.25), 0.7),
+    # mean + lasting + lately - (0.44 a - 0.05 (1 - a)) news + 0.07 reached
+    beliefs.trust: [
+        ((p(), 0.5, 0.2, -0.1, 0.0, 1.0, 0.0), 0.6),
+        ((p(), 0.5, -0.2, 0.1, 0.5, 1.0, 0.0), 0.4 - 0.22),
+        ((p(), 0.5, 0.0, 0.0, -0.5, 1.0, 0.0), 0.72),  # what is milder than expected
+        ((p(), 0.5, 0.0, 0.0, 0.5, 0.0, 0.0), 0.525),  # nothing at stake
+        ((p(), 0.5, 0.0, 0.0, 0.4, 0.5, 0.6), 0.5 - 0.4 * (0.22 - 0.025) + 0.042),
+        ((p(), 0.9, 0.3, 0.2, 0.0, 0.0, 0.0), 1.4),  # cut where it is read
+    ],
+    beliefs.is_reached: [
+        ((UNDOCUMENTED, SELF), True),
+        ((REGISTERED, NOBODY), True),
+        ((LAWFUL, NOBODY), True),
+        ((NATURALIZED, NOBODY), False),
+        ((US_BORN, NOBODY), False),
+        ((US_BORN, TIE), True),
+        ((NATURALIZED, HOUSEHOLD), True),
+    ],
+    # Undocumented, whoever they are; else 0.2 of Latino residents, a fourth of it of no group
+    beliefs.standing_risk: [
+        ((p(), UNDOCUMENTED, 1.0), (0.3, 10.0)),
+        ((p(), UNDOCUMENTED, 0.0), (0.3, 10.0)),
+        ((p(), US_BORN, 1.0), (0.2, 1.0)),
+        ((p(), LAWFUL, 0.0), (0.05, 1.0)),
+        ((p(), REGISTERED, 0.5), (0.125, 1.0)),
+        ((p(firm_citizen=0.5), NATURALIZED, 1.0), (0.2, 0.5)),
+    ],
+    # 4 publicity surprise, half of it where it calms
+    beliefs.news: [
+        ((p(), 1.0, 0.2), 0.8),
+        ((p(), 0.5, 0.2), 0.4),
+        ((p(), 1.0, -0.2), -0.4),
+        ((p(), 2.0, -0.2), -0.8),
+        ((p(), 1.0, 0.0), 0.0),
+        ((p(), 0.0, 0.3), 0.0),
+    ],
+    # h + 0.6 (rules - h)
+    beliefs.heard: [((p(), 0.1, 0.6), 0.4), ((p(), 0.6, 0.1), 0.3), ((p(), 0.2, 0.2), 0.2)],
+    # Half of the way in ten weeks, so 1 - 2^-0.1 of it in one
+    beliefs.expected: [
+        ((p(), 0.1, 0.5), 0.1 + 0.4 * (1 - 2**-0.1)),
+        ((p(), 0.5, 0.1), 0.5 - 0.4 * (1 - 2**-0.1)),
+        ((p(news_half_life=1.0), 0.1, 0.5), 0.3),
+    ],
+    beliefs.case_of: [
+        ((p(), RECORD_NONE), 1.5),
+        ((p(), RECORD_MISDEMEANOR), 1.5),
+        ((p(), RECORD_FELONY), 0.3),
+        ((p(), RECORD_VIOLENT), 0.3),
+    ],
+    # raid_attribution + (1 - raid_attribution) R
+    beliefs.attributed: [
+        ((p(), 0.0), 0.29),
+        ((p(), 1.0), 1.0),
+        ((p(), 0.4), 0.29 + 0.71 * 0.4),
+    ],
+    # 0.1 a contact, 0.6 of it for others at home and 0.3 for ties, over what fades in a week
+    beliefs.usual_calm: [
+        ((p(), 0.02, 1, 0), 0.002 / (1 - 2**-0.02)),
+        ((p(), 0.02, 3, 8), 0.002 * (1 + 1.2 + 2.4) / (1 - 2**-0.02)),
+        ((p(stories=False), 0.02, 3, 8), 0.002 / (1 - 2**-0.02)),
+        ((p(cases=False), 0.02, 3, 8), 0.0),
     ],
     # own: 1 each; at home: 1 - 0.3 · 0.6^k; among ties: 1 - 0.6^k
     beliefs.sum_of_stakes: [
@@ -55,28 +141,25 @@ ROWS = {
         ((p(), 0, NO_ONE, TIED), 3 * 0.4 + (1 - 0.6**8)),
         ((p(), 2, HOUSED, TIED), 2 + 1.4 + 0.892 + 1.2 + (1 - 0.6**8)),
     ],
-    # S1 + linked_fate max(0, S2 - S1)
-    beliefs.felt: [
-        ((p(), 0.1, 0.4), 0.1 + 0.37 * 0.3),
-        ((p(), 0.4, 0.1), 0.4),
-        ((p(), 0.3, 0.3), 0.3),
-        ((p(), 0.0, 0.5), 0.185),
-    ],
-    # rest + outreach_gain outreach (1 - rest)
-    beliefs.trust_at_rest: [
-        ((p(), 0.6, 0.5), 0.6 + 0.19 * 0.5 * 0.4),
-        ((p(), 0.6, 0.0), 0.6),
-        ((p(), 0.2, 1.0), 0.2 + 0.19 * 0.8),
-    ],
-    # raid_attribution + (1 - raid_attribution) R
-    beliefs.attributed: [
-        ((p(), 0.0), 0.29),
-        ((p(), 1.0), 1.0),
-        ((p(), 0.4), 0.29 + 0.71 * 0.4),
-    ],
 }
 
 
 @pytest.mark.parametrize("rule", ROWS, ids=lambda rule: rule.__name__)
 def test_beliefs_by_hand(rule):
     assert wrong(rule, ROWS[rule]) == []
+
+
+def test_what_was_heard_comes_to_be_expected():
+    """News of a rise, then of a fall to where it was: surprise has a sign, and goes away."""
+    has_heard, expects = 0.0, 0.0
+    surprises = []
+    for week in range(400):
+        rules = 0.5 if week < 200 else 0.0
+        expects = beliefs.expected(p(), expects, has_heard)
+        has_heard = beliefs.heard(p(), has_heard, rules)
+        surprises.append(has_heard - expects)
+    assert surprises[0] == pytest.approx(0.3)  # 0.6 of it in the first week, nothing expected yet
+    assert max(surprises) == surprises[2] > 0.4
+    assert abs(surprises[199]) < 1e-6
+    assert min(surprises) == surprises[202] < -0.4
+    assert abs(surprises[399]) < 1e-6

@@ -64,17 +64,20 @@ ROWS = {
     # Convictions expected: 0.5 arrests a year, 0.6 convicted, offending 2, 5 years: 3; of them
     # 0.1 violent and 0.3 felonies, so 1 - exp(-0.3) = 0.2592, exp(-0.9): 0.5934, exp(-3): 0.9502
     demography.record_at_start: [
-        ((p(conviction=0.6), RECORD_NONE, 2.0, 5, 0.259), RECORD_VIOLENT),
-        ((p(conviction=0.6), RECORD_NONE, 2.0, 5, 0.26), RECORD_FELONY),
-        ((p(conviction=0.6), RECORD_NONE, 2.0, 5, 0.593), RECORD_FELONY),
-        ((p(conviction=0.6), RECORD_NONE, 2.0, 5, 0.594), RECORD_MISDEMEANOR),
-        ((p(conviction=0.6), RECORD_NONE, 2.0, 5, 0.95), RECORD_MISDEMEANOR),
-        ((p(conviction=0.6), RECORD_NONE, 2.0, 5, 0.951), RECORD_NONE),
+        ((p(conviction=0.6, past_arrests=0.5), RECORD_NONE, 2.0, 5, 0.259), RECORD_VIOLENT),
+        ((p(conviction=0.6, past_arrests=0.5), RECORD_NONE, 2.0, 5, 0.26), RECORD_FELONY),
+        ((p(conviction=0.6, past_arrests=0.5), RECORD_NONE, 2.0, 5, 0.593), RECORD_FELONY),
+        ((p(conviction=0.6, past_arrests=0.5), RECORD_NONE, 2.0, 5, 0.594), RECORD_MISDEMEANOR),
+        ((p(conviction=0.6, past_arrests=0.5), RECORD_NONE, 2.0, 5, 0.95), RECORD_MISDEMEANOR),
+        ((p(conviction=0.6, past_arrests=0.5), RECORD_NONE, 2.0, 5, 0.951), RECORD_NONE),
         (
-            (p(conviction=0.6), RECORD_VIOLENT, 2.0, 5, 0.6),
+            (p(conviction=0.6, past_arrests=0.5), RECORD_VIOLENT, 2.0, 5, 0.6),
             RECORD_VIOLENT,
         ),  # it stays
-        ((p(conviction=0.6), RECORD_FELONY, 2.0, 0, 0.0), RECORD_FELONY),  # no time for any
+        (
+            (p(conviction=0.6, past_arrests=0.5), RECORD_FELONY, 2.0, 0, 0.0),
+            RECORD_FELONY,
+        ),  # no time for any
     ],
     demography.newcomer_status: [
         ((US_BORN,), US_BORN),

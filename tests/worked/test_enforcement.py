@@ -19,7 +19,8 @@ from trustabm.rules.codes import (
 # What 7.1 is made of, with 37 of 100 arrested having a misdemeanor:
 Q = 0.63 * 0.13 + 0.37 * 0.29  # requested, 0.1892
 H = (0.63 * 0.11 + 0.37 * 0.37) * (1 - 0.4 * 0.93) * (1 - 0.2 * 0.41)  # handed over
-UNSEEN = (1 - 0.9 * 0.8) * (1 - 0.7 * 0.73)  # by fingerprints or screening, 0.28 · 0.489
+# Not seen to be identified by fingerprints, of which 0.75 is public, or by screening, of which 0.3
+UNSEEN = (1 - 0.75 * 0.9 * 0.8) * (1 - 0.3 * 0.7 * 0.73)
 
 ROWS = {
     # log odds moved by discretion; what is certain stays so
@@ -136,11 +137,11 @@ ROWS = {
     # (a = 1 - 0.55²), at the stop (besides, 0.45 (0.3 + 0.7 · 0.17) q h)
     enforcement.rules_risk: [
         ((p(), lv()), (1 - UNSEEN) * Q * H),
-        ((p(), lv(ask_status=ASK_BOOKING)), (1 - UNSEEN * 0.55) * Q * H),
-        ((p(), lv(ask_status=ASK_ARREST)), (1 - UNSEEN * 0.3025) * Q * H),
+        ((p(), lv(ask_status=ASK_BOOKING)), (1 - UNSEEN * (1 - 0.3 * 0.45)) * Q * H),
+        ((p(), lv(ask_status=ASK_ARREST)), (1 - UNSEEN * (1 - 0.9 * 0.6975)) * Q * H),
         (
             (p(), lv(ask_status=ASK_STOP)),
-            1 - (1 - (1 - UNSEEN * 0.3025) * Q * H) * (1 - 0.45 * 0.419 * Q * H),
+            1 - (1 - (1 - UNSEEN * (1 - 0.9 * 0.6975)) * Q * H) * (1 - 0.9 * 0.45 * 0.419 * Q * H),
         ),
         ((p(), lv(fingerprint_sharing=0.0, jail_screening=0.0)), 0.0),
         # Everything that can be done is done, but for what nobody can
@@ -157,7 +158,7 @@ ROWS = {
                     jail_screening=0.0,
                 ),
             ),
-            0.72 * 0.07 * 0.59,
+            0.75 * 0.72 * 0.07 * 0.59,
         ),
     ],
 }

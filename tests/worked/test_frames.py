@@ -139,7 +139,8 @@ def test_a_summary_is_of_the_last_weeks(run):
 
 
 def test_residents_at_the_end_by_hand(run):
-    state = ta.run({"weeks": 1, "residents": 60}).world.state
+    world = ta.run({"weeks": 1, "residents": 60}).world
+    state = world.state
     r = state.residents[[10, 20, 30]]
     week = int(state.clock["week"][0])
     assert week == 1
@@ -152,7 +153,7 @@ def test_residents_at_the_end_by_hand(run):
             state.residents[name][i] = value
     state.residents["cause"][[10, 20, 30]] = codes.FROM_WITNESS
     state.residents["concern"][[10, 20, 30]] = (codes.TIE, codes.HOUSEHOLD, codes.SELF)
-    frame = residents_frame(state, ["Here"]).set_index("resident").loc[[10, 20, 30]]
+    frame = residents_frame(world, ["Here"]).set_index("resident").loc[[10, 20, 30]]
     assert list(frame["town"]) == ["Here"] * 3
     assert list(frame["status"]) == ["us-born", "lawful noncitizen", "undocumented"]
     assert frame["years_in_country"].tolist()[1:] == [1.5, 0.0]

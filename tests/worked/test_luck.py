@@ -146,13 +146,14 @@ PURPOSES = """
 29 convicted jail_weeks prison prison_weeks fingerprints in_records screened screen_identified
 37 booking_asked arrest_asked priority request_kind warrant_demanded warrant_held honored
 44 custody_follows ice_weeks removed at_large_candidate at_large collateral turnover_candidate
-51 turnover - new_years new_offender new_offending new_record new_trust new_risk
+51 turnover - new_years new_offender new_offending new_record lasting_trust mood
 59 federal_release federal_to_jail legal_candidate legal sensitivity local_jail_weeks reviewer
 66 arrival_kind legal_willing detective seeker raid_candidate raid home_trust
 73 place_trust new_stay new_convictions first_reviewed
 80 stays_in
 100 household household_size - household_status household_mixed member_status home_x home_y
 108 officer_justice officer_bias officer_deputized officer_trained patrol discretion acquaintance
+115 acquaintance_again status_known
 200 tie_pool
 300 tie_order
 1024 block

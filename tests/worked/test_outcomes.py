@@ -23,6 +23,7 @@ base_undocumented      40  0   0   0  60
 persons                45  5  90 260 600
 undocumented           30  0   0   0  70
 exposed                 9  1  27  13  60
+surveyed               36 10  90 220 520
 trust                  18  4  45 143 360
 risk                    9  2  18  13  30
 violent                 4  0   5  10  20
@@ -84,8 +85,8 @@ YEAR = 52 * 1000  # of a week and a resident: per 1,000 a year
 # By outcome: undocumented, registered, Latino, all. 400 residents were Latino, of 1,000; in 160 of
 # 360 households; 40 of the 100 undocumented.
 LEVELS = {
-    "trust": (18 / 45, 4 / 5, 210 / 400, 570 / 1000),
-    "perceived_risk": (9 / 45, 2 / 5, 42 / 400, 72 / 1000),
+    "trust": (18 / 36, 4 / 10, 210 / 356, 570 / 876),
+    "perceived_risk": (9 / 36, 2 / 10, 42 / 356, 72 / 876),
     "reporting": (4 / 11, NONE, 26 / 62, 68 / 142),
     "reporting_violent": (2 / 5, NONE, 12 / 25, 29 / 55),
     "reporting_property": (2 / 6, NONE, 14 / 37, 39 / 87),

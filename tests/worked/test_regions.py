@@ -26,12 +26,13 @@ VALUES = {
     **{"offender_share": 0.4, "neighborhood_residents": 60.0, "mixed_undocumented": 0.4},
     **{"tie_neighborhood": 0.5, "tie_homophily": 0.7, "tie_nativity": 0.6, "ice_agents": 30.0},
     **{
-        "undocumented_years": 25.0,
+        "longest_stay": 9.0,
         "past_arrests": 5.0,
         "profiling_bias": 0.3,
         "patrol_spread": 0.4,
     },
-    **{"trust_spread": 0.4, "risk_spread": 0.3, "domestic_share": 0.3, "prison_weeks": 90.0},
+    **{"trust_spread": 0.3, "trust_home": 0.3, "trust_place": 0.2, "calm_case": 0.5},
+    **{"domestic_share": 0.3, "prison_weeks": 90.0},
     **{"discretion_spread": 0.5, "officer_spread": 0.6},
 }
 P = Parameters().model_copy(update=VALUES)
@@ -191,14 +192,23 @@ def test_pasts_prison_and_beliefs(region, hand):
     inside = []
     for a, r in zip(hand.people, s.residents, strict=True):
         i = a["number"]
-        years = demography.first_years(p, a["status"], u(luck.NEW_YEARS, i))
-        assert r["arrived"] == -52 * years
+        stay = int(min(P.longest_stay, -math.log(1 - u(luck.NEW_STAY, i)) / P.turnover))
+        years = demography.newcomer_years(p, a["status"], u(luck.NEW_YEARS, i)) + stay
+        assert r["arrived"] == (-52 * years if a["status"] != codes.US_BORN else 0)
         much, record = 0.0, codes.RECORD_NONE
         if u(luck.NEW_OFFENDER, i) < P.offender_share:
             much = min(-math.log(1 - u(luck.NEW_OFFENDING, i)), P.offending_most)
             much *= demography.offending_by_status(p, a["status"]) / hand.factors[a["town"]]
             much /= P.offender_share * (1 - math.exp(-P.offending_most))
             record = demography.first_record(p, u(luck.NEW_RECORD, i))
+            convictions = P.past_arrests * P.conviction * much * stay
+            for least, share in (
+                (codes.RECORD_MISDEMEANOR, 1.0),
+                (codes.RECORD_FELONY, P.past_felonies),
+                (codes.RECORD_VIOLENT, P.past_violence),
+            ):
+                if u(luck.NEW_CONVICTIONS, i) < 1 - math.exp(-convictions * share):
+                    record = max(record, least)
         assert r["offending"] == pytest.approx(much, rel=1e-6)
         assert r["record"] == record
         odds = entry * P.prison_weeks / 52 * much
@@ -208,31 +218,41 @@ def test_pasts_prison_and_beliefs(region, hand):
             assert (r["custody"], r["until"]) == (codes.PRISON, int(left) + 1)
         else:
             assert (r["custody"], r["until"]) == (codes.FREE, 0)
-        mean = P.trust_latino if a["home"]["latino"] else P.trust_other
-        draws = [float(luck.normal(SEED, 0, k, i)) for k in (luck.NEW_TRUST, luck.NEW_RISK)]
-        trust = min(1.0, max(0.0, mean + P.trust_spread * draws[0]))
-        risk = min(1.0, max(0.0, P.prior_risk + P.risk_spread * draws[1]))
-        assert r["trust"] == pytest.approx(trust - mean, abs=1e-6)
-        assert r["risk"] == pytest.approx(risk - P.prior_risk, abs=1e-6)
+        draws = luck.LASTING_TRUST, luck.HOME_TRUST, luck.PLACE_TRUST
+        of = i, i - a["member"], a["block"]
+        own, home, block = (
+            float(luck.normal(SEED, 0, draw, who)) for draw, who in zip(draws, of, strict=True)
+        )
+        lasting = math.sqrt(0.5) * own + math.sqrt(0.3) * home + math.sqrt(0.2) * block
+        assert r["lasting"] == pytest.approx(0.3 * lasting, abs=1e-6)
+        count = PLACES[a["town"]][1]
+        contacts = P.stop_rate / 52 + s.towns[a["town"]]["expected"] / count
+        told = 1 + P.tell_household * (a["home"]["size"] - 1) + P.tell_tie * TIES
+        calm = contacts * 0.5 * told / (1 - 0.5 ** (1 / P.case_half_life))
+        assert r["calm"] == pytest.approx(calm, rel=1e-6)
+        assert (r["lately"], r["bad"], r["touched"]) == (0, 0, 0)
     count = int(s.clock["in_custody"][0])
     assert s.in_custody[:count].tolist() == inside
     assert count > 3
-    for (_, now), group in shape.groups(s).items():
-        latino = now in shape.LATINO
-        assert group["rest"] == group["trust"] == (P.trust_latino if latino else P.trust_other)
-        assert group["risk"] == P.prior_risk
+    assert s.ethnicities["trust"].tolist() == [P.trust_latino, P.trust_other]
     assert s.clock["seed"][0] == SEED
 
 
 def test_everybody_is_counted_where_they_are(region, hand):
     s = region
     lacking = {a["number"] for a in hand.people if a["status"] == codes.UNDOCUMENTED}
-    counts: dict[tuple[int, int], list[float]] = defaultdict(lambda: [0, 0, 0, 0, 0.0])
+    latino = [a["home"]["latino"] for a in hand.people]
+    counts: dict[tuple[int, int], list[float]] = defaultdict(lambda: [0, 0, 0, 0])
     for a in hand.people:
         i, home = a["number"], a["home"]["size"]
         family = {j for j in range(i - a["member"], i - a["member"] + home) if j != i}
         friends = [int(j) for j in s.ties[i] if j >= 0]
-        tied = sum(j in lacking for j in friends)
+        tied = sum(
+            j in lacking
+            and u(luck.STATUS_KNOWN, min(i, j), 2 * max(i, j))
+            < (P.status_known if latino[i] == latino[j] else P.status_known_others)
+            for j in friends
+        )
         concern = codes.TIE if tied else codes.NOBODY
         concern = codes.HOUSEHOLD if family & lacking else concern
         concern = codes.SELF if i in lacking else concern
@@ -246,14 +266,12 @@ def test_everybody_is_counted_where_they_are(region, hand):
         sums[1] += 840 // home
         sums[2] += i in lacking
         sums[3] += r["custody"] == codes.PRISON
-        sums[4] += float(r["trust"])
     cells = s.counts
     for (k, now), group in shape.groups(s).items():
         cell, by_hand = cells[shape.cell(k, now, now)], counts[k, now]
-        assert [cell[n] for n in ("persons", "households", "undocumented", "prison")] == by_hand[:4]
+        assert [cell[n] for n in ("persons", "households", "undocumented", "prison")] == by_hand
         base = [group[f"base_{n}"] for n in ("persons", "households", "undocumented")]
         assert base == by_hand[:3]
-        assert group["trust_off"] == pytest.approx(by_hand[4], abs=1e-4)
 
 
 def test_ties_are_matched_two_by_two_within_their_pools(region, hand):
@@ -392,7 +410,6 @@ def test_a_town_begins_at_its_level_of_crime(region, hand):
         assert here["cleared"] == here["clears"]
         assert here["expected"] == pytest.approx(all_reported * count)
         assert here["usual_hours"] == here["case_hours"] == pytest.approx(load)
-        assert here["salience"] == P.news_floor
         for k in range(here["first"], here["last"]):
             for name, ethnicity in shape.ETHNIC.items():
                 known = shape.learned(s)[k, ethnicity]

@@ -63,7 +63,11 @@ ROWS = {
         ((p(), TIE), 0.0),
         ((p(), NOBODY), 0.0),
     ],
-    reporting.domestic_fear: [((p(), 1.5, False), 0.6), ((p(), 1.5, True), 1.5)],
+    reporting.domestic_fear: [
+        ((p(), 1.5, False), 0.6),
+        ((p(), 1.5, True), 1.5),
+        ((p(fear_domestic=0.0), 1.5, False), 0.0),
+    ],
     # 1.2 (T - 0.6)
     reporting.trust_odds: [
         ((p(), 0.7), 0.12),

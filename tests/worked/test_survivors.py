@@ -9,7 +9,7 @@ from trustabm.outcomes.numbers import said_apart
 def test_an_outcome_has_its_own_title_unit_and_sentence():
     trust = GLOSSARY["trust"]
     assert (trust.name, trust.title, trust.unit) == ("trust", "Trust in local police", "0 to 1")
-    assert trust.sentence.startswith("Mean trust in local police.")
+    assert trust.sentence.startswith("Mean trust in local police, ")
     assert trust.by_group
 
 

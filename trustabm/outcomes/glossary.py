@@ -23,7 +23,7 @@ YEAR = 52.0
 
 AMOUNTS = {
     *("persons", "households", "undocumented", "exposed", "jail", "ice", "prison", "removed"),
-    *("base_persons", "base_households", "base_undocumented"),
+    *("base_persons", "base_households", "base_undocumented", "surveyed"),
     *("trust", "risk", "jail_days", "hold_hours", "police_hours", "immigration_hours"),
 }
 """Tallies that add up people, beliefs, hours or days week by week; all others count events."""

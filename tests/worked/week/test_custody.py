@@ -347,11 +347,11 @@ def test_terms_end_in_their_week_and_the_list_keeps_who_is_inside(draws):
         # ICE wants a felony below 0.61
         (codes.TO_ICE, {luck.PRIORITY: 0.6}, ICE, {}, codes.TO_ICE),
         (codes.TO_ICE, {luck.PRIORITY: 0.61}, FREE, {}, codes.UNTOLD),
-        # The jail honours with 0.59 + 0.41 · 0.12 = 0.6392; 1 + log 0.3 / log 0.75 = 5 weeks
-        (codes.TO_JAIL, {luck.HONORED: 0.63}, JAIL_HOLD, {"jail_days": 35}, codes.TO_JAIL),
+        # The jail honours with 0.59 + 0.41 · 0.3 = 0.713; 1 + log 0.3 / log 0.75 = 5 weeks
+        (codes.TO_JAIL, {luck.HONORED: 0.71}, JAIL_HOLD, {"jail_days": 35}, codes.TO_JAIL),
         (
             codes.TO_JAIL,
-            {luck.HONORED: 0.64},
+            {luck.HONORED: 0.72},
             JAIL,
             {"jail_days": 35, "priority_releases": 1},
             codes.TO_JAIL,

@@ -214,7 +214,7 @@ PROMISED = {"honored": 1, "jail_days": 47 * 0.53 / 24, "hold_hours": 47 * 0.53}
         (
             FROM_STOP,
             0,
-            {luck.HONORED: 0.2169},  # 0.11 + 0.89 · 0.12 = 0.2168
+            {luck.HONORED: 0.3771},  # 0.11 + 0.89 · 0.3 = 0.377
             (0, 0, 0, 0, 0),
             {"detainers": 1, "requests_none": 1, "declined": 1},
         ),

@@ -8,18 +8,19 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from by_hand import e
-from hand_made import GROUP_LATINO, GROUP_OTHER, SEED, Town, draws, plain
+from hand_made import GROUP_LATINO, GROUP_MIXED, GROUP_OTHER, SEED, Town, draws, plain
 
 from trustabm.inputs.groups import SHIPPED
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.town import Town as TownFile
 from trustabm.inputs.town import town
-from trustabm.rules import codes, luck, segregation
+from trustabm.rules import beliefs, codes, luck, segregation
 from trustabm.rules.codes import (
     FREE,
     JAIL,
     LAWFUL,
     PRISON,
+    RECORD_FELONY,
     RECORD_MISDEMEANOR,
     RECORD_NONE,
     UNDOCUMENTED,
@@ -28,6 +29,9 @@ from trustabm.state import layout
 from trustabm.week import people, synthesis
 
 __all__ = ["draws", "plain"]
+
+
+DRAWN = {luck.LASTING_TRUST: 1.0, luck.HOME_TRUST: 0.5, luck.PLACE_TRUST: -0.25}
 
 
 def figures(**values):
@@ -116,14 +120,16 @@ def test_pasts(draws):
     r["status"] = (codes.US_BORN, UNDOCUMENTED, LAWFUL)
     draws |= {luck.NEW_YEARS: 0.5, luck.NEW_OFFENDING: 0.5, luck.NEW_RECORD: 0.3}
     draws |= {(luck.NEW_OFFENDER, 10): 0.24, (luck.NEW_OFFENDER, 11): 0.24}
-    draws[luck.NEW_OFFENDER, 12] = 0.25
+    draws |= {(luck.NEW_OFFENDER, 12): 0.25, luck.NEW_STAY: 0.5}
+    draws |= {(luck.NEW_CONVICTIONS, 10): 0.85, (luck.NEW_CONVICTIONS, 11): 0.85}
     mean = people._pasts(Town().p, SEED, 10, r)
     assert mean == pytest.approx((1 + 0.43 + 0.71) / 3)
-    # Half way: born here 0; undocumented 10 + whole part of 5 · 0.15 / 0.28; 1 + 41 · 0.5
-    assert r["arrived"].tolist() == [0, -52 * 12, -52 * 21]
+    # 13 years in town (log 2 / 0.052), after 2 in the country (13 · 0.1 / 0.6)
+    assert r["arrived"].tolist() == [0, -52 * 15, -52 * 15]
     usual = math.log(2) / (0.25 * (1 - e(-1.3)) * mean)
     assert r["offending"] == pytest.approx([usual, 0.43 * usual, 0], rel=1e-6)
-    assert r["record"].tolist() == [RECORD_MISDEMEANOR, RECORD_MISDEMEANOR, RECORD_NONE]
+    # Felonies expected, 0.15 · 0.62 · 0.3 · 13 by offending: 1.94 and 0.83; e^-1.94 = 0.144
+    assert r["record"].tolist() == [RECORD_FELONY, RECORD_MISDEMEANOR, RECORD_NONE]
 
 
 def test_pools_and_orders_of_ties(draws):
@@ -165,17 +171,20 @@ def test_agents_of_the_field_office(draws):
     assert synthesis._agents(200, p, SEED)["hours"][0] == 6
 
 
-def test_beliefs_at_the_start(draws):
-    t = Town().place(1, status=UNDOCUMENTED)
-    draws |= {luck.NEW_TRUST: 0.5, luck.NEW_RISK: -0.5}
-    draws |= {(luck.NEW_TRUST, 30): 9.0, (luck.NEW_RISK, 30): -9.0, (luck.NEW_RISK, 31): 99.0}
-    synthesis.start(t.w.state, 0.2, 0.04, SEED)
+def test_beliefs_at_the_start(monkeypatch):
+    monkeypatch.setattr(beliefs, "normal", lambda seed, week, purpose, *who: DRAWN[purpose])
+    t = Town().place(1, status=UNDOCUMENTED).tied(1, 2).household(30, 31)
+    synthesis.start(t.w.state)
+    synthesis.beliefs_at_start(t.w.state, t.p, SEED)
     r = t.state.residents
-    assert (r["trust"][1], r["risk"][1]) == pytest.approx((0.1, -0.02), abs=1e-7)
-    assert r["trust"][30] == pytest.approx(0.4, abs=1e-7)  # cut at one, from 0.6
-    assert r["risk"][30] == pytest.approx(-0.05, abs=1e-7)
-    assert r["risk"][31] == pytest.approx(0.95, abs=1e-7)
-    assert r["pair"][[1, 2, 30]].tolist() == [0, GROUP_LATINO, GROUP_OTHER]
+    assert r["pair"][[1, 2, 3, 30]].tolist() == [0, GROUP_MIXED, GROUP_LATINO, GROUP_OTHER]
+    # 0.2 (√0.75 · 1 + 0.4 · 0.5 - 0.3 · 0.25)
+    assert r["lasting"] == pytest.approx(np.full(40, 0.2 * (math.sqrt(0.75) + 0.125)))
+    # 0.13 stops a year and two reports a week of forty; told by eight ties, and at home by one more
+    quiet = 0.1 * (0.13 / 52 + 0.05) / (1 - 2**-0.02)
+    assert r["calm"][[1, 30]] == pytest.approx([quiet * 3.4, quiet * 4.0])
+    assert not r["lately"].any()
+    assert not r["bad"].any()
 
 
 def test_who_is_in_prison_at_the_start(draws):
@@ -213,7 +222,6 @@ def test_crime_at_the_start():
         clear_domestic=0.6,
         case_hours_violent=16,
         case_hours_property=4,
-        news_floor=0.3,
     )
     place = figures(violent_per_100k=800, property_per_100k=4500, household_size=2.5)
     synthesis._crime(t.state, [(place, 40)], p)
@@ -233,7 +241,6 @@ def test_crime_at_the_start():
     assert here["expected"] == pytest.approx(sum(reported) * 40)
     hours = 16 * reported[0] + 4 * reported[1] + 16 * reported[2]
     assert here["usual_hours"] == here["case_hours"] == pytest.approx(hours * 40)
-    assert here["salience"] == 0.3
     assert t.state.learned["reports"] == pytest.approx(np.full((2, 2), sum(reported) / 0.002))
     assert t.state.learned["expected"] == pytest.approx(0.002 * np.array([[12, 8], [6, 14]]))
 

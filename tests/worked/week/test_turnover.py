@@ -7,7 +7,6 @@ import math
 import pytest
 from by_hand import e
 from hand_made import (
-    GROUP_OTHER,
     GROUP_REGISTERED,
     GROUP_UNDOCUMENTED,
     NOW,
@@ -20,7 +19,7 @@ from hand_made import (
     plain,
 )
 
-from trustabm.rules import codes, luck
+from trustabm.rules import beliefs, codes, luck
 from trustabm.rules.codes import (
     ARRIVED,
     BORN,
@@ -53,9 +52,16 @@ PLAIN = {
     luck.NEW_OFFENDER: 0.5,
     luck.NEW_OFFENDING: 0.5,
     luck.NEW_RECORD: 0.9,
-    luck.NEW_TRUST: 0.0,
-    luck.NEW_RISK: 0.0,
+    luck.LASTING_TRUST: 0.0,
+    luck.HOME_TRUST: 0.0,
+    luck.PLACE_TRUST: 0.0,
 }
+
+
+@pytest.fixture(autouse=True)
+def drawn_trust(draws, monkeypatch):
+    """Set what trust lasts by hand, too."""
+    monkeypatch.setattr(beliefs, "normal", draws.normal)
 
 
 def a_town():
@@ -137,15 +143,20 @@ def test_what_past_a_newcomer_has(draws, status, federal, drawn, record, offendi
 
 def test_a_place_changes_hands(draws):
     t = a_town().place(1, custody=REMOVED, wanted=1, cause=2, until=9, exposed=NOW - 3).ready()
+    t.place(1, lasting=0.3, lately=0.4, bad=5.0, touched=NOW - 1)
     assert t.of(0)["concern"] == NOBODY
-    draws |= PLAIN | {luck.NEW_TRUST: 1.0, luck.NEW_RISK: -1.0}
+    draws |= PLAIN | {luck.HOME_TRUST: 1.5, (luck.LASTING_TRUST, 1): 0.5}
     turnover.replace(t.w, 1)
     after = t.of(1)
     assert (after["custody"], after["wanted"], after["cause"], after["until"]) == (FREE, 0, 0, 0)
     assert (after["generation"], after["exposed"]) == (4, rows.NEVER)
     assert (after["status"], after["arrived"]) == (UNDOCUMENTED, NOW - 52 * 6)
     assert after["concern"] == codes.SELF
-    assert believed(t, 1) == pytest.approx((0.4 + 0.2, 0.3 - 0.05), abs=1e-6)
+    # Trust of their own and the household's; nothing is known but the usual quiet contacts
+    lasting = 0.2 * (math.sqrt(0.75) * 0.5 + 0.4 * 1.5)
+    quiet = 0.1 * (0.13 / 52 + 2 / 40) * (1 + 0.6 + 8 * 0.3) / (1 - 2**-0.02)
+    assert believed(t, 1) == pytest.approx((0.55 + lasting, 3 / (10 + quiet)), abs=1e-6)
+    assert (after["lately"], after["bad"], after["touched"]) == (0, 0, NOW)
     assert t.of(0)["concern"] == HOUSEHOLD  # who lives there sees it
     assert t.counted() == {"arrivals": 1}
     assert t.row("arrivals") == {
@@ -156,23 +167,6 @@ def test_a_place_changes_hands(draws):
         "federal": 0,
         "status": UNDOCUMENTED,
     }
-
-
-def test_newcomers_believe_as_their_group_does_on_average(draws):
-    t = a_town()
-    # The 22 residents who are not Latino deviate by 0.11 and -0.022 on average
-    t.groups["trust_off"][GROUP_OTHER] = 2.42
-    t.groups["risk_off"][GROUP_OTHER] = -0.484
-    draws |= PLAIN
-    # One of them leaves before the mean is taken: 2.42 and -0.484 over 22 again with who comes
-    turnover.replace(t.w, 30)
-    persons = 22 - 1
-    assert believed(t, 30) == pytest.approx(
-        (0.6 + 2.42 / persons, 0.05 - 0.484 / persons), abs=1e-6
-    )
-    draws |= {luck.NEW_TRUST: 9.0, luck.NEW_RISK: -9.0}
-    turnover.replace(t.w, 31)
-    assert believed(t, 31) == (1.0, 0.0)
 
 
 def test_who_leaves_a_household_is_no_concern_any_more(draws):
@@ -218,7 +212,8 @@ def test_who_comes_forward(draws):
 def test_registration(draws):
     t = a_town().place(1, arrived=NOW - 52 * 7).ready()
     assert t.of(0)["concern"] == HOUSEHOLD
-    before = believed(t, 1)
+    t.place(1, bad=4.0, lately=0.1, touched=NOW)
+    assert believed(t, 1) == pytest.approx((0.65, 7 / 14))
     turnover.register(t.w, 1)
     assert t.row("legalizations") == {"week": NOW, "resident": 1, "generation": 3, "years": 7}
     assert t.counted() == {"legalized": 1}
@@ -227,7 +222,8 @@ def test_registration(draws):
     assert after["status"] == REGISTERED
     pair = PAIR[GROUP_UNDOCUMENTED, GROUP_REGISTERED]
     assert after["pair"] == pair
-    assert believed(t, 1) == pytest.approx(before, abs=1e-6)
+    # What was learned stays; risk stands where it does for all who have a status
+    assert believed(t, 1) == pytest.approx((0.65, 4.2 / 5), abs=1e-6)
     assert t.of(0)["concern"] == NOBODY
 
 

@@ -1,4 +1,4 @@
-"""Phases 1 and 11 by hand: rules in force, forgetting, news, learning, counting; all in order."""
+"""Phases 1 and 11 by hand: rules in force, news, learning, asking, counting; all in order."""
 
 from __future__ import annotations
 
@@ -7,11 +7,6 @@ import math
 import numpy as np
 import pytest
 from hand_made import (
-    GROUP_LATINO,
-    GROUP_MIXED,
-    GROUP_OTHER,
-    GROUP_REGISTERED,
-    GROUP_UNDOCUMENTED,
     NOW,
     Town,
     draws,
@@ -22,16 +17,17 @@ from trustabm.rules import codes
 from trustabm.rules.codes import (
     UNDOCUMENTED,
 )
-from trustabm.state import layout, rows
+from trustabm.state import layout
 from trustabm.state.layout import CHANCE, HOUSEHOLD_UNIT
 from trustabm.week import phases, weekly_update
 
 __all__ = ["draws", "plain"]
 
 # The risk that the levers of `by_hand` mean, as test_enforcement.py works it out
+SOUGHT = 0.63 * 0.13 + 0.37 * 0.29
 RISK = (
-    (1 - (1 - 0.9 * 0.8) * (1 - 0.7 * 0.73))
-    * (0.63 * 0.13 + 0.37 * 0.29)
+    (1 - (1 - 0.75 * 0.9 * 0.8) * (1 - 0.3 * 0.7 * 0.73))
+    * SOUGHT
     * (0.63 * 0.11 + 0.37 * 0.37)
     * (1 - 0.4 * 0.93)
     * (1 - 0.2 * 0.41)
@@ -46,38 +42,90 @@ def a_town():
 # Phase 1
 
 
-def begun(t, changed=False):
-    w = t.w._replace(changed=np.array([changed]))
-    weekly_update.begin_week(w)
+def begun(t):
+    weekly_update.begin_week(t.w)
     return t.state.towns[0]
 
 
-def test_a_week_begins_with_hours_and_risk():
+def test_a_week_begins_with_hours():
     t = a_town()
     for name in ("week_case_hours", "week_away_hours", "week_reported", "week_cleared"):
         t.state.towns[name] = 7
     place = begun(t)
-    free = 1 - 0.3 * 0.21 - 9 / 90
+    free = 1 - 0.3 * 0.21 - 9 / 90 - 0.5 * 0.03
     assert place["free"] == pytest.approx(free)
     assert place["patrols"] == pytest.approx(math.sqrt(free))
-    assert place["news_risk"] == pytest.approx(RISK)
-    assert place["salience"] == 0.5  # nothing has changed
     for name in ("week_case_hours", "week_away_hours", "week_reported", "week_cleared"):
         assert place[name] == 0
     # ICE: 30 · 0.5 hours, 0.6 of the three fourths that are not at large for jails
     assert t.state.clock["ice_hours"][0] == pytest.approx(25 + 6.75)
 
 
-def test_a_change_is_news_where_it_changes_the_risk():
-    assert begun(a_town(), changed=True)["salience"] == 1.0
+def test_the_risk_in_force_is_of_the_rules_and_of_ice_in_the_open():
+    t = Town(visible_half=100.0).place(1, status=UNDOCUMENTED).ready()
+    # One person at large: a raid's 0.005 and the operations of 15 · 0.25 hours, 50 each and 11 for
+    # each of 0.47 · 2.3 others
+    others = 0.47 * 2.3
+    visible = 1000 * (0.005 + 3.75 / (50 + 11 * others)) * (1 + others)
+    seen = SOUGHT * (1 - 2 ** (-visible / 100))
+    federal = 0.67 * (1 - (1 - 0.45 * 0.33) * (1 - seen))
+    by_hand = 1 - (1 - RISK) * (1 - federal)
+    assert weekly_update.risk_in_force(t.w, 0) == pytest.approx(by_hand)
+    t.levers(raids=0.0, announced_reach=0.0, at_large_share=0.0)
+    assert weekly_update.risk_in_force(t.w, 0) == pytest.approx(RISK)
+    t.levers(fingerprint_sharing=0.0, jail_screening=0.0)
+    assert weekly_update.risk_in_force(t.w, 0) == pytest.approx(federal)
+    t.place(1, custody=codes.JAIL).ready()  # nobody is at large to be seen taken
+    told = 0.67 * 0.45 * 0.33
+    assert weekly_update.risk_in_force(t.w, 0) == pytest.approx(told)
+    t.place(1, custody=codes.REMOVED).ready()
+    assert weekly_update.risk_in_force(t.w, 0) == 0  # there is nobody whom it could meet
+
+
+def test_news_is_heard_and_comes_to_be_expected(monkeypatch):
+    risks = iter((0.5, 0.5, 0.1))
+    monkeypatch.setattr(weekly_update, "risk_in_force", lambda w, k: next(risks))
     t = a_town()
+    place = begun(t)
+    assert (place["heard"], place["expected_risk"]) == pytest.approx((0.3, 0))
+    place = begun(t)
+    follows = 1 - 2**-0.1  # of what was heard by the week before
+    assert (place["heard"], place["expected_risk"]) == pytest.approx((0.42, 0.3 * follows))
+    place = begun(t)
+    expected = 0.3 * follows + follows * (0.42 - 0.3 * follows)
+    assert (place["heard"], place["expected_risk"]) == pytest.approx((0.228, expected))
+
+
+def test_outreach_is_reached_as_trust_fades():
+    t = a_town()
+    place = begun(t)
+    follows = 1 - math.sqrt(0.5)
+    assert place["reached"] == pytest.approx(0.5 * follows)
+    place = begun(t.levers(outreach=0.0))
+    assert place["reached"] == pytest.approx(0.5 * follows * math.sqrt(0.5))
+
+
+def test_the_rules_of_the_first_week_are_no_news():
+    t = a_town()
+    weekly_update.know_the_rules(t.w)
+    place = t.state.towns[0]
+    assert place["heard"] == place["expected_risk"] == weekly_update.risk_in_force(t.w, 0) > 0.1
+    assert place["reached"] == 0.5
+    before = float(place["heard"])
+    place = begun(t)
+    assert (place["heard"], place["expected_risk"]) == pytest.approx((before, before))
+    assert place["reached"] == 0.5
+
+
+def test_what_is_at_stake_is_noted():
+    t = a_town().place(31, status=UNDOCUMENTED).tied(31, 32).ready()
     begun(t)
-    assert begun(t, changed=True)["salience"] == 0.5  # the risk is what it was
-    t.levers(outreach=1.0)
-    assert begun(t, changed=True)["salience"] == 0.5
-    t.levers(fingerprint_sharing=0.0)
-    assert begun(t)["salience"] == 0.5
-    assert begun(t.levers(), changed=True)["salience"] == 1.0
+    # One for oneself, 0.7 for the household, 0.4 for a tie, of 18 Latino residents
+    assert t.groups["stake"].tolist() == pytest.approx([1, 0, 1.1, 0, 1.4])
+    assert t.groups["ethnic_stake"].tolist() == pytest.approx([2.1 / 18] * 4 + [1.4 / 22])
+    t.place(2, custody=codes.REMOVED).ready()
+    begun(t)
+    assert t.groups["ethnic_stake"][0] == pytest.approx(2.1 / 17)
 
 
 def test_exposures_end_after_a_year():
@@ -93,68 +141,35 @@ def test_exposures_end_after_a_year():
 # Phase 11
 
 
-def drawn(mean, news, weight, rest):
-    """The mean, drawn to the news, then 0.4 of the way to rest; a tenth of it is followed."""
-    told = mean + weight * (news - mean)
-    return told + 0.4 * (rest - told)
+def test_a_part_of_the_residents_is_asked_each_week_and_stands_for_all():
+    t = a_town().place(9, lasting=0.2, touched=NOW).place(35, bad=1.0, touched=NOW)
+    weekly_update.survey(t.w)
+    # 61 = 9 + 4 · 13: Latino residents 9 and 22 = 9 + 13; of others, in 52 weeks, 9 is not one
+    tally = t.tally[0]
+    assert tally["surveyed"].tolist() == [0, 0, 0, 26, 0, 0, 0, 0]
+    assert tally["trust"][3] == pytest.approx(13 * (0.75 + 0.55))
+    assert tally["risk"][3] == pytest.approx(13 * 0.4)
+    weekly_update.survey(t.w._replace(now=NOW + 26))  # 87 = 35 + 52
+    assert tally["surveyed"].tolist() == [0, 0, 0, 52, 52, 0, 0, 0]
+    left = 2**-0.52
+    assert tally["trust"][4] == pytest.approx(52 * 0.57)
+    assert tally["risk"][4] == pytest.approx(52 * (0.05 + left) / (1 + left))
+    assert t.counted().keys() == {"surveyed", "trust", "risk"}
 
 
-def ended():
-    """The town after a week in which 30, not Latino, has come to trust by 0.22 more."""
-    t = a_town()
-    rows.believe(t.w.state, 30, 0.82, 0.16)
-    t.state.towns["news_risk"] = 0.2
-    return t
-
-
-def test_beliefs_of_groups_without_a_stake():
-    t = ended()
-    weekly_update.end_week(t.w)
-    g = t.groups[GROUP_OTHER]
-    # The mean of 22 is 0.6 + 0.22 / 22; news is not attended to by those with no stake
-    rest = 0.57 + 0.19 * 0.5 * 0.43
-    assert g["trust"] == pytest.approx(0.6 + 0.1 * (drawn(0.61, 0, 0, rest) - 0.6), abs=1e-8)
-    assert g["risk"] == pytest.approx(0.05 + 0.1 * (drawn(0.055, 0, 0, 0.03) - 0.05), abs=1e-8)
-    assert g["trust_off"] == pytest.approx(0.22 * 0.9, abs=1e-7)
-    assert g["risk_off"] == pytest.approx(0.11 * 0.9, abs=1e-7)
-    c = t.counts[GROUP_OTHER]
-    assert (c["trust_off"], c["risk_off"]) == pytest.approx((0.198, 0.099), abs=1e-7)
-    assert g["stake"] == 0
-    # One for oneself, 0.7 for the household, 0.4 for a tie, of 18 Latino residents
-    assert t.groups["stake"][:4] == pytest.approx([1, 0, 1.1, 0])
-
-
-@pytest.mark.parametrize(
-    ("group", "trust", "risk", "stake"),
-    [
-        (GROUP_UNDOCUMENTED, 0.4, 0.3, 1.0),
-        (GROUP_MIXED, 0.5, 0.25, 0.55),  # (0.7 + 0.4) / 2
-        (GROUP_LATINO, 0.55, 0.1, 0.37 * 2.1 / 18),  # linked fate alone
-    ],
-)
-def test_beliefs_of_groups_with_a_stake(group, trust, risk, stake):
-    t = ended()
-    weekly_update.end_week(t.w)
-    g = t.groups[group]
-    weight = 2.3 * 0.4 * 0.5 * 2.1 / 18
-    rest = 0.55 + 0.19 * 0.5 * 0.45
-    news = rest - 0.44 * 0.2 * stake * rest + 0.11 * 0.2 * (1 - stake) * (1 - rest)
-    assert g["trust"] == pytest.approx(trust + 0.1 * (drawn(trust, news, weight, rest) - trust))
-    assert g["risk"] == pytest.approx(risk + 0.1 * (drawn(risk, 0.2, weight, 0.03) - risk))
-
-
-def test_an_empty_group_relaxes_too():
-    t = ended()
-    weekly_update.end_week(t.w)
-    weight, rest = 2.3 * 0.4 * 0.5 * 2.1 / 18, 0.55 + 0.19 * 0.5 * 0.45
-    fate = 0.37 * 2.1 / 18
-    news = rest - 0.44 * 0.2 * fate * rest + 0.11 * 0.2 * (1 - fate) * (1 - rest)
-    by_hand = 0.45 + 0.1 * (drawn(0.45, news, weight, rest) - 0.45)
-    assert t.groups["trust"][GROUP_REGISTERED] == pytest.approx(by_hand)
+def test_everybody_is_asked_once_in_a_quarter_and_the_reference_group_in_a_year():
+    t = a_town().place(30, custody=codes.REMOVED).ready()
+    for week in range(NOW, NOW + 52):
+        weekly_update.survey(t.w._replace(now=week))
+    # Four answers for 13 weeks, or one for 52, of all but who is gone
+    persons = np.array([1, 0, 2, 15, 21, 0, 0, 0])
+    assert t.tally["surveyed"][0].tolist() == (52 * persons).tolist()
+    rest = np.array([0.55, 0.55, 0.55, 0.55, 0.57, 0, 0, 0])
+    assert t.tally["trust"][0] == pytest.approx(52 * persons * rest)
 
 
 def test_what_the_town_learns():
-    t = ended()
+    t = a_town()
     for name, value in {
         "week_case_hours": 36.0,
         "week_away_hours": 17.0,
@@ -169,7 +184,6 @@ def test_what_the_town_learns():
     assert place["case_hours"] == 20 + (36 - 20) / 8
     assert place["away_hours"] == 9 + (17 - 9) / 8
     assert place["cleared"] == pytest.approx(0.25 + 2 * 0.025 * (0.35 - 0.25))
-    assert place["salience"] == pytest.approx(0.5 - 0.07 * 0.19)
     hours = t.town_tally[0]
     assert hours["police_hours"] == 90
     assert hours["immigration_hours"] == pytest.approx(17 + 90 * 0.3 * 0.21)
@@ -182,7 +196,7 @@ def test_what_the_town_learns():
 
 
 def test_what_is_counted_at_the_end_of_a_week():
-    t = ended()
+    t = a_town()
     for i, where in (
         (20, codes.JAIL),
         (21, codes.ICE),
@@ -207,23 +221,6 @@ def test_what_is_counted_at_the_end_of_a_week():
     assert tally["base_persons"].tolist() == [2, 0, 3, 14, 23, 0, 0, 0]
     assert tally["base_households"].tolist() == [1, 0, 1.5, 14, 23, 0, 0, 0]
     assert tally["base_undocumented"].tolist() == [2, 0, 0, 0, 1, 0, 0, 0]
-    # Sums of trust: means as they were before the week's forgetting
-    assert tally["trust"][:4] == pytest.approx([0.4, 0, 1.0, 15 * 0.55])
-    assert tally["trust"][4] == pytest.approx(21 * 0.6 + 0.22, abs=1e-6)
-    assert tally["risk"][4] == pytest.approx(21 * 0.05 + 0.11, abs=1e-6)
-
-
-def test_means_are_kept_between_nothing_and_all():
-    t = ended()
-    t.counts["trust_off"][GROUP_OTHER] = t.groups["trust_off"][GROUP_OTHER] = 99.0
-    t.counts["risk_off"][GROUP_OTHER] = t.groups["risk_off"][GROUP_OTHER] = -99.0
-    weekly_update.end_week(t.w)
-    assert t.tally["trust"][0, GROUP_OTHER] == 22
-    assert t.tally["risk"][0, GROUP_OTHER] == 0
-    rest = 0.57 + 0.19 * 0.5 * 0.43
-    assert t.groups["trust"][GROUP_OTHER] == pytest.approx(
-        0.6 + 0.1 * (drawn(1.0, 0, 0, rest) - 0.6)
-    )
 
 
 # The week
@@ -257,7 +254,7 @@ def carried_out(monkeypatch):
             done.append(name)
             if name == PHASES[0]:
                 w.tally["stops"][0, 0] = w.now
-                weeks.append((w.now, w.levers[0].firewall, bool(w.changed[0])))
+                weeks.append((w.now, w.levers[0].firewall))
 
         monkeypatch.setattr(getattr(phases, module), function, note)
     return done, weeks
@@ -272,7 +269,7 @@ def a_plan(t, *firewalls, weeks):
 
 def test_phases_are_carried_out_in_their_order(carried_out):
     w = a_plan(a_town(), 0.1, weeks=2)
-    assert phases.run(w, np.array([0]), np.array([[False]]), False) == 2
+    assert phases.run(w, np.array([0]), False) == 2
     assert carried_out[0] == [*PHASES, *PHASES]
 
 
@@ -281,24 +278,23 @@ def test_each_week_has_the_rules_of_its_date(carried_out):
     t.tables = layout.new_tables(2000)
     t.tables.used[:] = 5
     w = a_plan(t, 0.1, 0.2, 0.3, weeks=4)
-    news = np.array([[False], [True], [False]])
-    assert phases.run(w, np.array([NOW - 9, NOW + 1, NOW + 2]), news, True) == 4
+    assert phases.run(w, np.array([NOW - 9, NOW + 1, NOW + 2]), True) == 4
     _, weeks = carried_out
     assert weeks == [
-        (NOW, 0.1, False),
-        (NOW + 1, 0.2, True),
-        (NOW + 2, 0.3, False),
-        (NOW + 3, 0.3, False),
+        (NOW, 0.1),
+        (NOW + 1, 0.2),
+        (NOW + 2, 0.3),
+        (NOW + 3, 0.3),
     ]
     assert w.tally["stops"][:, 0, 0].tolist() == [NOW, NOW + 1, NOW + 2, NOW + 3]
     assert (t.tables.mark == 5).all()  # earlier weeks are kept
-    phases.run(w, np.array([NOW, NOW + 99, NOW + 100]), np.array([[True]] * 3), False)
-    assert weeks[4:6] == [(NOW, 0.1, True), (NOW + 1, 0.1, False)]
+    phases.run(w, np.array([NOW, NOW + 99, NOW + 100]), False)
+    assert weeks[4:6] == [(NOW, 0.1), (NOW + 1, 0.1)]
     assert (t.tables.used == 0).all()
 
 
 def test_a_run_stops_where_tables_are_full(carried_out):
     w = a_plan(a_town(), 0.1, weeks=1)
     # 60 rows are not the 1,027 that a week of 40 residents may take
-    assert phases.run(w, np.array([0]), np.array([[False]]), True) == 0
-    assert phases.run(w, np.array([0]), np.array([[False]]), False) == 1
+    assert phases.run(w, np.array([0]), True) == 0
+    assert phases.run(w, np.array([0]), False) == 1
