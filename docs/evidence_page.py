@@ -10,6 +10,9 @@ from typing import Any
 from tables import table
 
 from trustabm.evidence import TARGETS
+from trustabm.evidence.not_asked import NOT_ASKED
+from trustabm.evidence.rows import GROUPS, PARTS_NEEDED, group_of, summary
+from trustabm.evidence.studies.what_carries_it import ARMS
 from trustabm.inputs.groups import SHIPPED
 from trustabm.outcomes.glossary import GLOSSARY
 
@@ -21,30 +24,18 @@ CONCLUSIONS = ROOT / "results" / "conclusions" / "conclusions.csv"
 WELL, HARDLY = 0.5, 0.2
 """Contraction from which a parameter is well identified, and below which hardly."""
 
-ROLES = {
-    "calibration": ("Calibration", "Fitted."),
-    "baseline": ("Baselines", "What the town must show before any policy; fitted as well."),
-    "validation": ("Validation", "Never fitted: a test fails if one of them enters the loss."),
-}
+CARRIES = ROOT / "experiments" / "studies" / "what-carries-it" / "result.json"
+TENSIONS = CALIBRATION / "tensions.csv"
+BEFORE: dict[str, Any] = json.loads((HERE / "scores-before.json").read_text("utf-8"))
+
 NOTE = (
     "<!-- Written by docs/make.py from the scorecard. Change what it reads, then run it again. -->"
 )
 
 
-def whole_rows(records: list[dict[str, Any]]) -> tuple[list[str], list[str]]:
-    """Return the rows of the contract of which every part is met, and the others."""
-    parts: dict[str, list[bool]] = {}
-    for r in records:
-        if r["role"] == "calibration":
-            parts.setdefault(TARGETS[r["id"]].row, []).append(r["pass"])
-    met = [k for k, hits in parts.items() if all(hits)]
-    return met, [k for k in parts if k not in met]
-
-
 def page() -> str:
     """Return the page."""
     records: list[dict[str, Any]] = json.loads(SCORECARD.read_text("utf-8"))
-    met, missed = whole_rows(records)
     lines = [
         NOTE,
         "",
@@ -52,32 +43,34 @@ def page() -> str:
         "",
         "The scorecard over draws of the posterior that ships with the package: the median over "
         "the draws, and the interval that holds nine tenths of them. `trustabm validate` makes it "
-        "again. Tolerances are ours, since the published estimates come without usable standard "
-        "errors. Each study is a folder of `experiments/studies/`.",
+        "again. A tolerance is the source's own error (half of a 90% interval, marked *) where it "
+        "gives one that can be used, and ours otherwise. Each study is a folder of "
+        f"`experiments/studies/`. *Before* is what {BEFORE['what']} gave, marked † where the "
+        "question was put otherwise then.",
+        "",
+        *(f"- {line}" for line in summary(records)),
+        "",
+        "Several targets are parts of one row. A row holds when all its parts are within "
+        "tolerance, "
+        + "; ".join(f"row {r} when {share:.0%} of them are" for r, share in PARTS_NEEDED.items())
+        + ".",
         "",
     ]
-    for role, (title, sentence) in ROLES.items():
-        some = [r for r in records if r["role"] == role]
-        hits = sum(r["pass"] for r in some)
-        lines.append(f"- {title}: {hits} of {len(some)} within tolerance. {sentence}")
-    lines += [
-        "",
-        f"Several targets are parts of one row of the contract. Of its {len(met) + len(missed)} "
-        f"rows "
-        f"for calibration, {len(met)} hold with every part ({', '.join(met)})"
-        + (f"; not so {', '.join(missed)}." if missed else "."),
-        "",
-    ]
-    for role, (title, _) in ROLES.items():
-        lines += [f"## {title}", ""]
-        head = ["id", "what is measured", "published", "model", "90%", "", "source"]
-        lines += table(head, (_cells(r) for r in records if r["role"] == role))
+    for name, group in GROUPS.items():
+        some = [r for r in records if group_of(TARGETS[r["id"]]) == name]
+        if some:
+            lines += [f"## {group.title}", "", group.sentence, ""]
+            head = ["id", "what is measured", "published", "model", "90%", "before", "", "source"]
+            lines += table(head, (_cells(r) for r in some))
     lines += [
         "10b1 holds by construction: the threshold of row 10 is set so that 44% of all Latino "
         "residents are chilled.",
         "",
+        *_not_asked(),
         *_rollout(),
+        *_carries(),
         *_posterior(),
+        *_apart(records),
         *_conclusions(),
         *CANNOT,
     ]
@@ -90,12 +83,96 @@ def _cells(r: dict[str, Any]) -> list[str]:
     return [
         t.id,
         f"{t.sentence} ({t.unit})",
-        f"{t.wanted} ± {t.tolerance:g}",
+        t.goal + ("" if t.whose == "ours" else "*"),
         _said(r["value"]),
         f"{_said(r['low'])} to {_said(r['high'])}",
-        verdict,
+        _before(t.id),
+        verdict if GROUPS[group_of(t)].counts else "not counted",
         f"[{t.source.citation}]({t.source.address})",
     ]
+
+
+def _before(name: str) -> str:
+    if name not in BEFORE["scores"]:
+        return "not asked"
+    return _said(BEFORE["scores"][name]["value"]) + ("†" if name in BEFORE["otherwise"] else "")
+
+
+def _not_asked() -> list[str]:
+    return [
+        "## Not asked, and why",
+        "",
+        "Findings of the evidence for which the model has no quantity. None has a stand-in.",
+        "",
+        *table(["ids", "published", "why not"], ([*row] for row in NOT_ASKED)),
+    ]
+
+
+def _carries() -> list[str]:
+    if not CARRIES.exists():
+        return []
+    found: dict[str, dict[str, float]] = json.loads(CARRIES.read_text("utf-8"))
+    lines = [
+        "## What carries the effect of Secure Communities",
+        "",
+        "Latino residents against no entanglement, in percent, over two years and in their last "
+        "half-year. What is left where ICE takes nobody is news alone; what is left where nobody "
+        "is told is what people see for themselves.",
+        "",
+    ]
+    head = ["", "reporting", "last half-year", "victimization", "last half-year"]
+
+    def cell(arm: str, what: str, when: str) -> str:
+        r = found[f"{arm}, {what}, {when}"]
+        return f"{r['value']:+.3g} ({r['low']:+.3g} to {r['high']:+.3g})"
+
+    rows = (
+        [
+            title,
+            *(cell(arm, w, t) for w in ("reporting", "victimization") for t in ("all", "end")),
+        ]
+        for arm, title in ARMS.items()
+    )
+    return lines + table(head, rows)
+
+
+def _apart(records: list[dict[str, Any]]) -> list[str]:
+    missed = [
+        r["id"]
+        for r in records
+        if not r["pass"] and TARGETS[r["id"]].role in ("calibration", "baseline")
+    ]
+    lines = [
+        "## What cannot be had",
+        "",
+        "Fitted targets that the posterior does not meet: "
+        + (", ".join(missed) if missed else "none")
+        + ".",
+        "",
+    ]
+    if not TENSIONS.exists():
+        return lines
+    with TENSIONS.open() as file:
+        pairs = list(csv.DictReader(file))
+    if not pairs:
+        return [*lines, "No two of those that are off pull against each other over the draws.", ""]
+    lines += [
+        "Pairs that pull against each other: both are off in the middle of the draws, and where "
+        "one comes nearer the other goes farther. *Off* is in tolerances, with its sign.",
+        "",
+    ]
+    head = ["target", "off", "against", "off", "correlation"]
+    rows = (
+        [
+            p["target"],
+            f"{float(p['off']):+.2f}",
+            p["against"],
+            f"{float(p['off against']):+.2f}",
+            f"{float(p['correlation']):+.2f}",
+        ]
+        for p in pairs
+    )
+    return lines + table(head, rows)
 
 
 def _said(value: float | None) -> str:

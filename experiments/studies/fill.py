@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from trustabm.evidence.moments import DEFAULT_SIZES
-from trustabm.evidence.scorecard import covers, posterior, scorecard
+from trustabm.evidence.rows import GROUPS, group_of
+from trustabm.evidence.scorecard import covers, interval, measured, posterior, records
 from trustabm.evidence.studies import STUDIES
 from trustabm.evidence.targets import TARGETS
 
@@ -33,10 +34,15 @@ def cell(value: float | None) -> str:
     return "none" if value is None else f"{value:.3g}"
 
 
-def readme(name: str, records: list[dict[str, Any]], draws: int) -> str:
+def module_of(name: str) -> Any:
+    """Return the module of a study."""
+    return import_module(f"trustabm.evidence.studies.{name.replace('-', '_')}")
+
+
+def readme(name: str, rows: list[dict[str, Any]], draws: int) -> str:
     """Return the README of one study."""
     study = STUDIES[name]
-    module = import_module(f"trustabm.evidence.studies.{name.replace('-', '_')}")
+    module = module_of(name)
     size = DEFAULT_SIZES[study.where]
     lines = [
         "<!-- Written by experiments/studies/fill.py. Change the declarations, then run it. -->",
@@ -50,23 +56,32 @@ def readme(name: str, records: list[dict[str, Any]], draws: int) -> str:
         "",
         f"The code: `trustabm/evidence/studies/{name.replace('-', '_')}.py`. To run it:",
         "",
-        f"    uv run trustabm validate --study {name}",
+        f"    uv run trustabm validate --study {name}"
+        if rows
+        else f"    uv run python experiments/studies/fill.py {name}",
         "",
         covers(draws),
         "",
-        "| id | role | measured | unit | published | tolerance (ours) | model | 90% | |",
+    ]
+    if not rows:
+        return (
+            "\n".join([*lines, "What it gives: `result.json`, a table of docs/evidence.md."]) + "\n"
+        )
+    lines += [
+        "| id | for | measured | unit | published | tolerance | model | 90% | |",
         "|---|---|---|---|---|---|---|---|---|",
     ]
-    for r in records:
+    for r in rows:
         t = TARGETS[r["id"]]
+        group = GROUPS[group_of(t)]
         said = "pass" if r["pass"] else f"miss: {r['note']}"
         lines.append(
-            f"| {t.id} | {t.role} | {t.sentence} | {t.unit} | {t.wanted} "
-            f"| {t.tolerance:g} | {cell(r['value'])} | {cell(r['low'])} to {cell(r['high'])} "
-            f"| {said} |"
+            f"| {t.id} | {group.title} | {t.sentence} | {t.unit} | {t.wanted} "
+            f"| {t.tolerance:g} ({t.whose}) | {cell(r['value'])} | {cell(r['low'])} to "
+            f"{cell(r['high'])} | {said if group.counts else 'not counted'} |"
         )
     lines += ["", "Sources:", ""]
-    sources = dict.fromkeys(TARGETS[r["id"]].source for r in records)
+    sources = dict.fromkeys(TARGETS[r["id"]].source for r in rows)
     lines += [f"- {s.citation}. <{s.address}>" for s in sources]
     return "\n".join(lines) + "\n"
 
@@ -75,14 +90,22 @@ def main(names: list[str]) -> None:
     """Run the scorecard once, and write."""
     chosen = names or list(STUDIES)
     sets = posterior(DRAWS)
-    records = scorecard(sets, chosen, progress=lambda k, n: print(f"{k} of {n}", file=sys.stderr))
+    each = measured(sets, chosen, progress=lambda k, n: print(f"{k} of {n}", file=sys.stderr))
+    found = records(each, [t for t in TARGETS.values() if t.study in chosen])
     for name in chosen:
-        own = [r for r in records if TARGETS[r["id"]].study == name]
+        own = [r for r in found if TARGETS[r["id"]].study == name]
         folder = HERE / name
         folder.mkdir(exist_ok=True)
         (folder / "README.md").write_text(readme(name, own, len(sets)), encoding="utf-8")
+        if not own:
+            result = {
+                number: dict(zip(("value", "low", "high"), interval(each, number), strict=True))
+                for number in module_of(name).NUMBERS
+            }
+            text = json.dumps(result, indent=1) + "\n"
+            (folder / "result.json").write_text(text, encoding="utf-8")
     before = json.loads(SCORECARD.read_text("utf-8"))
-    known = {r["id"]: r for r in before + records}
+    known = {r["id"]: r for r in before + found}
     ordered = [known[i] for i in TARGETS if i in known]
     SCORECARD.write_text(json.dumps(ordered, indent=1) + "\n", encoding="utf-8")
     if not names:

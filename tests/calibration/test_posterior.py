@@ -62,6 +62,25 @@ def test_a_range_is_met_anywhere_within_it_and_a_bound_on_one_side():
     assert log(np.array([[1.2]]))[0] == -np.inf
 
 
+def test_a_finding_on_beliefs_that_cannot_be_had_is_let_go_and_one_of_the_contract_is_not():
+    """Two targets that cannot both hold: a firm one against one of beliefs, and two firm ones."""
+    line = np.linspace(0, 1, 20)[:, None]
+    emulator = Emulator().fit(line, line * [1.0, 1.0])
+
+    def best(*ids: str) -> float:
+        pair = [
+            Target(i, "calibration", at, 0.02, "", "", "none", SOURCE)
+            for i, at in zip(ids, (0.2, 0.8), strict=True)
+        ]
+        log = posterior.log_likelihood(emulator, pair, np.zeros(2))
+        points = np.linspace(0, 1, 501)[:, None]
+        return float(points[np.argmax(log(points)), 0])
+
+    assert best("1", "T1") == pytest.approx(0.2, abs=0.01)
+    assert best("T1", "1") == pytest.approx(0.8, abs=0.01)
+    assert best("1", "2") == pytest.approx(0.5, abs=0.01)
+
+
 def test_no_validation_row_is_fitted():
     assert {t.role for t in fitted_targets()} == {"calibration", "baseline"}
 

@@ -17,14 +17,15 @@ from trustabm.evidence.enforcement import (
     requested,
     sought_later,
 )
-from trustabm.evidence.lab import Lab, presets
+from trustabm.evidence.lab import YEAR, Lab
 from trustabm.evidence.moments import (
     Moment,
     Size,
     moments,
     pooled,
 )
-from trustabm.evidence.scorecard import records, scorecard
+from trustabm.evidence.roles import policies_of_roles
+from trustabm.evidence.scorecard import ASKED, records, scorecard
 from trustabm.evidence.studies import STUDIES
 from trustabm.evidence.study import PublishedStudy
 from trustabm.inputs.parameters import Parameters
@@ -56,7 +57,7 @@ def test_the_same_seed_gives_the_same_numbers(found):
 
 def test_names_of_presets_mean_nothing(tmp_path, found):
     """The same levers under shuffled names, from files, give the same numbers to the bit."""
-    roles = presets()
+    roles = policies_of_roles()
     shuffled = {}
     for role, name in zip(roles, [*list(roles)[1:], next(iter(roles))], strict=True):
         levers = [f"{k} = {json.dumps(v)}" for k, v in roles[role].model_dump().items()]
@@ -70,11 +71,37 @@ def test_names_of_presets_mean_nothing(tmp_path, found):
 
 def test_arms_that_do_nothing_have_no_effect():
     """With every role under the same levers, each effect is exactly zero."""
-    same = dict.fromkeys(presets(), policy("secure-communities"))
+    same = dict.fromkeys(policies_of_roles(), policy("secure-communities"))
     studies = ["secure-communities", "dallas", "sanctuary-removals"]
     null = moments(Parameters(), studies=studies, sizes=SMALL, policies=same)
     for i in ("1", "2", "4a", "4b", "6", "13a", "13b"):
         assert null[i].value == pytest.approx(0, abs=1e-9)
+
+
+def test_fear_takes_nothing_where_nobody_fears():
+    """The same residents, asked with fear and without, in a world in which fear is switched off."""
+    arm = Lab("los-angeles-ca", 2000, Parameters(fear=False), 1).communities
+    mix = arm.mix_against("latino")
+    with_fear, without = (arm.propensities(mix, arm.latino, fear=f) for f in (True, False))
+    assert np.array_equal(with_fear, without)
+    feared = Lab("los-angeles-ca", 2000, Parameters(), 1).communities
+    with_fear, without = (feared.propensities(mix, feared.latino, fear=f) for f in (True, False))
+    assert (without >= with_fear).all()
+    assert without.sum() > 1.02 * with_fear.sum()
+
+
+def test_asking_people_on_the_way_changes_nothing_and_is_of_that_week():
+    lab = Lab("los-angeles-ca", 2000, Parameters(), 1)
+    once = lab.arm(lab.past, "before", "communities")
+    asked = lab.arm(lab.past, "before", "communities", waves=(0, YEAR))
+    assert np.array_equal(once.residents, asked.residents)
+    assert np.array_equal(once.world.tally, asked.world.tally)
+    assert asked.waves[YEAR].week == asked.first + YEAR
+    then, now = asked.answers(YEAR), asked.answers()
+    assert np.array_equal(
+        lab.arm(lab.past, "before", "communities", YEAR).answers().risk, then.risk
+    )
+    assert not np.array_equal(then.risk, now.risk)
 
 
 def test_without_fear_and_trust_nobody_stops_reporting():
@@ -130,12 +157,16 @@ def test_errors_are_the_jackknifes():
 
 def test_a_scorecard_holds_what_was_asked_for():
     card = scorecard([], ["exposure"], SMALL)
-    assert [r["id"] for r in card] == ["11a", "11b", "15"]
+    assert [r["id"] for r in card] == ["11a", "15", "11b"]
     keys = ["id", "role", "published", "tolerance", "value", "low", "high", "pass", "note"]
     assert all(list(r) == keys for r in card)
     assert all(r["pass"] or r["note"] for r in card)
     with pytest.raises(InvalidInput, match="exposure"):
         scorecard([], ["exposur"])
+
+
+def test_every_study_but_one_is_asked_for_a_finding():
+    assert set(STUDIES) - set(ASKED) == {"what-carries-it"}
 
 
 def test_a_scorecard_gives_medians_and_intervals_over_draws():

@@ -12,14 +12,30 @@ import pandas as pd
 import pytest
 
 from trustabm.evidence.moments import pooled
-from trustabm.evidence.studies import STUDIES
+from trustabm.evidence.studies import STUDIES, standing_worry, trust_panel
+from trustabm.evidence.studies.secure_communities import peak_quarter
 from trustabm.evidence.studies.stated_chilling import EDGES
-from trustabm.evidence.study import PublishedStudy, change, ratio
+from trustabm.evidence.studies.trust_panel import products
+from trustabm.evidence.study import (
+    PublishedStudy,
+    change,
+    ratio,
+    share_above,
+    threshold_of,
+)
 
 
-def histogram(**falls):
-    """How many residents have fallen by how much, each in the middle of a class."""
-    return {n: np.histogram([x + 0.00025 for x in at], EDGES)[0] * 1.0 for n, at in falls.items()}
+def histogram(**taken):
+    """From how many residents fear takes how much, each in the middle of a class."""
+    return {n: np.histogram([x + 0.00025 for x in at], EDGES)[0] * 1.0 for n, at in taken.items()}
+
+
+def worries(**groups):
+    """Counts of worry by class, of so many who worry much among so many."""
+    return {
+        name: np.histogram([2.0] * much + [0.1] * (all_ - much), standing_worry.EDGES)[0] * 1.0
+        for name, (much, all_) in groups.items()
+    }
 
 
 # Of 25 residents eleven (44%) are above the threshold, and so the share of all is 44 by design.
@@ -30,6 +46,53 @@ FALLS = histogram(
 )
 
 ARMS = ("without", "communities")
+
+QUARTERS = {
+    "without_latino_quarters": np.full(8, 100.0),
+    "without_other_quarters": np.full(8, 100.0),
+    # 20 percent at the peak, less the square of the quarters from it
+    "communities_latino_quarters": np.array([111.0, 116, 119, 120, 119, 116, 111, 104]),
+    "communities_other_quarters": np.array([100.0, 100, 100, 100, 100, 100, 100, 103]),
+    **{
+        f"{arm}_{who}_quarters_of": np.full(8, 1000.0)
+        for arm in ARMS
+        for who in ("latino", "other")
+    },
+}
+
+YEARS = range(2007, 2019)
+
+# Trust of four people in three waves: as before, then anew
+PANEL = np.array([[1, 1, 1, 1], [0, 0, 1, 1], [0, 0, 1, 1], [0, 1, 0, 1]], float)
+# Trust a year before, a bad stop, a solved report; trust now is .1 + half of it, -.1, +.05
+LIVED = np.array([[1, 1, 1, 1, 1], [0.2, 0.4, 0.6, 0.2, 0.8], [0, 0, 1, 1, 0], [0, 1, 0, 0, 0]])
+STOPS = np.array([0.0, 0, 1, 2])
+
+
+def trust_at(*classes):
+    """Counts of trust, one in each of these classes."""
+    counts = np.zeros(len(trust_panel.EDGES) - 1)
+    counts[list(classes)] = 1.0
+    return counts
+
+
+def normal_share(*deviations):
+    """Percentage above the middle, of classes so many standard deviations of noise above it."""
+    return 100.0 * float(np.mean([0.5 * (1 + math.erf(z / math.sqrt(2))) for z in deviations]))
+
+
+def announced(**changed):
+    """Reports by arm, ethnicity, kind and end: 100 each, but for these in the announced arm."""
+    plain = {
+        f"{arm}_{who}_{kind}_{end}": 100.0
+        for arm in ("without", "announced")
+        for who in ("latino", "other")
+        for kind in ("violent", "domestic", "property")
+        for end in (11, 17, 26, 52)
+    }
+    return plain | {f"announced_{name}": x for name, x in changed.items()}
+
+
 COUNTS = {
     "secure-communities": (
         {
@@ -45,6 +108,9 @@ COUNTS = {
             "communities_other_crimes": 303,
             "communities_other_reports": 124,
             "communities_other_persons": 20_200,
+            "without_latino_violent": 40,
+            "communities_latino_violent": 44,
+            **QUARTERS,
         },
         {
             "1": -25.0,  # 66 / 220 = 0.3 over 0.4
@@ -52,6 +118,9 @@ COUNTS = {
             "4a": 100 * (124 / 303 / 0.4 - 1),
             "4b": 0.0,
             "5d": -17.5,  # 66 over 80
+            "A1-06a": 4.0,
+            "A1-06b": 4 / ((19 + 20 + 19) / 3),
+            "A8-04": 10.0,
         },
     ),
     "dallas": (
@@ -180,8 +249,247 @@ COUNTS = {
             "after_at_large": 12,
             "after_collateral": 8,
             "after_removals": 15,
+            **worries(
+                march_immigrants=(33, 100),
+                june_immigrants=(41, 100),
+                march_latino=(42, 100),
+                october_latino=(51, 100),
+                october_us_born=(30, 100),
+            ),
+            "april_know": 9,
+            "april_of": 100,
+            "september_know": 50,
+            "september_of": 200,
         },
-        {"19a": 5.0, "19b": 10.0, "19c": 2.5, "19d": 3.0},
+        {
+            "19a": 5.0,
+            "19b": 10.0,
+            "19c": 2.5,
+            "19d": 3.0,
+            "B4-08a": 9.0,
+            "B4-08b": 25.0,
+            "T9-03": 41.0,
+            "T9-05a": 51.0,
+            "T9-05b": 30.0,
+        },
+    ),
+    "standing-worry": (
+        {
+            **worries(
+                all=(39, 100),
+                undocumented=(8, 10),
+                lawful=(5, 10),
+                naturalized=(3, 10),
+                us_born=(1, 4),
+            ),
+            # step, trust, log odds: a step goes with -.5, a unit of trust with +3
+            "within": np.array([[4.0, 0.0, -2.0], [0.0, 1.0, 3.0], [-2.0, 3.0, 12.0]]),
+            "respondents": 100,
+            "domestic": 20,
+            "domestic_reports": 8,
+        },
+        {
+            "T9-02a": 80.0,
+            "T9-02b": 50.0,
+            "T9-02c": 30.0,
+            "T9-02d": 25.0,
+            "T9-02e": 3.2,
+            "T4-01": math.exp(-0.5),
+            "T4-02": 3.0 * 0.1 - 0.5 * 0.2,  # of standard deviations .1 and .2
+            "T10-04": 40.0,
+        },
+    ),
+    "trust-panel": (
+        {
+            "everyone": trust_at(30, 70),  # .305 and .705
+            "latino": trust_at(30),
+            "waves": products(PANEL),
+            "contact": products([*LIVED, 0.1 + 0.5 * LIVED[1] - 0.1 * LIVED[2] + 0.05 * LIVED[3]]),
+            "stopped": products([np.ones(4), STOPS > 0, 0.02 - 0.03 * (STOPS > 0)]),
+            "calls": products([np.ones(4), STOPS > 0, 1.0 - 2.0 * (STOPS > 0)]),
+            "each_stop": products([np.ones(4), STOPS, 1.0 - 0.5 * STOPS]),
+            "places": products([[1, 1, 1], [0.1, 0.2, 0.3], [0.3, 0.4, 0.5], [0.6, 0.5, 0.4]]),
+        },
+        {
+            "T1-01": normal_share(-1.95, 2.05),  # noise of .1: half of the spread
+            "T1-02a": 0.505,
+            "T1-02b": 0.2 / math.sqrt(0.8),
+            "T1-05": normal_share(-1.95),
+            "T1-07a": normal_share(-1.95, 2.05),
+            "T1-07b": normal_share(-1.95),
+            "T1-09": 50.5,
+            "T2-03": 0.0,
+            "T2-04": 0.4,  # 1 and 0, by the reliability
+            "T2-05": 0.0,
+            "T2-07": 0.8 / 3,
+            "T3-08a": -0.1,
+            "T3-08b": 0.05,
+            "T3-10": -0.03,
+            "T4-08": -2.0,
+            "T4-10": -0.5,
+            "T4-12a": 1.0,
+            "T4-12b": -1.0,
+        },
+    ),
+    "directed-patrol": (
+        {
+            "during_patrol": 49,
+            "during_usual": 50,
+            "after_patrol": 49.75,
+            "after_usual": 50,
+            "asked": 100,
+        },
+        {"T7-01a": -1.0, "T7-01b": 75.0},
+    ),
+    "announcement-2017": (
+        announced(
+            latino_violent_11=75,
+            latino_domestic_11=90,
+            latino_property_11=99,
+            latino_violent_17=80,
+            latino_domestic_17=90,
+            latino_domestic_26=88,
+            other_domestic_26=101,
+            latino_violent_52=95,
+            latino_domestic_52=97,
+        ),
+        {
+            "T5-04a": -20.0 + 10.0,  # against everyone's, half of whom are Latino
+            "T5-04b": -10.0 + 5.0,
+            "T5-05": 100 * 2.0 / 7.5,
+            "T5-06a": -25.0,
+            "T5-06b": -10.0,
+            "T5-07": -12.0,
+            "A11-04a": -12.0,
+            "A11-04b": 1.0,
+        },
+    ),
+    "dose": (
+        {
+            **{f"{arm}_asked": 100 for arm in ("without", "convicted", "communities")},
+            "without_trust": 50,
+            "convicted_trust": 48,
+            "communities_trust": 40,
+            "without_convicted": 2,
+            "convicted_convicted": 12,
+            "communities_convicted": 13,
+            "without_none": 0,
+            "convicted_none": 0,
+            "communities_none": 8,
+            "without_calls": 40,
+            "without_callers": 100,
+            "communities_calls": 30,
+            "communities_callers": 100,
+            "steady_calls": 30,
+            "steady_callers": 100,
+            "sanctuary_calls": 36,
+            "sanctuary_callers": 110,
+        },
+        {
+            "T6-09": 0.002 / (0.002 + 0.01),  # .02 over 10, .08 over 8
+            "T6-12a": -25.0,
+            "T6-12b": 100 * (36 / 110 / 0.3 - 1),
+        },
+    ),
+    "jail-screening": (
+        {
+            "without_latino_minor": 20,
+            "jail_latino_minor": 32,
+            "without_other_minor": 40,
+            "jail_other_minor": 42,
+            "without_latino_arrests": 100,
+            "jail_latino_arrests": 110,
+            "referred": 40,
+            "felonies": 6,
+        },
+        {"T8-01": 60.0, "T8-02a": 15.0, "T8-02b": 5.0, "T8-06": 10.0},
+    ),
+    "sanctuary-era": (
+        {
+            "usual_latino_crimes": 100,
+            "usual_latino_reports": 40,
+            "usual_other_crimes": 200,
+            "usual_other_reports": 90,
+            "refuge_latino_crimes": 90,
+            "refuge_latino_reports": 45,
+            "refuge_other_crimes": 200,
+            "refuge_other_reports": 90,
+        },
+        {"A5-01": 25.0, "A5-02": 0.0},
+    ),
+    "agreements": (
+        {
+            f"{arm}_{what}": x
+            for arm, (crimes, violent) in {
+                "without": (100, 50),
+                "jail": (104, 51),
+                "street": (110, 60),
+                "steady": (120, 50),
+                "sanctuary": (110, 49),
+            }.items()
+            for what, x in (("crimes", crimes), ("violent", violent), ("persons", 1000))
+        },
+        {"A8-05a": 20.0, "A8-05b": 2.5, "A8-06": 2.0, "A8-07": -2.0},
+    ),
+    "raids": (
+        {
+            "usual_first": 50,
+            "raids_first": 40,
+            "usual_later": 100,
+            "raids_later": 96,
+            "usual_domestic": 40,
+            "raids_domestic": 36,
+        },
+        {"A11-01": -20.0, "A11-02": 80.0, "A11-03": -10.0},
+    ),
+    "training": (
+        {
+            "usual_stops": 100,
+            "usual_bad": 12,
+            "usual_trust": 55,
+            "usual_asked": 100,
+            "trained_stops": 110,
+            "trained_bad": 6.6,
+            "trained_trust": 112,
+            "trained_asked": 200,
+        },
+        {"T3-14a": 0.5, "T3-14b": 1.0},
+    ),
+    "history": (
+        {
+            **{f"{who}_of_{year}": 100 for who in ("citizens", "noncitizens") for year in YEARS},
+            **{f"noncitizens_{year}": 50 - (year == 2012) * 10 for year in YEARS},
+            **{f"citizens_{year}": 20 + (year > 2016) * 5 for year in YEARS},
+            "handed_2016": 20,
+            "handed_2018": 50,
+            "handed_2019": 35,
+        },
+        {"B4-12a": 0.8, "B4-12b": 25.0, "T7-05a": 2.5, "T7-05b": 0.7},
+    ),
+    "what-carries-it": (
+        {
+            f"{arm}_{when}_{what}": x
+            for arm, crimes, reports in (
+                ("without", 100, 40),
+                ("communities", 110, 33),
+                ("nobody taken", 100, 38),
+                ("many taken", 120, 36),
+                ("unheard", 105, 42),
+            )
+            for when in ("all", "end")
+            for what, x in (("crimes", crimes), ("reports", reports), ("persons", 1000))
+        },
+        {
+            f"{arm}, {what}, {when}": x
+            for arm, reporting, crimes in (
+                ("communities", -25.0, 10.0),
+                ("nobody taken", -5.0, 0.0),
+                ("many taken", -25.0, 20.0),
+                ("unheard", 0.0, 5.0),
+            )
+            for what, x in (("reporting", reporting), ("victimization", crimes))
+            for when in ("all", "end")
+        },
     ),
     "other-residents": (
         {
@@ -196,8 +504,12 @@ COUNTS = {
             "communities_other_crimes": 330,
             "communities_other_reports": 99,
             "communities_other_persons": 20_000,
+            "without_other_violent": 50,
+            "communities_other_violent": 49,
+            **{f"{arm}_latino_violent": 1 for arm in ARMS},
+            **QUARTERS,
         },
-        {"4c": -25.0, "4d": 10.0},
+        {"4c": -25.0, "4d": 10.0, "A1-07": 3.0, "A8-08": -2.0},
     ),
     "baselines": (
         {
@@ -261,6 +573,45 @@ def test_numbers_of_studies_by_hand(name):
 
 def test_no_study_is_without_numbers_by_hand():
     assert set(STUDIES) == set(COUNTS)
+
+
+def test_a_path_without_a_top_within_is_highest_at_an_end():
+    quarters = np.arange(1.0, 9.0)
+    assert peak_quarter(quarters) == 8
+    assert peak_quarter(-quarters) == 1
+    assert peak_quarter((quarters - 3.0) ** 2) == 8  # a trough
+    assert peak_quarter(-((quarters - 9.0) ** 2)) == 8  # a top beyond them
+
+
+def test_of_nothing_nothing_is_left():
+    """Where a fall or a peak is none, how much of it is left is a number all the same."""
+    flat = QUARTERS | {"communities_latino_quarters": np.full(8, 100.0)}
+    counts = COUNTS["secure-communities"][0] | flat
+    assert STUDIES["secure-communities"].estimate(counts)["A1-06b"] == 0
+    assert STUDIES["announcement-2017"].estimate(announced())["T5-05"] == 0
+    same = dict.fromkeys(COUNTS["directed-patrol"][0], 50)
+    assert STUDIES["directed-patrol"].estimate(same)["T7-01b"] == 100
+    same = dict.fromkeys(COUNTS["raids"][0], 50)
+    assert STUDIES["raids"].estimate(same)["A11-02"] == 100
+    same = dict.fromkeys(COUNTS["dose"][0], 50)
+    assert STUDIES["dose"].estimate(same)["T6-09"] == 0
+
+
+def test_thresholds_are_where_a_share_is_above():
+    counts, edges = np.array([2.0, 0.0, 8.0]), np.array([0.0, 1.0, 2.0, 6.0])
+    assert threshold_of(counts, edges, 0.4) == 4.0  # half of the eight
+    assert share_above(counts, edges, 4.0) == pytest.approx(0.4)
+    assert share_above(counts, edges, 1.5) == pytest.approx(0.8)
+    assert threshold_of(counts, edges, 0.9) == pytest.approx(0.5)
+
+
+def test_a_single_question_is_answered_with_noise_that_parameters_share():
+    worry = np.random.default_rng(1).random(20_000)
+    steps = standing_worry.steps(worry, 3)
+    assert np.bincount(steps).tolist() == [5000] * 4
+    assert np.array_equal(steps, standing_worry.steps(worry**3, 3))  # ranks alone count
+    # Of the variance of the answer half is worry, so they correlate at its root, less the steps'.
+    assert 0.6 < np.corrcoef(worry, steps)[0, 1] < math.sqrt(0.5)
 
 
 def test_ratios_and_changes():

@@ -30,8 +30,7 @@ def validate(*, study: list[str] | None = None, draws: Whole = 50, json: Flag = 
         Print JSON records {id, role, published, tolerance, value, low, high, pass, note}.
     """
     from trustabm.errors import InvalidInput
-    from trustabm.evidence.scorecard import covers, posterior, scorecard
-    from trustabm.evidence.studies import STUDIES
+    from trustabm.evidence.scorecard import ASKED, covers, posterior, scorecard
     from trustabm.telling.terminal import print_scorecard, progress_bar
 
     if draws < 1:
@@ -39,7 +38,7 @@ def validate(*, study: list[str] | None = None, draws: Whole = 50, json: Flag = 
     say_if_compiling()
     sets = posterior(draws)
     with progress_bar("parameter sets") as progress:
-        records = scorecard(sets, tuple(study or STUDIES), progress=progress)
+        records = scorecard(sets, tuple(study or ASKED), progress=progress)
     print(covers(len(sets)), file=sys.stderr)
     if json:
         print_json(records)

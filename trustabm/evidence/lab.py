@@ -7,18 +7,19 @@ calibration, so it knows neither Mesa nor pandas.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from trustabm.inputs import catalog
+from trustabm.evidence.roles import policies_of_roles
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import Policy
-from trustabm.inputs.timeline import Preset, Timeline, policy
+from trustabm.inputs.records import as_record
+from trustabm.inputs.timeline import Timeline
 from trustabm.rules import codes
 from trustabm.runs.experiment import Experiment, TitledArm
 from trustabm.state import journal
@@ -26,10 +27,11 @@ from trustabm.state.layout import ethnicity
 from trustabm.week import survey
 from trustabm.week.world import Plan, World
 
-__all__ = ["YEARS", "Lab", "LivedArm", "presets"]
+__all__ = ["YEARS", "Answers", "Lab", "LivedArm"]
 
 Array = npt.NDArray[Any]
 Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
 
 START = dt.date(2010, 1, 1)
 YEAR = 52
@@ -39,18 +41,23 @@ YEARS = 2
 FORCED = 0.9
 """Reporting by Latino victims relative to what it would be, in the arm that forces it."""
 
+OPERATION, FIRST = 4, 2
+"""Weeks that an operation of raids lasts, and those of them of which a fall was published."""
 
-def presets() -> dict[str, Policy]:
-    """Return the levers of every arm by the role it plays in the studies."""
-    communities = policy("secure-communities")
-    return {
-        "before": policy("none"),
-        "communities": communities,
-        "priorities": policy("priority-enforcement"),
-        "sanctuary": policy("sanctuary"),
-        "jail": policy("287g-jail"),
-        "amnesty": catalog.read("policies", "irca-1986", Preset).laid_on(communities),
-    }
+PATROLLED, PATROL_TIMES = 22, 3.0
+"""Weeks of directed patrol (five months: Kochel & Weisburd 2017), and how many times as many stops
+it means, which is ours."""
+
+AFTERWARDS = 34
+"""Weeks lived on after raids or directed patrol: eight months."""
+
+
+class Answers(NamedTuple):
+    """What all residents would say in a survey, each an array over residents."""
+
+    trust: Floats
+    risk: Floats
+    worry: Floats
 
 
 @dataclass(frozen=True)
@@ -60,10 +67,12 @@ class LivedArm:
     Args:
         world: The world.
         first: The week in which the arm began.
+        waves: The world as it was in weeks of the arm in which people are asked.
     """
 
     world: World
     first: int
+    waves: Mapping[int, World] = field(default_factory=dict)
 
     @cached_property
     def events(self) -> dict[str, Array]:
@@ -127,23 +136,45 @@ class LivedArm:
         mix: Floats = counted / max(1.0, float(counted.sum()))
         return mix
 
-    def propensities(self, mix: Floats) -> Floats:
-        """Return each resident's own chance of reporting a crime, now.
+    def propensities(
+        self, mix: Floats, who: Bools, wave: int | None = None, *, fear: bool = True
+    ) -> Floats:
+        """Return residents' own chances of reporting a crime.
 
         Args:
             mix: Share of each kind of crime.
+            who: Whether each resident is asked; the chances of others are 0.
+            wave: The week of the arm; its end if not given.
+            fear: Whether with what fear takes from it.
         """
-        out = np.empty(len(self.residents))
-        plan = self.world.plan
-        levers = plan.levers[plan.at(self.world.week - 1)]
-        survey.chances(self.world.belongings(levers), mix, out)
+        world = self.world if wave is None else self.waves[wave]
+        out = np.empty(len(world.state.residents))
+        w = world.belongings(_in_force(world))
+        if not fear:
+            fearless = world.parameters.model_copy(update={"fear": False})
+            w = w._replace(p=as_record(fearless)[0])
+        survey.chances(w, mix, who, out)
         return out
+
+    def answers(self, wave: int | None = None) -> Answers:
+        """Return what all residents would say of trust, risk and worry.
+
+        Args:
+            wave: The week of the arm; its end if not given.
+        """
+        world = self.world if wave is None else self.waves[wave]
+        answers = Answers(*np.empty((3, len(world.state.residents))))
+        survey.answers(world.belongings(_in_force(world)), *answers)
+        return answers
 
     @property
     def levers(self) -> Any:
         """The levers in force at the end, as rules read them."""
-        plan = self.world.plan
-        return plan.levers[plan.at(self.world.week - 1)][0]
+        return _in_force(self.world)[0]
+
+
+def _in_force(world: World) -> Any:
+    return world.plan.levers[world.plan.at(world.week - 1)]
 
 
 def _chosen(rows: Array, which: Array) -> Array:
@@ -159,7 +190,7 @@ class Lab:
         residents: Residents simulated.
         parameters: The parameters of all arms.
         seed: The seed of this replicate's luck.
-        policies: The levers of each role; those of the shipped presets if not given.
+        policies: The levers of each role; those of `evidence.roles` if not given.
     """
 
     def __init__(
@@ -170,7 +201,7 @@ class Lab:
         seed: int,
         policies: Mapping[str, Policy] | None = None,
     ) -> None:
-        self.policies = dict(policies) if policies is not None else presets()
+        self.policies = dict(policies) if policies is not None else policies_of_roles()
         self.experiment = Experiment(
             town=place,
             arms={"before": TitledArm(line=Timeline.always(self.policies["before"], "before"))},
@@ -202,8 +233,18 @@ class Lab:
         now: str,
         weeks: int = YEARS * YEAR,
         parameters: Parameters | None = None,
+        waves: Sequence[int] = (),
     ) -> LivedArm:
-        """Live through weeks under the levers of a role; a change of levers is news."""
+        """Live through weeks under the levers of a role; a change of levers is news.
+
+        Args:
+            past: The world from which the arm parts.
+            before: The role in force there; that of the arm itself where it is no news.
+            now: The role of the arm.
+            weeks: Weeks of the arm.
+            parameters: What an experiment forces; as in the past if not given.
+            waves: Weeks of the arm, ascending, in which people are asked.
+        """
         plan = Plan(
             [Timeline.always(self.policies[now], now)],
             START,
@@ -212,19 +253,27 @@ class Lab:
             before=[self.policies[before]],
         )
         world = past.branch(plan, keep_events=True, parameters=parameters)
-        first = past.week
-        world.run_for(weeks)
-        return LivedArm(world, first)
+        first, kept = past.week, {}
+        for wave in waves:
+            world.run_for(first + wave - world.week)
+            kept[wave] = world.branch(plan)
+        world.run_for(first + weeks - world.week)
+        return LivedArm(world, first, kept)
+
+    def from_past(self, role: str, weeks: int = YEARS * YEAR) -> LivedArm:
+        """Live through a role from the day the arms part."""
+        return self.arm(self.past, "before", role, weeks)
 
     @cached_property
     def without(self) -> LivedArm:
-        """The counterfactual: the years before go on."""
-        return self.arm(self.past, "before", "before")
+        """The counterfactual: the years before go on, and people are asked now and then."""
+        waves = (0, FIRST, PATROLLED, YEAR, PATROLLED + AFTERWARDS)
+        return self.arm(self.past, "before", "before", waves=waves)
 
     @cached_property
     def communities(self) -> LivedArm:
         """Secure Communities from the day the arms part."""
-        return self.arm(self.past, "before", "communities")
+        return self.from_past("communities")
 
     @cached_property
     def forced(self) -> LivedArm:
@@ -236,7 +285,17 @@ class Lab:
     @cached_property
     def jail(self) -> LivedArm:
         """A 287(g) jail agreement from the day the arms part."""
-        return self.arm(self.past, "before", "jail")
+        return self.from_past("jail")
+
+    @cached_property
+    def convicted(self) -> LivedArm:
+        """Secure Communities in which ICE acts on convictions alone."""
+        return self.from_past("convicted")
+
+    @cached_property
+    def announced(self) -> LivedArm:
+        """A year in which federal announcements say that everybody is sought; no rule changes."""
+        return self.from_past("announced", YEAR)
 
     @cached_property
     def steady(self) -> LivedArm:
@@ -254,6 +313,44 @@ class Lab:
         return self.arm(self.communities.world, "communities", "sanctuary")
 
     @cached_property
+    def eighties(self) -> LivedArm:
+        """A year under the rules of the 1980s, which are not news."""
+        return self.arm(self.past, "eighties", "eighties", YEAR)
+
+    @cached_property
+    def eighties_on(self) -> LivedArm:
+        """The rules of the 1980s go on."""
+        return self.arm(self.eighties.world, "eighties", "eighties")
+
+    @cached_property
+    def refuge(self) -> LivedArm:
+        """Sanctuary as cities had it under the rules of the 1980s."""
+        return self.arm(self.eighties.world, "eighties", "refuge")
+
+    @cached_property
     def amnesty(self) -> LivedArm:
-        """Legalization while Secure Communities goes on."""
-        return self.arm(self.communities.world, "communities", "amnesty")
+        """Legalization under the rules of the 1980s."""
+        return self.arm(self.eighties.world, "eighties", "amnesty")
+
+    @cached_property
+    def raided(self) -> LivedArm:
+        """An operation of raids in a town whose jail refuses."""
+        return self.arm(self.past, "before", "raids", OPERATION, waves=(FIRST,))
+
+    @cached_property
+    def raided_then(self) -> LivedArm:
+        """What comes after it: no more raids."""
+        return self.arm(self.raided.world, "raids", "before", AFTERWARDS)
+
+    @cached_property
+    def patrolled(self) -> LivedArm:
+        """Directed patrol: many more stops, and nothing else changed."""
+        usual = self.experiment.parameters
+        other = usual.model_copy(update={"stop_rate": PATROL_TIMES * usual.stop_rate})
+        return self.arm(self.past, "before", "before", PATROLLED, parameters=other)
+
+    @cached_property
+    def patrolled_then(self) -> LivedArm:
+        """What comes after it: stops as usual."""
+        usual = self.experiment.parameters
+        return self.arm(self.patrolled.world, "before", "before", AFTERWARDS, parameters=usual)

@@ -22,7 +22,10 @@ from trustabm.inputs.draws import posterior_draws, shipped, stale
 from trustabm.inputs.parameters import Parameters
 from trustabm.runs.processes import how_many, pool
 
-__all__ = ["covers", "posterior", "records", "scorecard"]
+__all__ = ["ASKED", "covers", "interval", "measured", "posterior", "records", "scorecard"]
+
+ASKED = tuple(name for name in STUDIES if any(t.study == name for t in TARGETS.values()))
+"""The studies that a published finding is asked of."""
 
 NORMAL_90 = 1.645
 """Half the width of a 90% interval in standard errors."""
@@ -35,13 +38,30 @@ def posterior(limit: int) -> tuple[Parameters, ...]:
 
 def scorecard(
     draws: Sequence[Parameters],
-    studies: Sequence[str] = tuple(STUDIES),
+    studies: Sequence[str] = ASKED,
     sizes: Sizes = DEFAULT_SIZES,
     seed: int = 0,
     workers: int | None = None,
     progress: Callable[[int, int], object] | None = None,
 ) -> list[dict[str, Any]]:
-    """Return one record a target of the studies asked for.
+    """Return one record a target of the studies asked for; arguments as `measured`.
+
+    Raises:
+        InvalidInput: for a study that does not exist.
+    """
+    each = measured(draws, studies, sizes, seed, workers, progress)
+    return records(each, [t for t in TARGETS.values() if t.study in studies])
+
+
+def measured(
+    draws: Sequence[Parameters],
+    studies: Sequence[str] = ASKED,
+    sizes: Sizes = DEFAULT_SIZES,
+    seed: int = 0,
+    workers: int | None = None,
+    progress: Callable[[int, int], object] | None = None,
+) -> list[dict[str, Moment]]:
+    """Return what the studies asked for give, by parameter set.
 
     Args:
         draws: Parameter sets; the default parameters alone where there are none.
@@ -64,7 +84,7 @@ def scorecard(
         each.append(found)
         if progress is not None:
             progress(len(each), len(sets))
-    return records(each, [t for t in TARGETS.values() if t.study in studies])
+    return each
 
 
 def _evaluated(
@@ -81,18 +101,11 @@ def _evaluated(
 def records(each: Sequence[dict[str, Moment]], targets: Sequence[Target]) -> list[dict[str, Any]]:
     """Return `{id, role, published, tolerance, value, low, high, pass, note}` a target.
 
-    The value is the median over parameter sets and the interval holds nine tenths of them; of a
-    single set, it is the Monte Carlo error's. A pass is a value within tolerance.
+    Value and interval are those of `interval`. A pass is a value within tolerance.
     """
     out = []
     for t in targets:
-        values = np.array([m[t.id].value for m in each])
-        value = float(np.median(values))
-        if len(each) > 1:
-            low, high = (float(q) for q in np.quantile(values, (0.05, 0.95)))
-        else:
-            half = NORMAL_90 * each[0][t.id].error
-            low, high = value - half, value + half
+        value, low, high = interval(each, t.id)
         hit = t.passes(value)
         out.append(
             {
@@ -110,6 +123,20 @@ def records(each: Sequence[dict[str, Moment]], targets: Sequence[Target]) -> lis
     return out
 
 
+def interval(each: Sequence[dict[str, Moment]], name: str) -> tuple[float, float, float]:
+    """Return the median of a number over parameter sets, and where nine tenths of them lie.
+
+    Of a single set the interval is the Monte Carlo error's.
+    """
+    values = np.array([m[name].value for m in each])
+    value = float(np.median(values))
+    if len(each) > 1:
+        low, high = (float(q) for q in np.quantile(values, (0.05, 0.95)))
+        return value, low, high
+    half = NORMAL_90 * each[0][name].error
+    return value, value - half, value + half
+
+
 def _plain(value: float) -> float | None:
     return value if math.isfinite(value) else None
 
@@ -122,6 +149,7 @@ def covers(draws: int) -> str:
             "error alone (90%)."
         )
     return (
-        f"Medians and 90% intervals over {draws} draws from the posterior. Tolerances are ours; "
-        "validation targets took no part in the fit." + "".join(f" {line}" for line in stale())
+        f"Medians and 90% intervals over {draws} draws from the posterior. Tolerances are ours "
+        "where the source gives no error; validation targets took no part in the fit."
+        + "".join(f" {line}" for line in stale())
     )

@@ -11,7 +11,17 @@ import numpy.typing as npt
 
 from trustabm.evidence.lab import Lab, LivedArm
 
-__all__ = ["Counts", "PublishedStudy", "change", "expected_reports", "ratio"]
+__all__ = [
+    "Counts",
+    "PublishedStudy",
+    "change",
+    "expected_reports",
+    "ratio",
+    "share_above",
+    "threshold_of",
+]
+
+Floats = npt.NDArray[np.float64]
 
 Counts = dict[str, Any]
 """Sums by name: numbers or arrays, which add up over replicates."""
@@ -55,5 +65,27 @@ def expected_reports(arm: LivedArm, group: str, start: int = 0, end: int | None 
 
     The sum of their chances: the same mean as the count of those who did, with less noise.
     """
-    total: npt.NDArray[np.float64] = arm.crimes_against(group, start, end)["chance"]
+    total: Floats = arm.crimes_against(group, start, end)["chance"]
     return float(total.sum(dtype=np.float64))
+
+
+def threshold_of(counts: Floats, edges: Floats, share: float) -> float:
+    """Return the threshold that a share of those counted is above.
+
+    Args:
+        counts: How many are in each class; those of a class are spread evenly over it.
+        edges: Where the classes begin and end.
+        share: The share wanted above.
+    """
+    cumulated = np.concatenate([[0.0], np.cumsum(counts)])
+    reached = (1.0 - share) * cumulated[-1]
+    k = max(1, int(np.searchsorted(cumulated, reached)))
+    within = cumulated[k] - cumulated[k - 1]
+    part = (reached - cumulated[k - 1]) / within if within > 0 else 0.0
+    return float(edges[k - 1] + part * (edges[k] - edges[k - 1]))
+
+
+def share_above(counts: Floats, edges: Floats, threshold: float) -> float:
+    """Return the share of those counted that is above a threshold; arguments as `threshold_of`."""
+    below = np.interp(threshold, edges, np.concatenate([[0.0], np.cumsum(counts)]))
+    return 1.0 - ratio(float(below), float(counts.sum()))

@@ -253,29 +253,32 @@ def _with_unit(title: str, unit: str) -> Text:
 
 def print_scorecard(records: list[dict[str, Any]]) -> None:
     """Print what the model gives beside what was published."""
+    from trustabm.evidence.rows import GROUPS, group_of, summary
     from trustabm.evidence.targets import TARGETS
 
     table = Table(box=None, pad_edge=False)
     for name in ("id", "what", "published", "model", "90%", ""):
         table.add_column(name, justify="left" if name in ("id", "what", "") else "right")
-    role = ""
-    for r in records:
-        if r["role"] != role:
-            role = r["role"]
+    for name, group in GROUPS.items():
+        some = [r for r in records if group_of(TARGETS[r["id"]]) == name]
+        if some:
             table.add_section()
-            table.add_row("", Text(role, style="bold"))
-        t = TARGETS[r["id"]]
-        table.add_row(
-            r["id"],
-            t.sentence,
-            f"{t.wanted} ± {t.tolerance:g}",
-            _short(r["value"]),
-            f"{_short(r['low'])} to {_short(r['high'])}",
-            "pass" if r["pass"] else Text(f"miss: {r['note']}", style="bold"),
-        )
+            table.add_row("", Text(group.title, style="bold"))
+        for r in some:
+            t = TARGETS[r["id"]]
+            verdict = "pass" if r["pass"] else Text(f"miss: {r['note']}", style="bold")
+            table.add_row(
+                r["id"],
+                t.sentence,
+                t.goal,
+                _short(r["value"]),
+                f"{_short(r['low'])} to {_short(r['high'])}",
+                verdict if group.counts else "",
+            )
     console().print(table)
-    hits = sum(r["pass"] for r in records)
-    print(f"{hits} of {len(records)} within tolerance; every tolerance is ours.")
+    for line in summary(records):
+        print(line)
+    print("Tolerances are ours where the source gives no error of its own.")
 
 
 def _short(value: float | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,12 @@ def fading(parameters: Parameters) -> Array:
 
     Looked up, since it is asked for of everybody who hears or is asked something.
     """
-    lives = parameters.trust_half_life, parameters.case_half_life
+    return _fading(parameters.trust_half_life, parameters.case_half_life)
+
+
+@cache
+def _fading(*lives: float) -> Array:
+    # Kept, because every branch of a world asks for it anew, and it takes as long as years of one.
     return np.array([[beliefs.left(age, life) for age in range(FADING)] for life in lives])
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -51,6 +51,9 @@ LEARNING_POINTS, STARTS = 192, ((1.0, 1e-2),)
 """Care for the emulator's lengths: with more, its time would exceed that of the worlds."""
 
 
+EXPECTED = 1000
+"""Draws at which a calibration keeps what the emulator gives."""
+
 FIRST_WAVE, EVALUATIONS_MAX, STEPS_MAX = 2, 1_000_000, 1_000_000
 
 
@@ -71,6 +74,7 @@ class Fit:
         r2: How well the emulator predicts each target left out, of shape (targets,).
         targets: What was fitted.
         cpu_seconds: Spent on evaluations, also those of earlier sittings.
+        expected: What the emulator gives at some of the draws, of shape (some, targets).
     """
 
     draws: Floats
@@ -80,6 +84,7 @@ class Fit:
     r2: Floats
     targets: list[Target]
     cpu_seconds: float
+    expected: Floats = field(default_factory=lambda: np.zeros((0, 0)))
 
 
 def simulated(point: Floats, seed: int) -> dict[str, Any]:
@@ -145,7 +150,10 @@ def calibrate(
     draws = posterior.sample(density, len(space.FITTED), steps, seed)
     typical = _typical(draws, density(draws))
     cpu = sum(line["cpu_seconds"] for line in lines)
-    return Fit(draws, typical, points, values, emulator.leave_one_out().r2, targets, cpu)
+    rng = np.random.default_rng(seed)
+    some = draws[rng.choice(len(draws), min(len(draws), EXPECTED), replace=False)]
+    r2, expected = emulator.leave_one_out().r2, emulator.mean(some)
+    return Fit(draws, typical, points, values, r2, targets, cpu, expected)
 
 
 def _check(waves: Sequence[int], steps: int, seed: int) -> None:

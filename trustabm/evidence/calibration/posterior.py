@@ -4,6 +4,9 @@ Each target is normal around the model's mean, with the variances of three doubt
 target's tolerance (taken as a 90% interval; ours), the emulator's (what it misses points left out
 by), and the moments' Monte Carlo error. A tolerance is also the farthest that the truth is taken to
 be from what was published: beyond it, and the emulator's and the moments' errors, no draw lies.
+Findings that carry over from elsewhere less surely (`Target.firm` is false) have no such end, and
+Student's t with `FREEDOM` degrees of freedom in the normal's place: one that cannot be had together
+with the others is let go (West 1984, doi:10.1111/j.2517-6161.1984.tb01317.x).
 The ensemble sampler is emcee's (Foreman-Mackey et al. 2013, doi:10.1086/670067).
 """
 
@@ -30,6 +33,9 @@ TOLERANCE_90 = 1.645
 SOFT = 0.05
 """How softly the density ends beyond a tolerance, in tolerances; a sampler finds no hard edge."""
 
+FREEDOM = 4.0
+"""Degrees of freedom of what is let go where it cannot be had."""
+
 NORMAL_MEDIAN = 0.6745
 """Median absolute value of a standard normal variable."""
 
@@ -44,9 +50,8 @@ def log_likelihood(emulator: Emulator, targets: Sequence[Target], errors: Floats
     """
     widest = np.array([t.tolerance for t in targets])
     tolerance = widest / TOLERANCE_90
-    low = np.array([-np.inf if t.bound == "at most" else t.published for t in targets])
-    high = np.array([t.published if t.upto is None else t.upto for t in targets])
-    high[[t.bound == "at least" for t in targets]] = np.inf
+    low, high = np.array([(t.low, t.high) for t in targets]).T
+    firm = np.array([t.firm for t in targets])
 
     # Errors of left-out points hold Monte Carlo error as well; far-off points must not rule.
     missed = np.median(np.abs(emulator.leave_one_out().errors), axis=0) / NORMAL_MEDIAN
@@ -58,9 +63,14 @@ def log_likelihood(emulator: Emulator, targets: Sequence[Target], errors: Floats
         inside = ((points >= 0) & (points <= 1)).all(axis=1)
         mean = emulator.mean(np.clip(points, 0, 1))
         away = mean - np.clip(mean, low, high)
-        value: Floats = -0.5 * (away**2 / variance).sum(axis=1)
+        squares = away**2 / variance
         beyond = np.maximum(np.abs(away) - widest, 0) / edge
-        value -= 0.5 * (beyond**2).sum(axis=1)
+        each = np.where(
+            firm,
+            -0.5 * (squares + beyond**2),
+            -0.5 * (FREEDOM + 1.0) * np.log1p(squares / FREEDOM),
+        )
+        value: Floats = each.sum(axis=1)
         return np.where(inside, value, -np.inf)
 
     return of

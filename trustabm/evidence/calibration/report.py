@@ -18,13 +18,16 @@ from trustabm.study.store import write_table
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["identified", "write"]
+__all__ = ["identified", "tensions", "write"]
 
 PRIOR_VARIANCE = 1.0 / 12.0
 """Of a uniform prior over the unit interval."""
 
 CORRELATED = 0.3
 """Correlations from here on are listed."""
+
+OFF = 0.5
+"""Tolerances from which a target is off, where it is asked what it pulls against."""
 
 
 def draws_frame(fit: Fit, number: int, seed: int = 0) -> pd.DataFrame:
@@ -81,8 +84,41 @@ def correlations(fit: Fit) -> pd.DataFrame:
     return pd.DataFrame(pairs, columns=["parameter", "with", "correlation"])
 
 
+def tensions(fit: Fit) -> pd.DataFrame:
+    """Return pairs of targets that pull against each other over the draws, the strongest first.
+
+    Both are off in the middle of the draws, by at least `OFF` tolerances, and where one comes
+    nearer the other goes farther: their correlation is below `-CORRELATED`.
+
+    Returns:
+        Both targets, how far each is off in tolerances (with its sign), and the correlation of how
+        far they are off.
+    """
+    import pandas as pd
+
+    columns = ["target", "off", "against", "off against", "correlation"]
+    if len(fit.expected) < 3:
+        return pd.DataFrame(columns=columns)
+    tolerance = np.array([t.tolerance for t in fit.targets])
+    ends = np.array([(t.low, t.high) for t in fit.targets]).T
+    middle = np.median(fit.expected, axis=0)
+    off = (middle - np.clip(middle, *ends)) / tolerance
+    # How far off is a line around the middle: its sign says which way is nearer.
+    away = fit.expected * np.sign(off)
+    pairs = []
+    some = [k for k in range(len(off)) if abs(off[k]) >= OFF and np.ptp(away[:, k]) > 0]
+    for a in some:
+        for b in some:
+            if a < b:
+                together = float(np.corrcoef(away[:, a], away[:, b])[0, 1])
+                if together <= -CORRELATED:
+                    pairs.append((fit.targets[a].id, off[a], fit.targets[b].id, off[b], together))
+    pairs.sort(key=lambda pair: pair[-1])
+    return pd.DataFrame(pairs, columns=columns)
+
+
 def write(fit: Fit, folder: Path, number: int, provenance: dict[str, Any]) -> None:
-    """Write draws.parquet, identified.csv, correlations.csv, emulator.csv, figure, provenance.
+    """Write the draws, what they identify, what goes together or apart, a figure, provenance.
 
     Every file is written whole or not at all; the folder is made.
 
@@ -98,6 +134,7 @@ def write(fit: Fit, folder: Path, number: int, provenance: dict[str, Any]) -> No
     write_table(stamped(draws), folder / "draws.parquet")
     write_csv(identified(fit).round(4), folder / "identified.csv")
     write_csv(correlations(fit).round(3), folder / "correlations.csv")
+    write_csv(tensions(fit).round(3), folder / "tensions.csv")
     table = {
         "target": [t.id for t in fit.targets],
         "spread over points": fit.values.std(axis=0),

@@ -6,18 +6,30 @@ A study comes in as one module with its arms, its counts and its estimator.
 from __future__ import annotations
 
 from trustabm.evidence.studies import (
+    agreements,
+    announcement_2017,
     baselines,
     dallas,
+    directed_patrol,
+    dose,
     enforcement_flow,
     exposure,
+    history,
+    jail_screening,
     legalization,
     legalized_crime,
     offending_elasticity,
     other_residents,
+    raids,
     recorded_crime,
+    sanctuary_era,
     sanctuary_removals,
     secure_communities,
+    standing_worry,
     stated_chilling,
+    training,
+    trust_panel,
+    what_carries_it,
     year_2025,
 )
 from trustabm.evidence.study import PublishedStudy
@@ -36,10 +48,22 @@ STUDIES: dict[str, PublishedStudy] = {
         exposure,
         enforcement_flow,
         baselines,
+        trust_panel,
+        directed_patrol,
+        standing_worry,
+        announcement_2017,
+        dose,
+        jail_screening,
         other_residents,
         recorded_crime,
         legalized_crime,
+        training,
+        sanctuary_era,
+        agreements,
+        raids,
         year_2025,
+        history,
+        what_carries_it,
     )
 }
 """Every study by name."""

@@ -1,14 +1,17 @@
 """How often undocumented victims report, and how often once they are legalized.
 
-Comino, Mastrobuoni & Nicolò 2020, J. Policy Analysis & Management (IZA DP 10306). Before: victims
-in the second year of Secure Communities. After: the residents whom a legalization on the terms of
-1986 registered, twelve months and more after it did, each by their own chance of reporting.
+Comino, Mastrobuoni & Nicolò 2020, J. Policy Analysis & Management (IZA DP 10306). Asked in its own
+time, the 1980s, when no jail shared fingerprints. Before: victims in a year of those rules. After:
+the residents whom a legalization on the terms of 1986 registered, twelve months and more after it
+did, each by their own chance of reporting.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+
+import numpy as np
 
 from trustabm.evidence.lab import YEAR, Lab
 from trustabm.evidence.study import (
@@ -24,8 +27,7 @@ __all__ = ["STUDY"]
 
 def count(lab: Lab) -> Counts:
     """Count victims before, and registered residents' chances after."""
-    before, after = lab.communities, lab.amnesty
-    chances = after.propensities(before.mix_against("latino"))
+    before, after = lab.eighties, lab.amnesty
     registered = after.during("legalizations")
     long_ago = registered["resident"][registered["week"] <= after.world.week - YEAR]
     people = after.residents[long_ago]
@@ -34,11 +36,14 @@ def count(lab: Lab) -> Counts:
         & after.latino[long_ago]
         & (people["custody"] != codes.REMOVED)
     )
+    asked = np.zeros(len(after.residents), np.bool_)
+    asked[long_ago[kept]] = True
+    chances = after.propensities(before.mix_against("latino"), asked)
     return {
-        "crimes": float(len(before.crimes_against("undocumented", YEAR))),
-        "reports": expected_reports(before, "undocumented", YEAR),
-        "registered": float(kept.sum()),
-        "chances": float(chances[long_ago[kept]].sum()),
+        "crimes": float(len(before.crimes_against("undocumented"))),
+        "reports": expected_reports(before, "undocumented"),
+        "registered": float(asked.sum()),
+        "chances": float(chances.sum()),
     }
 
 

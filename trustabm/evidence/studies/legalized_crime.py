@@ -1,9 +1,10 @@
 """What legalization does to crime.
 
 Baker 2015, doi:10.1257/aer.p20151041: crime in US counties after the legalization of 1986, for each
-hundredth of the population that was legalized. Here a legalization on those terms is set beside the
-same place without it, over 24 months. The published effect is thought to be of better jobs, which
-the model does not know; what it has is that those legalized report crime, and may be caught or not.
+hundredth of the population that was legalized. Here a legalization on those terms, under the rules
+of then, is set beside the same place without it, over 24 months. The published effect is thought to
+be of better jobs, which the model does not know; what it has is that those legalized report crime,
+and may be caught or not.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def count(lab: Lab) -> Counts:
     """Count crimes and person-weeks with and without, and who was registered in the end."""
     counts: Counts = {
         f"{name}_{what}": value
-        for name, arm in (("steady", lab.steady), ("amnesty", lab.amnesty))
+        for name, arm in (("steady", lab.eighties_on), ("amnesty", lab.amnesty))
         for what, value in (
             ("crimes", float(len(arm.during("crimes")))),
             ("persons", arm.total("persons", "all")),

@@ -3,8 +3,8 @@
 Hausman 2020, doi:10.1073/pnas.2014673117: deportations of people whom local authorities had
 fingerprinted, by conviction, in counties with and without sanctuary policies. Here sanctuary begins
 after two years of Secure Communities, as the policy `sanctuary` has it, which cites this study; 24
-months are compared. As in the study, a person counts who
-was booked locally and then removed, whether the jail handed them over or ICE arrested them later.
+months are compared. As in the study, a person counts who was booked locally and then removed,
+whether the jail handed them over or ICE arrested them later.
 """
 
 from __future__ import annotations

@@ -32,8 +32,8 @@ def Page() -> Any:
             element(
                 "p",
                 "Every row is a published number, and what the model gives for it over its "
-                "posterior. A pass is a median within the tolerance. Every tolerance is ours: the "
-                "published estimates come without usable standard errors.",
+                "posterior. A pass is a median within the tolerance, which is the source's own "
+                "error where it gives one that can be used, and ours otherwise.",
                 class_="ta-lede",
             )
             for line in stale():

@@ -14,10 +14,11 @@ from trustabm.evidence.targets import TARGETS, Target
 __all__ = ["ROLES", "Score", "counted", "roles", "said", "scorecard"]
 
 ROLES = {
-    "validation": "Never fitted: the model was held against these only after it had been set, but "
-    "for 4a, whose miss led to one of its rules.",
+    "validation": "Never fitted. Not all were unseen: the miss of 4a led to a rule, and those "
+    "named A, B and T were known when the rules of belief were made.",
     "calibration": "Fitted: parameters were set so that the model comes near these.",
     "baseline": "Fitted: levels of a town before any policy.",
+    "reported": "No tests: neither fitted nor counted, and told of all the same.",
 }
 """What rows of a role were used for, the hardest test first."""
 
@@ -73,9 +74,10 @@ class Score(BaseModel):
     @property
     def goal(self) -> str:
         """Return what was published, and how near counts as a pass."""
+        if self.target:
+            return self.target.goal.replace("-", MINUS)
         near = "" if self.tolerance is None else f" ± {said(self.tolerance)}"
-        wanted = self.target.wanted if self.target else said(self.published)
-        return f"{wanted}{near}".replace("-", MINUS)
+        return f"{said(self.published)}{near}".replace("-", MINUS)
 
     @property
     def cited(self) -> tuple[str, str]:
@@ -138,9 +140,11 @@ def roles(scores: list[Score]) -> list[str]:
 
 
 def counted(scores: list[Score]) -> list[tuple[str, dict[str, int]]]:
-    """Return passes and misses by role."""
+    """Return passes and misses by role, of those that count."""
     return [
-        (role, dict(Counter(s.verdict for s in scores if s.role == role))) for role in roles(scores)
+        (role, dict(Counter(s.verdict for s in scores if s.role == role)))
+        for role in roles(scores)
+        if role != "reported"
     ]
 
 
