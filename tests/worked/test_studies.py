@@ -13,6 +13,7 @@ import pytest
 
 from trustabm.evidence.moments import pooled
 from trustabm.evidence.studies import STUDIES, standing_worry, trust_panel
+from trustabm.evidence.studies.avoidance import with_one_at_home
 from trustabm.evidence.studies.secure_communities import peak_quarter
 from trustabm.evidence.studies.stated_chilling import EDGES
 from trustabm.evidence.studies.trust_panel import products
@@ -331,6 +332,18 @@ COUNTS = {
             "T4-12b": -1.0,
         },
     ),
+    "avoidance": (
+        {
+            "families": 200,
+            "any": 34,
+            "police": 16,
+            "without": 50,
+            "without_any": 20,
+            "lawful": 150,
+            "lawful_any": 15,
+        },
+        {"T10-01a": 17.0, "T10-01b": 8.0, "T10-02a": 40.0, "T10-02b": 10.0},
+    ),
     "directed-patrol": (
         {
             "during_patrol": 49,
@@ -595,6 +608,12 @@ def test_of_nothing_nothing_is_left():
     assert STUDIES["raids"].estimate(same)["A11-02"] == 100
     same = dict.fromkeys(COUNTS["dose"][0], 50)
     assert STUDIES["dose"].estimate(same)["T6-09"] == 0
+
+
+def test_a_family_is_of_those_who_live_together():
+    home = np.array([0, 0, 2, 3, 3, 3])
+    some = np.array([False, True, False, False, False, True])
+    assert with_one_at_home(home, some).tolist() == [True, True, False, True, True, True]
 
 
 def test_thresholds_are_where_a_share_is_above():

@@ -167,6 +167,12 @@ class LivedArm:
         survey.answers(world.belongings(_in_force(world)), *answers)
         return answers
 
+    def avoiding(self) -> Bools:
+        """Return who avoids going out at the end of the arm."""
+        out = np.empty(len(self.residents))
+        survey.avoiding(self.world.belongings(_in_force(self.world)), out)
+        return out > 0.0
+
     @property
     def levers(self) -> Any:
         """The levers in force at the end, as rules read them."""

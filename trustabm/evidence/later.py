@@ -69,6 +69,10 @@ CALIBRATION = (
     ("T9-02c", 34, 10, "% of naturalized Latino residents", "The same.", WORRY, sources.PEW_2022),
     ("T9-02d", 28, 10, "% of US-born Latino residents", "The same.", WORRY, sources.PEW_2022),
     ("T9-02e", 2.8, 0.6, "ratio", "Undocumented over US-born.", WORRY, sources.PEW_2022),
+    ("T10-01a", 17, 4, "% of adults in immigrant families", "Avoid something because of "
+     "immigration concerns.", "avoidance", sources.WBNS),
+    ("T10-01b", 8.3, 3, "% of adults in immigrant families", "Avoid talking to police or "
+     "reporting crime.", "avoidance", sources.WBNS),
 )  # fmt: skip
 
 VALIDATION = (
@@ -145,6 +149,10 @@ VALIDATION = (
      "year-2025", sources.PEW_NOVEMBER_2025),
     ("T9-05b", 33, 10, "% of US-born Latino residents", "The same; published for Puerto Ricans.",
      "year-2025", sources.PEW_NOVEMBER_2025),
+    ("T10-02a", 33, 10, "% of adults in immigrant families with a member without status", "As "
+     "T10-01a.", "avoidance", sources.WBNS),
+    ("T10-02b", 11, 5, "% of adults in other immigrant families", "As T10-01a.", "avoidance",
+     sources.WBNS),
     ("T10-04", 50, 2, "% of victimizations", "Domestic violence against Latino residents that is "
      "reported.", WORRY, sources.CGO),
 )  # fmt: skip

@@ -16,9 +16,9 @@ EVERYBODY = dict.fromkeys(
 )
 """No class of people who can be removed is exempt (Executive Orders 13768 and 14159)."""
 
-RAIDS = EVERYBODY | {"raids": 2.0, "collateral": 0.3}
-"""Arrests a week per 1,000 undocumented residents: between Charlotte in November 2025 (250 in five
-days, about 5) and Chicago in autumn (4,000 in two months, about 1); ours."""
+RAIDS = EVERYBODY | {"raids": 0.4, "collateral": 0.3}
+"""Arrests a week per 1,000 undocumented residents as in Los Angeles in June 2025 (its file),
+by agents who seek everybody and arrest others they meet."""
 
 EIGHTIES_AT_LARGE = 0.1
 """Share of ICE's hours spent at large; ours: no jail shared fingerprints, little is known of how

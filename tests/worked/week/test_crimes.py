@@ -189,7 +189,7 @@ def test_a_survey_mixes_the_kinds(draws):
     t = a_town()
     draws[luck.SENSITIVITY] = 0.6
     out = np.zeros(40)
-    survey.chances(t.w, np.array([0.5, 0.25, 0.25]), out)
+    survey.chances(t.w, np.array([0.5, 0.25, 0.25]), np.ones(len(out), bool), out)
     by_kind = [of_odds(x / (1 - x) * e(REFERENCE)) for x in (0.42, 0.35, 0.48)]
     by_hand = 0.5 * by_kind[0] + 0.25 * by_kind[1] + 0.25 * by_kind[2]
     assert out[30] == out[39] == pytest.approx(by_hand)

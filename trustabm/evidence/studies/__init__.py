@@ -8,6 +8,7 @@ from __future__ import annotations
 from trustabm.evidence.studies import (
     agreements,
     announcement_2017,
+    avoidance,
     baselines,
     dallas,
     directed_patrol,
@@ -51,6 +52,7 @@ STUDIES: dict[str, PublishedStudy] = {
         trust_panel,
         directed_patrol,
         standing_worry,
+        avoidance,
         announcement_2017,
         dose,
         jail_screening,
