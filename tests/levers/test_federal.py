@@ -88,20 +88,20 @@ def test_announcements_of_record():
     assert down == ["2008-10", "2009-08", "2014-11", "2015-07", "2021-01"]
 
 
-def test_hours_of_ice_bind_alike_in_a_small_sample():
-    """660 undocumented residents, twelve times over, against 7,900 at once.
+def test_hours_of_ice_bind_in_a_small_sample_much_as_in_a_large_one():
+    """Samples of 260 undocumented residents, thirty of them, against one of 7,900.
 
-    Each has about 400 requests in two years, which hours keep closer together than chance would:
-    0.84 to 0.89 over three such sets. With no more than four weeks' hours to save, a small
-    sample loses two in five.
+    Each has about 400 requests in two years; the small ones 0.80 and 0.83 of the large one's in two
+    such sets: in two years what is saved in the end is a part of all. Their field office has 1.8
+    hours a week: if none were saved or owed it would send no request at all.
     """
-    sizes = ((5_000, 12), (60_000, 1))
+    sizes = ((2_000, 30), (60_000, 1))
     scenario = {"town": "harris-tx", "policy": "secure-communities", "weeks": 104}
     small, large = (
         outcome([lived(residents=n, seed=100 + s, **scenario) for s in range(many)], "requests")
         for n, many in sizes
     )
-    assert 0.75 * large < small < 1.1 * large
+    assert 0.7 * large < small < 1.1 * large
 
 
 def test_releases_from_federal_prison_take_hours_from_others():
@@ -120,6 +120,6 @@ def test_releases_from_federal_prison_take_hours_from_others():
         ]
         for share in (0.0, 0.1)
     )
-    assert summed(many, "federal_releases") > 30
-    # At least 28 hours each for about 40, of which a request and its part of hand-overs take 13
-    assert outcome(many, "requests") < 0.95 * outcome(few, "requests")
+    assert summed(many, "federal_releases") > 60
+    # 118 of them at 28 hours; a request takes 13 with its part of hand-overs: by half
+    assert outcome(many, "requests") < 0.75 * outcome(few, "requests")
