@@ -34,5 +34,9 @@ def avoids(w, i):
 @compiled
 def stays_in(w, i):
     """Return whether resident `i` stays in this week, and is met by nobody outside the home."""
-    # The draw is cheap, and spares most from being asked what they believe.
-    return uniform(w.seed, w.now, luck.STAYS_IN, i) < w.p.avoided and avoids(w, i)
+    # Cheap things first: most have nothing at stake, and of the rest most draw a week outside.
+    return (
+        believing.stake_of(w, i) > 0.0
+        and uniform(w.seed, w.now, luck.STAYS_IN, i) < w.p.avoided
+        and avoids(w, i)
+    )
