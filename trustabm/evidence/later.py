@@ -41,7 +41,7 @@ CALIBRATION = (
      sources.AUSTRALIA),
     ("T3-10", -0.012, 0.0247, "trust", "Change over a year of those stopped in it, against "
      "others.", PANEL, sources.SAO_PAULO),
-    ("T4-01", 0.87, 0.1, "odds ratio", "Reporting a violent crime, for each of four steps of "
+    ("T4-01", 0.87, 0.2, "odds ratio", "Reporting a violent crime, for each of four steps of "
      "worry, Latino residents of equal citizenship.", WORRY, sources.MESSING),
     ("T4-08", 0, 0.02, "percentage points", "Chance of calling, of those stopped in the past year "
      "against others, as it changed.", PANEL, sources.GIBSON),

@@ -40,10 +40,10 @@ Floats = npt.NDArray[np.float64]
 Simulate = Callable[[Floats], Mapping[str, Moment]]
 
 SIZES: Sizes = {
-    "latino": Size("los-angeles-ca", 10_000, 14),
-    "national": Size("us-average", 10_000, 7),
+    "latino": Size("los-angeles-ca", 10_000, 10),
+    "national": Size("us-average", 10_000, 5),
 }
-"""Half the worlds of a scorecard: the emulator averages over neighboring points."""
+"""A third of the worlds of a scorecard: the emulator averages over neighboring points."""
 
 PACKAGES = ("numpy", "numba", "scipy", "scikit-learn", "emcee")
 

@@ -85,7 +85,7 @@ class BeliefParameters(Strict):
 
     # Trust: what moves it
     contact_bad: float = uncertainty(
-        0.25,
+        0.264,
         unit="trust",
         low=0.1,
         high=0.4,
@@ -183,16 +183,16 @@ class BeliefParameters(Strict):
     prior_undocumented: float = uncertainty(
         0.39,
         unit="perceived risk",
-        low=0.2,
-        high=0.6,
+        low=0.28,
+        high=0.5,
         sentence="The risk that undocumented residents stand with, whatever the year.",
         source=f"{_PEW_2021}; Asad 2020, doi:10.1073/pnas.1915460117 (high and stable); range ours",
     )
     prior_citizen: float = uncertainty(
         0.22,
         unit="perceived risk",
-        low=0.05,
-        high=0.4,
+        low=0.12,
+        high=0.36,
         sentence="The risk that other Latino residents stand with.",
         source=f"{_PEW_2021}; range ours",
     )
@@ -208,8 +208,8 @@ class BeliefParameters(Strict):
     firm_undocumented: float = uncertainty(
         15.0,
         unit="cases",
-        low=5.0,
-        high=30.0,
+        low=8.0,
+        high=25.0,
         sentence="How many cases known of the standing risk of undocumented residents weighs.",
         source="Asad 2020, doi:10.1073/pnas.1915460117 (noncitizens' fear does not follow the "
         "flow); range ours",
@@ -218,7 +218,7 @@ class BeliefParameters(Strict):
         0.73,
         unit="cases",
         low=0.3,
-        high=3.0,
+        high=1.5,
         sentence="How many cases known of the standing risk of all others weighs.",
         source="Asad 2020, doi:10.1073/pnas.1915460117 (citizens' fear rose after 2016); range "
         "ours",
@@ -228,8 +228,8 @@ class BeliefParameters(Strict):
     case_weight: float = uncertainty(
         0.87,
         unit="cases",
-        low=0.2,
-        high=3.0,
+        low=0.3,
+        high=2.0,
         sentence="How many cases it counts to see somebody handed to ICE.",
     )
     serious_case: float = constant(
@@ -295,7 +295,7 @@ class BeliefParameters(Strict):
     acquaintances: float = uncertainty(
         112.9,
         unit="residents",
-        low=0.0,
+        low=60.0,
         high=150.0,
         sentence="How many hear, beyond household and friends, that ICE has taken somebody.",
         source="Pew Hispanic Center 2011 (24% of Latino adults know someone); McCormick, Salganik "
@@ -304,8 +304,8 @@ class BeliefParameters(Strict):
     tell_acquaintance: float = uncertainty(
         0.1942,
         unit="share of one's own experience",
-        low=0.0,
-        high=0.5,
+        low=0.05,
+        high=0.4,
         sentence="How heavily the news that an acquaintance was taken weighs.",
     )
 
@@ -313,8 +313,8 @@ class BeliefParameters(Strict):
     news_weight: float = uncertainty(
         2.9,
         unit="cases",
-        low=0.5,
-        high=8.0,
+        low=1.5,
+        high=6.0,
         sentence="How many cases the news counts that deportation has become certain.",
         source="Gonçalves, Jácome & Weisburst, doi:10.1257/aer.20250305 (a hump that is gone after "
         "two years); range ours",
@@ -337,8 +337,8 @@ class BeliefParameters(Strict):
     news_half_life: float = uncertainty(
         29.0,
         unit="weeks",
-        low=5.0,
-        high=80.0,
+        low=10.0,
+        high=50.0,
         sentence="Weeks in which half of what was news has come to be expected.",
         source="Los Angeles Police Department 2018 (closed by year's end); Gonçalves, Jácome & "
         "Weisburst, doi:10.1257/aer.20250305 (the path of two years); range ours",

@@ -95,8 +95,8 @@ class CrimeParameters(Strict):
     deterrence_elasticity: float = uncertainty(
         1.087,
         unit="elasticity",
-        low=0.0,
-        high=2.0,
+        low=0.5,
+        high=1.2,
         sentence="How much offending falls when offenders think they are likelier to be caught.",
         source="Gonçalves, Jácome & Weisburst, doi:10.1257/aer.20250305: -0.79; Chalfin & McCrary "
         "2018: -0.34 violent, -0.17 property; range ours",
@@ -112,8 +112,8 @@ class CrimeParameters(Strict):
     learning_rate: float = uncertainty(
         0.04,
         unit="share a week",
-        low=0.005,
-        high=0.2,
+        low=0.02,
+        high=0.1,
         sentence="How fast offenders learn how often crimes here are reported and cleared.",
     )
     learning_most: float = constant(

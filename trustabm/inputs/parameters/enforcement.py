@@ -12,7 +12,7 @@ class EnforcementParameters(Strict):
     fingerprint_match: float = uncertainty(
         0.8,
         unit="probability",
-        low=0.2,
+        low=0.4,
         high=0.95,
         sentence="Chance that an undocumented person's fingerprints are in DHS records or lead "
         "to an interview.",
@@ -29,8 +29,8 @@ class EnforcementParameters(Strict):
     custody_follows: float = uncertainty(
         0.3953,
         unit="probability",
-        low=0.2,
-        high=0.9,
+        low=0.3,
+        high=0.55,
         sentence="Chance that ICE takes custody where the jail does what it was asked.",
         source="TRAC 2016: ICE took custody after under 40% of requests, refusals recorded 2%",
     )
@@ -188,8 +188,8 @@ class EnforcementParameters(Strict):
     announced_weight: float = uncertainty(
         0.35,
         unit="share",
-        low=0.0,
-        high=0.8,
+        low=0.05,
+        high=0.5,
         sentence="How much of the risk is believed on a federal announcement alone that everybody "
         "will be sought.",
     )

@@ -68,8 +68,8 @@ class PolicingParameters(Strict):
     workload_elasticity: float = uncertainty(
         0.3,
         unit="elasticity",
-        low=0.0,
-        high=1.0,
+        low=0.1,
+        high=0.5,
         sentence="How much clearance falls when hours per case fall.",
         source="Cook et al. 2019, Criminology & Public Policy 18:525 (43% vs 19%); range ours",
     )

@@ -61,8 +61,8 @@ class ReportingParameters(Strict):
     fear_weight: float = uncertainty(
         6.0,
         unit="log odds at full stake and the risk of reference",
-        low=1.0,
-        high=16.0,
+        low=2.0,
+        high=14.0,
         sentence="How much the perceived risk of a deportation moves the decision to report.",
         source="Comino, Mastrobuoni & Nicolò 2020 (17% to about 37% on legalization); range ours",
     )
@@ -78,14 +78,14 @@ class ReportingParameters(Strict):
         2.5,
         unit="power",
         low=1.5,
-        high=4.0,
+        high=3.5,
         sentence="How much more than in proportion a higher perceived risk weighs.",
     )
     fear_spread: float = uncertainty(
         1.25,
         unit="spread",
-        low=0.0,
-        high=2.0,
+        low=0.8,
+        high=2.2,
         sentence="How much residents differ in how heavily the same risk weighs.",
         source="Theodore 2013: 70% of undocumented Latinos less likely to call, not all; range "
         "ours",
@@ -103,15 +103,15 @@ class ReportingParameters(Strict):
     stake_household: float = uncertainty(
         0.7449,
         unit="share of one's own deportation",
-        low=0.0,
-        high=1.0,
+        low=0.4,
+        high=0.95,
         sentence="How heavily the deportation of a household member weighs.",
         source="Alsan & Yang 2022 (spillovers concentrate in mixed-status households); range ours",
     )
     stake_tie: float = uncertainty(
         0.3808,
         unit="share of one's own deportation",
-        low=0.0,
+        low=0.1,
         high=0.5,
         sentence="How heavily the deportation of a friend weighs; every friend adds.",
         source="Theodore 2013: 28% of US-born Latinos less likely to call; range ours",
@@ -120,7 +120,7 @@ class ReportingParameters(Strict):
         0.15,
         unit="share of an undocumented person's",
         low=0.0,
-        high=0.6,
+        high=0.5,
         sentence="How heavily their own deportation weighs for lawfully present noncitizens.",
         source="KFF/NYT 2025: 75% undocumented, 50% lawful afraid; range ours",
     )
