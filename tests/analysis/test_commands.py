@@ -15,8 +15,8 @@ weeks = 12
 burn_in = 4
 residents = 400
 outcomes = ["perceived_risk", "removals"]
-vary.news_pull = {}
-vary.prior_risk = {}
+vary.news_weight = {}
+vary.prior_citizen = {}
 """
 SAMPLED = 'design = { kind = "sobol", points = 32 }\n'
 
@@ -40,7 +40,7 @@ def test_indices_are_written_with_figures_and_where_they_come_from(swept):
     folder = swept / "runs" / "sensitivity"
     indices = pd.read_csv(folder / "indices.csv")
     risk = indices[indices["output"] == "perceived_risk__latino"]
-    assert risk["parameter"].iloc[0] == "news_pull"
+    assert risk["parameter"].iloc[0] == "news_weight"
     assert "removals__all" not in set(indices["output"])
     assert (folder / "tornado_perceived_risk__latino.png").exists()
     assert (folder / "surface_perceived_risk__latino.svg").exists()
@@ -52,7 +52,7 @@ def test_a_second_time_nothing_is_run_and_what_is_refused_is_said(swept, capsys)
     parts = sorted((swept / "runs" / "runs").glob("*"))
     call("sensitivity", swept / "small.toml", "--out", swept / "runs", "--json")
     said = capsys.readouterr()
-    assert {r["parameter"] for r in json.loads(said.out)} == {"news_pull", "prior_risk"}
+    assert {r["parameter"] for r in json.loads(said.out)} == {"news_weight", "prior_citizen"}
     assert "removals__all: expected an output that varies" in said.err
     assert sorted((swept / "runs" / "runs").glob("*")) == parts
 
@@ -67,7 +67,7 @@ def test_a_sampled_study_is_plotted(swept):
 
 
 def test_screening_makes_a_design_of_its_own(tmp_path, capsys):
-    (tmp_path / "small.toml").write_text(STUDY.replace("news_pull", "trust_weight") + SAMPLED)
+    (tmp_path / "small.toml").write_text(STUDY.replace("news_weight", "trust_weight") + SAMPLED)
     file, out = tmp_path / "small.toml", tmp_path / "screen"
     call(
         "sensitivity",
@@ -83,7 +83,7 @@ def test_screening_makes_a_design_of_its_own(tmp_path, capsys):
     )
     found = pd.DataFrame(json.loads(capsys.readouterr().out))
     risk = found[found["output"] == "perceived_risk__latino"].set_index("parameter")
-    assert risk.loc["prior_risk", "matters"]
+    assert risk.loc["prior_citizen", "matters"]
     assert not risk.loc["trust_weight", "matters"]
 
 

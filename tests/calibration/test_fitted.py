@@ -71,8 +71,8 @@ def test_of_a_fitted_parameter_bounds_count_and_of_others_the_default(monkeypatc
         monkeypatch.setattr(fitted, "declarations", lambda _: iter(other))
         return fitted.differences(then, space.FITTED)
 
-    assert changed("forgetting", default=0.5) == []  # adopting a calibration sets it
-    assert changed("forgetting", high=9.0) == ["forgetting"]
+    assert changed("fear_weight", default=5.0) == []  # adopting a calibration sets it
+    assert changed("fear_weight", high=9.0) == ["fear_weight"]
     assert changed("ask_identifies", default=0.6) == ["ask_identifies"]
 
 
@@ -149,7 +149,7 @@ def test_a_calibration_says_what_it_was_fitted_with(tmp_path):
 
 @pytest.mark.parametrize("text", [None, b"{", b"[]", b'{"rules": 1}'])
 def test_draws_that_do_not_say_are_said_not_to(tmp_path, text):
-    table = pa.Table.from_pandas(pd.DataFrame({"forgetting": [0.02]}), preserve_index=False)
+    table = pa.Table.from_pandas(pd.DataFrame({"fear_weight": [5.0]}), preserve_index=False)
     table = table.replace_schema_metadata({fitted.KEY: text} if text is not None else {})
     pq.write_table(table, tmp_path / "mine.parquet")
     design = {"kind": "posterior", "draws": str(tmp_path / "mine.parquet")}
@@ -170,7 +170,7 @@ def test_maintainers_can_say_that_behaviour_is_the_same(tmp_path, monkeypatch):
     assert spec.loader is not None
     adopt = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(adopt)
-    plain = pa.table({"forgetting": [0.02]})
+    plain = pa.table({"fear_weight": [5.0]})
     monkeypatch.setattr(adopt, "DRAWS", tmp_path / "draws.parquet")
     pq.write_table(plain, adopt.DRAWS)
     assert draws.changed(pq.read_table(adopt.DRAWS)) is None

@@ -29,7 +29,7 @@ VALUES = (
 )  # fmt: skip
 WORLD = (
     "--town --residents --weeks --seed --start --local-policies --levers.publicity --levers "
-    "--parameters.forgetting --parameters --out --force --story --replay --json"
+    "--parameters.trust_weight --parameters --out --force --story --replay --json"
 )
 OPTIONS = {
     "run": f"--policy {WORLD}",
