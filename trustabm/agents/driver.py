@@ -198,7 +198,7 @@ class AgentsDriver:
     def people_come_and_go(self) -> None:
         """Phase 9."""
         people = self.candidates(luck.TURNOVER_CANDIDATE, demography.TURNOVER_BOUND)
-        # A newcomer believes what the group believes, which the newcomer before has joined.
+        # In the order of their places, as the compiled loop takes them.
         for resident in sorted(people, key=lambda r: r.row):
             if resident.gives_way():
                 turnover.replace(self.w, resident.row)

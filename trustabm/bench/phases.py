@@ -37,7 +37,7 @@ IN_ORDER: tuple[tuple[str, Callable[[Week], Any]], ...] = (
     ("stories", hearsay.phase),
     ("turnover", turnover.arrivals),
     ("legalizations", turnover.legalizations),
-    ("forgetting and counting", weekly_update.end_week),
+    ("asking and counting", weekly_update.end_week),
 )
 """The phases of one week; `week.phases.run` calls them in the same order."""
 

@@ -63,7 +63,7 @@ def run(
     levers
         Set one lever throughout: --levers.firewall 1.
     parameters
-        Set one parameter: --parameters.forgetting 0.02.
+        Set one parameter: --parameters.trust_weight 0.5.
     out
         Folder to write weekly outcomes, events, residents and provenance to.
     force
@@ -184,7 +184,7 @@ def compare(
     levers
         Set one lever under every policy: --levers.outreach 0.8.
     parameters
-        Set one parameter in every town: --parameters.forgetting 0.02.
+        Set one parameter in every town: --parameters.trust_weight 0.5.
     draws
         Draws from the posterior that the towns are spread over; 0 for the default parameters alone.
         Half as many as towns if not given.

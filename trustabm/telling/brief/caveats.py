@@ -11,6 +11,16 @@ CANNOT_SAY: tuple[tuple[str, str], ...] = (
         "that those effects exist. Trust differences between policies more than levels.",
     ),
     (
+        "What trust does.",
+        "Studies disagree on whether people who trust police more report more to them; how much "
+        "they do is fitted within a range that begins at 0.",
+    ),
+    (
+        "News or cases.",
+        "Published effects tell little of how much fear comes from what is said of a policy and "
+        "how much from the people it takes.",
+    ),
+    (
         "How sure the model is.",
         "Intervals cover the luck of the simulated towns and what published studies leave open "
         "about the parameters. They do not cover doubt about the model itself: another mechanism "
@@ -20,12 +30,12 @@ CANNOT_SAY: tuple[tuple[str, str], ...] = (
         "Anything that is not in it.",
         "Work, schools, health, migration because of a policy, federal courts, police forces other "
         "than the town's, children under 12, and residents' ways to avoid police other than not "
-        "calling are not modelled.",
+        "calling and going out less are not modelled.",
     ),
     (
         "How many know somebody taken.",
-        "Besides household and up to 8 ties some dozens of acquaintances hear of it, a number "
-        "set to match a survey, not counted.",
+        "Besides household and up to 8 ties up to 150 acquaintances hear of it, a number fitted "
+        "to a survey, not counted.",
     ),
     (
         "Anything about a person or a place on its own.",

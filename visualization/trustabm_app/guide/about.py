@@ -38,6 +38,14 @@ ODD: tuple[tuple[str, str], ...] = (
         "perceived risk follow; residents move away and others come.",
     ),
     (
+        "What people believe",
+        "Most of a person's trust in police is their own and lasts; what happens to them, and to "
+        "those close, moves it for weeks. The risk they see in contact is the share of the cases "
+        "they know of that ended in a deportation, added to what people of their status stand "
+        "with. A change of the rules, or of what ICE does in the open, counts like cases for as "
+        "long as it is news.",
+    ),
+    (
         "What policies are",
         "Settings of levers, and nothing else: no rule looks at a policy's name. A lever may "
         "change on a date.",
