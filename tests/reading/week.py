@@ -146,8 +146,8 @@ class Reading(Ice):
             if share is None:
                 share = p.raid_attribution + (1 - p.raid_attribution) * self.risk_of(a)
             serious = record in (codes.RECORD_FELONY, codes.RECORD_VIOLENT)
-            case = p.case_weight * (p.serious_case if serious else 1.0)
-            self.hears(a, told, home, trust=-share * p.handover_trust, bad=share * case)
+            share *= p.serious_case if serious else 1.0
+            self.hears(a, told, home, trust=-share * p.handover_trust, bad=share * p.case_weight)
 
     def stories(self) -> None:
         p = self.p

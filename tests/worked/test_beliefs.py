@@ -115,11 +115,11 @@ ROWS = {
         ((p(), 0.5, 0.1), 0.5 - 0.4 * (1 - 2**-0.1)),
         ((p(news_half_life=1.0), 0.1, 0.5), 0.3),
     ],
-    beliefs.case_of: [
-        ((p(), RECORD_NONE), 1.5),
-        ((p(), RECORD_MISDEMEANOR), 1.5),
-        ((p(), RECORD_FELONY), 0.3),
-        ((p(), RECORD_VIOLENT), 0.3),
+    beliefs.weight_of_record: [
+        ((p(), RECORD_NONE), 1.0),
+        ((p(), RECORD_MISDEMEANOR), 1.0),
+        ((p(), RECORD_FELONY), 0.2),
+        ((p(), RECORD_VIOLENT), 0.2),
     ],
     # raid_attribution + (1 - raid_attribution) R
     beliefs.attributed: [

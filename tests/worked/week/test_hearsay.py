@@ -86,15 +86,16 @@ def test_what_being_asked_and_a_release_tell():
 
 
 @pytest.mark.parametrize(
-    ("record", "cases"),
-    [(RECORD_NONE, 1.5), (RECORD_MISDEMEANOR, 1.5), (RECORD_FELONY, 0.3), (RECORD_VIOLENT, 0.3)],
+    ("record", "weighs"),
+    [(RECORD_NONE, 1), (RECORD_MISDEMEANOR, 1), (RECORD_FELONY, 0.2), (RECORD_VIOLENT, 0.2)],
 )
-def test_what_a_loss_tells(record, cases):
+def test_what_a_loss_tells(record, weighs):
     t = a_town().place(1, status=UNDOCUMENTED).ready()
-    assert hearsay.of_loss(t.w, 1, record, 1.0) == pytest.approx((-0.25, cases, 0))
+    assert hearsay.of_loss(t.w, 1, record, 1.0) == pytest.approx((-0.25 * weighs, 1.5 * weighs, 0))
     # Of what ICE did itself 0.29 + 0.71 · 0.3 is put down to police by one who sees a risk of 0.3
     own = hearsay.of_loss(t.w, 1, record, hearsay.BY_ICE_ITSELF)
-    assert own == pytest.approx((-0.503 * 0.25, 0.503 * cases, 0))
+    share = 0.503 * weighs
+    assert own == pytest.approx((-share * 0.25, share * 1.5, 0))
 
 
 def test_a_story_moves_whoever_hears_it():
@@ -130,8 +131,8 @@ def test_a_loss_is_heard_of():
     assert believed(t, 30) == near(0.57 - 0.075, risk(0.45))
     assert (t.of(30)["lasting"], t.of(30)["exposed"]) == (0, NOW)
     hearsay.hear_of_loss(t.w, 12, 0.6, RECORD_VIOLENT, 1.0, True)
-    assert believed(t, 12) == near(0.57 - 0.15, risk(0.18))
-    assert t.of(12)["lasting"] == pytest.approx(-0.06)
+    assert believed(t, 12) == near(0.57 - 0.03, risk(0.18))
+    assert t.of(12)["lasting"] == pytest.approx(-0.012)
     hearsay.hear_of_loss(t.w, 31, 0.3, RECORD_NONE, 1.0, False)
     assert t.of(31)["exposed"] == rows.NEVER
     quiet = a_town(stories=False)
@@ -249,8 +250,8 @@ def test_after_a_transfer(monkeypatch):
         taken = event("transfers", resident=13, source=source, record=RECORD_FELONY)
         hearsay.after_transfer(t.w, taken)
         g = 0.29 + 0.71 * 0.05
-        assert believed(t, 12) == near(0.57 - 0.15 * g, risk(0.18 * g))
-        assert believed(t, 31) == near(0.57 - 0.05 * g, risk(0.06 * g))
+        assert believed(t, 12) == near(0.57 - 0.03 * g, risk(0.18 * g))
+        assert believed(t, 31) == near(0.57 - 0.01 * g, risk(0.06 * g))
 
 
 def test_after_a_departure():
@@ -258,12 +259,12 @@ def test_after_a_departure():
     hearsay.after_departure(t.w, event("departures", resident=13, source=FROM_STOP))
     assert believed(t, 12) == near(0.57, risk(0, 0.06))
     assert t.of(12)["exposed"] == rows.NEVER
-    for record, cases in ((RECORD_MISDEMEANOR, 1.5), (RECORD_VIOLENT, 0.3)):
+    for record, weighs in ((RECORD_MISDEMEANOR, 1), (RECORD_VIOLENT, 0.2)):
         t = a_town()
         gone = event("departures", resident=13, removed=1, source=FROM_STOP, record=record)
         hearsay.after_departure(t.w, gone)
-        share = 0.6 * 0.45
-        assert believed(t, 12) == near(0.57 - share * 0.25, risk(share * cases))
+        share = 0.6 * 0.45 * weighs
+        assert believed(t, 12) == near(0.57 - share * 0.25, risk(share * 1.5))
         assert t.of(12)["exposed"] == NOW
     t = a_town()
     for source in (FROM_PRISON, FROM_AT_LARGE):
