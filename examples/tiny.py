@@ -4,7 +4,7 @@
 
 Every week officers stop some residents, and some residents become victims of a violent crime. A
 victim calls the police or not, by how much they trust them. How a stop or a call ends moves
-trust, and every week part of what was lived through is forgotten.
+trust; most of that fades within weeks, some of it stays, and what a person brought stays too.
 
 Formulas and values are those of the large model, `trustabm`, which adds immigration status, fear
 of deportation, ICE, stories, news and much more; `tests/unit/test_tiny.py` holds the two together.
@@ -21,28 +21,25 @@ STOPS_A_WEEK = 0.04
 CRIMES_A_WEEK = 0.04
 
 # What people make of it: the parameters of these names of `trustabm`, docs/parameters.md.
-TRUST_OTHER = 0.57  # where trust rests
-TRUST_WEIGHT = 1.756  # how much more likely trust makes a call
+TRUST_OTHER = 0.57  # mean trust
+TRUST_SPREAD = 0.15  # how much residents differ in the trust that lasts
+TRUST_NATION = 0.57  # the trust with which a victim calls as usual
+TRUST_WEIGHT = 0.75  # how much more likely trust makes a call
 REPORT_VIOLENT = 0.4192  # how often a resident of average trust calls
 CLEAR_VIOLENT = 0.41  # how often a call leads to an arrest
 BAD_CONTACT = 0.11  # how often a stop goes badly
-CONTACT_GAIN = 0.03  # how far a good stop moves trust up
-SOLVED_GAIN = 0.06  # how far a solved case does
-UNSOLVED_LOSS = 0.003  # how far an unsolved one moves it down, before negativity
-NEGATIVITY = 4.0  # how much more bad weighs than good
-FORGETTING = 0.08843  # how much of what was lived through goes each week
-PRIOR_PULL = 0.4291  # how far all return to where trust rests, and not to the others' trust
+CONTACT_BAD = 0.25  # how much trust a bad stop takes
+CONTACT_GOOD = 0.08  # how much a solved case gives
+UNSOLVED_LOSS = 0.02  # how much an unsolved one takes
+TRUST_HALF_LIFE = 3.0  # weeks in which half of that has faded
+RESIDUE_BAD = 0.3  # how much of what was taken never comes back
+RESIDUE_GOOD = 0.2  # how much of what was given stays
 
 
 def report_chance(trust: float) -> float:
-    """Return the chance that a victim calls: a logit, the usual one at the usual trust."""
-    odds = math.log(REPORT_VIOLENT / (1 - REPORT_VIOLENT)) + TRUST_WEIGHT * (trust - TRUST_OTHER)
+    """Return the chance that a victim calls: a logit, the usual one at the nation's trust."""
+    odds = math.log(REPORT_VIOLENT / (1 - REPORT_VIOLENT)) + TRUST_WEIGHT * (trust - TRUST_NATION)
     return 1 / (1 + math.exp(-odds))
-
-
-def moved(trust: float, toward: float, share: float) -> float:
-    """Return trust a share of the way toward 0 or 1."""
-    return trust + min(share, 1.0) * (toward - trust)
 
 
 class Resident(mesa.Agent):
@@ -50,12 +47,23 @@ class Resident(mesa.Agent):
 
     def __init__(self, model: Town) -> None:
         super().__init__(model)
-        self.trust = TRUST_OTHER
+        self.lasting = self.random.gauss(0.0, TRUST_SPREAD)  # from the mean, for good
+        self.lately = 0.0  # what moved trust lately, and fades
+
+    @property
+    def trust(self) -> float:
+        """Trust in the police, 0 to 1."""
+        return min(1.0, max(0.0, TRUST_OTHER + self.lasting + self.lately))
+
+    def learns(self, change: float) -> None:
+        """Trust rises or falls: most of it for weeks, the residue for good."""
+        residue = change * (RESIDUE_BAD if change < 0.0 else RESIDUE_GOOD)
+        self.lasting += residue
+        self.lately += change - residue
 
     def is_stopped(self, badly: bool) -> None:
-        """A stop went badly or well."""
-        toward, share = (0.0, NEGATIVITY * CONTACT_GAIN) if badly else (1.0, CONTACT_GAIN)
-        self.trust = moved(self.trust, toward, share)
+        """A stop went badly or well; that it went well is what one expects."""
+        self.learns(-CONTACT_BAD if badly else 0.0)
 
     def is_victim(self) -> None:
         """Call the police, or do not."""
@@ -66,13 +74,11 @@ class Resident(mesa.Agent):
 
     def hears_back(self, solved: bool) -> None:
         """The case was solved or not."""
-        toward, share = (1.0, SOLVED_GAIN) if solved else (0.0, NEGATIVITY * UNSOLVED_LOSS)
-        self.trust = moved(self.trust, toward, share)
+        self.learns(CONTACT_GOOD if solved else -UNSOLVED_LOSS)
 
-    def forgets(self, others: float) -> None:
-        """What was lived through fades: toward what others trust, and where trust rests."""
-        common = others + PRIOR_PULL * (TRUST_OTHER - others)
-        self.trust += FORGETTING * (common - self.trust)
+    def forgets(self) -> None:
+        """A week goes by."""
+        self.lately *= 0.5 ** (1.0 / TRUST_HALF_LIFE)
 
 
 class Officer(mesa.Agent):
@@ -110,9 +116,8 @@ class Town(mesa.Model):
         for resident in self.residents:
             if self.random.random() < CRIMES_A_WEEK:
                 resident.is_victim()
-        others = self.trust
         for resident in self.residents:
-            resident.forgets(others)
+            resident.forgets()
         self.datacollector.collect(self)
 
 

@@ -193,7 +193,7 @@ def test_trust_answers_to_the_ethnic_group_s_stake_by_linked_fate_alone():
 def test_news_of_enforcement_reassures_those_without_a_stake_and_can_be_taken_out():
     gains = {}
     for reassurance in (0.0, 0.3):
-        parameters = {"reassurance": reassurance, "stories": False, "news_floor": 1.0}
+        parameters = {"reassurance": reassurance, "stories": False}
         gains[reassurance], _ = paired(
             "trust",
             "non-latino",

@@ -1,6 +1,6 @@
 """One victim's trust and perceived risk through `agents/`, against numbers by hand.
 
-The arithmetic is that of the ODD, 7.4 and 7.8: to hear moves a belief b to b + share (target - b).
+The arithmetic is that of the ODD, 7.4 and 7.8: a story moves trust by a step, and adds cases.
 """
 
 from __future__ import annotations
@@ -17,20 +17,28 @@ from trustabm.week import crimes, hearsay
 
 # Of no two alike, and none at its default.
 VALUES = {
-    "contact_gain": 0.05,
-    "negativity": 4.0,
-    "calm_gain": 0.02,
-    "asked_risk": 0.3,
-    "solved_gain": 0.1,
+    "contact_good": 0.1,
     "unsolved_loss": 0.025,
+    "residue_bad": 0.5,
+    "residue_good": 0.25,
+    "prior_undocumented": 0.3,
+    "firm_undocumented": 10.0,
+    "calm_case": 0.2,
+    "asked_case": 0.5,
+    "case_weight": 2.0,
+    "serious_case": 0.25,
     "handover_trust": 0.24,
-    "handover_risk": 0.4,
     "removal_story": 0.5,
     "raid_attribution": 0.2,
     "tell_household": 0.5,
     "tell_tie": 0.25,
-    "trust_weight": 1.9,
+    "mood_spread": 0.0,
+    "trust_weight": 1.2,
+    "trust_nation": 0.56,
+    "report_latino": 0.1,
     "fear_weight": 9.0,
+    "fear_at": 0.4,
+    "fear_power": 2.0,
     "fear_spread": 0.0,  # risk weighs for everybody as for the average
     "report_violent": 0.4,
 }
@@ -67,46 +75,47 @@ def test_a_victim_s_trust_and_risk_from_the_crime_to_a_friend_s_removal(model):
     friend.trust, friend.perceived_risk = 0.5, 0.2
     assert (victim.trust, victim.perceived_risk) == (close(0.6), close(0.1))
 
-    # Reports with odds(0.4) e^(1.9 (0.6 - rest) - 9 · 0.1): nobody is asked, the stake is 1.
-    is_latino = victim.group.startswith("latino")
-    rest = model.world.p.trust_latino if is_latino else model.world.p.trust_other
-    odds = 0.4 / 0.6 * math.exp(1.9 * (0.6 - rest) - 9.0 * 0.1)
-    assert victim.feels_fear(0.0) == close(0.9)
+    # Reports with odds(0.4) e^(1.2 (0.6 - 0.56) - 9 (0.1 / 0.4)²), and e^0.1 if Latino: nobody is
+    # asked, the stake is 1.
+    readiness = 0.1 if victim.group.startswith("latino") else 0.0
+    odds = 0.4 / 0.6 * math.exp(1.2 * 0.04 - 9.0 / 16 + readiness)
+    assert victim.feels_fear(0.0) == close(9.0 / 16)
     assert victim.chance_to_report(codes.VIOLENT) == close(odds / (1 + odds))
 
-    # It is not solved: trust a tenth (4 · 0.025) of the way to 0, risk 0.02 of the way.
+    # Risk stands at 3 cases of 10; 20 calm ones make it 0.1 of 30. A report is not solved: trust
+    # falls by 0.025, half of it for good, and 0.2 of a case ended quietly.
     crimes.write(model.w, somebody(model, status=codes.US_BORN).row, victim.row, codes.VIOLENT)
     case = model.world.tables.crimes[model.world.tables.used[journal.CRIMES] - 1]
     case["reported"] = 1
+    lasting, calm = float(victim.columns["lasting"]), float(friend.columns["calm"])
     victim.lives_through(hearsay.of_report(model.w, case))
-    assert victim.trust == close(0.6 * 0.9)
-    assert victim.perceived_risk == close(0.1 * 0.98)
+    assert victim.trust == close(0.575)
+    assert victim.columns["lasting"] == close(lasting - 0.0125)
+    assert victim.perceived_risk == close(3 / 30.2)
     # A friend is told, and it weighs a quarter as much.
-    assert friend.trust == close(0.5 * (1 - 0.1 / 4))
-    assert friend.perceived_risk == close(0.2 * (1 - 0.02 / 4))
+    assert friend.trust == close(0.5 - 0.025 / 4)
+    assert friend.columns["calm"] == close(calm + 0.05)
 
-    # Another is solved, but this time police ask about status.
+    # Another is solved, but this time police ask about status: half a case that is bad.
     case["cleared"], case["asked"] = 1, codes.ASKED
     victim.hears_of(hearsay.of_report(model.w, case))
-    trust, risk = 0.54 + 0.1 * 0.46, 0.098 + 0.3 * 0.902
-    assert (victim.trust, victim.perceived_risk) == (close(trust), close(risk))
+    assert (victim.trust, victim.perceived_risk) == (close(0.675), close(3.5 / 30.7))
 
-    # Police hand a friend to ICE: 0.24 of the way to 0, 0.4 of the way to 1, a quarter of it told.
-    friend.is_missed(1.0)
-    trust, risk = trust * (1 - 0.06), risk + 0.1 * (1 - risk)
-    assert (victim.trust, victim.perceived_risk) == (close(trust), close(risk))
+    # Police hand a friend to ICE: trust falls by 0.24, two cases that are bad, a quarter of it told.
+    friend.is_missed(codes.RECORD_NONE, 1.0)
+    assert (victim.trust, victim.perceived_risk) == (close(0.615), close(4 / 31.2))
     assert victim.columns["exposed"] == model.world.week
 
     # ICE itself takes one: of that, 0.2 + 0.8 · risk is put down to police.
-    friend.is_missed(hearsay.BY_ICE_ITSELF)
-    part = 0.25 * (0.2 + 0.8 * risk)
-    trust, risk = trust * (1 - 0.24 * part), risk + 0.4 * part * (1 - risk)
-    assert (victim.trust, victim.perceived_risk) == (close(trust), close(risk))
+    friend.is_missed(codes.RECORD_NONE, hearsay.BY_ICE_ITSELF)
+    part = 0.25 * (0.2 + 0.8 * 4 / 31.2)
+    trust, bad, every = 0.615 - 0.24 * part, 4 + 2 * part, 31.2 + 2 * part
+    assert (victim.trust, victim.perceived_risk) == (close(trust), close(bad / every))
 
-    # The removal is told again with half of its weight.
-    friend.is_missed(model.world.p.removal_story)
-    trust, risk = trust * (1 - 0.03), risk + 0.05 * (1 - risk)
-    assert (victim.trust, victim.perceived_risk) == (close(trust), close(risk))
+    # The removal is told again with half of its weight, and of a felon with a quarter of that.
+    friend.is_missed(codes.RECORD_FELONY, 1.0, model.world.p.removal_story)
+    trust, bad, every = trust - 0.0075, bad + 0.0625, every + 0.0625
+    assert (victim.trust, victim.perceived_risk) == (close(trust), close(bad / every))
 
 
 def test_a_belief_outside_0_to_1_is_said(model):

@@ -369,26 +369,27 @@ def test_the_news_is_worse_the_more_is_possible():
 # Beliefs and turnover
 
 
-def test_a_moved_belief_stays_within_bounds():
-    for belief in GRID:
-        for share in (0.0, 0.3, 1.0, 5.0):
-            for toward in (0.0, 1.0):
-                assert 0.0 <= beliefs.moved(belief, toward, share) <= 1.0
+def test_news_needs_publicity_and_has_the_sign_of_the_surprise():
+    assert beliefs.news(p(), 0.0, 0.5) == 0.0
+    assert beliefs.news(p(), 1.0, 0.0) == 0.0
+    assert rises([beliefs.news(p(), 1.0, surprise) for surprise in np.linspace(-1, 1, 21)])
+    assert abs(beliefs.news(p(), 1.0, -0.5)) < beliefs.news(p(), 1.0, 0.5)
 
 
-def test_attention_fades_to_its_floor():
-    salience = 1.0
+def test_what_is_heard_comes_to_be_expected_and_never_overshoots():
+    heard = expected = 0.0
     for _ in range(1000):
-        salience = beliefs.faded(p(), salience)
-    assert salience == pytest.approx(p().news_floor)
+        expected = beliefs.expected(p(), expected, heard)
+        heard = beliefs.heard(p(), heard, 0.6)
+        assert 0.0 <= expected < heard <= 0.6 + 1e-12 or heard == pytest.approx(expected)
+    assert expected == pytest.approx(0.6, abs=1e-4)
 
 
-def test_news_can_be_taken_out_and_needs_publicity():
-    assert beliefs.news_weight(p(news=False), 1.0, 1.0, 1.0) == 0.0
-    assert beliefs.news_weight(p(), 0.0, 1.0, 1.0) == 0.0
-    assert beliefs.news_weight(p(news_pull=0.7), 1.0, 1.0, 1.0) == 0.7
-    assert beliefs.news_weight(p(news_pull=3.0), 1.0, 1.0, 1.0) == 1.0
-    assert rises([beliefs.news_weight(p(news_pull=0.7), 1.0, 1.0, s) for s in GRID])
+def test_attention_rises_with_the_own_stake_and_the_group_s_and_stays_within_bounds():
+    for ethnic in GRID:
+        attends = [beliefs.attention(p(), own, ethnic) for own in GRID]
+        assert rises(attends)
+        assert all(own <= a <= 1.0 for own, a in zip(GRID, attends, strict=True))
 
 
 def test_only_free_and_empty_places_change_hands():

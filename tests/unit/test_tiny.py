@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import trustabm as ta
-from trustabm.rules import beliefs, reporting
+from trustabm.rules import reporting
 from trustabm.rules.codes import US_BORN, VIOLENT
 
 FILE = Path(__file__).parents[2] / "examples" / "tiny.py"
@@ -46,23 +46,21 @@ def test_values_are_the_parameters(model):
 def test_formulas_are_the_rules(model):
     p, levers = model.world.p, model.levers[0]
     for trust in GRID:
-        chance = reporting.report_chance(p, levers, VIOLENT, trust, tiny.TRUST_OTHER, 0.0, US_BORN)
+        chance = reporting.report_chance(p, levers, VIOLENT, trust, 0.0, US_BORN, 0.0)
         assert tiny.report_chance(trust) == pytest.approx(chance, rel=1e-12)
-        for toward, share in ((0.0, 0.012), (1.0, 0.03), (0.0, 2.0)):
-            assert tiny.moved(trust, toward, share) == beliefs.moved(trust, toward, share)
 
 
 def test_residents_of_the_large_model_trust_as_those_of_the_small_one(model, result):
-    """Every resident of a group, each week, through all that happened to them and forgetting."""
-    groups = result.residents["group"]
-    rows = np.flatnonzero(groups == groups.mode()[0]).tolist()
+    """Everybody who is not Latino, each week, through all that happened to them and faded."""
+    rows = np.flatnonzero(result.residents["group"] == "non-latino").tolist()
     stops, crimes = result.events["stops"], result.events["crimes"]
     assert len(rows) > 100
     people = {row: tiny.Resident(tiny.Town(1)) for row in rows}
     lived = set()
     for week in range(model.settings.weeks):
         for row, person in people.items():
-            person.trust = model.resident(row).trust
+            if week == 0:
+                person.lasting = float(model.resident(row).columns["lasting"])
         model.step()
         for stop in stops[stops["week"] == week].itertuples():
             if stop.resident in people:
@@ -72,19 +70,26 @@ def test_residents_of_the_large_model_trust_as_those_of_the_small_one(model, res
             if crime.victim in people:
                 people[crime.victim].hears_back(bool(crime.cleared))
                 lived.add(("call", bool(crime.cleared)))
-        others = np.mean([person.trust for person in people.values()])
         for row, person in people.items():
-            person.forgets(others)
+            person.forgets()
             assert person.trust == pytest.approx(model.resident(row).trust, abs=1e-6)
     assert lived == {(kind, well) for kind in ("stop", "call") for well in (False, True)}
 
 
-def test_a_bad_stop_weighs_as_much_as_four_good_ones_by_hand():
+def test_what_is_lived_through_fades_but_for_a_residue_by_hand():
     resident = tiny.Resident(tiny.Town(1))
+    resident.lasting = 0.05
     resident.is_stopped(badly=True)
-    assert resident.trust == pytest.approx(0.57 * 0.88)
+    assert resident.trust == pytest.approx(0.57 + 0.05 - 0.25)
+    for _ in range(6):  # two half-lives
+        resident.forgets()
+    assert resident.trust == pytest.approx(0.62 - 0.075 - 0.175 / 4)
     resident.is_stopped(badly=False)
-    assert resident.trust == pytest.approx(0.5016 + 0.03 * 0.4984)
+    resident.hears_back(solved=True)
+    assert resident.trust == pytest.approx(0.62 - 0.075 - 0.175 / 4 + 0.08)
+    for _ in range(300):
+        resident.forgets()
+    assert resident.trust == pytest.approx(0.62 - 0.075 + 0.016)
 
 
 def test_it_runs_as_it_is_shown(capsys):
