@@ -7,7 +7,6 @@ from trustabm.inputs.timeline import Timeline, policy
 from trustabm.runs.experiment import Experiment, TitledArm
 from trustabm.runs.replicates import past
 
-
 WEEKS = 13
 
 

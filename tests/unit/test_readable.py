@@ -101,7 +101,7 @@ def test_a_victim_s_trust_and_risk_from_the_crime_to_a_friend_s_removal(model):
     victim.hears_of(hearsay.of_report(model.w, case))
     assert (victim.trust, victim.perceived_risk) == (close(0.675), close(3.5 / 30.7))
 
-    # Police hand a friend to ICE: trust falls by 0.24, two cases that are bad, a quarter of it told.
+    # Police hand a friend to ICE: a quarter of 0.24 of trust, and of two cases that are bad.
     friend.is_missed(codes.RECORD_NONE, 1.0)
     assert (victim.trust, victim.perceived_risk) == (close(0.615), close(4 / 31.2))
     assert victim.columns["exposed"] == model.world.week

@@ -41,14 +41,14 @@ def falls(values):
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_victim_without_fear_and_with_average_trust_reports_at_the_base(kind):
     base = {0: p().report_violent, 1: p().report_property, 2: p().report_domestic}[kind]
-    chance = reporting.report_chance(p(), lv(), kind, 0.55, 0.55, 0.0, codes.US_BORN)
+    chance = reporting.report_chance(p(), lv(), kind, p().trust_nation, 0.0, codes.US_BORN, 0.0)
     assert chance == pytest.approx(base)
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_trust_raises_reporting_and_fear_lowers_it(kind):
     def chance(trust, feared):
-        return reporting.report_chance(p(), lv(), kind, trust, 0.5, feared, codes.US_BORN)
+        return reporting.report_chance(p(), lv(), kind, trust, feared, codes.US_BORN, 1.0)
 
     assert rises([chance(t, 0.5) for t in GRID])
     assert falls([chance(0.5, f) for f in GRID])
@@ -67,7 +67,8 @@ def test_nobody_is_afraid_where_nothing_is_at_stake_or_fear_is_off():
 
 
 def test_trust_can_be_taken_out():
-    assert reporting.trust_odds(p(trust=False), 0.9, 0.5) == 0.0
+    assert reporting.trust_odds(p(trust=False), 0.9) == 0.0
+    assert reporting.trust_odds(p(trust_weight=0.0), 0.9) == 0.0
 
 
 def test_stakes_follow_nearness():
@@ -96,16 +97,19 @@ def test_every_undocumented_friend_adds_to_the_stake():
 
 
 def test_news_takes_trust_from_those_with_a_stake_and_gives_it_to_those_without():
-    assert beliefs.trust_in_news(p(), 0.55, 0.5, 1.0) < 0.55
-    assert beliefs.trust_in_news(p(), 0.55, 0.5, 0.0) > 0.55
-    assert beliefs.trust_in_news(p(), 0.55, 0.0, 0.5) == 0.55
-    assert falls([beliefs.trust_in_news(p(), 0.55, 0.5, s) for s in GRID])
+    def trust(surprise, attends):
+        return beliefs.trust(p(), 0.55, 0.0, 0.0, surprise, attends, 0.0)
+
+    assert trust(0.5, 1.0) < 0.55 < trust(0.5, 0.0)
+    assert trust(-0.5, 1.0) > 0.55 > trust(-0.5, 0.0)  # of a milder regime
+    assert trust(0.0, 0.5) == 0.55
+    assert falls([trust(0.5, a) for a in GRID])
 
 
 def test_linked_fate_brings_the_ethnic_group_s_stake_and_takes_none_away():
-    assert beliefs.felt(p(linked_fate=0.0), 0.1, 0.4) == 0.1
-    assert beliefs.felt(p(linked_fate=1.0), 0.1, 0.4) == pytest.approx(0.4)
-    assert beliefs.felt(p(), 0.9, 0.4) == 0.9
+    assert beliefs.attention(p(linked_fate=0.0), 0.1, 0.4) == 0.1
+    assert beliefs.attention(p(linked_fate=1.0), 0.1, 0.4) == pytest.approx(0.4)
+    assert beliefs.attention(p(), 0.9, 0.4) == 0.9
 
 
 def test_stakes_of_a_group_add_up_those_of_its_members():
@@ -122,7 +126,7 @@ def test_stakes_of_a_group_add_up_those_of_its_members():
 def test_a_u_visa_moves_undocumented_victims_of_violence_alone():
     def gain(kind, status):
         with_, without = (
-            reporting.report_chance(p(), lv(u_visa=u), kind, 0.5, 0.5, 0.5, status)
+            reporting.report_chance(p(), lv(u_visa=u), kind, 0.5, 0.5, status, 1.0)
             for u in (1.0, 0.0)
         )
         return with_ - without
@@ -135,7 +139,7 @@ def test_a_u_visa_moves_undocumented_victims_of_violence_alone():
 
 def test_fear_keeps_witnesses_away_more_than_victims():
     def lost(feared):
-        calm, afraid = (reporting.come_forward_chance(p(), 0.5, 0.5, f) for f in (0.0, feared))
+        calm, afraid = (reporting.come_forward_chance(p(), 0.5, f) for f in (0.0, feared))
         return math.log(calm / (1 - calm)) - math.log(afraid / (1 - afraid))
 
     assert lost(1.0) == pytest.approx(p().witness_fear)
