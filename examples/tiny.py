@@ -47,8 +47,8 @@ class Resident(mesa.Agent):
 
     def __init__(self, model: Town) -> None:
         super().__init__(model)
-        self.lasting = self.random.gauss(0.0, TRUST_SPREAD)  # from the mean, for good
-        self.lately = 0.0  # what moved trust lately, and fades
+        self.lasting: float = self.random.gauss(0.0, TRUST_SPREAD)  # from the mean, for good
+        self.lately: float = 0.0  # what moved trust lately, and fades
 
     @property
     def trust(self) -> float:
@@ -78,7 +78,7 @@ class Resident(mesa.Agent):
 
     def forgets(self) -> None:
         """A week goes by."""
-        self.lately *= 0.5 ** (1.0 / TRUST_HALF_LIFE)
+        self.lately *= math.pow(0.5, 1.0 / TRUST_HALF_LIFE)
 
 
 class Officer(mesa.Agent):
