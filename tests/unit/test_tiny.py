@@ -76,7 +76,11 @@ def test_residents_of_the_large_model_trust_as_those_of_the_small_one(model, res
     assert lived == {(kind, well) for kind in ("stop", "call") for well in (False, True)}
 
 
-def test_what_is_lived_through_fades_but_for_a_residue_by_hand():
+def test_what_is_lived_through_fades_but_for_a_residue_by_hand(monkeypatch):
+    for name, value in {"CONTACT_BAD": 0.25, "CONTACT_GOOD": 0.08, "TRUST_HALF_LIFE": 3.0}.items():
+        monkeypatch.setattr(tiny, name, value)
+    monkeypatch.setattr(tiny, "RESIDUE_BAD", 0.3)
+    monkeypatch.setattr(tiny, "RESIDUE_GOOD", 0.2)
     resident = tiny.Resident(tiny.Town(1))
     resident.lasting = 0.05
     resident.is_stopped(badly=True)
