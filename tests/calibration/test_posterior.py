@@ -85,6 +85,14 @@ def test_no_validation_row_is_fitted():
     assert {t.role for t in fitted_targets()} == {"calibration", "baseline"}
 
 
+def test_the_sampler_has_walkers_enough_for_what_is_fitted():
+    def flat(points):
+        return np.where(((points >= 0) & (points <= 1)).all(axis=1), 0.0, -np.inf)
+
+    many = len(space.FITTED)
+    assert posterior.sample(flat, many, 20, seed=0).shape == (posterior.draws_of(20), many)
+
+
 def test_points_are_parameters_within_their_bounds():
     low, high = space.bounds()
     for corner, bound in ((np.zeros(len(low)), low), (np.ones(len(low)), high)):

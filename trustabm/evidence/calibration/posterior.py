@@ -76,7 +76,8 @@ def log_likelihood(emulator: Emulator, targets: Sequence[Target], errors: Floats
     return of
 
 
-WALKERS, THIN = 64, 10
+WALKERS, THIN = 128, 10
+"""The moves of the sampler need at least twice as many walkers as parameters are fitted."""
 
 
 def draws_of(steps: int) -> int:
