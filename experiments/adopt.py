@@ -2,7 +2,8 @@
 
 uv run python experiments/adopt.py results/calibration
 
-Rewrites the default of every fitted parameter where it is declared. The scorecard, the studies'
+Rewrites the default of every fitted parameter where it is declared, and in `examples/tiny.py`. The
+scorecard, the studies'
 pages and the exact baseline are then stale: `experiments/studies/fill.py`,
 `tests/baseline/refresh.py`, `docs/make.py`.
 
@@ -24,6 +25,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 PACKAGE = Path(__file__).parents[1] / "trustabm"
+TINY = Path(__file__).parents[1] / "examples" / "tiny.py"
 DRAWS = PACKAGE / "inputs" / "posterior" / "draws.parquet"
 
 
@@ -37,6 +39,10 @@ def adopt(folder: Path) -> None:
             declared = rf"(?m)^(    {name}: float = uncertainty\(\n        )[^,]+,$"
             text = re.sub(declared, rf"\g<1>{value!r},", text)
         file.write_text(text, "utf-8")
+    page = TINY.read_text("utf-8")
+    for name, value in typical.items():
+        page = re.sub(rf"(?m)^({name.upper()} = )\S+", rf"\g<1>{value!r}", page)
+    TINY.write_text(page, "utf-8")
 
 
 def same_behaviour() -> None:
