@@ -117,7 +117,7 @@ def test_what_is_played_is_what_the_model_says(open_file, file, comparison):
             value = last(page, "Victimization, Latino")[arm]
             assert value == pytest.approx(float(flow["victimization", "latino"]), rel=1e-6)
             told = float(re.search(r"trust in local police (\d\.\d\d)", shown[arm])[1])
-            assert told == pytest.approx(beliefs(world.state)[0][37], abs=0.008)
+            assert told == pytest.approx(beliefs(world)[0][37], abs=0.008)
     assert page.locator(".ta-findings li").all_text_contents() == comparison.findings()
 
 

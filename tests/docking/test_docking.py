@@ -160,8 +160,8 @@ def test_agents_see_their_rows() -> None:
     assert all(someone in friend.ties for friend in someone.ties)
     frame = model.datacollector.get_model_vars_dataframe()
     assert len(frame) == 10
-    persons = model.world.tally["persons"][-1].sum()
-    trust = model.world.tally["trust"][-1].sum() / persons
+    asked = model.world.tally["surveyed"][-1].sum()
+    trust = model.world.tally["trust"][-1].sum() / asked
     assert frame["trust"].iloc[-1] == pytest.approx(trust)
 
 

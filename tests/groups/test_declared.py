@@ -12,6 +12,7 @@ from trustabm.inputs.town import Town, town
 from trustabm.rules import codes, segregation
 from trustabm.runs.scenario import Scenario
 from trustabm.state.layout import ethnicity
+from trustabm.week.world import beliefs
 
 RESIDENTS = 40_000
 LATINO, ASIAN, OTHER = range(3)
@@ -161,9 +162,11 @@ def test_weights_are_how_far_bias_is_held_against_a_group(contact):
 def test_trust_rests_where_the_file_says(tmp_path):
     path = written(tmp_path, GROUP.replace('"trust_other"', "0.31"))
     world = Scenario(town=path, residents=400, weeks=1).world()
-    rest = world.state.groups["rest"][0]
     p = world.parameters
-    assert rest.tolist() == [p.trust_latino] * 4 + [0.31] * 4 + [p.trust_other]
+    means = world.state.ethnicities["trust"]
+    assert means.tolist() == [p.trust_latino, 0.31, p.trust_other]
+    trust, who = beliefs(world)[0], ethnicity(world.state)
+    assert trust[who == ASIAN].mean() < 0.45 < trust[who != ASIAN].mean()
 
 
 def test_a_region_counts_the_groups_of_all_its_towns(path):

@@ -64,8 +64,9 @@ def check_rows(world) -> None:
             assert rows.group_now(s, i) == rows.group_of(
                 s, rows.ethnicity_of(s, i), r["status"], r["concern"]
             )
-    assert ((s.groups["trust"] >= 0) & (s.groups["trust"] <= 1)).all()
-    assert ((s.groups["risk"] >= 0) & (s.groups["risk"] <= 1)).all()
+    assert ((s.groups["ethnic_stake"] >= 0) & (s.groups["ethnic_stake"] <= 1)).all()
+    for name in ("heard", "expected_risk", "reached"):
+        assert ((s.towns[name] >= 0) & (s.towns[name] <= 1)).all()
     for name in ("reports",):
         assert ((s.learned[name] >= 0) & (s.learned[name] <= 1)).all()
     assert ((s.towns["cleared"] >= 0) & (s.towns["cleared"] <= 1)).all()
@@ -84,8 +85,8 @@ def check_tally(t) -> None:
     assert (t["bad_stops"] <= t["stops"]).all()
     assert (t["asked"] <= t["stops"]).all()
     assert (t["arrests_felony"] <= t["arrests"]).all()
-    assert (t["trust"] <= t["persons"] + 1e-9).all()
-    assert (t["risk"] <= t["persons"] + 1e-9).all()
+    assert (t["trust"] <= t["surveyed"] + 1e-9).all()
+    assert (t["risk"] <= t["surveyed"] + 1e-9).all()
 
     requests = t["detainers"] + t["notifications"]
     assert (t["honored"] + t["declined"] == requests).all()

@@ -48,15 +48,15 @@ def test_a_region_of_many_towns_counts_each_in_its_own():
     for place in (13_106, 13_107, 20_000):
         state = far(alone, place)
         counts.recount(state)
-        for name in ("own", "trust_off"):
+        for name in ("own", "housed", "tied"):
             assert state.groups[name][place:].tolist() == alone.groups[name].tolist(), place
             assert not state.groups[name][:place].any()
         assert state.counts["persons"][place:].tolist() == alone.counts["persons"].tolist()
         assert not state.counts["persons"][:place].any()
         who = int(np.flatnonzero(state.residents["status"] == codes.UNDOCUMENTED)[0])
-        trust, risk = rows.taken_out(state, who)
+        rows.counted(state, who, -1)
         rows.regroup(state, who, False)
-        rows.put_back(state, who, trust, risk)
+        rows.counted(state, who, 1)
         assert state.residents[who]["town"] == place
         assert rows.group_now(state, who) == codes.UNDOCUMENTED_PART
 
@@ -113,16 +113,6 @@ def test_weeks_before_and_after_count_together():
 def test_more_residents_than_ties_can_number_are_refused():
     with pytest.raises(InvalidInput, match=r"region: expected at most 2,147,483,647, got 2,2"):
         synthesize([(town("us-average"), 20_000_000)] * 110, Parameters(), 0, SHIPPED)
-
-
-def test_sums_of_beliefs_hold_everybody_a_region_can_have():
-    # Everybody of the largest region changes their mind wholly, and all to one side.
-    assert layout.RESIDENTS_MAX * layout.FIXED < 2**63
-    assert rows.fixed(1.0) == layout.FIXED
-    # With 40 binary places, more than 8.4 million whole points were too many.
-    state = Scenario(residents=20).world().state
-    state.counts["trust_add"][0, 0] = 4 * 10**9 * rows.fixed(0.5)
-    assert state.counts["trust_add"][0, 0] / layout.FIXED == 2 * 10**9
 
 
 def test_a_world_near_its_end_is_branched_no_further():
