@@ -52,7 +52,8 @@ def test_news_arrives_within_weeks_and_is_expected_in_the_end():
 
 
 def test_raids_are_news_where_no_rule_has_changed_and_only_while_they_last():
-    refuses = patched(policy("none"), {"honor_none": 0.0, "honor_misdemeanor": 0.0})
+    wanted = {"priority_none": 0.9, "priority_misdemeanor": 0.9}
+    refuses = patched(policy("none"), wanted)
     raided = patched(refuses, {"raids": 10.0})
     news = surprises({"refuses": refuses, "raided": raided})
     assert news["refuses"] == pytest.approx([0.0] * WEEKS, abs=1e-3)

@@ -170,14 +170,18 @@ def test_a_collector_of_ones_own_records_each_week_once(driver, how):
         model.schedule_recurring(collect, Schedule(interval=1.0))
     model.run_for(1)
     model.run_for(2)
+    model.resident(7).trust = 0.99
     model.step()
     frame = collector.get_model_vars_dataframe()
     assert list(frame["week"]) == [1, 2, 3, 4]
     assert list(frame["trust"]) == pytest.approx(hand(model), rel=1e-12)
-    # 60 people in each of 4 weeks; the mean of theirs is what was counted of the free.
+    # 60 people in each of 4 weeks, of whom one has come to trust before the last.
     people = collector.get_agenttype_vars_dataframe(Resident)["trust"]
     assert people.groupby("Step").size().tolist() == [60] * 4
-    assert people.groupby("Step").mean().nunique() == 4
+    before, after = (people.xs(step, level="Step") for step in (3.0, 4.0))
+    assert after.tolist() == pytest.approx([model.resident(i).trust for i in range(60)], abs=1e-9)
+    assert after.max() == pytest.approx(0.99, abs=1e-6)
+    assert after.mean() > before.mean()
 
 
 @pytest.mark.parametrize("driver", ["compiled", "agents"])
