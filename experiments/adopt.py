@@ -3,9 +3,8 @@
 uv run python experiments/adopt.py results/calibration
 
 Rewrites the default of every fitted parameter where it is declared, and in `examples/tiny.py`. The
-scorecard, the studies'
-pages and the exact baseline are then stale: `experiments/studies/fill.py`,
-`tests/baseline/refresh.py`, `docs/make.py`.
+scorecard, the studies' pages and the exact baseline are then stale:
+`experiments/studies/fill.py`, `tests/baseline/refresh.py`, `docs/make.py`.
 
 uv run python experiments/adopt.py --same-behaviour
 

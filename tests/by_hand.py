@@ -14,7 +14,8 @@ from trustabm.inputs.policy import ASK, Policy
 from trustabm.inputs.records import as_record
 from trustabm.rules import codes
 
-PARAMETERS = Parameters(
+# Not within bounds, which follow the evidence: what is worked out by hand is of any values.
+PARAMETERS = Parameters.model_construct(
     # Contact
     stop_rate=0.13,
     stop_offender_weight=0.3,

@@ -65,13 +65,13 @@ def test_a_fault_is_noticed_and_what_nothing_tries_survives(tmp_path):
         "from by_hand import p\n"
         "from trustabm.rules import beliefs\n"
         "def test_news():\n"
-        "    assert beliefs.news_weight(p(), 0.5, 0.2, 0.1) == 2.3 * 0.5 * 0.2 * 0.1\n"
-        "    assert beliefs.news_weight(p(news=False), 0.5, 0.2, 0.1) == 0.0\n"
+        "    assert beliefs.news(p(), 0.5, 0.2) == p().news_weight * 0.5 * 0.2\n"
+        "    assert beliefs.news(p(), 0.5, -0.2) == p().news_weight * 0.5 * -0.2 * p().good_news\n"
     )
     done = subprocess.run(
         [
             *(sys.executable, "tests/mutants", "--tests", str(test), "--book", str(book)),
-            *("--only", "rules/beliefs.py news_weight"),
+            *("--only", "rules/beliefs.py news:"),
         ],
         cwd=ROOT,
         capture_output=True,
@@ -79,15 +79,15 @@ def test_a_fault_is_noticed_and_what_nothing_tries_survives(tmp_path):
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    by = {
-        name.split("news_weight: ")[1]: of["by"]
-        for name, of in json.loads(book.read_text()).items()
-    }
-    assert by["comparison: p.news != 0.0 -> p.news == 0.0"].endswith("::test_news")
-    assert by["arithmetic: p.news_pull * publicity -> p.news_pull / publicity"].endswith(
+    by = {name.split("news: ")[1]: of["by"] for name, of in json.loads(book.read_text()).items()}
+    assert by["comparison: surprise < 0.0 -> surprise >= 0.0"].endswith("::test_news")
+    assert by["arithmetic: p.news_weight * publicity -> p.news_weight / publicity"].endswith(
         "::test_news"
     )
-    # The pull is far below its limit in every example, so that nothing tells this apart.
-    assert by["numbers: 1.0 -> 2.0"] is None
+    # Where nothing is news it counts nothing, weighed by whatever.
+    assert by["comparison: surprise < 0.0 -> surprise <= 0.0"] is None
     assert f"{len(by)} of {len(by)} mutants tried out" in done.stdout
-    assert "survives: rules/beliefs.py news_weight: numbers: 1.0 -> 2.0" in done.stdout
+    assert (
+        "survives: rules/beliefs.py news: comparison: surprise < 0.0 -> surprise <= 0.0"
+        in done.stdout
+    )
