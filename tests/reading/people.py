@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
@@ -135,14 +134,10 @@ class People:
         return clip(mean + a.lasting + a.lately - loss * self.surprise(a) + gain + mood)
 
     def trust_in_mood(self, a: Person) -> float:
-        """Return trust as somebody decides by it this week: between two draws, of even spread."""
-        p, (share, stretch) = self.p, math.modf(self.week / self.p.mood_weeks)
-        was, will = (
-            float(luck.normal(self.seed, int(stretch) + k, luck.MOOD, a.number, a.generation))
-            for k in (0, 1)
-        )
-        mixed = (1 - share) * was + share * will
-        return self.trust_of(a, p.mood_spread * mixed / math.hypot(1 - share, share))
+        """Return trust as somebody decides by it this week, in a mood that lasts for weeks."""
+        stretch = int((self.week + a.number % 52) // self.p.mood_weeks)
+        mood = float(luck.normal(self.seed, stretch, luck.MOOD, a.number, a.generation))
+        return self.trust_of(a, self.p.mood_spread * mood)
 
     def risk_of(self, a: Person) -> float:
         """Return perceived risk: of the cases that count, how many are bad (ODD 7.8)."""

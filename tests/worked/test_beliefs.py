@@ -32,7 +32,7 @@ TIED = np.array([5, 3, 0, 0, 0, 0, 0, 0, 1])
 # Draws of one person in two lives, of a household and of a neighborhood
 OWN, AGAIN = (luck.normal(5, 0, luck.LASTING_TRUST, 17, life) for life in (0, 3))
 HOME, PLACE = luck.normal(5, 0, luck.HOME_TRUST, 15), luck.normal(5, 0, luck.PLACE_TRUST, 2)
-MOODS = [luck.normal(5, stretch, luck.MOOD, 17, 3) for stretch in range(4)]
+MOODS = [luck.normal(5, stretch, luck.MOOD, 17, 3) for stretch in range(11)]
 
 ROWS = {
     # 2^(-age / half-life)
@@ -53,15 +53,13 @@ ROWS = {
         ),
         ((p(trust_spread=0.0), 5, 17, 0, 15, 2), 0.0),
     ],
-    # Of stretches of eight weeks: the draw of the one that begins, then between it and the next
+    # Stretches of eight weeks, whose turns are 17 weeks early at place 17 (and at place 69)
     beliefs.mood: [
-        ((p(mood_spread=0.1), 5, 16, 17, 3), 0.1 * MOODS[2]),
-        ((p(mood_spread=0.1), 5, 12, 17, 3), 0.1 * (MOODS[1] + MOODS[2]) / math.sqrt(2)),
-        (
-            (p(mood_spread=0.1), 5, 22, 17, 3),
-            0.1 * (0.25 * MOODS[2] + 0.75 * MOODS[3]) / math.sqrt(0.0625 + 0.5625),
-        ),
-        ((p(mood_spread=0.1, mood_weeks=2.0), 5, 3, 17, 3), 0.1 * (MOODS[1] + MOODS[2]) / 2**0.5),
+        ((p(mood_spread=0.1), 5, 16, 17, 3), 0.1 * MOODS[4]),  # 33 / 8
+        ((p(mood_spread=0.1), 5, 14, 17, 3), 0.1 * MOODS[3]),
+        ((p(mood_spread=0.1), 5, 15, 17, 3), 0.1 * MOODS[4]),
+        ((p(mood_spread=0.1), 5, 15, 69, 3), 0.1 * luck.normal(5, 4, luck.MOOD, 69, 3)),
+        ((p(mood_spread=0.1, mood_weeks=2.0), 5, 3, 17, 3), 0.1 * MOODS[10]),
         ((p(), 5, 16, 17, 3), 0.0),
     ],
     # own + linked_fate max(0, ethnic - own)

@@ -59,15 +59,10 @@ def lasting_trust(p, seed, resident, generation, home, neighborhood):
 def mood(p, seed, week, resident, generation):
     """Return how a resident's trust departs this week for reasons outside the model.
 
-    Two independent normal draws, of the stretch of `mood_weeks` that ends and of the one to come,
-    are mixed so that the spread is the same in every week.
+    A mood lasts for `mood_weeks`; whose turns in which week goes by their place.
     """
-    stretch = int(week // p.mood_weeks)
-    share = week / p.mood_weeks - stretch
-    was = normal(seed, stretch, MOOD, resident, generation)
-    will = normal(seed, stretch + 1, MOOD, resident, generation)
-    mixed = ((1.0 - share) * was + share * will) / math.sqrt((1.0 - share) ** 2 + share**2)
-    return p.mood_spread * mixed
+    stretch = int((week + resident % 52) // p.mood_weeks)
+    return p.mood_spread * normal(seed, stretch, MOOD, resident, generation)
 
 
 @compiled

@@ -22,13 +22,16 @@ def fear_of(w, i, asks):
         i: The resident.
         asks: How often people in this position are asked about status.
     """
+    stake = believing.stake_of(w, i)
+    if stake == 0.0:
+        return 0.0
     r = w.state.residents[i]
     asks *= reporting.asking_bites(w.p, r.concern)
     return reporting.fear(
         w.p,
         levers_of(w, i),
         believing.risk_of(w, i),
-        believing.stake_of(w, i),
+        stake,
         reporting.sensitivity(w.p, w.seed, i, r.generation),
         asks,
     )

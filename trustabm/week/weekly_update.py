@@ -93,6 +93,9 @@ def _ethnic_stake(s, town, now):
 SURVEY = 13
 """Weeks in which everybody of a named ethnic group is asked once what they believe: a quarter."""
 
+ENOUGH = 10_000
+"""Residents of a town up to which that is so; of twice as many half are asked in a quarter."""
+
 OTHERS = 4
 """How many times as long it takes to ask all of the reference group, who are the most."""
 
@@ -108,6 +111,8 @@ def survey(w):
     for b in range(len(s.neighborhoods)):
         for ethnicity in range(many):
             weeks = SURVEY * OTHERS if ethnicity == many - 1 else SURVEY
+            town = s.towns[s.neighborhoods[b].town]
+            weeks *= max(1, (town.end - town.start) // ENOUGH)
             here = s.stretches[b, ethnicity]
             first = here.start + (w.now - here.start) % weeks
             for i in range(first, here.end, weeks):

@@ -79,7 +79,7 @@ class BeliefParameters(Strict):
         unit="weeks",
         low=1.0,
         high=52.0,
-        sentence="Weeks over which that coming and going turns.",
+        sentence="Weeks that such a mood lasts.",
         source=ASSUMED,
     )
 
