@@ -295,7 +295,7 @@ class BeliefParameters(Strict):
     acquaintances: float = uncertainty(
         112.9,
         unit="residents",
-        low=60.0,
+        low=0.0,
         high=150.0,
         sentence="How many hear, beyond household and friends, that ICE has taken somebody.",
         source="Pew Hispanic Center 2011 (24% of Latino adults know someone); McCormick, Salganik "

@@ -61,8 +61,8 @@ class ReportingParameters(Strict):
     fear_weight: float = uncertainty(
         6.0,
         unit="log odds at full stake and the risk of reference",
-        low=2.0,
-        high=14.0,
+        low=0.0,
+        high=16.0,
         sentence="How much the perceived risk of a deportation moves the decision to report.",
         source="Comino, Mastrobuoni & Nicolò 2020 (17% to about 37% on legalization); range ours",
     )
