@@ -10,7 +10,7 @@ from each import each
 
 from trustabm.cli import main
 from trustabm.errors import InvalidInput
-from trustabm.evidence.lab import presets
+from trustabm.evidence.roles import policies_of_roles
 from trustabm.inputs import catalog
 from trustabm.inputs.policy import LEVERS, Policy
 from trustabm.inputs.timeline import Preset, Timeline, policy
@@ -116,7 +116,7 @@ def test_sanctuary_has_neither_outreach_nor_visas_and_is_what_its_study_is_score
     jail = policy("community-trust").differences(here)
     assert set(jail) == {"firewall"}  # the jail's part is that of an ordinance
     assert "Hausman 2020" in preset("sanctuary").source
-    assert presets()["sanctuary"] == here
+    assert policies_of_roles()["sanctuary"] == here
 
 
 def test_how_loud_news_is_nobody_sets_but_an_experiment():

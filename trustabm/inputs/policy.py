@@ -263,7 +263,7 @@ class Policy(Strict):
         unit="times the usual",
         high=2.0,
         level="local",
-        sentence="How loud news of the rules in force is, against what is usual for such rules.",
+        sentence="How loud news of the rules, and of ICE in the open, is against the usual.",
         source="Muchow & Amuedo-Dorantes 2020, J. Urban Economics 117 (awareness moves calls)",
     )
     license_access: float = lever(
