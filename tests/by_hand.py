@@ -14,8 +14,16 @@ from trustabm.inputs.policy import ASK, Policy
 from trustabm.inputs.records import as_record
 from trustabm.rules import codes
 
+
+def named(**values: float) -> Parameters:
+    """Return parameters with these values, each of which there is."""
+    unknown = set(values) - set(Parameters.model_fields)
+    assert not unknown, unknown
+    return Parameters().model_copy(update=values)
+
+
 # Not within bounds, which follow the evidence: what is worked out by hand is of any values.
-PARAMETERS = Parameters.model_construct(
+PARAMETERS = named(
     # Contact
     stop_rate=0.13,
     stop_offender_weight=0.3,
@@ -216,6 +224,7 @@ LEVERS = {
 
 def p(**values: Any) -> Any:
     """Return the parameters above as rules read them, some of them set anew."""
+    assert values.keys() <= Parameters.model_fields.keys(), values
     return as_record(PARAMETERS.model_copy(update=values))[0]
 
 
