@@ -139,4 +139,4 @@ def test_everything_adds_up_with_three_groups(path):
     check_tally(world.tally)
     legalized = world.tally["legalized"].sum(axis=(0, 1))
     assert legalized[world.state.pairs["ethnicity"] == 1].sum() > 0
-    assert np.isfinite(world.state.groups["trust"]).all()
+    assert np.isfinite(world.state.groups["ethnic_stake"]).all()

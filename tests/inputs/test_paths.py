@@ -37,7 +37,7 @@ def folders(tmp_path, monkeypatch):
         changes = [{"date": "2010-01-01", "sentence": "s", "source": "s", "policy": "p.toml"}]
         line = {"title": "L", "start": "p.toml", "changes": changes}
         (folder / "line.toml").write_text(tomli_w.dumps(line), "utf-8")
-        pd.DataFrame({"fear_weight": [1.0 + k]}).to_parquet(folder / "draws.parquet")
+        pd.DataFrame({"fear_weight": [5.0 + k]}).to_parquet(folder / "draws.parquet")
     monkeypatch.chdir(here)
     return mine, here
 
@@ -106,7 +106,7 @@ def test_a_studys_files_are_those_beside_it_and_towns_keep_their_names(folders, 
             (tmp_path / "results" / "study.toml").write_text(tomli_w.dumps(plain), "utf-8")
             same = Study.read(tmp_path / "results" / "study.toml")
         points = numbered(same, [])
-        assert points == [(0, {"fear_weight": 1.0})]
+        assert points == [(0, {"fear_weight": 5.0})]
         work = Work(same, points)
         assert work.task.experiments["t.toml"].place.title == "Town 0"
         assert work.task.experiments["t.toml"].lines[1].dated()[0][1].firewall == 0.25

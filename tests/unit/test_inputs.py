@@ -18,7 +18,7 @@ BAD = {
     "unknown policy": ('policy = "secure-comunities"', ["'secure-communities'"]),
     "wrong type": ('weeks = "many"', ["weeks", "integer", "many"]),
     "too small": ("residents = 3", ["residents", "20", "3"]),
-    "parameter out of bounds": ("[parameters]\nfear_weight = 99", ["fear_weight", "30", "99"]),
+    "parameter out of bounds": ("[parameters]\nfear_weight = 99", ["fear_weight", "at most", "99"]),
     "lever out of bounds": ("[levers]\nfirewall = 1.5", ["firewall", "1.5"]),
     "lever of wrong type": ('[levers]\nask_status = "always"', ["ask_status", "always", "stop"]),
     "contradiction": (

@@ -164,7 +164,7 @@ def test_offenders_shun_those_who_report_and_are_bounded():
     acts = [crime.target_chance(p(), r, 0.25, 0.4, 0.25) for r in GRID[:6]]
     assert falls(acts)
     assert crime.target_chance(p(), 1.0, 1.0, 0.1, 0.1) == 0.0
-    eager = p(deterrence_elasticity=2.0)
+    eager = p(deterrence_elasticity=1.2)
     assert crime.target_chance(eager, 0.0, 0.0, 0.4, 0.25) == eager.response_most
 
 

@@ -117,7 +117,9 @@ def risk_of(w, i):
     r = w.state.residents[i]
     left = left_of(w, i, CASES)
     bad, every = told_cases(w, i)
-    return (bad + r.bad * left) / (every + (r.bad + r.calm) * left)
+    # Each by itself: columns of 32 bits added to each other would be rounded, where compiled.
+    known_bad, known_calm = r.bad * left, r.calm * left
+    return (bad + known_bad) / (every + known_bad + known_calm)
 
 
 @compiled
