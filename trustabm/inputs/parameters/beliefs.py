@@ -94,7 +94,7 @@ class BeliefParameters(Strict):
         "range ours",
     )
     contact_good: float = uncertainty(
-        0.08,
+        0.1,
         unit="trust",
         low=0.02,
         high=0.12,
@@ -217,7 +217,7 @@ class BeliefParameters(Strict):
     firm_citizen: float = uncertainty(
         0.73,
         unit="cases",
-        low=0.3,
+        low=0.2,
         high=1.5,
         sentence="How many cases known of the standing risk of all others weighs.",
         source="Asad 2020, doi:10.1073/pnas.1915460117 (citizens' fear rose after 2016); range "
@@ -259,7 +259,7 @@ class BeliefParameters(Strict):
         58.0,
         unit="weeks",
         low=20.0,
-        high=200.0,
+        high=120.0,
         sentence="Weeks in which half the weight of a case is gone.",
     )
     raid_attribution: float = uncertainty(
@@ -314,7 +314,7 @@ class BeliefParameters(Strict):
         2.9,
         unit="cases",
         low=1.5,
-        high=6.0,
+        high=10.0,
         sentence="How many cases the news counts that deportation has become certain.",
         source="Gonçalves, Jácome & Weisburst, doi:10.1257/aer.20250305 (a hump that is gone after "
         "two years); range ours",
@@ -337,8 +337,8 @@ class BeliefParameters(Strict):
     news_half_life: float = uncertainty(
         29.0,
         unit="weeks",
-        low=10.0,
-        high=50.0,
+        low=8.0,
+        high=40.0,
         sentence="Weeks in which half of what was news has come to be expected.",
         source="Los Angeles Police Department 2018 (closed by year's end); Gonçalves, Jácome & "
         "Weisburst, doi:10.1257/aer.20250305 (the path of two years); range ours",

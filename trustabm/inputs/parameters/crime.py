@@ -113,7 +113,7 @@ class CrimeParameters(Strict):
         0.04,
         unit="share a week",
         low=0.02,
-        high=0.1,
+        high=0.2,
         sentence="How fast offenders learn how often crimes here are reported and cleared.",
     )
     learning_most: float = constant(

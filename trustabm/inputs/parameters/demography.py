@@ -77,7 +77,7 @@ class DemographyParameters(Strict):
         0.2372,
         unit="share of those who offend",
         low=0.0,
-        high=0.65,
+        high=0.4,
         sentence="Newcomers who offend whose worst record is a misdemeanor.",
         source="TRAC 330: 47.7% of detainer subjects had no conviction; Shannon et al. 2017, "
         "doi:10.1007/s13524-017-0611-1 for felonies",

@@ -78,14 +78,14 @@ class ReportingParameters(Strict):
         2.5,
         unit="power",
         low=1.5,
-        high=3.5,
+        high=4.0,
         sentence="How much more than in proportion a higher perceived risk weighs.",
     )
     fear_spread: float = uncertainty(
         1.25,
         unit="spread",
-        low=0.8,
-        high=2.2,
+        low=1.0,
+        high=2.4,
         sentence="How much residents differ in how heavily the same risk weighs.",
         source="Theodore 2013: 70% of undocumented Latinos less likely to call, not all; range "
         "ours",
