@@ -39,7 +39,7 @@ VALUES = {
     "fear_weight": 9.0,
     "fear_at": 0.4,
     "fear_power": 2.0,
-    "fear_spread": 0.8,
+    "fear_spread": 1.0,
     "report_violent": 0.4,
 }
 
@@ -76,9 +76,9 @@ def test_a_victim_s_trust_and_risk_from_the_crime_to_a_friend_s_removal(model):
     assert (victim.trust, victim.perceived_risk) == (close(0.6), close(0.1))
 
     # Reports with odds(0.4) e^(1.2 (0.6 - 0.56) - 9 s (0.1 / 0.4)²), and e^0.1 if Latino: nobody is
-    # asked, the stake is 1; s = e^(0.8 z - 0.32) is how heavily risk weighs for this victim.
+    # asked, the stake is 1; s = e^(z - 0.5) is how heavily risk weighs for this victim.
     z = luck.normal(8, 0, luck.SENSITIVITY, victim.row, 0)
-    fear = 9.0 / 16 * math.exp(0.8 * z - 0.32)
+    fear = 9.0 / 16 * math.exp(z - 0.5)
     readiness = 0.1 if victim.group.startswith("latino") else 0.0
     odds = 0.4 / 0.6 * math.exp(1.2 * 0.04 - fear + readiness)
     assert victim.feels_fear(0.0) == close(fear)
