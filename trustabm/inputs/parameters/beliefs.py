@@ -144,7 +144,7 @@ class BeliefParameters(Strict):
         source=f"{_FAIRNESS}: +.043 over a year after a good contact; range ours",
     )
     news_trust: float = uncertainty(
-        0.2,
+        0.06952,
         unit="trust",
         low=0.0,
         high=0.6,
@@ -152,7 +152,7 @@ class BeliefParameters(Strict):
         source="Wong et al. 2020, Perspectives on Politics (vignette lowers trust); range ours",
     )
     linked_fate: float = uncertainty(
-        0.37,
+        0.6217,
         unit="share of the ethnic group's stake",
         low=0.0,
         high=1.0,
@@ -170,7 +170,7 @@ class BeliefParameters(Strict):
         source="Rocha, Knoll & Wrinkle 2015, doi:10.1086/681810 (others trust more); range ours",
     )
     outreach_gain: float = uncertainty(
-        0.03,
+        0.03846,
         unit="trust",
         low=0.0,
         high=0.08,
@@ -181,7 +181,7 @@ class BeliefParameters(Strict):
 
     # Perceived risk: where it stands
     prior_undocumented: float = uncertainty(
-        0.39,
+        0.3275,
         unit="perceived risk",
         low=0.28,
         high=0.5,
@@ -189,7 +189,7 @@ class BeliefParameters(Strict):
         source=f"{_PEW_2021}; Asad 2020, doi:10.1073/pnas.1915460117 (high and stable); range ours",
     )
     prior_citizen: float = uncertainty(
-        0.22,
+        0.225,
         unit="perceived risk",
         low=0.12,
         high=0.36,
@@ -206,7 +206,7 @@ class BeliefParameters(Strict):
         "citizens; the ratio is ours",
     )
     firm_undocumented: float = uncertainty(
-        15.0,
+        20.31,
         unit="cases",
         low=8.0,
         high=25.0,
@@ -215,7 +215,7 @@ class BeliefParameters(Strict):
         "flow); range ours",
     )
     firm_citizen: float = uncertainty(
-        0.73,
+        0.9185,
         unit="cases",
         low=0.2,
         high=1.5,
@@ -226,7 +226,7 @@ class BeliefParameters(Strict):
 
     # Perceived risk: cases
     case_weight: float = uncertainty(
-        0.87,
+        1.219,
         unit="cases",
         low=0.3,
         high=2.0,
@@ -256,7 +256,7 @@ class BeliefParameters(Strict):
         sentence="How many cases to the good a contact counts that ended quietly.",
     )
     case_half_life: float = uncertainty(
-        58.0,
+        49.0,
         unit="weeks",
         low=20.0,
         high=120.0,
@@ -293,7 +293,7 @@ class BeliefParameters(Strict):
         sentence="How heavily a story from a friend weighs.",
     )
     acquaintances: float = uncertainty(
-        112.9,
+        121.6,
         unit="residents",
         low=0.0,
         high=150.0,
@@ -302,7 +302,7 @@ class BeliefParameters(Strict):
         "& Zheng 2010, doi:10.1198/jasa.2009.ap08518: adults know about 600 people; range ours",
     )
     tell_acquaintance: float = uncertainty(
-        0.1942,
+        0.07399,
         unit="share of one's own experience",
         low=0.05,
         high=0.4,
@@ -311,7 +311,7 @@ class BeliefParameters(Strict):
 
     # Perceived risk: news
     news_weight: float = uncertainty(
-        2.9,
+        7.368,
         unit="cases",
         low=1.5,
         high=10.0,
@@ -320,7 +320,7 @@ class BeliefParameters(Strict):
         "two years); range ours",
     )
     good_news: float = uncertainty(
-        0.28,
+        0.1207,
         unit="ratio",
         low=0.0,
         high=1.0,
@@ -335,7 +335,7 @@ class BeliefParameters(Strict):
         source="Los Angeles Times 2025: calls fell 28% in the first two weeks of operations",
     )
     news_half_life: float = uncertainty(
-        29.0,
+        31.47,
         unit="weeks",
         low=8.0,
         high=40.0,
@@ -344,7 +344,7 @@ class BeliefParameters(Strict):
         "Weisburst, doi:10.1257/aer.20250305 (the path of two years); range ours",
     )
     publicity_street: float = uncertainty(
-        0.9,
+        0.58,
         unit="share of residents reached",
         low=0.5,
         high=1.0,
@@ -353,7 +353,7 @@ class BeliefParameters(Strict):
         "not); range ours",
     )
     publicity_jail: float = uncertainty(
-        0.25,
+        0.4013,
         unit="share of residents reached",
         low=0.0,
         high=0.7,
@@ -362,7 +362,7 @@ class BeliefParameters(Strict):
         "not); range ours",
     )
     publicity_federal: float = uncertainty(
-        0.7,
+        0.7169,
         unit="share of residents reached",
         low=0.3,
         high=1.0,

@@ -66,7 +66,7 @@ class PolicingParameters(Strict):
         "ours",
     )
     workload_elasticity: float = uncertainty(
-        0.3,
+        0.265,
         unit="elasticity",
         low=0.1,
         high=0.5,
