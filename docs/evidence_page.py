@@ -152,7 +152,7 @@ def _apart(records: list[dict[str, Any]]) -> list[str]:
     ]
     if not TENSIONS.exists():
         return lines
-    with TENSIONS.open() as file:
+    with TENSIONS.open(encoding="utf-8-sig") as file:
         pairs = list(csv.DictReader(file))
     if not pairs:
         return [*lines, "No two of those that are off pull against each other over the draws.", ""]
@@ -195,9 +195,9 @@ def _rollout() -> list[str]:
 
 
 def _posterior() -> list[str]:
-    with (CALIBRATION / "identified.csv").open() as file:
+    with (CALIBRATION / "identified.csv").open(encoding="utf-8-sig") as file:
         found = list(csv.DictReader(file))
-    with (CALIBRATION / "correlations.csv").open() as file:
+    with (CALIBRATION / "correlations.csv").open(encoding="utf-8-sig") as file:
         pairs = list(csv.DictReader(file))
     by = {r["parameter"]: float(r["contraction"]) for r in found}
     well = [f"`{n}`" for n, c in by.items() if c >= WELL]
@@ -232,7 +232,7 @@ def _posterior() -> list[str]:
 def _conclusions() -> list[str]:
     if not CONCLUSIONS.exists():
         return []
-    with CONCLUSIONS.open() as file:
+    with CONCLUSIONS.open(encoding="utf-8-sig") as file:
         found = list(csv.DictReader(file))
     lines = [
         "## Which conclusions hold over the posterior",

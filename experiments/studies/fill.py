@@ -26,7 +26,7 @@ from trustabm.evidence.targets import TARGETS
 
 HERE = Path(__file__).parent
 SCORECARD = HERE.parents[1] / "trustabm" / "inputs" / "posterior" / "scorecard.json"
-DRAWS = 50
+DRAWS = 24
 
 
 def cell(value: float | None) -> str:
