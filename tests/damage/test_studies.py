@@ -19,7 +19,7 @@ from trustabm.study.sweep import sweep
 STUDY = {
     "title": "small",
     "arms": ["none", "secure-communities"],
-    "vary": {"news_weight": {"values": [1, 4]}},
+    "vary": {"news_weight": {"values": [2, 4]}},
     "outcomes": ["trust", "reporting"],
     "replicates": 2,
     "weeks": 3,

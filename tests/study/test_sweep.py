@@ -29,7 +29,7 @@ from trustabm.study.sweep import sweep
 SMALL = {
     "title": "small",
     "arms": ["none", "secure-communities"],
-    "vary": {"publicity": {"steps": 2}, "news_weight": {"values": [1, 4]}},
+    "vary": {"publicity": {"steps": 2}, "news_weight": {"values": [2, 4]}},
     "replicates": 3,
     "weeks": 6,
     "burn_in": 3,
@@ -45,7 +45,7 @@ burn_in = 3
 residents = 300
 outcomes = ["trust", "reporting"]
 [vary.news_weight]
-values = [1, 4]
+values = [2, 4]
 """
 LONG_RUNS = 600  # 150 batches that linger: 22 seconds at least
 
@@ -170,7 +170,7 @@ def test_engine_does_not_matter(tmp_path: Path, cluster: Cluster) -> None:
 
 def test_enlarging_runs_only_what_is_new(tmp_path: Path) -> None:
     design = {"kind": "sobol", "points": 3}
-    vary = {"publicity": {}, "news_weight": {"low": 1, "high": 8}}
+    vary = {"publicity": {}, "news_weight": {"low": 2, "high": 5}}
     out = tmp_path / "out"
     sweep(study(vary=vary, design=design, replicates=1), out, workers=1)
     before = {p: p.read_bytes() for p in Store(out).parts("runs")}
@@ -197,10 +197,10 @@ def test_a_hypercube_and_a_grid_keep_their_points(tmp_path: Path) -> None:
         sweep(study(design={**cube, "points": points}, replicates=1), out, workers=1)
     assert len(ta.open_study(out).runs) == 8 * 2
     grid = tmp_path / "grid"
-    for values in ([1, 4], [1, 2, 4]):
+    for values in ([2, 4], [2, 3, 4]):
         sweep(study(vary={"news_weight": {"values": values}}, replicates=1), grid, workers=1)
     runs = ta.open_study(grid).runs
-    assert runs.groupby("point")["news_weight"].first().tolist() == [1, 4, 2]
+    assert runs.groupby("point")["news_weight"].first().tolist() == [2, 4, 3]
 
 
 @pytest.mark.parametrize(
@@ -264,7 +264,7 @@ def test_a_run_that_hangs_is_a_row_and_the_others_go_on(
     monkeypatch.setattr(watch, "LEAST", 4.0)
     monkeypatch.setattr(watch, "STARTING", 40.0)
     said: list[str] = []
-    few = study(replicates=1, vary={"news_weight": {"values": [1, 4]}})
+    few = study(replicates=1, vary={"news_weight": {"values": [2, 4]}})
     swept = sweep(few, tmp_path / "out", workers=2, work=failing.hangs, say=said.append)
     assert (swept.done, swept.failed) == (4, 2)
     opened = ta.open_study(tmp_path / "out")

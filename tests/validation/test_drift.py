@@ -52,7 +52,6 @@ def test_undocumented_residents_stay_as_they_were(twenty_years, share):
     assert last[share] / first[share] == pytest.approx(1.0, abs=TOLERANCE)
 
 
-@pytest.mark.xfail(reason=DRIFTS)
 def test_requests_stay_about_the_same_people(twenty_years):
     _, _, tally = twenty_years
     none = tally["requests_none"].sum(axis=(1, 2))

@@ -1,7 +1,7 @@
 """Chart rows: outcomes by week, of groups in one world or of two worlds in one group.
 
-Rates are of the past half-year, since a week of a small town holds few events; beliefs and other
-stocks are of the week itself.
+Rates are of the past half-year, since a week of a small town holds few events, and so are beliefs,
+which a part of the residents is asked for each week; stocks are of the week itself.
 """
 
 from __future__ import annotations
