@@ -117,19 +117,28 @@ def test_a_click_tells_a_life(open_page):
     expect(box).to_contain_text("trust in local police is")
 
 
-def test_many_towns_give_effects_with_intervals(open_page):
+TEN_TOWNS = {
+    "policies": ["none", "secure-communities"],
+    "town": "harris-tx",
+    "residents": 500,
+    "weeks": 52,
+    "burn_in": 52,
+    "replicates": 10,
+    "seed": 1,
+}
+
+
+def ten_towns(open_page):
+    """Return the page of a comparison after it has lived through ten towns."""
     page = open_page("/compare?residents=500&weeks=52&burn_in=52&replicates=10")
     page.get_by_role("button", name="Run many towns").click()
     page.wait_for_selector(".ta-outcome[data-towns='10']", timeout=60_000)
-    comparison = ta.compare(
-        ["none", "secure-communities"],
-        town="harris-tx",
-        residents=500,
-        weeks=52,
-        burn_in=52,
-        replicates=10,
-        seed=1,
-    )
+    return page
+
+
+def test_many_towns_give_effects_with_intervals(open_page):
+    page = ten_towns(open_page)
+    comparison = ta.compare(**TEN_TOWNS)
     shown = page.locator(".ta-findings li").all_text_contents()
     assert shown == comparison.findings()
     for action, head in (
@@ -144,21 +153,10 @@ def test_many_towns_give_effects_with_intervals(open_page):
 
 
 def test_what_carries_an_effect_is_shown_when_it_is_asked(open_page):
-    page = open_page("/compare?residents=500&weeks=52&burn_in=52&replicates=10")
-    page.get_by_role("button", name="Run many towns").click()
-    page.wait_for_selector(".ta-outcome[data-towns='10']", timeout=60_000)
+    page = ten_towns(open_page)
     page.get_by_role("button", name="What carries this effect?").click()
     page.wait_for_selector(".ta-parts", timeout=120_000)
-    comparison = ta.compare(
-        ["none", "secure-communities"],
-        town="harris-tx",
-        residents=500,
-        weeks=52,
-        burn_in=52,
-        replicates=10,
-        seed=1,
-        why=True,
-    )
+    comparison = ta.compare(**TEN_TOWNS, why=True)
     assert page.locator(".ta-parts li").all_text_contents() == comparison.carried()
     rows = page.locator(".ta-parts table").first.get_by_role("row")
     assert rows.count() == 1 + len(comparison.why(["reporting"], ["latino"]))

@@ -92,15 +92,13 @@ def test_fear_takes_nothing_where_nobody_fears():
 
 def test_asking_people_on_the_way_changes_nothing_and_is_of_that_week():
     lab = Lab("los-angeles-ca", 2000, Parameters(), 1)
-    once = lab.arm(lab.past, "before", "communities")
-    asked = lab.arm(lab.past, "before", "communities", waves=(0, YEAR))
+    once = lab.arm(lab.past, "communities")
+    asked = lab.arm(lab.past, "communities", waves=(0, YEAR))
     assert np.array_equal(once.residents, asked.residents)
     assert np.array_equal(once.world.tally, asked.world.tally)
     assert asked.waves[YEAR].week == asked.first + YEAR
     then, now = asked.answers(YEAR), asked.answers()
-    assert np.array_equal(
-        lab.arm(lab.past, "before", "communities", YEAR).answers().risk, then.risk
-    )
+    assert np.array_equal(lab.arm(lab.past, "communities", YEAR).answers().risk, then.risk)
     assert not np.array_equal(then.risk, now.risk)
 
 

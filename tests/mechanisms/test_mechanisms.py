@@ -40,7 +40,7 @@ def begun(name, group, policy, **parameters):
     roles = {"before": preset("none"), "now": preset(policy)}
     for seed in SEEDS:
         lab = Lab("harris-tx", 20_000, Parameters(**parameters), seed, policies=roles)
-        arms = [lab.arm(lab.past, "before", role, 52).world for role in roles]
+        arms = [lab.arm(lab.past, role, 52).world for role in roles]
         was, now = (outcome([arm], name, 52, group) for arm in arms)
         gaps.append(now - was)
     return float(np.mean(gaps)), float(np.std(gaps, ddof=1) / math.sqrt(len(gaps)))

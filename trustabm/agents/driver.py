@@ -182,12 +182,10 @@ class AgentsDriver:
             if case["witness_asked"]:
                 self.resident(case, "witness").hears_of(hearsay.of_being_asked(self.w))
         for transfer in self.this_week(journal.TRANSFERS):
-            if transfer["source"] < codes.FROM_PRISON:
-                record = int(transfer["record"])
-                self.resident(transfer).is_missed(record, 1.0, acquaintances=True)
-            elif transfer["source"] > codes.FROM_PRISON:
-                record, by = int(transfer["record"]), hearsay.BY_ICE_ITSELF
-                self.resident(transfer).is_missed(record, by, acquaintances=True)
+            source = int(transfer["source"])
+            if hearsay.is_told(source):
+                record, share = int(transfer["record"]), float(hearsay.share_of_police(source))
+                self.resident(transfer).is_missed(record, share, acquaintances=True)
         for departure in self.this_week(journal.DEPARTURES):
             if not departure["removed"]:
                 self.resident(departure).tells(hearsay.of_release(self.w))

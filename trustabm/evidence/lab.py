@@ -235,29 +235,22 @@ class Lab:
     def arm(
         self,
         past: World,
-        before: str,
         now: str,
         weeks: int = YEARS * YEAR,
         parameters: Parameters | None = None,
         waves: Sequence[int] = (),
     ) -> LivedArm:
-        """Live through weeks under the levers of a role; a change of levers is news.
+        """Live through weeks under the levers of a role; what people did not expect is news.
 
         Args:
             past: The world from which the arm parts.
-            before: The role in force there; that of the arm itself where it is no news.
             now: The role of the arm.
             weeks: Weeks of the arm.
             parameters: What an experiment forces; as in the past if not given.
             waves: Weeks of the arm, ascending, in which people are asked.
         """
-        plan = Plan(
-            [Timeline.always(self.policies[now], now)],
-            START,
-            weeks,
-            offset=past.week,
-            before=[self.policies[before]],
-        )
+        line = Timeline.always(self.policies[now], now)
+        plan = Plan([line], START, weeks, offset=past.week)
         world = past.branch(plan, keep_events=True, parameters=parameters)
         first, kept = past.week, {}
         for wave in waves:
@@ -268,13 +261,13 @@ class Lab:
 
     def from_past(self, role: str, weeks: int = YEARS * YEAR) -> LivedArm:
         """Live through a role from the day the arms part."""
-        return self.arm(self.past, "before", role, weeks)
+        return self.arm(self.past, role, weeks)
 
     @cached_property
     def without(self) -> LivedArm:
         """The counterfactual: the years before go on, and people are asked now and then."""
         waves = (0, FIRST, PATROLLED, YEAR, PATROLLED + AFTERWARDS)
-        return self.arm(self.past, "before", "before", waves=waves)
+        return self.arm(self.past, "before", waves=waves)
 
     @cached_property
     def communities(self) -> LivedArm:
@@ -286,7 +279,7 @@ class Lab:
         """The counterfactual with Latino reporting forced down, and nothing else changed."""
         usual = self.experiment.parameters
         other = usual.model_copy(update={"latino_reporting": FORCED * usual.latino_reporting})
-        return self.arm(self.past, "before", "before", parameters=other)
+        return self.arm(self.past, "before", parameters=other)
 
     @cached_property
     def jail(self) -> LivedArm:
@@ -306,57 +299,57 @@ class Lab:
     @cached_property
     def steady(self) -> LivedArm:
         """Secure Communities goes on after two years of it."""
-        return self.arm(self.communities.world, "communities", "communities")
+        return self.arm(self.communities.world, "communities")
 
     @cached_property
     def priorities(self) -> LivedArm:
         """The Priority Enforcement Program, for a year after two of Secure Communities."""
-        return self.arm(self.communities.world, "communities", "priorities", YEAR)
+        return self.arm(self.communities.world, "priorities", YEAR)
 
     @cached_property
     def sanctuary(self) -> LivedArm:
         """Sanctuary after two years of Secure Communities."""
-        return self.arm(self.communities.world, "communities", "sanctuary")
+        return self.arm(self.communities.world, "sanctuary")
 
     @cached_property
     def eighties(self) -> LivedArm:
-        """A year under the rules of the 1980s, which are not news."""
-        return self.arm(self.past, "eighties", "eighties", YEAR)
+        """A year under the rules of the 1980s, which mean no more risk than those before."""
+        return self.arm(self.past, "eighties", YEAR)
 
     @cached_property
     def eighties_on(self) -> LivedArm:
         """The rules of the 1980s go on."""
-        return self.arm(self.eighties.world, "eighties", "eighties")
+        return self.arm(self.eighties.world, "eighties")
 
     @cached_property
     def refuge(self) -> LivedArm:
         """Sanctuary as cities had it under the rules of the 1980s."""
-        return self.arm(self.eighties.world, "eighties", "refuge")
+        return self.arm(self.eighties.world, "refuge")
 
     @cached_property
     def amnesty(self) -> LivedArm:
         """Legalization under the rules of the 1980s."""
-        return self.arm(self.eighties.world, "eighties", "amnesty")
+        return self.arm(self.eighties.world, "amnesty")
 
     @cached_property
     def raided(self) -> LivedArm:
         """An operation of raids in a town whose jail refuses."""
-        return self.arm(self.past, "before", "raids", OPERATION, waves=(FIRST,))
+        return self.arm(self.past, "raids", OPERATION, waves=(FIRST,))
 
     @cached_property
     def raided_then(self) -> LivedArm:
         """What comes after it: no more raids."""
-        return self.arm(self.raided.world, "raids", "before", AFTERWARDS)
+        return self.arm(self.raided.world, "before", AFTERWARDS)
 
     @cached_property
     def patrolled(self) -> LivedArm:
         """Directed patrol: many more stops, and nothing else changed."""
         usual = self.experiment.parameters
         other = usual.model_copy(update={"stop_rate": PATROL_TIMES * usual.stop_rate})
-        return self.arm(self.past, "before", "before", PATROLLED, parameters=other)
+        return self.arm(self.past, "before", PATROLLED, parameters=other)
 
     @cached_property
     def patrolled_then(self) -> LivedArm:
         """What comes after it: stops as usual."""
         usual = self.experiment.parameters
-        return self.arm(self.patrolled.world, "before", "before", AFTERWARDS, parameters=usual)
+        return self.arm(self.patrolled.world, "before", AFTERWARDS, parameters=usual)

@@ -16,6 +16,7 @@ __all__ = [
     "PublishedStudy",
     "change",
     "expected_reports",
+    "percent",
     "ratio",
     "share_above",
     "threshold_of",
@@ -53,6 +54,11 @@ class PublishedStudy:
 def ratio(over: float, under: float) -> float:
     """Return a ratio, NaN where there is nothing to divide by."""
     return float(over / under) if under > 0 else float("nan")
+
+
+def percent(over: float, under: float) -> float:
+    """Return a share in percent, NaN where there is nothing to divide by."""
+    return 100.0 * ratio(over, under)
 
 
 def change(arm: float, reference: float) -> float:

@@ -132,11 +132,16 @@ def raid_hazard(w, town, record):
 
 
 @compiled
-def visible_arrests(w, town):
+def visible_arrests(w, town, weights):
     """Return the at-large arrests a week to be expected in a town, by its 1,000 undocumented.
 
     The field office's operations fall to towns by whom it seeks in each; raids are the town's
     own. At each arrest about `collateral_met` others are met.
+
+    Args:
+        w: The week.
+        town: The town.
+        weights: How much everybody at large in the region is sought, added up.
     """
     persons, pool = at_large(w, town)[0], w.state.pool[town]
     if persons == 0:
@@ -146,7 +151,6 @@ def visible_arrests(w, town):
         for record in range(len(codes.RECORDS)):
             hazard = raid_hazard(w, town, record)
             arrests += (pool.free[record] + pool.wanted[record]) * hazard
-    weights = target_weights(w)
     if weights > 0.0:
         arrests += operations(w) * target_weights_in(w, town) / weights
     met = w.levers[town].collateral * w.p.collateral_met

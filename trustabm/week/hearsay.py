@@ -213,11 +213,23 @@ def after_report(w, case):
 
 
 @compiled
+def is_told(source):
+    """Return whether people hear that ICE has taken somebody: of federal prisoners they do not."""
+    return source != codes.FROM_PRISON
+
+
+@compiled
+def share_of_police(source):
+    """Return how much of it was police's doing that ICE has taken somebody, or BY_ICE_ITSELF."""
+    return 1.0 if source < codes.FROM_PRISON else BY_ICE_ITSELF
+
+
+@compiled
 def after_transfer(w, transfer):
     """Those who know somebody learn that ICE has taken them, from police or at large."""
-    if transfer.source == codes.FROM_PRISON:
+    if not is_told(transfer.source):
         return
-    police_share = 1.0 if transfer.source < codes.FROM_PRISON else BY_ICE_ITSELF
+    police_share = share_of_police(transfer.source)
     record = int(transfer.record)
     tell_of_loss(w, transfer.resident, 1.0, record, police_share)
     for n in range(int(w.p.acquaintances)):

@@ -22,6 +22,7 @@ def begin_week(w):
     s, p = w.state, w.p
     clock = s.clock[0]
     at = clock.week % 52
+    weights = field_office.target_weights(w)
     for k in range(len(s.towns)):
         for pair in range(len(s.pairs)):
             s.counts[k, pair].exposed -= s.expiring[at, k, pair]
@@ -33,15 +34,20 @@ def begin_week(w):
         town.week_cleared = 0
         town.free = policing.free_share(p, w.levers[k], town.away_hours, town.hours)
         town.patrols = contact.patrols(p, town.free)
-        reach_people(w, k)
+        reach_people(w, k, weights)
     field_office.receive_hours(w)
 
 
 @compiled
-def risk_in_force(w, k):
+def risk_in_force(w, k, weights):
     """Return the risk that the rules, and what ICE does in the open, mean in town `k`.
 
     It means nothing where nobody lives whom it could meet.
+
+    Args:
+        w: The week.
+        k: The town.
+        weights: How much everybody at large in the region is sought, added up.
     """
     persons = 0
     for pair in range(len(w.state.pairs)):
@@ -49,13 +55,16 @@ def risk_in_force(w, k):
     if persons == 0:
         return 0.0
     by_rules = enforcement.rules_risk(w.p, w.levers[k])
-    visible = field_office.visible_arrests(w, k)
+    visible = field_office.visible_arrests(w, k, weights)
     return 1.0 - (1.0 - by_rules) * (1.0 - enforcement.federal_risk(w.p, w.levers[k], visible))
 
 
 @compiled
-def reach_people(w, k):
-    """Let news and outreach reach the people of town `k`, and note what is at stake for them."""
+def reach_people(w, k, weights):
+    """Let news and outreach reach the people of town `k`, and note what is at stake for them.
+
+    Arguments as for `risk_in_force`.
+    """
     s, p, town = w.state, w.p, w.state.towns[k]
     for now in range(s.groups.shape[1]):
         g = s.groups[k, now]
@@ -64,7 +73,7 @@ def reach_people(w, k):
         s.groups[k, now].ethnic_stake = _ethnic_stake(s, k, now)
     # What was heard by last week comes to be expected, so that news is news in its first week.
     town.expected_risk = beliefs.expected(p, town.expected_risk, town.heard)
-    town.heard = beliefs.heard(p, town.heard, risk_in_force(w, k))
+    town.heard = beliefs.heard(p, town.heard, risk_in_force(w, k, weights))
     town.reached += (1.0 - beliefs.left(1.0, p.trust_half_life)) * (
         w.levers[k].outreach - town.reached
     )
@@ -73,9 +82,10 @@ def reach_people(w, k):
 @compiled
 def know_the_rules(w):
     """Let people expect the rules of the first week, as if they had long been in force."""
+    weights = field_office.target_weights(w)
     for k in range(len(w.state.towns)):
         town = w.state.towns[k]
-        town.heard = town.expected_risk = risk_in_force(w, k)
+        town.heard = town.expected_risk = risk_in_force(w, k, weights)
         town.reached = w.levers[k].outreach
 
 

@@ -89,25 +89,29 @@ def test_how_much_everybody_at_large_is_sought():
     assert field_office.target_weights(t.w) == pytest.approx(by_hand)
 
 
+def seen(t):
+    return field_office.visible_arrests(t.w, 0, field_office.target_weights(t.w))
+
+
 def test_arrests_that_are_seen(monkeypatch):
     t = a_town().place(2, status=UNDOCUMENTED, wanted=1).place(3, status=UNDOCUMENTED).ready()
     assert field_office.target_weights_in(t.w, 0) == field_office.target_weights(t.w)
     # 3.75 hours at 61.891 an arrest, among three, by 1,000; 5 in raids; 0.47 · 2.3 others met
     own = 1000 * 3.75 / 61.891 / 3
-    assert field_office.visible_arrests(t.w, 0) == pytest.approx((own + 5) * (1 + 0.47 * 2.3))
+    assert seen(t) == pytest.approx((own + 5) * (1 + 0.47 * 2.3))
     # of which the town has its part of all who are sought
     monkeypatch.setattr(field_office, "target_weights", lambda w: 4 * weight)
     weight = field_office.target_weights_in(t.w, 0)
-    assert field_office.visible_arrests(t.w, 0) == pytest.approx((own / 4 + 5) * (1 + 0.47 * 2.3))
+    assert seen(t) == pytest.approx((own / 4 + 5) * (1 + 0.47 * 2.3))
     t.levers(at_large_share=0.0, collateral=0.0)
-    assert field_office.visible_arrests(t.w, 0) == 5.0
+    assert seen(t) == 5.0
     nobody_sought = dict.fromkeys(
         ("priority_none", "priority_misdemeanor", "priority_felony", "priority_violent"), 0.0
     )
     t.levers(raids=0.0, **nobody_sought)
     weight = 0.0
-    assert field_office.visible_arrests(t.w, 0) == 0.0
-    assert field_office.visible_arrests(Town().ready().w, 0) == 0.0
+    assert seen(t) == 0.0
+    assert seen(Town().ready()) == 0.0
 
 
 # Requests

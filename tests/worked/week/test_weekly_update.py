@@ -19,7 +19,7 @@ from trustabm.rules.codes import (
 )
 from trustabm.state import layout
 from trustabm.state.layout import CHANCE, HOUSEHOLD_UNIT
-from trustabm.week import phases, weekly_update
+from trustabm.week import field_office, phases, weekly_update
 
 __all__ = ["draws", "plain"]
 
@@ -61,6 +61,10 @@ def test_a_week_begins_with_hours():
     assert t.state.clock["ice_hours"][0] == pytest.approx(25 + 6.75)
 
 
+def in_force(t):
+    return weekly_update.risk_in_force(t.w, 0, field_office.target_weights(t.w))
+
+
 def test_the_risk_in_force_is_of_the_rules_and_of_ice_in_the_open():
     t = Town(visible_half=100.0).place(1, status=UNDOCUMENTED).ready()
     # One person at large: a raid's 0.005 and the operations of 15 · 0.25 hours, 50 each and 11 for
@@ -70,21 +74,21 @@ def test_the_risk_in_force_is_of_the_rules_and_of_ice_in_the_open():
     seen = SOUGHT * (1 - 2 ** (-visible / 100))
     federal = 0.67 * (1 - (1 - 0.45 * 0.33) * (1 - seen))
     by_hand = 1 - (1 - RISK) * (1 - federal)
-    assert weekly_update.risk_in_force(t.w, 0) == pytest.approx(by_hand)
+    assert in_force(t) == pytest.approx(by_hand)
     t.levers(raids=0.0, announced_reach=0.0, at_large_share=0.0)
-    assert weekly_update.risk_in_force(t.w, 0) == pytest.approx(RISK)
+    assert in_force(t) == pytest.approx(RISK)
     t.levers(fingerprint_sharing=0.0, jail_screening=0.0)
-    assert weekly_update.risk_in_force(t.w, 0) == pytest.approx(federal)
+    assert in_force(t) == pytest.approx(federal)
     t.place(1, custody=codes.JAIL).ready()  # nobody is at large to be seen taken
     told = 0.67 * 0.45 * 0.33
-    assert weekly_update.risk_in_force(t.w, 0) == pytest.approx(told)
+    assert in_force(t) == pytest.approx(told)
     t.place(1, custody=codes.REMOVED).ready()
-    assert weekly_update.risk_in_force(t.w, 0) == 0  # there is nobody whom it could meet
+    assert in_force(t) == 0  # there is nobody whom it could meet
 
 
 def test_news_is_heard_and_comes_to_be_expected(monkeypatch):
     risks = iter((0.5, 0.5, 0.1))
-    monkeypatch.setattr(weekly_update, "risk_in_force", lambda w, k: next(risks))
+    monkeypatch.setattr(weekly_update, "risk_in_force", lambda *_: next(risks))
     t = a_town()
     place = begun(t)
     assert (place["heard"], place["expected_risk"]) == pytest.approx((0.3, 0))
@@ -109,7 +113,7 @@ def test_the_rules_of_the_first_week_are_no_news():
     t = a_town()
     weekly_update.know_the_rules(t.w)
     place = t.state.towns[0]
-    assert place["heard"] == place["expected_risk"] == weekly_update.risk_in_force(t.w, 0) > 0.1
+    assert place["heard"] == place["expected_risk"] == in_force(t) > 0.1
     assert place["reached"] == 0.5
     before = float(place["heard"])
     place = begun(t)

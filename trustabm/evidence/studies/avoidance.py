@@ -16,7 +16,11 @@ from typing import Any
 import numpy as np
 
 from trustabm.evidence.lab import Lab
-from trustabm.evidence.study import Counts, PublishedStudy, ratio
+from trustabm.evidence.study import (
+    Counts,
+    PublishedStudy,
+    percent,
+)
 from trustabm.rules import codes
 
 __all__ = ["STUDY"]
@@ -61,15 +65,11 @@ def with_one_at_home(home: Any, some: Any) -> Any:
 
 def estimate(c: Mapping[str, Any]) -> dict[str, float]:
     """Return percent of adults in immigrant families."""
-
-    def share(over: str, under: str) -> float:
-        return 100.0 * ratio(c[over], c[under])
-
     return {
-        "T10-01a": share("any", "families"),
-        "T10-01b": share("police", "families"),
-        "T10-02a": share("without_any", "without"),
-        "T10-02b": share("lawful_any", "lawful"),
+        "T10-01a": percent(c["any"], c["families"]),
+        "T10-01b": percent(c["police"], c["families"]),
+        "T10-02a": percent(c["without_any"], c["without"]),
+        "T10-02b": percent(c["lawful_any"], c["lawful"]),
     }
 
 

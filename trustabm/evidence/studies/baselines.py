@@ -13,7 +13,12 @@ from typing import Any
 import numpy as np
 
 from trustabm.evidence.lab import YEAR, Lab
-from trustabm.evidence.study import Counts, PublishedStudy, ratio
+from trustabm.evidence.study import (
+    Counts,
+    PublishedStudy,
+    percent,
+    ratio,
+)
 from trustabm.rules import codes
 
 __all__ = ["STUDY"]
@@ -63,26 +68,23 @@ def estimate(c: Mapping[str, Any]) -> dict[str, float]:
     def yearly(over: str, under: str, scale: float) -> float:
         return scale * 52.0 * ratio(c[over], c[under])
 
-    def share(over: str, under: str) -> float:
-        return 100.0 * ratio(c[over], c[under])
-
-    latino = share("violent_reports_latino", "violent_latino")
+    latino = percent(c["violent_reports_latino"], c["violent_latino"])
     return {
         "b1": yearly("violent_all", "persons_all", 1000.0),
         "b2": yearly("property_all", "households_all", 1000.0),
-        "b3": share("violent_reports_all", "violent_all"),
-        "b4": share("property_reports_all", "property_all"),
-        "b5": share("violent_solved", "violent_known"),
-        "b6": share("property_solved", "property_known"),
-        "b7": share("stopped", "stopped_of"),
+        "b3": percent(c["violent_reports_all"], c["violent_all"]),
+        "b4": percent(c["property_reports_all"], c["property_all"]),
+        "b5": percent(c["violent_solved"], c["violent_known"]),
+        "b6": percent(c["property_solved"], c["property_known"]),
+        "b7": percent(c["stopped"], c["stopped_of"]),
         "b8": yearly("arrests", "persons_all", 100.0),
         "b9": 1000.0 * ratio(c["officers"], c["people"]),
-        "b10": share("long_here", "undocumented"),
+        "b10": percent(c["long_here"], c["undocumented"]),
         "b11": ratio(
             ratio(c["crimes_by_undocumented"], c["number_of_undocumented"]),
             ratio(c["crimes_by_us_born"], c["number_of_us_born"]),
         ),
-        "b12": latino - share("violent_reports_other", "violent_other"),
+        "b12": latino - percent(c["violent_reports_other"], c["violent_other"]),
         "b13": 100.0
         * ratio(
             c["violent_reports_latino"] + c["property_reports_latino"],

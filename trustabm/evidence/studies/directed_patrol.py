@@ -12,7 +12,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from trustabm.evidence.lab import AFTERWARDS, PATROLLED, Lab
-from trustabm.evidence.study import Counts, PublishedStudy, ratio
+from trustabm.evidence.study import (
+    Counts,
+    PublishedStudy,
+    percent,
+)
 from trustabm.rules import codes
 
 __all__ = ["STUDY"]
@@ -37,8 +41,8 @@ def count(lab: Lab) -> Counts:
 
 def estimate(c: Mapping[str, Any]) -> dict[str, float]:
     """Return the change of trust in points of 100, and how much of it is gone, in percent."""
-    during = 100.0 * ratio(c["during_patrol"] - c["during_usual"], c["asked"])
-    after = 100.0 * ratio(c["after_patrol"] - c["after_usual"], c["asked"])
+    during = percent(c["during_patrol"] - c["during_usual"], c["asked"])
+    after = percent(c["after_patrol"] - c["after_usual"], c["asked"])
     gone = 1.0 - after / min(during, -LEAST)
     return {"T7-01a": during, "T7-01b": 100.0 * gone}
 

@@ -14,7 +14,12 @@ import numpy as np
 
 from trustabm.evidence.enforcement import handed_over, matched, requested
 from trustabm.evidence.lab import Lab
-from trustabm.evidence.study import Counts, PublishedStudy, ratio
+from trustabm.evidence.study import (
+    Counts,
+    PublishedStudy,
+    percent,
+    ratio,
+)
 from trustabm.inputs.policy import patched
 from trustabm.inputs.records import as_record
 from trustabm.rules import codes
@@ -59,19 +64,16 @@ def estimate(c: Mapping[str, Any]) -> dict[str, float]:
     def yearly(events: str, arm: str) -> float:
         return 100.0 * 52.0 * ratio(c[events], c[f"{arm}_undocumented"])
 
-    def share(over: str, under: str) -> float:
-        return 100.0 * ratio(c[over], c[under])
-
     return {
         "12a": yearly("communities_requests", "communities"),
         "12b": yearly("priorities_requests", "priorities"),
-        "12c": share("communities_none", "communities_requests"),
-        "12d": share("priorities_none", "priorities_requests"),
-        "12e": share("jail_national_minor", "jail_national"),
-        "12f": share("priorities_custody", "priorities_requests"),
-        "12g": share("jail_universal_minor", "jail_universal"),
-        "12h": share("jail_targeted_minor", "jail_targeted"),
-        "16": share("communities_local_none", "communities_local"),
+        "12c": percent(c["communities_none"], c["communities_requests"]),
+        "12d": percent(c["priorities_none"], c["priorities_requests"]),
+        "12e": percent(c["jail_national_minor"], c["jail_national"]),
+        "12f": percent(c["priorities_custody"], c["priorities_requests"]),
+        "12g": percent(c["jail_universal_minor"], c["jail_universal"]),
+        "12h": percent(c["jail_targeted_minor"], c["jail_targeted"]),
+        "16": percent(c["communities_local_none"], c["communities_local"]),
         "17a": yearly("communities_removals", "communities"),
         "17b": yearly("priorities_removals", "priorities"),
     }

@@ -12,7 +12,11 @@ from typing import Any
 import numpy as np
 
 from trustabm.evidence.lab import YEAR, Lab
-from trustabm.evidence.study import Counts, PublishedStudy, ratio
+from trustabm.evidence.study import (
+    Counts,
+    PublishedStudy,
+    percent,
+)
 from trustabm.rules import codes
 
 __all__ = ["STUDY"]
@@ -35,9 +39,9 @@ def count(lab: Lab) -> Counts:
 def estimate(c: Mapping[str, Any]) -> dict[str, float]:
     """Return percent of Latino residents."""
     return {
-        "11a": 100.0 * ratio(c["exposed"], c["persons"]),
-        "11b": 100.0 * ratio(c["asked"], c["asked_of"]),
-        "15": 100.0 * ratio(c["close"], c["asked_of"]),
+        "11a": percent(c["exposed"], c["persons"]),
+        "11b": percent(c["asked"], c["asked_of"]),
+        "15": percent(c["close"], c["asked_of"]),
     }
 
 

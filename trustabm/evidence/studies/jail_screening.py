@@ -14,7 +14,12 @@ from typing import Any
 
 from trustabm.evidence.enforcement import matched, requested
 from trustabm.evidence.lab import Lab
-from trustabm.evidence.study import Counts, PublishedStudy, change, ratio
+from trustabm.evidence.study import (
+    Counts,
+    PublishedStudy,
+    change,
+    percent,
+)
 from trustabm.rules import codes
 
 __all__ = ["STUDY"]
@@ -45,7 +50,7 @@ def estimate(c: Mapping[str, Any]) -> dict[str, float]:
     """Return changes in percent, and the share of felonies among those referred."""
     return {
         "T8-01": change(c["jail_latino_minor"], c["without_latino_minor"]),
-        "T8-02a": 100.0 * ratio(c["felonies"], c["referred"]),
+        "T8-02a": percent(c["felonies"], c["referred"]),
         "T8-02b": change(c["jail_other_minor"], c["without_other_minor"]),
         "T8-06": change(c["jail_latino_arrests"], c["without_latino_arrests"]),
     }

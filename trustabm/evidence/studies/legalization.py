@@ -18,7 +18,7 @@ from trustabm.evidence.study import (
     Counts,
     PublishedStudy,
     expected_reports,
-    ratio,
+    percent,
 )
 from trustabm.rules import codes
 
@@ -50,8 +50,8 @@ def count(lab: Lab) -> Counts:
 def estimate(c: Mapping[str, Any]) -> dict[str, float]:
     """Return percent of victimizations reported, before and after."""
     return {
-        "7a": 100.0 * ratio(c["reports"], c["crimes"]),
-        "7b": 100.0 * ratio(c["chances"], c["registered"]),
+        "7a": percent(c["reports"], c["crimes"]),
+        "7b": percent(c["chances"], c["registered"]),
     }
 
 

@@ -17,6 +17,7 @@ from trustabm.evidence.study import (
     Counts,
     PublishedStudy,
     change,
+    percent,
     ratio,
 )
 from trustabm.rules import codes
@@ -43,7 +44,7 @@ def count(lab: Lab) -> Counts:
 def estimate(c: Mapping[str, Any]) -> dict[str, float]:
     """Return percent of all crime for each percent of the population legalized."""
     rates = (ratio(c[f"{arm}_crimes"], c[f"{arm}_persons"]) for arm in ("amnesty", "steady"))
-    return {"18": change(*rates) / (100.0 * ratio(c["registered"], c["residents"]))}
+    return {"18": change(*rates) / (percent(c["registered"], c["residents"]))}
 
 
 STUDY = PublishedStudy(

@@ -24,6 +24,7 @@ from trustabm.evidence.lab import Lab
 from trustabm.evidence.study import (
     Counts,
     PublishedStudy,
+    percent,
     ratio,
     share_above,
     threshold_of,
@@ -115,7 +116,7 @@ def estimate(c: Mapping[str, Any]) -> dict[str, float]:
         "T9-02e": ratio(level["undocumented"], level["us_born"]),
         "T4-01": math.exp(alone),
         "T4-02": float(per_sd[1] - per_sd[0]),
-        "T10-04": 100.0 * ratio(c["domestic_reports"], c["domestic"]),
+        "T10-04": percent(c["domestic_reports"], c["domestic"]),
     }
 
 

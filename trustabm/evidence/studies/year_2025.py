@@ -23,6 +23,7 @@ from trustabm.evidence.studies.standing_worry import EDGES
 from trustabm.evidence.study import (
     Counts,
     PublishedStudy,
+    percent,
     ratio,
     share_above,
     threshold_of,
@@ -108,7 +109,7 @@ def estimate(c: Mapping[str, Any]) -> dict[str, float]:
         return ratio(after, before)
 
     def know(when: str) -> float:
-        return 100.0 * ratio(c[f"{when}_know"], c[f"{when}_of"])
+        return percent(c[f"{when}_know"], c[f"{when}_of"])
 
     immigrants = threshold_of(c["march_immigrants"], EDGES, IMMIGRANTS_IN_MARCH)
     latino = threshold_of(c["march_latino"], EDGES, LATINO_IN_MARCH)
