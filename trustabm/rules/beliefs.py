@@ -16,7 +16,7 @@ from trustabm.rules.codes import (
     UNDOCUMENTED,
     US_BORN,
 )
-from trustabm.rules.compiling import compiled
+from trustabm.rules.compiling import inlined
 from trustabm.rules.luck import (
     HOME_TRUST,
     LASTING_TRUST,
@@ -27,13 +27,13 @@ from trustabm.rules.luck import (
 from trustabm.rules.reporting import stake_in_others
 
 
-@compiled
+@inlined
 def left(age, half_life):
     """Return how much is left after `age` weeks of what fades with a half-life, in weeks."""
     return math.exp(-math.log(2.0) / half_life * age)
 
 
-@compiled
+@inlined
 def lasting_trust(p, seed, resident, generation, home, neighborhood):
     """Return how a resident's lasting trust departs from the group's mean when they come.
 
@@ -55,7 +55,7 @@ def lasting_trust(p, seed, resident, generation, home, neighborhood):
     )
 
 
-@compiled
+@inlined
 def mood(p, seed, week, resident, generation):
     """Return how a resident's trust departs this week for reasons outside the model.
 
@@ -65,7 +65,7 @@ def mood(p, seed, week, resident, generation):
     return p.mood_spread * normal(seed, stretch, MOOD, resident, generation)
 
 
-@compiled
+@inlined
 def attention(p, own, ethnic):
     """Return how far news of deportations is attended to, 0..1: by own stake, or the group's.
 
@@ -80,7 +80,7 @@ def attention(p, own, ethnic):
     return own + p.linked_fate * max(0.0, ethnic - own)
 
 
-@compiled
+@inlined
 def trust(p, mean, lasting, lately, news, attends, reached):
     """Return trust in local police, before it is cut to 0..1.
 
@@ -97,13 +97,13 @@ def trust(p, mean, lasting, lately, news, attends, reached):
     return mean + lasting + lately - told * news + p.outreach_gain * reached
 
 
-@compiled
+@inlined
 def is_reached(status, concern):
     """Return whether outreach to immigrant communities is for this resident."""
     return concern != NOBODY or (status != US_BORN and status != NATURALIZED)
 
 
-@compiled
+@inlined
 def standing_risk(p, status, weight):
     """Return the risk a resident stands with, and how many cases it weighs.
 
@@ -121,7 +121,7 @@ def standing_risk(p, status, weight):
     return p.prior_citizen * ratio, p.firm_citizen
 
 
-@compiled
+@inlined
 def news(p, publicity, surprise):
     """Return how many cases the news counts: above 0 if bad ones, below if it calms.
 
@@ -133,25 +133,25 @@ def news(p, publicity, surprise):
     return p.news_weight * publicity * surprise * (p.good_news if surprise < 0.0 else 1.0)
 
 
-@compiled
+@inlined
 def heard(p, before, rules):
     """Return what people have heard of the risk that is in the rules, a week later."""
     return before + p.news_speed * (rules - before)
 
 
-@compiled
+@inlined
 def expected(p, before, has_heard):
     """Return what people expect, a week later: what is heard comes to be expected."""
     return before + (1.0 - left(1.0, p.news_half_life)) * (has_heard - before)
 
 
-@compiled
+@inlined
 def weight_of_record(p, record):
     """Return how heavily the hand-over of a person with this record weighs, 1 without one."""
     return p.serious_case if record >= RECORD_FELONY else 1.0
 
 
-@compiled
+@inlined
 def attributed(p, risk):
     """Return the part of an at-large arrest that a resident puts down to local police.
 
@@ -160,7 +160,7 @@ def attributed(p, risk):
     return p.raid_attribution + (1.0 - p.raid_attribution) * risk
 
 
-@compiled
+@inlined
 def usual_calm(p, contacts, household, ties):
     """Return the cases to the good that a resident knows of where nothing ever changes.
 
@@ -178,7 +178,7 @@ def usual_calm(p, contacts, household, ties):
     return contacts * p.calm_case * (1.0 + told) / (1.0 - left(1.0, p.case_half_life))
 
 
-@compiled
+@inlined
 def sum_of_stakes(p, own, housed, tied):
     """Return a group's stakes added up.
 

@@ -29,7 +29,7 @@ from numba.core.registry import CPUDispatcher
 
 from trustabm.rules.uncompiled import uncompiled
 
-__all__ = ["always_compiled", "cache_folder", "compiled", "is_compiled"]
+__all__ = ["always_compiled", "cache_folder", "compiled", "inlined", "is_compiled"]
 
 FOLDERS = ("rules", "state", "week")
 
@@ -177,12 +177,23 @@ def compiled[F: Callable[..., object]](function: F) -> F:
 
     The compiled function is called from Python and from other compiled functions alike.
     """
-    return cast(F, uncompiled(function)) if UNCOMPILED else always_compiled(function)
+    return cast(F, uncompiled(function)) if UNCOMPILED else always_compiled(function, False)
 
 
-def always_compiled[F: Callable[..., object]](function: F) -> F:
+def inlined[F: Callable[..., object]](function: F) -> F:
+    """Compile a function into those that call it.
+
+    A week is handed over column by column, some three hundred values: for what is asked of many
+    residents every week, the call would take longer than the function. Of what is rarely called
+    it is not worth the compiling.
+    """
+    return cast(F, uncompiled(function)) if UNCOMPILED else always_compiled(function, True)
+
+
+def always_compiled[F: Callable[..., object]](function: F, inline: bool = True) -> F:
     """Compile a function even where others are not: one that Python is too slow for."""
     options = _OPTIONS | {"nopython": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+    options["forceinline"] = inline
     made = _Compiled(function, targetoptions=options)
     _cached(made)
     return cast(F, made)

@@ -5,32 +5,32 @@ from __future__ import annotations
 import math
 
 from trustabm.rules.codes import ASK_STOP, RECORD_NONE, UNDOCUMENTED
-from trustabm.rules.compiling import compiled
+from trustabm.rules.compiling import inlined
 from trustabm.rules.policing import screened
 
 STOP_BOUND = 0.02
 """Weekly chance of being a candidate for a stop; above any hazard that the bounds allow often."""
 
 
-@compiled
+@inlined
 def deputized(levers, rank):
     """Return whether an officer of this rank in the queue for 287(g) training is deputized."""
     return rank < levers.deputized_share
 
 
-@compiled
+@inlined
 def trained(levers, school):
     """Return whether an officer is trained in procedural justice."""
     return school < levers.officer_training
 
 
-@compiled
+@inlined
 def patrols(p, free_hours):
     """Return stops over the usual where this share of officers' hours is left for patrol."""
     return free_hours**p.patrol_elasticity
 
 
-@compiled
+@inlined
 def stop_hazard(p, levers, patrol, patrols, offending, weight, bias, is_trained):
     """Return a resident's weekly chance of being stopped.
 
@@ -56,7 +56,7 @@ def stop_hazard(p, levers, patrol, patrols, offending, weight, bias, is_trained)
     return hazard
 
 
-@compiled
+@inlined
 def badly_chance(p, justice, is_trained, weight):
     """Return the chance that a stop is handled badly in the eyes of the person stopped.
 
@@ -70,7 +70,7 @@ def badly_chance(p, justice, is_trained, weight):
     return 1.0 / (1.0 + math.exp(-odds))
 
 
-@compiled
+@inlined
 def asked_at_stop(p, levers, weight, is_trained):
     """Return the chance that the officer asks about status at a stop.
 
@@ -83,7 +83,7 @@ def asked_at_stop(p, levers, weight, is_trained):
     return 0.0 if is_trained else weight * p.informal_asking
 
 
-@compiled
+@inlined
 def arrested_for_status(p, levers, is_deputized):
     """Return the chance that a person found undocumented at a stop is arrested for it.
 
@@ -95,13 +95,13 @@ def arrested_for_status(p, levers, is_deputized):
     return p.referral_arrest if levers.ask_status == ASK_STOP else 0.0
 
 
-@compiled
+@inlined
 def conduct_chance(p, offending):
     """Return the chance that a stop ends in an arrest for what the person did."""
     return min(p.conduct_most, p.stop_arrest * offending)
 
 
-@compiled
+@inlined
 def arrests_instead(p, levers, weight, bias, is_trained):
     """Return the share of citations in place of which an officer makes an arrest.
 
@@ -123,7 +123,7 @@ def arrests_instead(p, levers, weight, bias, is_trained):
     return min(1.0, weight * p.screening_incentive * leads_to_ice * bias / p.profiling_bias)
 
 
-@compiled
+@inlined
 def stop_arrest_chance(p, levers, offending, status):
     """Return the chance that a stop ends in an arrest for an offence.
 

@@ -10,7 +10,7 @@ from trustabm.rules.codes import (
     RECORD_FELONY,
     UNDOCUMENTED,
 )
-from trustabm.rules.compiling import compiled
+from trustabm.rules.compiling import inlined
 from trustabm.rules.luck import log_of_rest
 
 CRIME_BOUND = 0.06
@@ -24,19 +24,19 @@ people whatever it is.
 """
 
 
-@compiled
+@inlined
 def weight(p, u):
     """Return how much one who offends does, over the mean of an uncut exponential."""
     return min(-log_of_rest(u), p.offending_most)
 
 
-@compiled
+@inlined
 def mean_weight(p):
     """Return the mean of `weight`: of an exponential of mean 1 cut at `offending_most`."""
     return 1.0 - math.exp(-p.offending_most)
 
 
-@compiled
+@inlined
 def removable(status, record):
     """Return whether immigration law lets a person be removed.
 
@@ -45,13 +45,13 @@ def removable(status, record):
     return status == UNDOCUMENTED or (status == LAWFUL and record >= RECORD_FELONY)
 
 
-@compiled
+@inlined
 def at_liberty(p, custody):
     """Return whether a resident can offend here: free, or incapacitation is switched off."""
     return custody == FREE or p.incapacitation == 0.0
 
 
-@compiled
+@inlined
 def offence_hazard(p, attempts, offending, can_be_removed, risk):
     """Return a resident's weekly chance of attempting a crime.
 
@@ -71,7 +71,7 @@ def offence_hazard(p, attempts, offending, can_be_removed, risk):
     return hazard
 
 
-@compiled
+@inlined
 def target_chance(p, reports, cleared, usual_reports, usual_cleared):
     """Return how far offenders act on an opportunity, 1 at the reference.
 
@@ -86,7 +86,7 @@ def target_chance(p, reports, cleared, usual_reports, usual_cleared):
     return min(p.response_most, max(0.0, 1.0 - p.deterrence_elasticity * (caught - 1.0)))
 
 
-@compiled
+@inlined
 def learned(p, belief, seen, happened, expected):
     """Return what offenders believe after a week of crimes.
 

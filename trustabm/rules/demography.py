@@ -19,14 +19,14 @@ from trustabm.rules.codes import (
     UNDOCUMENTED,
     US_BORN,
 )
-from trustabm.rules.compiling import compiled
+from trustabm.rules.compiling import inlined
 from trustabm.rules.luck import log_of_rest
 
 TURNOVER_BOUND = 0.012
 """Weekly chance of being a candidate for turnover; above any hazard that the bounds allow."""
 
 
-@compiled
+@inlined
 def turnover_hazard(p, custody):
     """Return the weekly chance that a place changes hands, or that an empty one is taken."""
     if custody == FREE:
@@ -34,7 +34,7 @@ def turnover_hazard(p, custody):
     return p.refill / 52.0 if custody == REMOVED else 0.0
 
 
-@compiled
+@inlined
 def offending_by_status(p, status):
     """Return offending by status, relative to the US-born.
 
@@ -45,7 +45,7 @@ def offending_by_status(p, status):
     return 1.0 if status == US_BORN else p.offending_lawful
 
 
-@compiled
+@inlined
 def first_record(p, u):
     """Return the record with which a newcomer who offends comes."""
     if u < p.record_violent:
@@ -57,7 +57,7 @@ def first_record(p, u):
     return RECORD_NONE
 
 
-@compiled
+@inlined
 def first_stay(p, u):
     """Return whole years that a resident of the start has lived in town, from one uniform.
 
@@ -68,7 +68,7 @@ def first_stay(p, u):
     return int(min(p.longest_stay, -log_of_rest(u) / p.turnover))
 
 
-@compiled
+@inlined
 def record_at_start(p, came_with, offending, stay, u):
     """Return the record of a resident of the start: what they came with, and convictions since.
 
@@ -91,13 +91,13 @@ def record_at_start(p, came_with, offending, stay, u):
     return came_with
 
 
-@compiled
+@inlined
 def newcomer_status(status):
     """Return the status of who takes a place: the same, so that groups keep near their sizes."""
     return LAWFUL if status == REGISTERED else status
 
 
-@compiled
+@inlined
 def newcomer_years(p, status, u):
     """Return a newcomer's years in the country: 0, or evenly up to `newcomer_years`."""
     if status == US_BORN or u < p.just_arrived:
@@ -105,7 +105,7 @@ def newcomer_years(p, status, u):
     return int((u - p.just_arrived) / (1.0 - p.just_arrived) * p.newcomer_years)
 
 
-@compiled
+@inlined
 def newcomer_kind(p, status, years, u):
     """Return how a newcomer came: turned 12, moved in, or arrived from abroad."""
     if status == US_BORN:
@@ -113,7 +113,7 @@ def newcomer_kind(p, status, years, u):
     return ARRIVED if years == 0 else MOVED
 
 
-@compiled
+@inlined
 def from_federal_prison(p, status, u):
     """Return whether an undocumented newcomer comes from federal prison, a warrant outstanding."""
     return status == UNDOCUMENTED and u < p.federal_releases

@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from trustabm.rules.compiling import always_compiled, compiled
+from trustabm.rules.compiling import always_compiled, inlined
 
 __all__ = ["candidates", "geometric", "normal", "philox", "seed_of", "uniform"]
 
@@ -166,7 +166,7 @@ def philox(key0, key1, c0, c1, c2, c3):
     return np.uint32(x0), np.uint32(x1), np.uint32(x2), np.uint32(x3)
 
 
-@compiled
+@inlined
 def words(seed, week, purpose, who, turn):
     """Return the four random words that belong to (seed, week, purpose, who, turn) alone."""
     s = np.uint64(seed)
@@ -180,13 +180,13 @@ def words(seed, week, purpose, who, turn):
     )
 
 
-@compiled
+@inlined
 def unit(a, b):
     """Return 53 bits of two random words as a number in [0, 1)."""
     return float((np.uint64(a) << np.uint64(21)) ^ (np.uint64(b) >> np.uint64(11))) * _TO_UNIT
 
 
-@compiled
+@inlined
 def uniform(seed, week, purpose, who, index=0):
     """Return a number in [0, 1) that belongs to (seed, week, purpose, who, index) alone.
 
@@ -201,14 +201,14 @@ def uniform(seed, week, purpose, who, index=0):
     return unit(c, d) if index & 1 else unit(a, b)
 
 
-@compiled
+@inlined
 def both(seed, week, purpose, who):
     """Return the uniform draws of index 0 and 1, which share the work of one."""
     a, b, c, d = words(seed, week, purpose, who, 0)
     return unit(a, b), unit(c, d)
 
 
-@compiled
+@inlined
 def normal(seed, week, purpose, who, index=0):
     """Return a standard normal draw (Box & Muller 1958), keyed like `uniform`."""
     a, b, c, d = words(seed, week, purpose, who, index)
@@ -216,13 +216,13 @@ def normal(seed, week, purpose, who, index=0):
     return math.sqrt(-2.0 * math.log(1.0 - u)) * math.cos(2.0 * math.pi * v)
 
 
-@compiled
+@inlined
 def log_of_rest(u):
     """Return log(1 - u): minus a standard exponential draw, from one uniform."""
     return math.log(1.0 - u)
 
 
-@compiled
+@inlined
 def geometric(u, mean):
     """Return a waiting time in whole weeks, 0 or more, with the given mean, from one uniform."""
     if mean <= 0.0:
@@ -234,7 +234,7 @@ BLOCK = 1024
 """Residents that share a sequence of candidates; fixed, or luck would depend on the town's size."""
 
 
-@compiled
+@inlined
 def candidates(seed, week, purpose, block, residents, bound, found):
     """Write the residents of one block who are candidates this week; return how many.
 

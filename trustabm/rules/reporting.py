@@ -12,11 +12,11 @@ from trustabm.rules.codes import (
     SELF,
     UNDOCUMENTED,
 )
-from trustabm.rules.compiling import compiled
+from trustabm.rules.compiling import inlined
 from trustabm.rules.luck import SENSITIVITY, normal
 
 
-@compiled
+@inlined
 def stake(p, concern, tied, status):
     """Return whose deportation it would be, 0..1: 1 for oneself, less for others.
 
@@ -34,7 +34,7 @@ def stake(p, concern, tied, status):
     return max(value, p.stake_lawful) if status == LAWFUL else value
 
 
-@compiled
+@inlined
 def stake_in_others(p, housed, tied):
     """Return the stake in undocumented household members and friends.
 
@@ -49,14 +49,14 @@ def stake_in_others(p, housed, tied):
     return 1.0 - spared
 
 
-@compiled
+@inlined
 def sensitivity(p, seed, resident, generation):
     """Return how heavily risk weighs for this resident: log-normal, 1 on average, for life."""
     s = p.fear_spread
     return math.exp(s * normal(seed, 0, SENSITIVITY, resident, generation) - 0.5 * s * s)
 
 
-@compiled
+@inlined
 def fear(p, levers, risk, at_stake, sense, asks):
     """Return the log odds that fear takes from the decision to call.
 
@@ -78,7 +78,7 @@ def fear(p, levers, risk, at_stake, sense, asks):
     return p.fear_weight * kept * sense * at_stake * (seen / p.fear_at) ** p.fear_power
 
 
-@compiled
+@inlined
 def asking_bites(p, concern):
     """Return how far being asked about one's own status adds to the risk that is seen, 0..1.
 
@@ -93,7 +93,7 @@ def asking_bites(p, concern):
     return p.stake_household if concern == HOUSEHOLD else 0.0
 
 
-@compiled
+@inlined
 def domestic_fear(p, feared, by_undocumented):
     """Return the log odds that fear takes from the decision to report domestic violence.
 
@@ -110,7 +110,7 @@ def domestic_fear(p, feared, by_undocumented):
     return feared if by_undocumented else p.fear_domestic * feared
 
 
-@compiled
+@inlined
 def trust_odds(p, trust):
     """Return the log odds that trust adds to cooperation, 0 at the nation's mean.
 
@@ -120,7 +120,7 @@ def trust_odds(p, trust):
     return 0.0 if p.trust == 0.0 else p.trust_weight * (trust - p.trust_nation)
 
 
-@compiled
+@inlined
 def usual_reporting(p, kind):
     """Return how often a crime of this kind is reported without fear and with average trust."""
     if kind == PROPERTY:
@@ -128,7 +128,7 @@ def usual_reporting(p, kind):
     return p.report_domestic if kind == DOMESTIC else p.report_violent
 
 
-@compiled
+@inlined
 def report_chance(p, levers, kind, trust, feared, status, readiness):
     """Return the chance that a victim reports a crime to the police (a logit).
 
@@ -149,7 +149,7 @@ def report_chance(p, levers, kind, trust, feared, status, readiness):
     return 1.0 / (1.0 + math.exp(-odds))
 
 
-@compiled
+@inlined
 def with_experimental_factor(p, chance, is_subject):
     """Return a victim's chance to report times an experiment's factor, which is 1 by default.
 
@@ -161,7 +161,7 @@ def with_experimental_factor(p, chance, is_subject):
     return min(1.0, chance * p.latino_reporting) if is_subject else chance
 
 
-@compiled
+@inlined
 def witness_there(p, kind):
     """Return the chance that somebody from the neighborhood saw the crime."""
     if kind == DOMESTIC:
@@ -169,7 +169,7 @@ def witness_there(p, kind):
     return p.witness_share / p.property_witness if kind == PROPERTY else p.witness_share
 
 
-@compiled
+@inlined
 def come_forward_chance(p, trust, feared):
     """Return the chance that a witness comes forward: as a victim's, with more fear in it.
 

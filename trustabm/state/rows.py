@@ -27,7 +27,7 @@ from trustabm.rules.codes import (
     UNDOCUMENTED,
     UNDOCUMENTED_PART,
 )
-from trustabm.rules.compiling import compiled
+from trustabm.rules.compiling import inlined
 from trustabm.rules.luck import uniform
 from trustabm.state.layout import (
     HOUSEHOLD_UNIT,
@@ -38,63 +38,63 @@ NEVER = -30000
 """The week of an exposure that never was."""
 
 
-@compiled
+@inlined
 def group_now(s, i):
     """Return the outcome group that resident `i` is in now, by its number."""
     return s.pairs[s.residents[i].pair].now
 
 
-@compiled
+@inlined
 def group(s, i):
     """Return the row of `groups` that resident `i` is in now."""
     return s.groups[s.residents[i].town, group_now(s, i)]
 
 
-@compiled
+@inlined
 def counts_of(s, i):
     """Return the row of `counts` that resident `i` is in, by the groups then and now."""
     r = s.residents[i]
     return s.counts[r.town, r.pair]
 
 
-@compiled
+@inlined
 def ethnicity_of(s, i):
     """Return the ethnic group of resident `i`, by its number."""
     return s.pairs[s.residents[i].pair].ethnicity
 
 
-@compiled
+@inlined
 def weights_of(s, i):
     """Return how far what the parameters say of Latino residents holds for resident `i`."""
     return s.ethnicities[ethnicity_of(s, i)]
 
 
-@compiled
+@inlined
 def town_of(s, i):
     """Return the town that resident `i` lives in."""
     return s.residents[i].town
 
 
-@compiled
+@inlined
 def in_place(s, i):
     """Return whether somebody lives there: not removed, or the place taken again."""
     return s.residents[i].custody != REMOVED
 
 
-@compiled
+@inlined
 def generation_of(s, i):
     """Return which of its occupants lives in place `i`; -1 where `i` is nobody."""
     return s.residents[i].generation if i >= 0 else -1
 
 
-@compiled
+@inlined
 def undocumented_at_large(s, i):
     """Return whether resident `i` is undocumented and free."""
     r = s.residents[i]
     return r.status == UNDOCUMENTED and r.custody == FREE
 
 
-@compiled
+@inlined
 def close_to(s, i, n):
     """Return the `n`-th person close to resident `i`, household first; -1 where there is none."""
     r = s.residents[i]
@@ -102,7 +102,7 @@ def close_to(s, i, n):
     return -1 if j == i else j
 
 
-@compiled
+@inlined
 def one_alike(s, town, ethnicity, u):
     """Return one of a town's residents of an ethnic group, from one uniform.
 
@@ -125,7 +125,7 @@ def one_alike(s, town, ethnicity, u):
     return here.start + rank - here.before
 
 
-@compiled
+@inlined
 def counted(s, i, sign):
     """Add resident `i` to every running count, or take them from it (`sign` -1)."""
     r = s.residents[i]
@@ -161,7 +161,7 @@ def counted(s, i, sign):
         s.expiring[r.exposed % 52, r.town, r.pair] += sign
 
 
-@compiled
+@inlined
 def knows_status(s, i, j):
     """Return whether two friends know each other's status: so it is for as long as both live here.
 
@@ -175,7 +175,7 @@ def knows_status(s, i, j):
     return uniform(s.clock[0].seed, lives, luck.STATUS_KNOWN, one, 2 * other) < chance
 
 
-@compiled
+@inlined
 def concern_of(s, i):
     """Return the nearest person known to be undocumented, and how many are among `i`'s ties."""
     r = s.residents[i]
@@ -195,7 +195,7 @@ def concern_of(s, i):
     return TIE if tied > 0 else NOBODY, tied
 
 
-@compiled
+@inlined
 def group_of(s, ethnicity, status, concern):
     """Return the outcome group that ethnicity, status and concern make."""
     first = len(PARTS) * ethnicity
@@ -208,7 +208,7 @@ def group_of(s, ethnicity, status, concern):
     return first + (OTHER_PART if concern == NOBODY else MIXED_PART)
 
 
-@compiled
+@inlined
 def regroup(s, i, anew):
     """Set concern and group of a resident who is not counted meanwhile.
 
@@ -227,7 +227,7 @@ def regroup(s, i, anew):
     r.pair = pair
 
 
-@compiled
+@inlined
 def ripple(s, i):
     """Let household and ties of resident `i` see who is at stake now."""
     for n in range(s.residents[i].household + TIES):
@@ -241,7 +241,7 @@ def ripple(s, i):
             counted(s, j, 1)
 
 
-@compiled
+@inlined
 def expose(s, i):
     """Note that somebody close to resident `i` was detained or removed this week."""
     r = s.residents[i]
@@ -254,7 +254,7 @@ def expose(s, i):
     s.expiring[week % 52, r.town, r.pair] += 1
 
 
-@compiled
+@inlined
 def set_custody(s, i, custody, until, cause):
     """Move resident `i` to a custody state until a week, and list them as in custody."""
     r = s.residents[i]
@@ -270,7 +270,7 @@ def set_custody(s, i, custody, until, cause):
         clock.in_custody += 1
 
 
-@compiled
+@inlined
 def set_record(s, i, record):
     """Raise resident `i`'s record to at least this class."""
     r = s.residents[i]
@@ -280,7 +280,7 @@ def set_record(s, i, record):
         counted(s, i, 1)
 
 
-@compiled
+@inlined
 def set_wanted(s, i, wanted):
     """Note whether a request for resident `i` was refused."""
     r = s.residents[i]

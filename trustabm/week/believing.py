@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from trustabm.inputs.parameters import Parameters
 from trustabm.rules import beliefs, reporting
-from trustabm.rules.compiling import compiled
+from trustabm.rules.compiling import inlined
 from trustabm.state import rows
 from trustabm.state.layout import TIES
 
@@ -38,7 +38,7 @@ def _fading(*lives: float) -> Array:
     return np.array([[beliefs.left(age, life) for age in range(FADING)] for life in lives])
 
 
-@compiled
+@inlined
 def left_of(w, i, what):
     """Return how much is left of what resident `i` learned until it was last touched.
 
@@ -50,20 +50,20 @@ def left_of(w, i, what):
     return w.fading[what, min(w.now - w.state.residents[i].touched, FADING - 1)]
 
 
-@compiled
+@inlined
 def stake_of(w, i):
     """Return resident `i`'s stake: whose deportation it would be, 0..1."""
     r = w.state.residents[i]
     return reporting.stake(w.p, r.concern, r.tied, r.status)
 
 
-@compiled
+@inlined
 def attention_of(w, i):
     """Return how far resident `i` attends to news of deportations, 0..1."""
     return beliefs.attention(w.p, stake_of(w, i), rows.group(w.state, i).ethnic_stake)
 
 
-@compiled
+@inlined
 def surprise_of(w, i):
     """Return how far the risk heard of where resident `i` lives is above what was expected."""
     if w.p.news == 0.0:
@@ -72,20 +72,20 @@ def surprise_of(w, i):
     return town.heard - town.expected_risk
 
 
-@compiled
+@inlined
 def trust_of(w, i):
     """Return resident `i`'s trust in local police, 0..1, without the mood of a single week."""
     return min(1.0, max(0.0, uncut_trust(w, i)))
 
 
-@compiled
+@inlined
 def trust_now(w, i):
     """Return resident `i`'s trust as it decides things this week, 0..1: in the week's mood."""
     mood = beliefs.mood(w.p, w.seed, w.now, i, w.state.residents[i].generation)
     return min(1.0, max(0.0, uncut_trust(w, i) + mood))
 
 
-@compiled
+@inlined
 def uncut_trust(w, i):
     """Return resident `i`'s trust before it is cut to 0..1."""
     r = w.state.residents[i]
@@ -97,7 +97,7 @@ def uncut_trust(w, i):
     return beliefs.trust(w.p, mean, r.lasting, lately, surprise, attends, reached)
 
 
-@compiled
+@inlined
 def told_cases(w, i):
     """Return how many bad cases, and how many in all, standing risk and news count for `i`."""
     r = w.state.residents[i]
@@ -111,7 +111,7 @@ def told_cases(w, i):
     return bad, every
 
 
-@compiled
+@inlined
 def risk_of(w, i):
     """Return the risk resident `i` sees in contact with local police, 0..1."""
     r = w.state.residents[i]
@@ -122,7 +122,7 @@ def risk_of(w, i):
     return (bad + known_bad) / (every + known_bad + known_calm)
 
 
-@compiled
+@inlined
 def learn(w, i, fades, stays, bad, calm):
     """Move what resident `i` believes; nothing is learned in a place that nobody lives in.
 
@@ -145,7 +145,7 @@ def learn(w, i, fades, stays, bad, calm):
     r.touched = w.now
 
 
-@compiled
+@inlined
 def believe(w, i, trust, risk):
     """Make trust and perceived risk of resident `i` what is given, 0..1, by cases and for good.
 
@@ -159,7 +159,7 @@ def believe(w, i, trust, risk):
     r.calm = max(0.0, bad / max(1e-9, risk) - every)
 
 
-@compiled
+@inlined
 def begin_anew(s, p, seed, week, i):
     """Give resident `i`, who is new, the beliefs that such people come with."""
     r = s.residents[i]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from trustabm.rules import codes, crime, luck
-from trustabm.rules.compiling import compiled
+from trustabm.rules.compiling import inlined
 from trustabm.rules.luck import uniform
 from trustabm.state import journal, rows
 from trustabm.week import believing, worry
 from trustabm.week.week import blocks, sought
 
 
-@compiled
+@inlined
 def wants_to_offend(w, i):
     """Decide whether resident `i` looks for a target this week."""
     r = w.state.residents[i]
@@ -27,7 +27,7 @@ def wants_to_offend(w, i):
     return uniform(w.seed, w.now, luck.CRIME, i) * crime.CRIME_BOUND < crime.ACT_BOUND * hazard
 
 
-@compiled
+@inlined
 def kind_of_crime(w, i):
     """Return VIOLENT, PROPERTY or DOMESTIC."""
     town = w.state.towns[rows.town_of(w.state, i)]
@@ -37,7 +37,7 @@ def kind_of_crime(w, i):
     return codes.DOMESTIC if u < town.violent + town.domestic else codes.PROPERTY
 
 
-@compiled
+@inlined
 def met(w, i, kind):
     """Return whom offender `i` meets, of the household or of a neighborhood; -1: nobody.
 
@@ -64,7 +64,7 @@ def met(w, i, kind):
     return -1 if kind != codes.DOMESTIC and worry.stays_in(w, other) else other
 
 
-@compiled
+@inlined
 def dares(w, i, victim):
     """Decide whether offender `i` acts: how likely is it to be caught with this victim here?"""
     s, v = w.state, w.state.residents[victim]
@@ -79,7 +79,7 @@ def dares(w, i, victim):
     return uniform(w.seed, w.now, luck.CRIME_TARGET, i) * crime.ACT_BOUND < act
 
 
-@compiled
+@inlined
 def write(w, i, victim, kind):
     """Write down a crime that nobody has reported yet."""
     v = w.state.residents[victim]
@@ -103,7 +103,7 @@ def write(w, i, victim, kind):
     row.clears = 0.0
 
 
-@compiled
+@inlined
 def phase(w):
     """Carry out the phase."""
     for block in range(blocks(w)):

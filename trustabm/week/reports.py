@@ -6,14 +6,14 @@ What is decided about a crime is drawn by its offender: `case.resident`.
 from __future__ import annotations
 
 from trustabm.rules import codes, luck, reporting
-from trustabm.rules.compiling import compiled
+from trustabm.rules.compiling import inlined
 from trustabm.rules.luck import uniform
 from trustabm.state import journal, rows
 from trustabm.week import believing, worry
 from trustabm.week.week import levers_of
 
 
-@compiled
+@inlined
 def fear_of(w, i, asks):
     """Return the log odds that fear takes from resident `i`'s decision to call.
 
@@ -37,7 +37,7 @@ def fear_of(w, i, asks):
     )
 
 
-@compiled
+@inlined
 def chance_to_report(w, i, kind, by):
     """Return resident `i`'s chance of reporting a crime against them, this week.
 
@@ -64,13 +64,13 @@ def chance_to_report(w, i, kind, by):
     return reporting.with_experimental_factor(w.p, chance, rows.weights_of(w.state, i).experimental)
 
 
-@compiled
+@inlined
 def calls(w, case, chance):
     """Decide whether the victim, who does so with this chance, calls the police."""
     return uniform(w.seed, w.now, luck.REPORT, case.resident) < chance
 
 
-@compiled
+@inlined
 def asked(w, i, asks, by, purpose):
     """Return how far police come who may ask resident `i`, who helps them, about status.
 
@@ -96,21 +96,21 @@ def asked(w, i, asks, by, purpose):
     return codes.IDENTIFIED
 
 
-@compiled
+@inlined
 def victim_asked(w, case):
     """Return how far police come who may ask the victim about status."""
     asks = levers_of(w, case.victim).ask_victims
     return asked(w, case.victim, asks, case.resident, luck.VICTIM_ASKED)
 
 
-@compiled
+@inlined
 def witness_asked(w, case):
     """Return how far police come who may ask the witness about status."""
     asks = levers_of(w, case.victim).ask_witnesses
     return asked(w, case.witness, asks, case.resident, luck.WITNESS_ASKED)
 
 
-@compiled
+@inlined
 def witness_of(w, case):
     """Return who saw the crime and is free to tell; -1 where nobody did."""
     by = case.resident
@@ -124,7 +124,7 @@ def witness_of(w, case):
     return -1 if worry.stays_in(w, i) else i
 
 
-@compiled
+@inlined
 def comes_forward(w, case):
     """Decide whether the witness speaks to the police."""
     i = case.witness
@@ -136,7 +136,7 @@ def comes_forward(w, case):
     return uniform(w.seed, w.now, luck.WITNESS_COMES, case.resident) < chance
 
 
-@compiled
+@inlined
 def phase(w):
     """Carry out the phase."""
     for k in range(w.tables.mark[journal.CRIMES], w.tables.used[journal.CRIMES]):

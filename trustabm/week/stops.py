@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from trustabm.rules import codes, contact, luck, policing
-from trustabm.rules.compiling import compiled
+from trustabm.rules.compiling import inlined
 from trustabm.rules.luck import uniform
 from trustabm.state import journal, rows
 from trustabm.week import worry
@@ -24,14 +24,14 @@ class Stop(NamedTuple):
     charge: int  # of an arrest
 
 
-@compiled
+@inlined
 def officer_met(w, i):
     """Return the officer whom resident `i` may meet this week."""
     place = w.state.neighborhoods[w.state.residents[i].neighborhood]
     return place.officer + int(uniform(w.seed, w.now, luck.STOP, i, 1) * place.officers)
 
 
-@compiled
+@inlined
 def stops(w, i, who):
     """Decide whether officer `who` stops resident `i`, who is not to be met when staying in."""
     r, officer = w.state.residents[i], w.state.officers[who]
@@ -51,7 +51,7 @@ def stops(w, i, who):
     return u * contact.STOP_BOUND < hazard and not worry.stays_in(w, i)
 
 
-@compiled
+@inlined
 def treats_badly(w, i, who):
     """Return whether the stop goes badly in the eyes of resident `i`."""
     officer = w.state.officers[who]
@@ -61,7 +61,7 @@ def treats_badly(w, i, who):
     return uniform(w.seed, w.now, luck.STOP_GOES_BADLY, i) < chance
 
 
-@compiled
+@inlined
 def asks_status(w, i, who):
     """Decide whether officer `who` asks resident `i` about immigration status."""
     levers = levers_of(w, i)
@@ -70,7 +70,7 @@ def asks_status(w, i, who):
     return uniform(w.seed, w.now, luck.STOP_ASKED, i) < chance
 
 
-@compiled
+@inlined
 def arrests_for_status(w, i, who):
     """Decide whether officer `who` arrests resident `i`, who was asked, for lack of status."""
     levers = levers_of(w, i)
@@ -83,7 +83,7 @@ def arrests_for_status(w, i, who):
     )
 
 
-@compiled
+@inlined
 def arrests(w, i, who):
     """Decide whether the stop by officer `who` ends in an arrest for an offence."""
     r, officer, levers = w.state.residents[i], w.state.officers[who], levers_of(w, i)
@@ -100,7 +100,7 @@ def arrests(w, i, who):
     )
 
 
-@compiled
+@inlined
 def charges(w, i, arrested):
     """Return what an arrest is charged as; nothing where it is for status alone."""
     return policing.stop_charge(
@@ -112,13 +112,13 @@ def charges(w, i, arrested):
     )
 
 
-@compiled
+@inlined
 def cites(w, i):
     """Decide whether a stop without an arrest ends in a citation."""
     return uniform(w.seed, w.now, luck.STOP_CITATION, i) < w.p.citation_share
 
 
-@compiled
+@inlined
 def write(w, i, stop):
     """Write down a stop of resident `i`, and count it."""
     k = journal.new_row(w.tables, journal.STOPS)
@@ -143,7 +143,7 @@ def write(w, i, stop):
         count.citations += 1.0
 
 
-@compiled
+@inlined
 def phase(w):
     """Carry out the phase."""
     for block in range(blocks(w)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from trustabm.rules import codes, crime, demography, enforcement, luck
-from trustabm.rules.compiling import compiled
+from trustabm.rules.compiling import inlined
 from trustabm.rules.luck import uniform
 from trustabm.state import journal, rows
 from trustabm.week import believing
@@ -22,14 +22,14 @@ class Newcomer(NamedTuple):
     federal: int  # where they went from federal prison: NOT_FEDERAL, TO_ICE, TO_JAIL
 
 
-@compiled
+@inlined
 def gives_way(w, i):
     """Decide whether place `i` changes hands this week, or an empty one is taken."""
     hazard = demography.turnover_hazard(w.p, w.state.residents[i].custody)
     return uniform(w.seed, w.now, luck.TURNOVER, i) * demography.TURNOVER_BOUND < hazard
 
 
-@compiled
+@inlined
 def newcomer(w, i):
     """Return who takes place `i`, drawn by place and week alone."""
     p = w.p
@@ -46,7 +46,7 @@ def newcomer(w, i):
     return Newcomer(status, years, kind, federal)
 
 
-@compiled
+@inlined
 def give_past(w, i, federal):
     """Give resident `i`, who is new, a record and offending."""
     r, p = w.state.residents[i], w.p
@@ -67,7 +67,7 @@ def give_past(w, i, federal):
         r.record = demography.first_record(p, u)
 
 
-@compiled
+@inlined
 def replace(w, i):
     """Give place `i` to a newcomer."""
     s, p = w.state, w.p
@@ -101,7 +101,7 @@ def replace(w, i):
         federal_release(w, i, new.federal)
 
 
-@compiled
+@inlined
 def comes_forward(w, i):
     """Decide whether resident `i` comes forward for legalization this week."""
     if not rows.undocumented_at_large(w.state, i):
@@ -117,7 +117,7 @@ def comes_forward(w, i):
     return uniform(w.seed, w.now, luck.LEGAL, i) * enforcement.LEGAL_BOUND < hazard
 
 
-@compiled
+@inlined
 def register(w, i):
     """Register resident `i` provisionally: no longer removable for status."""
     s = w.state
@@ -134,7 +134,7 @@ def register(w, i):
     rows.ripple(s, i)
 
 
-@compiled
+@inlined
 def arrivals(w):
     """Phase 9: people leave and others come; some from federal prison."""
     for block in range(blocks(w)):
@@ -144,7 +144,7 @@ def arrivals(w):
                 replace(w, i)
 
 
-@compiled
+@inlined
 def legalizations(w):
     """Phase 10: eligible undocumented residents come forward, where the law lets them."""
     if w.levers[0].legalization_uptake > 0.0:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from trustabm.rules.compiling import compiled
+from trustabm.rules.compiling import inlined
 from trustabm.rules.luck import BLOCK, candidates
 from trustabm.state import rows
 from trustabm.state.layout import Array, State, Tables
@@ -30,32 +30,32 @@ class Week(NamedTuple):
     now: int  # weeks since the world began
 
 
-@compiled
+@inlined
 def levers_of(w, i):
     """Return the levers in force where resident `i` lives."""
     return w.levers[rows.town_of(w.state, i)]
 
 
-@compiled
+@inlined
 def count_of(w, i):
     """Return this week's tally of resident `i`'s town and pair of groups."""
     r = w.state.residents[i]
     return w.tally[r.town, r.pair]
 
 
-@compiled
+@inlined
 def years_here(w, i):
     """Return whole years since resident `i` came to the country."""
     return (w.now - w.state.residents[i].arrived) // 52
 
 
-@compiled
+@inlined
 def blocks(w):
     """Return how many blocks of residents there are."""
     return (len(w.state.residents) + BLOCK - 1) // BLOCK
 
 
-@compiled
+@inlined
 def sought(w, block, purpose, bound):
     """Put a block's candidates into `w.found`, and have their rows at hand; return how many.
 

@@ -10,13 +10,13 @@ from trustabm.rules import (
     policing,
 )
 from trustabm.rules.codes import PARTS
-from trustabm.rules.compiling import compiled
+from trustabm.rules.compiling import inlined
 from trustabm.state import counts, layout, rows
 from trustabm.week import believing, field_office
 from trustabm.week.week import count_of
 
 
-@compiled
+@inlined
 def begin_week(w):
     """Phase 1: rules in force, news of them, ICE's hours, exposures older than a year."""
     s, p = w.state, w.p
@@ -38,7 +38,7 @@ def begin_week(w):
     field_office.receive_hours(w)
 
 
-@compiled
+@inlined
 def risk_in_force(w, k, weights):
     """Return the risk that the rules, and what ICE does in the open, mean in town `k`.
 
@@ -59,7 +59,7 @@ def risk_in_force(w, k, weights):
     return 1.0 - (1.0 - by_rules) * (1.0 - enforcement.federal_risk(w.p, w.levers[k], visible))
 
 
-@compiled
+@inlined
 def reach_people(w, k, weights):
     """Let news and outreach reach the people of town `k`, and note what is at stake for them.
 
@@ -79,7 +79,7 @@ def reach_people(w, k, weights):
     )
 
 
-@compiled
+@inlined
 def know_the_rules(w):
     """Let people expect the rules of the first week, as if they had long been in force."""
     weights = field_office.target_weights(w)
@@ -89,7 +89,7 @@ def know_the_rules(w):
         town.reached = w.levers[k].outreach
 
 
-@compiled
+@inlined
 def _ethnic_stake(s, town, now):
     """Return the mean stake of the residents of a town who are of an outcome group's ethnicity."""
     first = now - now % len(PARTS)
@@ -110,7 +110,7 @@ OTHERS = 4
 """How many times as long it takes to ask all of the reference group, who are the most."""
 
 
-@compiled
+@inlined
 def survey(w):
     """Ask this week's part of the residents what they believe, and add their answers up.
 
@@ -133,7 +133,7 @@ def survey(w):
                     count.risk += weeks * believing.risk_of(w, i)
 
 
-@compiled
+@inlined
 def _count(s, town, now, tally):
     """Write down who of a town is in a group now, by the group of the day the arms parted."""
     g = s.groups[town, now]
@@ -156,7 +156,7 @@ def _count(s, town, now, tally):
         count.removed = c.removed
 
 
-@compiled
+@inlined
 def end_week(w):
     """Phase 11: ask what people believe, learn what offenders and the department do, and count."""
     s, p = w.state, w.p

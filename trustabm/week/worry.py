@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from trustabm.rules import luck, reporting
-from trustabm.rules.compiling import compiled
+from trustabm.rules.compiling import inlined
 from trustabm.rules.luck import uniform
 from trustabm.state import rows
 from trustabm.week import believing
 
 
-@compiled
+@inlined
 def worry_of(w, i):
     """Return how much resident `i` worries about a deportation: risk times stake, as it weighs."""
     stake = believing.stake_of(w, i)
@@ -20,7 +20,7 @@ def worry_of(w, i):
     return sense * stake * believing.risk_of(w, i)
 
 
-@compiled
+@inlined
 def avoids(w, i):
     """Return whether worry keeps resident `i` from going out as others do.
 
@@ -31,7 +31,7 @@ def avoids(w, i):
     return worry_of(w, i) > w.p.avoid_at
 
 
-@compiled
+@inlined
 def stays_in(w, i):
     """Return whether resident `i` stays in this week, and is met by nobody outside the home."""
     # Cheap things first: most have nothing at stake, and of the rest most draw a week outside.
