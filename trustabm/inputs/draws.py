@@ -1,26 +1,38 @@
 """The posterior that ships with the package: parameter sets that fit the published studies.
 
 The first is the set that single towns use, the others are in no order. `trustabm calibrate` makes
-them; `results/calibration` says what they rest on.
+them; `results/calibration` says what they rest on. Each belongs to a structure of the model
+(`inputs.structures`), and the mixture has of every structure as many as its weight asks for.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
-from trustabm.errors import InvalidInput
+from trustabm.errors import InvalidInput, nearest, shown
 from trustabm.inputs import fitted
 from trustabm.inputs.notices import other_rules
 from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.structures import STRUCTURES
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["FILE", "changed", "digest", "posterior_draws", "shipped", "stale"]
+__all__ = [
+    "FILE",
+    "changed",
+    "digest",
+    "mixture",
+    "most",
+    "posterior_draws",
+    "shipped",
+    "stale",
+    "weights",
+]
 
 FILE = "inputs/posterior/draws.parquet"
 """Where they lie in the package."""
@@ -42,6 +54,81 @@ def posterior_draws(
     if not 0 <= number <= len(rows):
         raise InvalidInput(f"draws: expected 0 to {len(rows)}, got {number}")
     return tuple(Parameters.model_validate({**row, **(overrides or {})}) for row in rows[:number])
+
+
+def weights() -> dict[str, float]:
+    """Return how much weight each structure has, by name; they add up to 1."""
+    return {"full": 1.0}
+
+
+def mixture(
+    number: int,
+    overrides: Mapping[str, Any] | None = None,
+    structures: Collection[str] | None = None,
+) -> tuple[tuple[str, Parameters], ...]:
+    """Return the first draws of the mixture, each with the name of its structure.
+
+    Any number of the first ones have the structures about in proportion to their weights: each
+    comes next from the structure that is farthest behind its weight.
+
+    Args:
+        number: How many.
+        overrides: Parameters that every set takes from here, whatever its structure holds them at.
+        structures: Names of structures to draw from, in proportion to their weights; all if not
+            given.
+
+    Raises:
+        InvalidInput: where fewer ship, or for a structure that does not exist.
+    """
+    wanted = _weights_of(structures)
+    if not 0 <= number <= most(structures):
+        raise InvalidInput(f"draws: expected 0 to {most(structures)}, got {number}")
+    found: list[tuple[str, Parameters]] = []
+    taken = dict.fromkeys(wanted, 0)
+    for k in range(number):
+        name = _next(wanted, taken, k)
+        row = {**_draws_of(name)[taken[name]], **STRUCTURES[name].fixed, **(overrides or {})}
+        found.append((name, Parameters.model_validate(row)))
+        taken[name] += 1
+    return tuple(found)
+
+
+def most(structures: Collection[str] | None = None) -> int:
+    """Return how many draws of the mixture there are before a structure has none left.
+
+    Args:
+        structures: As in `mixture`.
+    """
+    wanted = _weights_of(structures)
+    taken = dict.fromkeys(wanted, 0)
+    number = 0
+    while taken[name := _next(wanted, taken, number)] < len(_draws_of(name)):
+        taken[name] += 1
+        number += 1
+    return number
+
+
+def _next(wanted: Mapping[str, float], taken: Mapping[str, int], number: int) -> str:
+    """Return the structure that is farthest behind its weight after so many draws."""
+    return max(wanted, key=lambda name: wanted[name] * (number + 1) - taken[name])
+
+
+def _weights_of(structures: Collection[str] | None) -> dict[str, float]:
+    """Return the weights of some structures, which add up to 1."""
+    every = weights()
+    for name in structures or ():
+        if name not in every:
+            raise InvalidInput(f"structures: no {shown(name)}; {nearest(str(name), every)}")
+    wanted = {name: w for name, w in every.items() if structures is None or name in structures}
+    if not wanted:
+        raise InvalidInput("structures: expected at least one, got none")
+    whole = sum(wanted.values())
+    return {name: w / whole for name, w in wanted.items()}
+
+
+def _draws_of(structure: str) -> tuple[dict[str, float], ...]:
+    """Return the values of a structure's fitted parameters, a draw at a time."""
+    return shipped()
 
 
 @cache
