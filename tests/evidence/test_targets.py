@@ -14,6 +14,7 @@ from trustabm.evidence import (
     loss,
     validation_targets,
 )
+from trustabm.evidence.kinds import KINDS, OF_KIND, TITLES, kind_of
 from trustabm.evidence.not_asked import NOT_ASKED
 from trustabm.evidence.rows import (
     GROUPS,
@@ -109,6 +110,15 @@ def test_every_target_is_of_one_group():
         TARGETS.values(), lambda t: sum(g.holds(t) for g in GROUPS.values()) == 1 or pytest.fail(t)
     )
     assert {group_of(t) for t in TARGETS.values()} == set(GROUPS)
+
+
+def test_every_target_is_of_one_kind():
+    named = [i for ids in OF_KIND.values() for i in ids.split()]
+    assert sorted(named) == sorted(TARGETS)
+    assert set(OF_KIND) == set(TITLES) == set(KINDS)
+    assert [kind_of(i) for i in ("1", "2", "13b", "8a", "T9-02a", "11a")] == [
+        "reporting", "crime", "policing", "enforcement", "belief", "exposure"
+    ]  # fmt: skip
 
 
 def test_a_row_is_whole_when_its_parts_are_and_the_twelfth_when_four_fifths_are():
