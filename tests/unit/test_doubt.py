@@ -65,17 +65,19 @@ def test_a_comparison_spreads_its_towns_over_draws_and_says_so():
     arms = ["none", "secure-communities"]
     small = {"weeks": 8, "burn_in": 8, "residents": 500, "workers": 1}
     c = compare(arms, replicates=20, **small)
-    assert len(c.experiment.sets) == 10
-    assert "posterior" in c.covers()
+    assert len(c.experiment.lots) == 10
+    assert "published studies" in c.covers()
+    assert "ranges of the town's own figures" in c.covers()
     assert c.provenance["posterior"]["draws"] == 10
     assert {"luck", "by_parameters"} <= set(c.effects().columns)
     alone = compare(arms, replicates=20, draws=0, **small)
-    assert not alone.experiment.sets
-    assert "posterior" not in alone.covers()
+    assert not alone.experiment.lots
+    assert "the luck of the simulated towns:" in alone.covers()
     fixed = compare(arms, replicates=20, parameters={"fear_weight": 5.0}, **small)
-    assert {p.fear_weight for p in fixed.experiment.sets} == {5.0}
+    assert {lot.parameters.fear_weight for lot in fixed.experiment.lots} == {5.0}
     again = c.world("secure-communities", 19)
-    assert again.parameters == c.experiment.sets[9]
+    assert again.parameters == c.experiment.lots[9].parameters
+    assert c.experiment.at(19).places == c.experiment.lots[9].places
 
 
 def test_draws_that_cannot_be_are_refused():

@@ -103,6 +103,16 @@ def test_the_code_and_the_command_make_it_again(local, tmp_path, monkeypatch):
         np.testing.assert_array_equal(weekly[name], ours[name])
 
 
+def test_what_is_drawn_is_part_of_the_code_and_of_the_command():
+    arms = {"none": TitledArm(policy="none"), "sanctuary": TitledArm(policy="sanctuary")}
+    e = Experiment(arms=arms, replicates=20, structures=("full",), figures=False)
+    assert "structures=['full'], figures=False" in python(e)
+    assert shell(e).endswith(" --structure full --no-figures\n")
+    e = Experiment(arms=arms, replicates=20, draws=0, figures=True)
+    assert "draws=0, figures=True" in python(e)
+    assert shell(e).endswith(" --draws 0 --figures\n")
+
+
 def test_a_run_is_watched_in_every_week_and_lived_once():
     seen: list[int] = []
     result = ta.run(SCENARIO, watch=lambda worlds: seen.append(worlds[0].week))

@@ -149,6 +149,8 @@ def compare(
     levers: Named = None,
     parameters: Named = None,
     draws: Whole | None = None,
+    structure: list[str] | None = None,
+    figures: bool | None = None,
     workers: Whole | None = None,
     why: Flag = False,
     story: Whole | None = None,
@@ -186,8 +188,13 @@ def compare(
     parameters
         Set one parameter in every town: --parameters.trust_weight 0.5.
     draws
-        Draws from the posterior that the towns are spread over; 0 for the default parameters alone.
-        Half as many as towns if not given.
+        Draws that the towns are spread over, of structures of the model, its parameters and the
+        town's figures; 0 for the default parameters and the figures as stated. Half as many as
+        towns if not given.
+    structure
+        Draw from this structure alone; from several where given again.
+    figures
+        Whether the town's figures are drawn from their ranges; as there are draws if not given.
     workers
         Processes; chosen by the work there is if not given.
     why
@@ -238,6 +245,8 @@ def compare(
             levers=values_of(levers),
             parameters=values_of(parameters),
             draws=draws,
+            structures=structure,
+            figures=figures,
             why=why,
             workers=workers,
             progress=progress,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-__all__ = ["percent_said", "said", "said_apart"]
+__all__ = ["listed", "percent_said", "said", "said_apart"]
 
 DASH = "\N{EN DASH}"
 
@@ -54,3 +54,8 @@ def percent_said(value: float | None, low: float | None, high: float | None) -> 
     ends = (low, high) if low is not None and high is not None else ()
     change = f"{said(value, 1, plus=True)}%" if value is not None else DASH
     return change, " to ".join(said(x, 1, plus=True) for x in ends) + "%" if ends else DASH
+
+
+def listed(items: Sequence[str], word: str = "and") -> str:
+    """Return words in a row, as in "a, b and c"."""
+    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {word} {items[-1]}"

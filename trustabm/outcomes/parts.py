@@ -12,7 +12,7 @@ from trustabm.inputs.parameters import Parameters
 from trustabm.outcomes.estimates import SMALL, Estimate
 from trustabm.outcomes.findings import label
 from trustabm.outcomes.glossary import GLOSSARY
-from trustabm.outcomes.numbers import DASH, said
+from trustabm.outcomes.numbers import DASH, listed, said
 
 __all__ = [
     "ASKED",
@@ -170,13 +170,13 @@ def _told(parts: Sequence[Part]) -> str:
     left = [f"{shares(p, left=True)} {LEVERS[p.mechanism]}" for p in parts if p.mechanism in LEVERS]
     verbs = [" goes away", *[""] * len(gone)]
     pieces = [f"{part}{verb} {how}" for (part, how), verb in zip(gone, verbs, strict=False)]
-    clauses = [f"of the effect {_listed(pieces)}"] if gone else []
-    clauses += [f"it would be {_listed(more)}"] if more else []
+    clauses = [f"of the effect {listed(pieces)}"] if gone else []
+    clauses += [f"it would be {listed(more)}"] if more else []
     said = ["; ".join(clauses)] if clauses else []
     if dim:
-        without = f"without {_listed(dim, 'or')}"
+        without = f"without {listed(dim, 'or')}"
         said.append(f"{without}, nothing of it goes away that can be told from luck")
-    said.append(f"left of it would be {_listed(left)}")
+    said.append(f"left of it would be {listed(left)}")
     first, *others = said
     return ". ".join([first, *(x[:1].upper() + x[1:] for x in others)]) + "."
 
@@ -213,7 +213,3 @@ def shares(part: Part, *, left: bool = False, turned: bool = False) -> str:
 def percent(share: float) -> str:
     """Return a share in percent, whole where it is 1% or more."""
     return f"{said(100 * share, 0)}%"
-
-
-def _listed(items: Sequence[str], word: str = "and") -> str:
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {word} {items[-1]}"

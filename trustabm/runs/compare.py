@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from pathlib import Path
@@ -18,10 +19,12 @@ from trustabm.inputs.draws import digest, stale
 from trustabm.inputs.notices import few_towns
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import Policy
+from trustabm.inputs.ranges import ranged
 from trustabm.inputs.timeline import Timeline
 from trustabm.runs.classes import check_workers, given, say_slower
 from trustabm.runs.comparison import Comparison, Floats
-from trustabm.runs.experiment import FEW, Experiment
+from trustabm.runs.experiment import Experiment
+from trustabm.runs.lots import FEW
 from trustabm.runs.provenance import provenance
 from trustabm.runs.replicates import replicates as lived_replicates
 from trustabm.runs.scenario import Scenario
@@ -44,6 +47,8 @@ def compare(
     start: dt.date | str = dt.date(2010, 1, 1),
     parameters: Parameters | Mapping[str, Any] | None = None,
     draws: int | None = None,
+    structures: Sequence[str] | None = None,
+    figures: bool | None = None,
     local_policies: bool = False,
     levers: Mapping[str, Any] | None = None,
     why: bool = False,
@@ -71,9 +76,15 @@ def compare(
         start: The date on which the arms part.
         parameters: Parameters that take these values in every replicate, whatever the posterior
             says of them; a whole set of parameters is used as it is, without draws.
-        draws: Draws from the posterior to spread the replicates over, so that intervals cover
-            doubt about parameters as well as luck; 0 for the default parameters alone. Half as many
-            as replicates if not given, and 0 for fewer than 20 replicates.
+        draws: Draws to spread the replicates over, each of a structure of the model, its parameters
+            and the town's figures, so that intervals cover doubt about these as well as luck; 0 for
+            the default parameters and the figures as stated. Half as many as replicates if not
+            given, and 0 for fewer than 20 replicates.
+        structures: Names of the structures to draw from (`trustabm.inputs.structures`); all, by
+            how well they predict studies left out, if not given.
+        figures: Whether the town's figures are drawn from their ranges: False for the figures as
+            stated, True to vary them alone where there are no other draws; as there are draws or
+            none if not given.
         local_policies: Whether the town's own dated policies are merged into every arm.
         levers: Lever values laid over every arm.
         why: Whether to live through every town again without each mechanism, so that `why()` of
@@ -119,6 +130,8 @@ def compare(
             if isinstance(parameters, Parameters)
             else _by_name(parameters, "parameters"),
             "draws": 0 if fixed else draws,
+            "structures": None if structures is None else _names(structures, "structures"),
+            "figures": figures,
             "classes": given(
                 resident_class=resident_class, police_class=police_class, ice_class=ice_class
             ),
@@ -159,7 +172,7 @@ def compare_arms(
     """
     number, usual = experiment.replicates, experiment.draws is None
     notices = [*experiment.notices()]
-    notices += few_towns(number, FEW) if usual and not experiment.sets else ()
+    notices += few_towns(number, FEW) if usual and not experiment.lots else ()
     notices += () if fixed else stale()
     if pool is not None or (workers or 1) > 1:
         check_workers(experiment.classes, "workers")
@@ -175,7 +188,6 @@ def compare_arms(
         town_sums.append(lived.town_weeks.sum(axis=1))
         totals = [t + x for t, x in zip(totals, lived, strict=True)] if totals else list(lived)
     past, town_past, weeks, town_weeks = totals
-    posterior = {"draws": len(experiment.sets), "sha256": digest()} if experiment.sets else None
     lines = zip(experiment.arms, experiment.lines, strict=True)
     comparison = Comparison(
         experiment=experiment,
@@ -188,7 +200,7 @@ def compare_arms(
             arms={n: line.model_dump(mode="json") for n, line in lines},
             replicates=number,
             burn_in=experiment.burn_in,
-            posterior=posterior,
+            posterior=_drawn(experiment),
             files=[arm.policy for arm in experiment.arms.values() if arm.by_name],
             notices=notices,
         ),
@@ -198,6 +210,20 @@ def compare_arms(
         progress = _counting(progress, number, worlds)
         comparison.decompose(workers=workers, progress=progress, pool=pool)
     return comparison
+
+
+def _drawn(experiment: Experiment) -> dict[str, Any] | None:
+    """Return what replicates were spread over, in plain values; None where over nothing."""
+    if not experiment.lots:
+        return None
+    structures = Counter(lot.structure for lot in experiment.lots if lot.structure is not None)
+    figures = experiment.figures is not False
+    return {
+        "draws": len(experiment.lots),
+        "structures": dict(structures),
+        "figures": sorted(ranged(experiment.place)) if figures else [],
+        "sha256": digest() if structures else None,
+    }
 
 
 def _counting(
@@ -211,6 +237,12 @@ class _Workers(catalog.File):
     """How many processes are asked for."""
 
     workers: int | None = Field(ge=1, le=1_000)
+
+
+def _names(given: Any, what: str) -> list[str]:
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise InvalidInput(f"{what}: expected a list of names, got {shown(given)}")
+    return list(given)
 
 
 def _by_name(values: Mapping[str, Any] | None, what: str) -> dict[str, Any]:

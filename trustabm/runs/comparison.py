@@ -23,6 +23,7 @@ from trustabm.errors import InvalidInput, nearest, shown, whole_number
 from trustabm.outcomes.estimates import Estimate
 from trustabm.outcomes.findings import sentences
 from trustabm.outcomes.glossary import GLOSSARY
+from trustabm.outcomes.numbers import listed
 from trustabm.outcomes.parts import ASKED, NOT_A_SUM, NUMBERS, OF_WHOM, Part, parts_told
 from trustabm.rules.luck import seed_of
 from trustabm.runs.counted import Counted
@@ -337,16 +338,27 @@ class Comparison:
     def covers(self) -> str:
         """Return what the intervals cover and what they do not."""
         e = self.experiment
-        doubts, spread = "the luck of the simulated towns", ""
-        rest = "uncertainty about the model's parameters, nor about the model"
-        if e.sets:
-            doubts += " and what published studies leave open about the model's parameters"
-            spread = f", spread over {len(e.sets)} draws from the posterior"
-            rest = "uncertainty about the model itself"
+        doubts, rest, spread = ["the luck of the simulated towns"], [], ""
+        drawn = {lot.structure for lot in e.lots} - {None}
+        if drawn:
+            doubts.append("what published studies leave open about the model's parameters")
+        else:
+            rest.append("the model's parameters")
+        if e.lots and e.figures is not False:
+            doubts.append("the ranges of the town's own figures")
+        else:
+            rest.append("the town's own figures")
+        if len(drawn) > 1:
+            doubts.append(f"{len(drawn)} structures of the model")
+            rest.append("the model beyond them")
+        else:
+            rest.append("the model itself")
+        if e.lots:
+            spread = f", spread over {len(e.lots)} draws"
         return (
-            f"Each 90% interval covers {doubts}: {self.replicates} towns of "
+            f"Each 90% interval covers {listed(doubts)}: {self.replicates} towns of "
             f"{e.residents:,} residents, {e.weeks} weeks each after {e.burn_in} weeks in common"
-            f"{spread}. It does not cover {rest}. "
+            f"{spread}. It does not cover uncertainty about {listed(rest, 'or')}. "
             "Rates and groups are those of who lived there on the day the policies part. "
             "Each interval stands alone: of many that are listed, about one in ten misses."
         )

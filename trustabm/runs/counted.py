@@ -89,5 +89,5 @@ class Counted(NamedTuple):
 
     @property
     def spread(self) -> Sequence[int]:
-        """Which parameter set each replicate lives by; empty where there is one for all."""
-        return self.experiment.spread() if self.experiment.sets else ()
+        """Which lot each replicate lives by; empty where there is one for all."""
+        return self.experiment.spread() if self.experiment.lots else ()

@@ -17,7 +17,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from trustabm.errors import InvalidInput
 from trustabm.inputs import catalog
-from trustabm.inputs.draws import posterior_draws, shipped
+from trustabm.inputs.draws import most
 from trustabm.inputs.groups import Groups
 from trustabm.inputs.notices import LAY_IN, own_rules, window
 from trustabm.inputs.notices import same_rules as same_in_all_weeks
@@ -27,16 +27,14 @@ from trustabm.inputs.timeline import Change, Timeline, timeline
 from trustabm.inputs.town import Town, groups_of, town
 from trustabm.rules.luck import seed_of
 from trustabm.runs.classes import SLOWER, Classes, inhabiting
+from trustabm.runs.lots import Lot, lots
 from trustabm.state.layout import WEEKS_MAX
 from trustabm.week.world import Plan, World, check_weeks
 
-__all__ = ["FEW", "Arm", "Conditions", "Experiment", "Neighbor", "Start", "TitledArm"]
+__all__ = ["Arm", "Conditions", "Experiment", "Neighbor", "Start", "TitledArm"]
 
 RESIDENTS_MAX = 20_000_000
 REPLICATES_MAX = 1_000_000
-
-FEW = 20
-"""Fewer replicates than this say too little about the draws they would be spread over."""
 
 SECONDS_PER_RESIDENT = 5e-6  # to synthesize a town; measured
 SECONDS_PER_RESIDENT_WEEK = 1e-8  # to live through; measured
@@ -138,8 +136,11 @@ class Experiment(Conditions):
         arms: What is in force by arm; the first is the reference.
         burn_in: Weeks lived before, under what the reference has in force at `start`.
         replicates: Towns simulated, each with its own luck.
-        draws: Draws from the posterior to spread the replicates over, 0 for `parameters` alone;
-            as many as is usual if not given.
+        draws: Draws to spread the replicates over, each of a structure of the model and its
+            parameters; 0 for `parameters` alone; as many as is usual if not given.
+        structures: Names of the structures to draw from; all, by their weights, if not given.
+        figures: Whether every draw has its own figures of the town, from their ranges; as there
+            are draws or none if not given. True without draws varies the figures alone.
         neighbors: Other towns of the region, sharing the ICE field office.
 
     The others are those of `Conditions`.
@@ -150,6 +151,8 @@ class Experiment(Conditions):
     burn_in: int = Field(default=104, ge=0, le=WEEKS_MAX)
     replicates: int = Field(default=100, ge=1, le=REPLICATES_MAX)
     draws: int | None = Field(default=None, ge=0)
+    structures: tuple[str, ...] | None = None
+    figures: bool | None = None
     neighbors: tuple[Neighbor, ...] = ()
 
     @model_validator(mode="after")
@@ -159,13 +162,21 @@ class Experiment(Conditions):
             raise InvalidInput(
                 f"draws: expected 0 to {self.replicates}, the replicates, got {self.draws}"
             )
+        if self.draws is None or self.draws > 0:
+            many = most(self.structures)
+            if self.draws is not None and self.draws > many:
+                raise InvalidInput(f"draws: expected 0 to {many}, got {self.draws}")
+        elif self.structures is not None:
+            raise InvalidInput(
+                f"structures: expected none without draws, got {', '.join(self.structures)}"
+            )
         _ = self.groups, self.before  # read now, and kept in every copy
         return self
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy with other parameters, draws or numbers, which keeps what was read."""
         copy = super().model_copy(update=update, deep=deep)
-        copy.__dict__.pop("sets", None)
+        copy.__dict__.pop("lots", None)
         return copy
 
     @cached_property
@@ -259,27 +270,32 @@ class Experiment(Conditions):
         )
 
     @cached_property
-    def sets(self) -> tuple[Parameters, ...]:
-        """The parameter sets that replicates are spread over; none where `parameters` are all."""
-        many = usual_draws(self.replicates) if self.draws is None else self.draws
-        given = {n: getattr(self.parameters, n) for n in self.parameters.model_fields_set}
-        return posterior_draws(many, given)
+    def lots(self) -> tuple[Lot, ...]:
+        """What replicates are spread over; none where nothing but luck differs between them.
+
+        Its replicates share all of a lot, or luck could not be told from what is drawn.
+        """
+        of = self.replicates, self.draws, self.structures, self.figures
+        return lots(self.places, self.parameters, self.seed, *of)
 
     def spread(self) -> list[int]:
-        """Return which set each replicate lives by, 0 for all if there are none.
+        """Return which lot each replicate lives by, 0 for all if there are none.
 
-        Neighbors share a set, so that luck can be told from it.
+        Neighbors share a lot, so that luck can be told from it.
         """
-        return [self._set_of(k) for k in range(self.replicates)]
+        return [self._lot_of(k) for k in range(self.replicates)]
 
-    def _set_of(self, replicate: int) -> int:
-        return replicate * len(self.sets) // self.replicates
+    def _lot_of(self, replicate: int) -> int:
+        return replicate * len(self.lots) // self.replicates
 
     def at(self, replicate: int) -> Experiment:
-        """Return the experiment with the parameters that a replicate lives by."""
-        if not self.sets:
+        """Return the experiment with the parameters and figures that a replicate lives by."""
+        if not self.lots:
             return self
-        return self.varied(self.sets[self._set_of(replicate)])
+        lot = self.lots[self._lot_of(replicate)]
+        copy = self.varied(lot.parameters)
+        copy.__dict__["places"] = lot.places
+        return copy
 
     def varied(
         self, parameters: Parameters, levers: Sequence[dict[str, Any] | None] = ()
@@ -293,7 +309,8 @@ class Experiment(Conditions):
         Raises:
             InvalidInput: where levers contradict what is in force in an arm.
         """
-        copy = self.model_copy(update={"parameters": parameters, "draws": 0})
+        alone = {"draws": 0, "structures": None, "figures": False}
+        copy = self.model_copy(update={"parameters": parameters, **alone})
         if levers:
             pairs = zip(self.lines, levers, strict=True)
             lines = [x if values is None else x.overlaid(values) for x, values in pairs]
@@ -344,8 +361,3 @@ class Experiment(Conditions):
             yield from window([(line.title, line)], self.start, self.weeks)
             how = "write them into the neighbor's policy"
             yield from own_rules(place, self.start, self.weeks, how)
-
-
-def usual_draws(replicates: int) -> int:
-    """Return how many draws to spread replicates over where nobody says: two replicates each."""
-    return 0 if replicates < FEW else min(replicates // 2, len(shipped()))

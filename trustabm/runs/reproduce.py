@@ -8,7 +8,8 @@ from typing import Any
 import tomli_w
 
 from trustabm.inputs.timeline import Timeline
-from trustabm.runs.experiment import Experiment, usual_draws
+from trustabm.runs.experiment import Experiment
+from trustabm.runs.lots import usual_draws
 
 __all__ = ["has_names", "python", "shell"]
 
@@ -36,6 +37,10 @@ def shell(experiment: Experiment, why: bool = False) -> str:
         if isinstance(value, dict):
             for key, inner in value.items():
                 command += [f"--{name}.{key}", inner]
+        elif name == "structures":
+            command += [word for structure in value for word in ("--structure", structure)]
+        elif value is False:
+            command.append(f"--no-{name}")
         else:
             command += [f"--{name.replace('_', '-')}", *(() if value is True else (value,))]
     if why:
@@ -91,6 +96,8 @@ def _values(experiment: Experiment, texts: dict[str, str]) -> dict[str, Any]:
         values |= {"burn_in": e.burn_in, "replicates": e.replicates}
         if e.draws is not None and e.draws != usual_draws(e.replicates):
             values["draws"] = e.draws
+        values |= {"structures": list(e.structures)} if e.structures is not None else {}
+        values |= {"figures": e.figures} if e.figures is not None else {}
     if e.local_policies and not texts:
         values["local_policies"] = True
     if e.levers and not texts:

@@ -128,7 +128,7 @@ def print_comparison(comparison: Comparison, *, everything: bool = False) -> Non
         arms = others[first : first + SIDE_BY_SIDE]
         table = Table(
             title=f"{comparison.experiment.place.title}, {comparison.experiment.weeks} weeks",
-            caption=CAPTION + (LUCK if comparison.experiment.sets else ""),
+            caption=CAPTION + (LUCK if comparison.experiment.lots else ""),
         )
         table.add_column("Outcome")
         table.add_column(comparison.arms[reference], justify="right")

@@ -1,0 +1,149 @@
+"""Figures of towns drawn from their ranges: what nobody knows about the county itself.
+
+A figure's `low` and `high` are taken to hold its true value nine times in ten, whatever their
+source calls them: ranges that people state hold it less often than they think (Lichtenstein,
+Fischhoff & Phillips 1982, doi:10.1017/CBO9780511809477.023), so that an even chance of anything
+within and none beyond would say too much. The stated value is the middle: half of the draws lie on
+either side, normal at a distance of its own, cut off where the figure has its bounds. Figures are
+drawn apart from each other, since no source says how they go together; all of a region at once as a
+Latin hypercube (McKay, Beckman & Conover 1979, doi:10.2307/1268522), keyed by the seed, so that
+every figure's draws fill its range evenly.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from statistics import NormalDist
+from typing import Any
+
+from trustabm.inputs.declare import declarations
+from trustabm.inputs.town import Figure, Town, TownGroup
+
+__all__ = ["drawn", "ranged"]
+
+NORMAL = NormalDist()
+END = NORMAL.inv_cdf(0.95)
+"""How many standard deviations from the middle an end of a range is."""
+
+UNLIVED = ("population",)
+"""What a town's simulated sample does not depend on."""
+
+HALVINGS = 8
+"""How often a draw that no town could have is moved half way to the stated figures."""
+
+
+def ranged(place: Town) -> dict[str, Figure]:
+    """Return the figures that have a range, by name."""
+    every = place.figures().items()
+    return {n: f for n, f in every if f.span[0] < f.span[1] and n not in UNLIVED}
+
+
+def drawn(places: Sequence[Town], number: int, seed: int) -> Iterator[tuple[Town, ...]]:
+    """Yield a region's towns with their figures drawn from their ranges.
+
+    The first has them as stated: it is the town that a single run lives in.
+
+    Args:
+        places: The towns.
+        number: How many draws.
+        seed: What they are keyed by.
+    """
+    shares = [
+        {name: _shares(f"{seed} {k} {name}", number) for name in ranged(place)}
+        for k, place in enumerate(places)
+    ]
+    if number:
+        yield tuple(places)
+    for draw in range(1, number):
+        yield tuple(
+            redrawn(place, {name: of[draw] for name, of in named.items()})
+            for place, named in zip(places, shares, strict=True)
+        )
+
+
+def redrawn(place: Town, shares: Mapping[str, float]) -> Town:
+    """Return a town with figures where shares of their distributions lie.
+
+    Args:
+        place: The town.
+        shares: From 0 to 1, by figure; the others stay.
+    """
+    bounds = {d.name: (d.low, d.high) for d in (*declarations(Town), *declarations(TownGroup))}
+    figures = place.figures()
+    wanted = {}
+    for name, share in shares.items():
+        known = next(part for part in reversed(name.split(".")) if part in bounds)
+        wanted[name] = _value(figures[name], share, *bounds[known])
+    for halving in range(HALVINGS):
+        part = 0.5**halving
+        values = {n: f.value + part * (wanted[n] - f.value) for n, f in _of(figures, wanted)}
+        try:
+            return _with(place, {n: _at(figures[n], value) for n, value in values.items()})
+        except ValueError:  # more undocumented residents than there can be noncitizens
+            continue
+    return place
+
+
+def _of(figures: Mapping[str, Figure], names: Mapping[str, float]) -> Iterator[tuple[str, Figure]]:
+    return ((name, figures[name]) for name in names)
+
+
+def _value(figure: Figure, share: float, least: float, most: float) -> float:
+    """Return where a share of a figure's distribution lies."""
+    low, high = figure.span
+    end, bound = (low, least) if share < 0.5 else (high, most)
+    size = abs(end - figure.value) / END
+    if size == 0.0:
+        return figure.value
+    # Of this half, the part that the bound leaves.
+    whole = NORMAL.cdf(abs(bound - figure.value) / size) - 0.5
+    far = NORMAL.inv_cdf(min(0.5 + whole * abs(2 * share - 1), 1 - 1e-12))
+    moved = figure.value + (size * far if share > 0.5 else -size * far)
+    return min(max(moved, least), most)
+
+
+def _at(figure: Figure, value: float) -> Figure:
+    """Return a figure at another value, its range as wide as it takes."""
+    low, high = figure.span
+    ends = {"low": min(low, value), "high": max(high, value)}
+    return figure.model_copy(update={"value": value, **ends})
+
+
+def _with(place: Town, figures: Mapping[str, Figure]) -> Town:
+    """Return a town with other figures.
+
+    Raises:
+        ValueError: where no town can have them.
+    """
+    values: dict[str, Any] = dict(place)
+    for name, figure in figures.items():
+        first, *rest = name.split(".")
+        if not rest:
+            values[first] = figure
+            continue
+        key, own, *other = rest
+        group = values["groups"][key]
+        new = {**getattr(group, own), other[0]: figure} if other else figure
+        values["groups"] = values["groups"] | {key: group.model_copy(update={own: new})}
+    return Town.model_validate(values)
+
+
+def _shares(key: str, number: int) -> list[float]:
+    """Return one share in each of so many equal parts of 0 to 1, in an order of the key's own.
+
+    The first is in the middle part.
+    """
+    middle = number // 2
+    others = [part for part in range(number) if part != middle]
+    order = sorted(range(1, number), key=lambda k: _uniform(f"{key} {k} order"))
+    parts = [middle, *(0 for _ in others)]
+    for part, draw in zip(others, order, strict=True):
+        parts[draw] = part
+    return [(part + _uniform(f"{key} {k} place")) / number for k, part in enumerate(parts)]
+
+
+def _uniform(key: str) -> float:
+    """Return a number from 0 to 1 that is the key's own (BLAKE2b, RFC 7693)."""
+    digest = hashlib.blake2b(key.encode(), digest_size=7).digest()
+    return (int.from_bytes(digest, "big") >> 3) / 2**53
