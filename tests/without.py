@@ -22,6 +22,7 @@ REFUSED = {
     "app": [["app"], [*PAIR, "--replay", "towns.html"]],
     "fit": [["calibrate", "--out", "fit"]],
     "dask": [["sweep", "study.toml", "--out", "swept", "--dask", "tcp://127.0.0.1:1"]],
+    "score": [["validate", "--score"]],
     "study": [
         ["sweep", "study.toml", "--out", "swept"],
         ["study", "show", "swept"],

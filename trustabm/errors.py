@@ -57,6 +57,7 @@ EXTRAS = {
     "did": ("pyfixest",),
     "explore": ("ema_workbench",),
     "fit": ("emcee", "threadpoolctl"),
+    "score": ("scoringrules",),
     "study": (
         "duckdb",
         "markupsafe",

@@ -48,7 +48,7 @@ OPTIONS = {
     "study plot": "--out --outcome --force",
     f"sensitivity {STUDY}": "--out --workers --screen --trajectories --arm --town --outcome",
     "calibrate": "--out --waves --steps --draws --seed --workers",
-    "validate": "--study --draws --json",
+    "validate": "--study --draws --json --score --left-out --forecasts --out --force",
     "bench": "--quick --json --out --force",
     "app": "--host --port --studies",
     "": "--help --version --nosuch",

@@ -50,7 +50,7 @@ def test_without_extras_it_runs_and_compares_and_says_what_is_missing(tmp_path):
         [sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, cwd=tmp_path
     )
     assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout.splitlines()[-1]) == ["app", "dask", "fit", "study"]
+    assert json.loads(done.stdout.splitlines()[-1]) == ["app", "dask", "fit", "score", "study"]
 
 
 @pytest.mark.parametrize("extra", EXTRAS)

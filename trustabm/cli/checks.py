@@ -17,7 +17,17 @@ from trustabm.cli.shared import (
 __all__ = ["bench", "validate"]
 
 
-def validate(*, study: list[str] | None = None, draws: Whole = 50, json: Flag = False) -> None:
+def validate(
+    *,
+    study: list[str] | None = None,
+    draws: Whole = 50,
+    score: Flag = False,
+    left_out: Path | None = None,
+    forecasts: Path | None = None,
+    out: Path | None = None,
+    force: Flag = False,
+    json: Flag = False,
+) -> None:
     """Hold the model against published findings: the scorecard over the posterior.
 
     Parameters
@@ -26,8 +36,19 @@ def validate(*, study: list[str] | None = None, draws: Whole = 50, json: Flag = 
         Only this study; give it more than once for several.
     draws
         Draws from the posterior, at most.
+    score
+        Score forecasts of what was never fitted instead: coverage, and skill over naive forecasts.
+    left_out
+        With --score: forecasts of fitted findings by posteriors without their study, as Parquet.
+    forecasts
+        With --score: what an earlier one wrote as forecasts.parquet; nothing is run.
+    out
+        With --score: folder to write forecasts, scores.json and provenance to.
+    force
+        Replace an earlier result in that folder.
     json
-        Print JSON records {id, role, published, tolerance, value, low, high, pass, note}.
+        Print JSON records {id, role, published, tolerance, value, low, high, pass, note}, or with
+        --score one object {findings, summary, not_above}.
     """
     from trustabm.errors import InvalidInput
     from trustabm.evidence.scorecard import ASKED, covers, posterior, scorecard
@@ -35,6 +56,15 @@ def validate(*, study: list[str] | None = None, draws: Whole = 50, json: Flag = 
 
     if draws < 1:
         raise InvalidInput(f"draws: expected at least 1, got {draws}")
+    if score:
+        if study:
+            raise InvalidInput("study: expected none with --score, which learns from all of them")
+        _score(draws, left_out, forecasts, out, force, json)
+        return
+    alone = {"left-out": left_out, "forecasts": forecasts, "out": out}
+    for name, given in alone.items():
+        if given is not None:
+            raise InvalidInput(f"{name}: expected with --score alone, got {str(given)!r}")
     say_if_compiling()
     sets = posterior(draws)
     with progress_bar("parameter sets") as progress:
@@ -44,6 +74,42 @@ def validate(*, study: list[str] | None = None, draws: Whole = 50, json: Flag = 
         print_json(records)
     else:
         print_scorecard(records)
+
+
+def _score(
+    draws: int,
+    left_out: Path | None,
+    forecasts: Path | None,
+    out: Path | None,
+    force: bool,
+    json: bool,
+) -> None:
+    from trustabm.errors import need
+
+    need("score", "validate --score")
+    ready(out, force, "validate")
+    from trustabm.evidence.predictive import read
+    from trustabm.evidence.scorecard import unfitted
+    from trustabm.evidence.scores import scores
+    from trustabm.telling.scores import print_scores, save_scores, scores_json
+    from trustabm.telling.terminal import progress_bar
+
+    apart = read(left_out, fitted=True) if left_out is not None else {}
+    if forecasts is not None:
+        given = read(forecasts, fitted=False)
+    else:
+        say_if_compiling()
+        with progress_bar("parameter sets") as progress:
+            given = unfitted(draws, progress=progress)
+    found = scores(given, apart)
+    keeper = Keeper()
+    if out is not None:
+        keeper.keep(out, lambda place: save_scores(found, given, place, force))
+    if json:
+        print_json(scores_json(found))
+    else:
+        print_scores(found)
+    keeper.leave(out)
 
 
 def bench(

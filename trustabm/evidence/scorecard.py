@@ -16,19 +16,27 @@ from trustabm.evidence.moments import (
     Sizes,
     moments,
 )
+from trustabm.evidence.predictive import Forecast, of_draws
 from trustabm.evidence.studies import STUDIES
-from trustabm.evidence.targets import TARGETS, Target
+from trustabm.evidence.target import NORMAL_90
+from trustabm.evidence.targets import TARGETS, Target, validation_targets
 from trustabm.inputs.draws import posterior_draws, shipped, stale
 from trustabm.inputs.parameters import Parameters
 from trustabm.runs.processes import how_many, pool
 
-__all__ = ["ASKED", "covers", "interval", "measured", "posterior", "records", "scorecard"]
+__all__ = [
+    "ASKED",
+    "covers",
+    "interval",
+    "measured",
+    "posterior",
+    "records",
+    "scorecard",
+    "unfitted",
+]
 
 ASKED = tuple(name for name in STUDIES if any(t.study == name for t in TARGETS.values()))
 """The studies that a published finding is asked of."""
-
-NORMAL_90 = 1.645
-"""Half the width of a 90% interval in standard errors."""
 
 
 def posterior(limit: int) -> tuple[Parameters, ...]:
@@ -85,6 +93,28 @@ def measured(
         if progress is not None:
             progress(len(each), len(sets))
     return each
+
+
+def unfitted(
+    limit: int,
+    sizes: Sizes = DEFAULT_SIZES,
+    seed: int = 0,
+    workers: int | None = None,
+    progress: Callable[[int, int], object] | None = None,
+) -> dict[str, Forecast]:
+    """Return what the posterior forecasts of targets that took no part in the fit.
+
+    Args:
+        limit: Draws, at most.
+        sizes: As in `measured`, and so are the others.
+        seed: The root of the replicates' seeds.
+        workers: Processes.
+        progress: Called with parameter sets done and in all.
+    """
+    targets = validation_targets()
+    studies = tuple(dict.fromkeys(t.study for t in targets.values()))
+    each = measured(posterior(limit), studies, sizes, seed, workers, progress)
+    return of_draws(each, tuple(targets))
 
 
 def _evaluated(

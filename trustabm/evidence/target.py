@@ -6,9 +6,12 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Role", "Source", "Target"]
+__all__ = ["NORMAL_90", "Role", "Source", "Target"]
 
 Role = Literal["calibration", "baseline", "validation", "reported"]
+NORMAL_90 = 1.645
+"""Half the width of a 90% interval in standard errors."""
+
 Bound = Literal["near", "at most", "at least", "negative", "positive"]
 
 
@@ -105,6 +108,26 @@ class Target:
         if self.bound in ("at least", "positive"):
             return math.inf
         return self.published if self.upto is None else self.upto
+
+    @property
+    def numeric(self) -> bool:
+        """Whether a number was published, not only a sign or a bound."""
+        return self.bound == "near"
+
+    @property
+    def middle(self) -> float:
+        """What was published, as one number: the middle of a range."""
+        return self.published if self.upto is None else (self.published + self.upto) / 2
+
+    @property
+    def error(self) -> float:
+        """The standard error of `middle`: the source's own, and where in a range the truth is.
+
+        A tolerance that is ours is no error of measurement; how far off a published number may be
+        is then part of what the model misses it by.
+        """
+        own = self.tolerance / NORMAL_90 if self.whose == "the source's" else 0.0
+        return math.hypot(own, 0.0 if self.upto is None else (self.upto - self.published) / 12**0.5)
 
     def distance(self, value: float) -> float:
         """Return how far a value is beyond what was published, 0 within a range, with its sign."""
