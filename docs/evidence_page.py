@@ -46,7 +46,8 @@ def page() -> str:
         "again. A tolerance is the source's own error (half of a 90% interval, marked *) where it "
         "gives one that can be used, and ours otherwise. Each study is a folder of "
         f"`experiments/studies/`. *Before* is what {BEFORE['what']} gave, marked † where the "
-        "question was put otherwise then.",
+        "question was put otherwise then. [scores.md](scores.md) scores what was never fitted as "
+        "forecasts.",
         "",
         *(f"- {line}" for line in summary(records)),
         "",
@@ -267,7 +268,7 @@ CANNOT = [
     "- What lies beyond the ranges we gave: some posteriors lie against a bound (the table above).",
     "- How high crime was in the years of Secure Communities: towns are set to later surveys.",
     "- What a mechanism that is not in it would do. The posterior covers the parameters, not "
-    "the model.",
+    "the model ([uncertainty.md](uncertainty.md)).",
     "- Anything about people under 12, about crimes without a victim, or about trust in "
     "institutions other than police and ICE.",
 ]

@@ -1,4 +1,4 @@
-"""Write the tables of glossary, parameters, levers and policies, and the scorecard.
+"""Write the tables of glossary, parameters, levers and policies, scorecard and scores.
 
 uv run python docs/make.py           rewrite them
 uv run python docs/make.py --check   exit with 1 if one of them is stale
@@ -10,7 +10,10 @@ import sys
 from pathlib import Path
 from typing import get_args
 
+import credibility_page
 import evidence_page
+import scores_page
+import uncertainty_page
 from pydantic import BaseModel
 from tables import table
 
@@ -295,6 +298,9 @@ def main() -> int:
         "policies.md": policy_page(),
         "towns.md": town_page(),
         "evidence.md": evidence_page.page(),
+        "scores.md": scores_page.page(),
+        "uncertainty.md": uncertainty_page.page(),
+        "credibility.md": credibility_page.page(),
     }
     stale = [
         name

@@ -70,6 +70,9 @@ DOCS: tuple[tuple[str, str], ...] = (
     ("docs/levers.md", "every lever of a policy"),
     ("docs/outcomes.md", "every outcome and how it is counted"),
     ("docs/departures.md", "where the model departs from what it was asked to be"),
+    ("docs/uncertainty.md", "what an interval says, and what it leaves out"),
+    ("docs/scores.md", "how well it forecasts what it was not fitted to"),
+    ("docs/credibility.md", "why it may be believed, and how far: TRACE and V&V 40"),
 )
 """Files in the source that say more."""
 

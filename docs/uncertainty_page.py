@@ -1,0 +1,75 @@
+"""Fill the tables of docs/uncertainty.md from results; its text is written by hand."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+from statistics import fmean
+
+from tables import table
+
+from trustabm.evidence.kinds import TITLES
+from trustabm.evidence.scores import ALL, SETS
+
+PAGE = Path(__file__).parent / "uncertainty.md"
+RESULTS = Path(__file__).parents[1] / "results"
+SAID = ("reference", "level", "difference", "percent")
+"""What intervals are of, as the columns of coverage name it."""
+
+LOWEST, HIGHEST = 0.84, 0.97
+NONE = "*Not measured yet.*"
+
+
+def page() -> str:
+    """Return the page, every `<!-- fill: name -->` followed by its table."""
+
+    def filled(found: re.Match[str]) -> str:
+        lines = "\n".join(FILL[found[1]]()).strip() or NONE
+        return f"<!-- fill: {found[1]} -->\n\n{lines}\n\n<!-- end -->"
+
+    return re.sub(r"(?s)<!-- fill: (\w+) -->.*?<!-- end -->", filled, PAGE.read_text("utf-8"))
+
+
+def _scores() -> list[str]:
+    file = RESULTS / "scores" / "scores.json"
+    if not file.exists():
+        return []
+    found = json.loads(file.read_text("utf-8"))["summary"]
+    rows = []
+    for of_set in SETS:
+        for s in found:
+            if s["set"] == of_set and not s["signs"]:
+                n = s["findings"]
+                shares = (s["held"]["50"], s["held"]["90"], s["alone"]["90"])
+                title = "all" if s["kind"] == ALL else TITLES[s["kind"]].partition(":")[0].lower()
+                rows.append([of_set, title, n, *(f"{k} ({k / n:.0%})" for k in shares)])
+    head = ["findings", "kind", "numbers", "in 50%", "in 90%", "in 90% of the posterior alone"]
+    return table(head, rows)
+
+
+def _coverage() -> list[str]:
+    file = RESULTS / "coverage" / "coverage.csv"
+    if not file.exists():
+        return []
+    with file.open(encoding="utf-8-sig") as opened:
+        found = list(csv.DictReader(opened))
+    cells: dict[tuple[str, int, str], list[tuple[float, str]]] = {}
+    for r in found:
+        for what in SAID:
+            if r.get(what):
+                key = r["town"], int(r["towns"]), what
+                cells.setdefault(key, []).append((float(r[what]), f"{r['outcome']} {r['group']}"))
+    rows = []
+    for (town, towns, what), some in cells.items():
+        shares = [share for share, _ in some]
+        off = [f"{name} ({x:.0%})" for x, name in some if not LOWEST <= x <= HIGHEST]
+        ends = f"{min(shares):.0%} to {max(shares):.0%}"
+        rows.append([town, towns, what, f"{fmean(shares):.1%}", ends, ", ".join(off) or "none"])
+    head = ["town", "towns", "interval of the", "holds", "outcomes from", "outside 84 to 97%"]
+    return table(head, rows)
+
+
+FILL: dict[str, Callable[[], list[str]]] = {"coverage": _coverage, "scores": _scores}
