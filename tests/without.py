@@ -27,6 +27,7 @@ REFUSED = {
         ["sweep", "study.toml", "--out", "swept"],
         ["study", "show", "swept"],
         ["sensitivity", "study.toml"],
+        ["forecast", "make", "--batch", "b"],
         [*PAIR, "--brief", "brief.pdf"],
     ],
 }

@@ -49,6 +49,12 @@ OPTIONS = {
     f"sensitivity {STUDY}": "--out --workers --screen --trajectories --arm --town --outcome",
     "calibrate": "--out --waves --steps --draws --seed --workers",
     "validate": "--study --draws --json --score --left-out --forecasts --out --force",
+    "forecast make": "--batch --folder --draws --residents --seed --workers",
+    "forecast list": "--folder --batch --overdue --json",
+    "forecast enter": "--value --source --folder --correct",
+    "forecast score": "--folder --json",
+    "forecast check": "--folder --json",
+    "forecast": "",
     "bench": "--quick --json --out --force",
     "app": "--host --port --studies",
     "": "--help --version --nosuch",
@@ -92,6 +98,7 @@ def no_work(monkeypatch, tmp_path) -> None:
     import trustabm.bench
     import trustabm.evidence.calibration.calibrate
     import trustabm.evidence.scorecard
+    import trustabm.forecasts.make
     import trustabm.runs.replicates
     from trustabm.study.engine import OwnProcesses
     from trustabm.week.world import World
@@ -105,6 +112,7 @@ def no_work(monkeypatch, tmp_path) -> None:
     monkeypatch.setattr(trustabm.evidence.calibration.calibrate, "simulated", reached)
     monkeypatch.setattr(trustabm.evidence.scorecard, "moments", reached)
     monkeypatch.setattr(trustabm.runs.replicates, "processes", reached)
+    monkeypatch.setattr(trustabm.forecasts.make, "pool", reached)
     monkeypatch.setattr(trustabm.bench, "bench", reached)
     monkeypatch.setattr(OwnProcesses, "__init__", reached)
     monkeypatch.setattr(uvicorn.Server, "run", served)

@@ -23,6 +23,7 @@ COMMANDS = {
     "bench": "Measure speed and memory, against other tools and against the limit of this machine.",
     "calibrate": "Fit the uncertain parameters to published studies: a posterior, not a point.",
     "compare": "Compare policies in one town; the first is the reference.",
+    "forecast": "Make, list, fill in, score and check forecasts of what is not yet published.",
     "policies": "List policies and timelines, or show one whole.",
     "run": "Run one scenario; options override its file.",
     "schema": "Print the JSON Schema of a kind of file.",

@@ -11,6 +11,7 @@ from trustabm.cli import (
     TITLE,
     analyses,
     checks,
+    forecasts,
     shipped,
     studies,
     worlds,
@@ -39,6 +40,7 @@ for command in (
     analyses.calibrate,
     checks.validate,
     checks.bench,
+    forecasts.app,
 ):
     app.command(command)
 studies.app.command(analyses.plot)
