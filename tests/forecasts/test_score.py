@@ -104,3 +104,13 @@ def test_with_nothing_scored_nothing_is_said():
 def test_without_a_value_there_is_no_score():
     with pytest.raises(InvalidInput, match="expected a value"):
         score(statement(1.0, outcome=Outcome()))
+
+
+def test_it_is_twice_the_mean_pinball_loss_of_the_quantiles():
+    # Bracher et al. 2021, equation 4: the same number by another way.
+    ends, levels = (-0.4, -0.1, 0.05, 0.2, 0.3), (0.05, 0.25, 0.5, 0.75, 0.95)
+    for value in (-1.0, -0.2, 0.0, 0.05, 0.25, 2.0):
+        losses = [
+            max(p * (value - q), (p - 1.0) * (value - q)) for q, p in zip(ends, levels, strict=True)
+        ]
+        assert weighted_interval_score(value, ends) == pytest.approx(2 * sum(losses) / 5)
