@@ -90,12 +90,11 @@ def test_intervals_of_luck_and_doubt_hold_at_least_84_percent(kind, towns, doubt
 
 @pytest.mark.parametrize("times", [0.05, 4.0])
 @pytest.mark.parametrize("towns", [20, 100])
-def test_percentages_hold_where_nearly_all_goes_or_much_is_added(times, towns):
-    """So do differences, but for those that end where the level does: of the first they do not."""
-    _, (difference, percentage), _ = cell("counts", towns, 0.5, ratio_of_levels=times)
-    assert percentage > LOWEST
-    if times > 1:
-        assert difference > LOWEST
+def test_intervals_hold_where_nearly_all_goes_or_much_is_added(times, towns):
+    """So do differences: how much can go is as unsure as the level is."""
+    _, held, _ = cell("counts", towns, 0.5, ratio_of_levels=times)
+    assert min(held) > LOWEST
+    assert max(held) < HIGHEST
 
 
 @pytest.mark.parametrize("towns", [5, 50])

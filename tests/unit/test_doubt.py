@@ -69,7 +69,11 @@ def test_a_comparison_spreads_its_towns_over_draws_and_says_so():
     assert "published studies" in c.covers()
     assert "ranges of the town's own figures" in c.covers()
     assert c.provenance["posterior"]["draws"] == 10
-    assert {"luck", "by_parameters"} <= set(c.effects().columns)
+    effects = c.effects().set_index(["outcome", "group", "arm"])
+    row = effects.loc["trust", "latino", arms[1]]
+    assert row.by_luck > 0
+    assert np.isnan(row.by_parameters)  # ten draws of eleven things cannot be told apart
+    assert row.level_low < row.level < row.level_high
     alone = compare(arms, replicates=20, draws=0, **small)
     assert not alone.experiment.lots
     assert "the luck of the simulated towns:" in alone.covers()

@@ -64,20 +64,12 @@ def test_told_apart_is_an_interval_without_zero():
     assert not an(-0.2, None).told_apart
 
 
-def test_how_much_is_doubt_about_parameters():
-    # Luck alone would give ± 0.6 of an interval ± 1: 1 - 0.36
-    assert an(0.5, 2.5, luck=0.6).by_parameters == pytest.approx(0.64)
-    assert an(0.0, 1.0, luck=0.5).by_parameters == 0
-    assert an(0.0, 1.0, luck=0.9).by_parameters == 0
-    assert an(0.0, 1.0).by_parameters is None
-    assert an(0.2, 0.2, luck=0.0).by_parameters is None
-    assert an(None, 1.0, luck=0.3).by_parameters is None
-
-
 def test_an_estimate_of_numbers_names_each():
-    e = estimate(2.5, 7, 1.0, 0.5, 1.5, 66.0, 33.0, 99.0, 0.4, 20.0)
-    assert e == Estimate(2.5, 1.0, 0.5, 1.5, 66.0, 33.0, 99.0, 0.4, 20.0, 7.0)
-    gone = estimate(math.nan, 7, 1.0, -math.inf, math.inf, *[math.nan] * 5)
+    numbers = (1.0, 0.5, 1.5, 66.0, 33.0, 99.0, 0.4, 20.0)
+    more = (1.2, 1.8, 2.1, 2.9, 0.1, 0.2, 0.3, 0.4, 1.0, 0.25)
+    e = estimate(2.5, 7, *numbers, *more, figures=("a", "b"))
+    assert e == Estimate(2.5, *numbers, 7.0, False, 2.1, 2.9, 0.1, 0.2, 0.3, 0.4, "b", 0.25)
+    gone = estimate(math.nan, 7, 1.0, -math.inf, math.inf, *[math.nan] * 15)
     assert gone == Estimate(None, 1.0, events=7.0)
 
 
@@ -88,7 +80,10 @@ def test_estimates_of_arms_are_each_against_the_first():
     over[2, 1] = [22, 4]
     whole, without = over.sum(axis=0), over.sum(axis=0) - over
     found = estimates(whole, without, over, [np.inf, 1e9], same_rules=[True, False, True])
-    assert found[0] == [Estimate(30.0), Estimate(9.0)]
+    assert [e.level for e in found[0]] == [30, 9]
+    assert [e.difference for e in found[0]] == [None, None]
+    assert (found[0][0].level_low, found[0][0].level_high) == (30, 30)  # ten in every town
+    assert found[0][1].level_low < 9 < found[0][1].level_high
     more, same = found[1]
     assert (more.level, more.difference, more.events) == (72, 42, 102)
     assert more.percent == pytest.approx(140)

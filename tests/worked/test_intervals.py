@@ -60,9 +60,12 @@ def test_a_difference_of_a_level_that_is_sure():
     assert c["high"] == pytest.approx(10 - 24 * math.exp(-half), rel=1e-9)
 
 
-def test_levels_end_at_nothing_and_at_their_top():
-    c = found([[20, 10], [30, 10], [22, 10]])
-    assert (c["low"], c["difference"]) == (-24, -14)
+def test_as_much_can_go_as_there_may_be_and_levels_end_at_their_top():
+    c = found([[20, 1], [30, 1], [22, 1]])
+    pseudo = [3 * math.log(24) - 2 * math.log(x) for x in (52 / 2, 42 / 2, 50 / 2)]
+    half = T2 * math.sqrt(np.var(pseudo, ddof=1) / 3)
+    assert c["low"] == pytest.approx(1 - 24 * math.exp(half), rel=1e-9)  # below -24
+    assert c["reference_high"] == pytest.approx(24 * math.exp(half), rel=1e-9)
     over, under = [[5, 9], [5, 10], [5, 8]], [[10, 10]] * 3
     free, held = found(over, under), found(over, under, top=1.0)
     assert free["high"] > 0.5
@@ -134,19 +137,19 @@ def test_rows_are_told_one_by_one_whatever_their_number():
     many = changes(whole, without, over, np.full(1100, 25.0))
     for k in (0, 1037, 1038, 1099):
         one = changes(whole[:, [k]], without[:, :, [k]], over[:, :, [k]], 25.0)
-        assert [x[k] for x in many] == pytest.approx([x[0] for x in one])
+        assert [x[k] for x in many] == pytest.approx([x[0] for x in one], nan_ok=True)
     draws = [0, 1, 1, 2, 3, 3]
     some = changes(whole[:, :3], without[:, :, :3], over[:, :, :3], draws=draws)
     for k in range(3):
         one = changes(whole[:, [k]], without[:, :, [k]], over[:, :, [k]], draws=draws)
-        assert [x[k] for x in some] == pytest.approx([x[0] for x in one])
+        assert [x[k] for x in some] == pytest.approx([x[0] for x in one], nan_ok=True)
 
 
 # The description of the module, one outcome and one pair at a time
 
 
 def by_hand(over, under=None, top=math.inf, draws=None, lucky_alone=False):
-    """What the module's text says, in scalars: (low, high) of difference and percentage."""
+    """What the module's text says, in scalars: ends of difference, percentage and both levels."""
     whole, without, events = (x[..., 0] for x in ratios(over, under))
     n, labels = len(without), list(draws or [0] * len(without))
     members = [[i for i in range(n) if labels[i] == d] for d in sorted(set(labels))]
@@ -203,8 +206,8 @@ def by_hand(over, under=None, top=math.inf, draws=None, lucky_alone=False):
                 / between
             )
             w = sum(x * x for x in of_rest) / max(1, within)
-            pivots = [max(0, b / x - w / y) for x, y in zip(chi_between, chi_within, strict=True)]
-            return sum(pivots) / pairs / towns
+            pivots = zip(chi_between, chi_within, strict=True)
+            return [max(0, b / x - w / y) / towns for x, y in pivots]
 
         def rest(a, i, d):
             return town[i][a] - means[a][d]
@@ -222,11 +225,11 @@ def by_hand(over, under=None, top=math.inf, draws=None, lucky_alone=False):
             [sum(w * means[a][d] for a, w in enumerate(weights)) for d in range(len(members))],
             [sum(w * rest(a, i, d) for a, w in enumerate(weights)) for d, i in rests],
         )
-        sigma2 = max(of_logs, math.log1p(of_levels))
+        sigma2 = [max(a, math.log1p(b)) for a, b in zip(of_logs, of_levels, strict=True)]
         mean = sum(len(m) * x for m, x in zip(members, logs, strict=True)) / n
         lie = [x - mean for x in logs]
         seen = sum(len(m) * x * x for m, x in zip(members, lie, strict=True)) / between / towns
-        return sigma2, mean * min(sigma2 / seen, 1) if seen > 0 else 0.0, lie
+        return sigma2, mean * min(sum(sigma2) / pairs / seen, 1) if seen > 0 else 0.0, lie
 
     def standing(lie):
         deviation = math.sqrt(sum(x * x for x in lie) / (len(lie) - 1))
@@ -244,8 +247,8 @@ def by_hand(over, under=None, top=math.inf, draws=None, lucky_alone=False):
             return [math.sqrt(w / n if within else math.nan) * x for x in t]
         sigma2, middle, _ = of
         return [
-            math.sqrt((w + towns * sigma2) / n) * x + middle + math.sqrt(sigma2) * y
-            for x, y in zip(t, place, strict=True)
+            math.sqrt((w + towns * s) / n) * x + middle + math.sqrt(s) * y
+            for s, x, y in zip(sigma2, t, place, strict=True)
         ]
 
     if between and not lucky_alone:
@@ -275,22 +278,19 @@ def by_hand(over, under=None, top=math.inf, draws=None, lucky_alone=False):
             few = [whole[1 - thin] / with_events * chi_square_quantile(u, 1) / 2 for u in points[1]]
         reference, arm = (few, times) if thin == 0 else (times, few)
     reference, arm = ([min(x, top) for x in side] for side in (reference, arm))
+    k = 50 if between else 12  # the 51st of 1,010 and the 13th of 250 from either end
     out = []
-    for values, value, bounds in (
-        (
-            [a - r for a, r in zip(arm, reference, strict=True)],
-            whole[1] - whole[0],
-            (-whole[0], top - whole[0]),
-        ),
+    for values, value in (
+        ([a - r for a, r in zip(arm, reference, strict=True)], whole[1] - whole[0]),
         (
             [100 * (a - r) / r for a, r in zip(arm, reference, strict=True)],
             100 * (whole[1] / whole[0] - 1) if solid[0] else math.nan,
-            (-100, 100 * (top / whole[0] - 1) if whole[0] else math.inf),
         ),
+        (reference, whole[0]),
+        (arm, whole[1]),
     ):
-        k = 50 if between else 12  # the 51st of 1,010 and the 13th of 250 from either end
         low, high = sorted(values)[k], sorted(values)[-1 - k]
-        out += [min(max(low, bounds[0]), value), max(min(high, bounds[1]), value)]
+        out += [min(low, value), max(high, value)]
     return out
 
 
@@ -331,8 +331,9 @@ def test_intervals_are_those_described(name):
     expected = by_hand(**CASES[name])
     lucky = by_hand(**CASES[name], lucky_alone=True)
     if np.isnan(got["percent"]):
-        expected[2:] = lucky[2:] = [math.nan] * 2
+        expected[2:4] = lucky[2:4] = [math.nan] * 2
     names = ("low", "high", "percent_low", "percent_high")
+    names += ("reference_low", "reference_high", "level_low", "level_high")
     assert [got[end] for end in names] == pytest.approx(expected, rel=1e-9, nan_ok=True)
     halves = [(lucky[1] - lucky[0]) / 2, (lucky[3] - lucky[2]) / 2]
     assert [got["luck"], got["percent_luck"]] == pytest.approx(halves, rel=1e-9, nan_ok=True)

@@ -101,7 +101,7 @@ class Doubt(NamedTuple):
 
 
 def variance(of_draw: Floats, rest: Floats, layout: Layout, points: Points) -> Floats:
-    """Return the variance between draws, luck taken out, of shape (1, rows).
+    """Return what the variance between draws may be, luck taken out, of shape (points, rows).
 
     Args:
         of_draw: Means of draws, of shape (draws, rows).
@@ -113,9 +113,8 @@ def variance(of_draw: Floats, rest: Floats, layout: Layout, points: Points) -> F
         axis=0
     ) / layout.between
     within = (rest**2).sum(axis=0) / max(1, layout.within)
-    excess = np.fmax(0.0, between / points.between - within / points.within)
-    averaged: Floats = excess.mean(axis=0, keepdims=True) / layout.towns
-    return averaged
+    excess: Floats = np.fmax(0.0, between / points.between - within / points.within)
+    return excess / layout.towns
 
 
 def spread(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +17,7 @@ from trustabm.outcomes.intervals import (
     Changes,
     changes,
 )
+from trustabm.outcomes.shares import Drawn
 
 __all__ = ["COVERAGE", "NUMBERLESS", "SMALL", "Estimate", "Verdict", "estimate", "estimates"]
 
@@ -64,6 +66,14 @@ class Estimate:
         events: Events counted under both policies together; None where they were not counted,
             infinite where an outcome is an amount of something.
         same_rules: Whether the arm has the reference's rules in force throughout.
+        level_low: The lower end of the interval of the level.
+        level_high: The upper end.
+        by_luck: How much of the interval, squared, is luck: 0 to 1.
+        by_parameters: How much is doubt about the model's parameters.
+        by_figures: How much is doubt about the town's own figures.
+        by_structure: How much is doubt about the structure of the model.
+        figure: The name of the town's figure that most of it hangs on.
+        by_figure: How much of it does.
     """
 
     level: float | None
@@ -77,6 +87,14 @@ class Estimate:
     percent_luck: float | None = None
     events: float | None = None
     same_rules: bool = False
+    level_low: float | None = None
+    level_high: float | None = None
+    by_luck: float | None = None
+    by_parameters: float | None = None
+    by_figures: float | None = None
+    by_structure: float | None = None
+    figure: str | None = None
+    by_figure: float | None = None
 
     def verdict(self, margin: float = SMALL) -> Verdict:
         """Return what can be said: the one place where that is decided.
@@ -106,13 +124,6 @@ class Estimate:
         """Whether the interval leaves out zero."""
         return self.low is not None and self.high is not None and not self.low <= 0 <= self.high
 
-    @property
-    def by_parameters(self) -> float | None:
-        """How much of the interval, squared, is doubt about parameters and not luck: 0 to 1."""
-        if self.low is None or self.high is None or self.luck is None or self.high == self.low:
-            return None
-        return max(0.0, 1.0 - (2.0 * self.luck / (self.high - self.low)) ** 2)
-
 
 def estimates(
     whole: Floats,
@@ -121,6 +132,7 @@ def estimates(
     tops: Sequence[float],
     *,
     draws: Sequence[int] = (),
+    drawn: Drawn | None = None,
     same_rules: Sequence[bool] = (),
 ) -> list[list[Estimate]]:
     """Estimate how every arm differs from arm 0, in many outcomes.
@@ -130,25 +142,38 @@ def estimates(
         without: Levels without each replicate, of shape (replicates, arms, rows).
         events: Events of each replicate, of the same shape.
         tops: What a level can be at most, by row.
-        draws: Which parameter set each replicate lives by; one for all if not given.
+        draws: Which draw each replicate lives by; one for all if not given.
+        drawn: What the draws differ by beside parameters.
         same_rules: Whether each arm has arm 0's rules in force throughout; False if not given.
 
     Returns:
         A list of rows for each arm.
     """
     found = [[Estimate(_plain(x)) for x in whole[0]]]
+    figures = tuple(drawn.figures) if drawn is not None else ()
     for arm in range(1, len(whole)):
         pair = [0, arm]
-        c = changes(whole[pair], without[:, pair], events[:, pair], np.array(tops), draws)
+        c = changes(whole[pair], without[:, pair], events[:, pair], np.array(tops), draws, drawn)
         counted = events[:, pair].sum(axis=(0, 1))
         same = bool(same_rules) and same_rules[arm]
-        found.append(
-            [estimate(*row, same_rules=same) for row in zip(whole[arm], counted, *c, strict=True)]
-        )
+        rows = zip(whole[arm], counted, *c, strict=True)
+        found.append([estimate(*row, same_rules=same, figures=figures) for row in rows])
+        if arm == 1:
+            ends = zip(map(_plain, c.reference_low), map(_plain, c.reference_high), strict=True)
+            found[0] = [
+                replace(e, level_low=low, level_high=high)
+                for e, (low, high) in zip(found[0], ends, strict=True)
+            ]
     return found
 
 
-def estimate(level: float, events: float, *numbers: float, same_rules: bool = False) -> Estimate:
+def estimate(
+    level: float,
+    events: float,
+    *numbers: float,
+    same_rules: bool = False,
+    figures: Sequence[str] = (),
+) -> Estimate:
     """Return an estimate of numbers that may be NaN.
 
     Args:
@@ -156,9 +181,17 @@ def estimate(level: float, events: float, *numbers: float, same_rules: bool = Fa
         events: Under both policies together.
         numbers: As in `trustabm.outcomes.intervals.Changes`.
         same_rules: As in `Estimate`.
+        figures: The names of the town's figures that differ between draws.
     """
-    named = dict(zip(Changes._fields, map(_plain, numbers), strict=True))
+    found = dict(zip(Changes._fields, numbers, strict=True))
+    named: dict[str, Any] = {n: _plain(x) for n, x in found.items() if n not in _OTHERWISE}
+    if math.isfinite(found["figure"]):
+        named["figure"] = figures[int(found["figure"])]
     return Estimate(_plain(level), **named, events=float(events), same_rules=same_rules)
+
+
+_OTHERWISE = ("reference_low", "reference_high", "figure")
+"""What an estimate of the reference says, and what has a name."""
 
 
 def _plain(value: float) -> float | None:

@@ -23,10 +23,9 @@ reference, because levels are positive and effects multiply. How far they spread
 - An arm with events in one town or none has no jackknifed logarithm. Its level is spread as a
   Poisson rate is after so few towns with an event: Gamma of their number and a half (Jeffreys).
 
-Differences end where the outcome does, given the reference's level: no level falls below zero or
-rises above its top. Where nearly all of a level goes, the lower end of the difference therefore
-leaves out that the reference's own level is unsure, and holds less often (at 95% fewer, six times
-in ten); the percentage holds as elsewhere.
+Both levels of every pair lie between zero and what the outcome can be at most, so that levels,
+differences and percentages do. How much can go is as unsure as the reference's level: the lower end
+of a difference may lie below what was found of the level, and never below its interval's.
 """
 
 from __future__ import annotations
@@ -51,6 +50,7 @@ from trustabm.outcomes.doubt import (
     standing,
     variance,
 )
+from trustabm.outcomes.shares import Drawn, parts
 
 __all__ = ["COVERAGE", "FEW_EVENTS", "Changes", "changes"]
 
@@ -87,6 +87,20 @@ class Changes(NamedTuple):
     luck: Floats
     """Half the width that the interval would have from luck alone."""
     percent_luck: Floats
+    reference_low: Floats
+    """The lower end of the interval of the reference's level."""
+    reference_high: Floats
+    level_low: Floats
+    """The same of the arm's."""
+    level_high: Floats
+    by_luck: Floats
+    """Shares of the square of the interval's width, on the scale on which it is made."""
+    by_parameters: Floats
+    by_figures: Floats
+    by_structure: Floats
+    figure: Floats
+    """Which of the town's figures has most of it."""
+    by_figure: Floats
 
 
 class _Pairs(NamedTuple):
@@ -104,6 +118,7 @@ def changes(
     events: Floats,
     top: Floats | float = math.inf,
     draws: Sequence[int] = (),
+    drawn: Drawn | None = None,
 ) -> Changes:
     """Return how an arm differs from the reference, in many outcomes.
 
@@ -113,7 +128,8 @@ def changes(
         events: Events in each replicate, of the same shape; infinite where an outcome is an amount
             and there is any of it.
         top: What a level can be at most, for all rows or of shape (rows,).
-        draws: Which parameter set each replicate lives by; one for all if not given.
+        draws: Which draw each replicate lives by; one for all if not given.
+        drawn: What the draws differ by beside parameters; nothing if not given.
 
     Returns:
         Arrays of shape (rows,). An interval is zero wide where the levels differ in no replicate.
@@ -124,38 +140,47 @@ def changes(
     most = np.fmax(np.broadcast_to(top, (rows,)), np.fmax(*whole))
     size = BLOCK // PAIRS_OF_DRAWS
     blocks = [
-        _block(whole[:, at], without[:, :, at], events[:, :, at], most[at], layout)
+        _block(
+            whole[:, at], without[:, :, at], events[:, :, at], most[at], layout, drawn or Drawn()
+        )
         for at in (slice(k, k + size) for k in range(0, max(rows, 1), size))
     ]
     return Changes(*(np.concatenate(x) for x in zip(*blocks, strict=True)))
 
 
-def _block(whole: Floats, without: Floats, events: Floats, top: Floats, layout: Layout) -> Changes:
+def _block(
+    whole: Floats, without: Floats, events: Floats, top: Floats, layout: Layout, drawn: Drawn
+) -> Changes:
     difference, nothing = whole[1] - whole[0], np.full(whole.shape[1], np.nan)
     enough = events.sum(axis=(0, 1)) >= FEW_EVENTS
     solid = (whole > 0) & (without > 0).all(axis=0)
     based = enough & (solid[0] if len(without) > 1 else whole[0] > 0)
     base = np.where(based, whole[0], np.nan)
-    percent = 100 * difference / base
+    percent = np.maximum(100 * difference / base, -100.0)  # rounding may go beyond
     if len(without) < 2:
-        return Changes(difference, nothing, nothing, percent, nothing, nothing, nothing, nothing)
+        rest = (nothing for _ in Changes._fields[4:])
+        return Changes(difference, nothing, nothing, percent, *rest)
     known = enough & np.isfinite(without).all(axis=(0, 1)) & solid.any(axis=0)
     same = (without[:, 0] == without[:, 1]).all(axis=0) & (difference == 0)
-    found = []
-    for pairs in _pairs(whole, without, events, solid, layout):
+    spreads = _spreads(whole, without, events, solid, layout)
+    found: list[Floats] = []
+    levels: list[Floats] = []
+    for draws in (True, False):
+        pairs = _pairs(whole, events, solid, layout, spreads, draws)
         reference, arm = np.minimum(pairs.reference, top), np.minimum(pairs.arm, top)
         with np.errstate(divide="ignore", invalid="ignore"):  # no level at all
-            percents = 100 * (arm - reference) / reference
+            percents = np.maximum(100 * (arm - reference) / reference, -100.0)
         least, most = middle_of(pairs.ratio)
         said = known & ~(most > WIDEST * least)
-        for values, value, bounds in (
-            (arm - reference, difference, (-whole[0], top - whole[0])),
-            (percents, percent, (-100.0, 100 * (top / base - 1))),
-        ):
+        for values, value in ((arm - reference, difference), (percents, percent)):
             low, high = middle_of(values)
-            low = np.minimum(np.maximum(low, bounds[0]), value)
-            high = np.maximum(np.minimum(high, bounds[1]), value)
+            low, high = np.minimum(low, value), np.maximum(high, value)
             found += [np.where(said, np.where(same, 0 * value, x), np.nan) for x in (low, high)]
+        for values, value in ((reference, whole[0]), (arm, whole[1])) if draws else ():
+            low, high = middle_of(values)
+            ends = np.fmin(low, value), np.fmax(high, value)
+            wide = (value > 0) & (ends[1] > WIDEST * ends[0])
+            levels += [np.where(known & ~wide, x, np.nan) for x in ends]
     low, high, percent_low, percent_high, *luck = found
     return Changes(
         difference,
@@ -166,7 +191,23 @@ def _block(whole: Floats, without: Floats, events: Floats, top: Floats, layout: 
         percent_high,
         (luck[1] - luck[0]) / 2,
         (luck[3] - luck[2]) / 2,
+        *levels,
+        *(np.where(np.isfinite(low) & ~same, x, np.nan) for x in _shares(spreads, layout, drawn)),
     )
+
+
+def _shares(spreads: _Spreads, layout: Layout, drawn: Drawn) -> list[Floats]:
+    """Return shares of luck, parameters, figures, structure, the largest figure, and its share."""
+    within = (spreads.luck**2).sum(axis=0) / max(1, layout.within)
+    n, of = len(spreads.luck), spreads.ratio
+    lucky, between = within / n, of.variance.mean(axis=0)
+    whole = lucky + between * (1 + layout.towns / n) if layout.between else lucky
+    luck = np.where(whole > 0, lucky / np.where(whole > 0, whole, 1.0), np.nan)
+    made = parts(of.draws, between, drawn)
+    rest = 1 - luck
+    # Where luck is all, there is nothing to tell apart.
+    shares = (np.where(rest > 0, rest * x, 0.0) for x in made[:3])
+    return [luck, *shares, made.figure, rest * made.of_figure]
 
 
 def _exp(logarithms: Floats) -> Floats:
@@ -174,14 +215,26 @@ def _exp(logarithms: Floats) -> Floats:
     return np.exp(np.clip(logarithms, -FARTHEST, FARTHEST))
 
 
-def _pairs(
+class _Spreads(NamedTuple):
+    """How far the log ratio and the reference's log level may lie from where they are."""
+
+    level: Floats  # 1 for an arm that is not solid, of shape (2, rows)
+    middle: Floats
+    """The log ratio or, where only one of the two is solid, the log level of that one."""
+    luck: Floats  # pseudo-values less their draw's mean, of shape (replicates, rows)
+    luck_level: Floats
+    ratio: Doubt
+    base: Doubt
+
+
+def _spreads(
     whole: Floats,
     without: Floats,
     events: Floats,
     solid: npt.NDArray[np.bool_],
     layout: Layout,
-) -> list[_Pairs]:
-    """Return pairs of levels from all that is unsure, and from luck alone.
+) -> _Spreads:
+    """Return what is unsure of pairs of levels.
 
     Args:
         whole: As in `changes`.
@@ -192,36 +245,53 @@ def _pairs(
     """
     points, n = points_of(layout.between, layout.within), len(without)
     level, left = np.where(solid, whole, 1.0), np.where(solid, without, 1.0)
-    both = solid.all(axis=0)
-    # The log ratio or, where only one of the two is solid, the log level of that one.
-    signs = np.where(both, np.array([[-1.0], [1.0]]), 1.0)
+    signs = np.where(solid.all(axis=0), np.array([[-1.0], [1.0]]), 1.0)
     middle = (signs * np.log(level)).sum(axis=0)
     luck = n * np.log(level) - (n - 1) * np.log(left)
     luck -= layout.means(luck)[layout.labels]
-    luck_ratio, luck_level = (signs * luck).sum(axis=1), luck[:, 0]
-    lucky_level = _mixed(_alike(luck_ratio, luck_level), points.luck, points.luck_level)
     towns = (n * level - (n - 1) * left) / level  # a town's level, relative to all
     ratio = _doubt(towns, events, signs, layout, points)
     base = _doubt(towns, events, np.array([[1.0], [0.0]]), layout, points)
-    place = standing(ratio.draws, points.place)
-    place_level = _mixed(_alike(ratio.draws, base.draws), place, points.place_level)
+    return _Spreads(level, middle, (signs * luck).sum(axis=1), luck[:, 0], ratio, base)
+
+
+def _pairs(
+    whole: Floats,
+    events: Floats,
+    solid: npt.NDArray[np.bool_],
+    layout: Layout,
+    of: _Spreads,
+    draws: bool,
+) -> _Pairs:
+    """Return pairs of levels from all that is unsure, or from luck alone.
+
+    Args:
+        whole: As in `changes`.
+        events: As in `changes`.
+        solid: As in `_spreads`.
+        layout: Of the replicates.
+        of: What is unsure of them.
+        draws: Whether draws are unsure, and not luck alone.
+    """
+    points = points_of(layout.between, layout.within)
+    lucky_level = _mixed(_alike(of.luck, of.luck_level), points.luck, points.luck_level)
+    place = standing(of.ratio.draws, points.place)
+    place_level = _mixed(_alike(of.ratio.draws, of.base.draws), place, points.place_level)
     # The level of an arm without events in units of one town's, which the other arm knows.
     some = np.fmax((events > 0).sum(axis=0), 1)
     thin = np.where(
         whole > 0, points.one_town[:, None] * whole, points.no_town[:, None] * (whole / some)[::-1]
     )
-    found = []
-    for draws in (True, False):
-        far = spread(ratio if draws else None, luck_ratio, points.luck, place, layout)
-        times = _exp(middle + far)
-        far = spread(base if draws else None, luck_level, lucky_level, place_level, layout)
-        reference = level[0] * _exp(far)
-        arms = (
-            np.where(both, levels, np.where(solid[k], times, thin[:, k]))
-            for k, levels in enumerate((reference, reference * times))
-        )
-        found.append(_Pairs(next(arms), next(arms), times))
-    return found
+    far = spread(of.ratio if draws else None, of.luck, points.luck, place, layout)
+    times = _exp(of.middle + far)
+    far = spread(of.base if draws else None, of.luck_level, lucky_level, place_level, layout)
+    reference = of.level[0] * _exp(far)
+    both = solid.all(axis=0)
+    under, over = (
+        np.where(both, levels, np.where(solid[k], times, thin[:, k]))
+        for k, levels in enumerate((reference, reference * times))
+    )
+    return _Pairs(under, over, times)
 
 
 def _doubt(towns: Floats, events: Floats, signs: Floats, layout: Layout, points: Points) -> Doubt:
@@ -254,7 +324,8 @@ def _doubt(towns: Floats, events: Floats, signs: Floats, layout: Layout, points:
     draws = logs - mean
     # Logarithms lie below the logarithm of their mean, by doubt and by luck: the part of doubt.
     seen = (layout.counts[:, None] * draws**2).sum(axis=0) / layout.between / layout.towns
-    return Doubt(larger, np.fmin(larger / np.where(seen > 0, seen, np.inf), 1) * mean, draws)
+    part = np.fmin(larger.mean(axis=0) / np.where(seen > 0, seen, np.inf), 1)
+    return Doubt(larger, part * mean, draws)
 
 
 def _alike(a: Floats, b: Floats) -> Floats:

@@ -23,6 +23,7 @@ from trustabm.errors import InvalidInput, nearest, shown, whole_number
 from trustabm.outcomes.estimates import Estimate
 from trustabm.outcomes.findings import sentences
 from trustabm.outcomes.glossary import GLOSSARY
+from trustabm.outcomes.narrowing import KINDS, narrowed, narrows
 from trustabm.outcomes.numbers import listed
 from trustabm.outcomes.parts import ASKED, NOT_A_SUM, NUMBERS, OF_WHOM, Part, parts_told
 from trustabm.rules.luck import seed_of
@@ -239,23 +240,29 @@ class Comparison:
 
         With `current` it has the groups as of each week too (`current-latino-undocumented` and so
         on), over how many are in them then.
-        `luck` and `percent_luck` are half the width that the intervals would have from luck alone,
-        `by_parameters` how much of the interval, squared, is doubt about parameters (0 to 1), and
-        `verdict` what can be said, in words (`trustabm.outcomes.estimates.Verdict`).
+        `luck` and `percent_luck` are half the width that the intervals would have from luck alone;
+        `by_luck`, `by_parameters`, `by_figures` and `by_structure` how much of the interval,
+        squared, each kind of doubt makes (they add up to 1); `narrows` what would narrow it most.
+        `level_low` and `level_high` are the ends of the level's own interval, and `verdict` is what
+        can be said, in words (`trustabm.outcomes.estimates.Verdict`).
         """
         import pandas as pd
 
         frame = pd.DataFrame(self.records(current))
-        numbers = ("percent", "percent_low", "percent_high", "luck", "percent_luck")
-        for name in (*numbers, "by_parameters"):
-            frame[name] = [getattr(e, name) for e in self._chosen(current).values()]
+        numbers: tuple[str, ...] = ("percent", "percent_low", "percent_high")
+        numbers += ("luck", "percent_luck")
+        numbers += ("level_low", "level_high", *(f"by_{kind}" for kind in KINDS))
+        chosen = self._chosen(current).values()
+        for name in numbers:
+            frame[name] = [getattr(e, name) for e in chosen]
+        frame["narrows"] = [found[0] if (found := narrows(e)) else None for e in chosen]
         frame["verdict"] = [
             str(e.verdict()) if name != self.reference else None
             for (_, _, name), e in self._chosen(current).items()
         ]
         for name in ("level", "difference", "low", "high"):
             frame[name] = frame[name].astype(float)
-        return frame.astype(dict.fromkeys((*numbers, "by_parameters"), float))
+        return frame.astype(dict.fromkeys(numbers, float))
 
     @cached_property
     def weekly(self) -> pd.DataFrame:
@@ -335,6 +342,15 @@ class Comparison:
         """Return what changed, in plain sentences, and what is too close to call."""
         return sentences(self.estimates, self.arms, self.replicates, self.experiment.groups)
 
+    def narrowed(self) -> list[str]:
+        """Return what intervals are made of, and what would narrow them most, by arm."""
+        found = []
+        for name, title in list(self.arms.items())[1:]:
+            lines = narrowed(self.estimates, name, self.experiment.groups)
+            start = f"Under {title}: " if len(self.arms) > 2 else ""
+            found += [start + line for line in lines]
+        return found
+
     def covers(self) -> str:
         """Return what the intervals cover and what they do not."""
         e = self.experiment
@@ -379,7 +395,8 @@ class Comparison:
             if self.decomposition is not None:
                 every = self.why(GLOSSARY, self.experiment.groups.every)
                 every.to_parquet(root / "why.parquet", index=False)
-            text = "\n".join([*self.findings(), *self.carried(), *self.notices, "", self.covers()])
+            said = [*self.findings(), *self.carried(), *self.notices, "", self.covers()]
+            text = "\n".join([*said, *self.narrowed()])
             (root / "findings.txt").write_text(text + "\n", encoding="utf-8")
             text = json.dumps(self.provenance, indent=2, default=str)
             (root / "provenance.json").write_text(text + "\n", encoding="utf-8")

@@ -12,6 +12,7 @@ from trustabm.outcomes.estimates import Estimate, estimates
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.measures import events, levels
 from trustabm.runs.experiment import Experiment
+from trustabm.runs.lots import drawn
 
 __all__ = ["Counted", "Rows"]
 
@@ -79,6 +80,7 @@ class Counted(NamedTuple):
             rows.events,
             tops,
             draws=self.spread,
+            drawn=drawn(self.experiment.lots),
             same_rules=same_rules,
         )
         return {

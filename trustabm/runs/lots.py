@@ -10,8 +10,9 @@ from trustabm.inputs import ranges
 from trustabm.inputs.draws import mixture, most
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.town import Town
+from trustabm.outcomes.shares import Drawn
 
-__all__ = ["FEW", "Lot", "lots", "usual_draws"]
+__all__ = ["FEW", "Lot", "drawn", "lots", "usual_draws"]
 
 FEW = 20
 """Fewer replicates than this say too little about the draws they would be spread over."""
@@ -71,6 +72,18 @@ def lots(
         Lot(name, p, list(zip(region, people, strict=True)))
         for (name, p), region in zip(drawn, regions, strict=True)
     )
+
+
+def drawn(of: Sequence[Lot]) -> Drawn:
+    """Return what lots differ by beside their parameters; figures of neighbors by their number."""
+    figures: dict[str, list[float]] = {}
+    for lot in of:
+        for k, (place, _) in enumerate(lot.places):
+            for name, figure in ranges.ranged(place).items():
+                whose = f"neighbor {k}: {name}" if k else name
+                figures.setdefault(whose, []).append(figure.value)
+    differ = {name: values for name, values in figures.items() if len(set(values)) > 1}
+    return Drawn([lot.structure for lot in of], differ)
 
 
 def usual_draws(replicates: int, structures: Collection[str] | None = None) -> int:

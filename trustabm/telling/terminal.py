@@ -16,6 +16,7 @@ from trustabm.inputs.catalog import stem
 from trustabm.outcomes.estimates import NUMBERLESS, Estimate
 from trustabm.outcomes.findings import KEY_OUTCOMES, key, label
 from trustabm.outcomes.glossary import GLOSSARY
+from trustabm.outcomes.narrowing import KINDS, narrows, shares
 from trustabm.outcomes.numbers import said
 from trustabm.outcomes.parts import REST, Part, named, of_whom, percent
 
@@ -104,10 +105,7 @@ def print_summary(result: Result, weeks: int = 52) -> None:
 
 
 CAPTION = "Under each level: the difference from the reference, and its 90% interval."
-LUCK = (
-    " The interval covers luck and the model's parameters; the number after ± is what luck alone "
-    "would give."
-)
+WIDTHS = "Of the square of each interval's width: the share of each kind of doubt."
 
 
 PARTS = (
@@ -128,7 +126,7 @@ def print_comparison(comparison: Comparison, *, everything: bool = False) -> Non
         arms = others[first : first + SIDE_BY_SIDE]
         table = Table(
             title=f"{comparison.experiment.place.title}, {comparison.experiment.weeks} weeks",
-            caption=CAPTION + (LUCK if comparison.experiment.lots else ""),
+            caption=CAPTION,
         )
         table.add_column("Outcome")
         table.add_column(comparison.arms[reference], justify="right")
@@ -146,9 +144,32 @@ def print_comparison(comparison: Comparison, *, everything: bool = False) -> Non
         out.print(f"- {line}", markup=False)
     if comparison.decomposition is not None:
         _print_parts(comparison)
+    _print_widths(comparison, wanted)
     _print_notices(comparison.notices)
     out.print()
     out.print(comparison.covers(), markup=False)
+
+
+def _print_widths(comparison: Comparison, wanted: Sequence[tuple[str, str]]) -> None:
+    """Print what the intervals are made of, and what would narrow each most."""
+    groups, arms = comparison.experiment.groups, comparison.arms
+    for arm in list(arms)[1:]:
+        of = {row: comparison.estimates[*row, arm] for row in wanted}
+        made = {row: shares(e) for row, e in of.items()}
+        kinds = [k for k in KINDS if any(k in s for s in made.values() if s is not None)]
+        if len(kinds) < 2:  # luck alone
+            continue
+        table = Table(title=f"What the intervals of {arms[arm]} are made of", caption=WIDTHS)
+        table.add_column("Outcome")
+        for kind in kinds:
+            table.add_column(KINDS[kind], justify="right")
+        table.add_column("narrowed most by")
+        for row, found in made.items():
+            most = narrows(of[row])
+            if found is not None and most is not None:
+                cells = (percent(found.get(kind, 0.0)) for kind in kinds)
+                table.add_row(label(*row, groups), *cells, most[0])
+        console().print(table)
 
 
 def _print_parts(comparison: Comparison) -> None:
@@ -234,10 +255,7 @@ def _cell(e: Estimate, unit: str) -> Text:
     cell.append("\n" + shown(e.difference, unit, signed=True), style="bold" if e.told_apart else "")
     if e.low is not None and e.high is not None:
         ends = f"{shown(e.low, unit, end=True)} to {shown(e.high, unit, end=True)}"
-        luck = ""
-        if e.by_parameters is not None and e.luck is not None and e.by_parameters > 0:
-            luck = f"; luck ±{shown(e.luck, unit, end=True)}"
-        cell.append(f" ({ends}{luck})", style="dim")
+        cell.append(f" ({ends})", style="dim")
     else:
         cell.append(" (no interval)", style="dim")
     return cell

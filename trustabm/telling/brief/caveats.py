@@ -22,9 +22,10 @@ CANNOT_SAY: tuple[tuple[str, str], ...] = (
     ),
     (
         "How sure the model is.",
-        "Intervals cover the luck of the simulated towns and what published studies leave open "
-        "about the parameters. They do not cover doubt about the model itself: another mechanism "
-        "could give another answer.",
+        "Intervals cover the luck of the simulated towns, what published studies leave open about "
+        "the parameters and about a few whole structures of the model, and the ranges of the "
+        "town's own figures. They do not cover doubt about the model beyond these structures: "
+        "another mechanism could give another answer.",
     ),
     (
         "Anything that is not in it.",

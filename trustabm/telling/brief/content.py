@@ -54,6 +54,7 @@ class Brief:
         notices: What the findings are to be read with.
         figures: Drawn from the comparison.
         covers: What the intervals cover and what they do not.
+        narrowed: What they are made of, and what would narrow them most.
         cannot: What the model cannot say, as heading and sentence.
         provenance: What made it, as name and value.
         command: The command that makes the comparison again; None where no command can.
@@ -69,6 +70,7 @@ class Brief:
     notices: tuple[str, ...]
     figures: tuple[BriefFigure, ...]
     covers: str
+    narrowed: tuple[str, ...]
     cannot: tuple[tuple[str, str], ...]
     provenance: tuple[tuple[str, str], ...]
     command: str | None
@@ -98,6 +100,7 @@ def content(comparison: Comparison) -> Brief:
         notices=comparison.notices,
         figures=(changes_figure(comparison), weeks_figure(comparison)),
         covers=comparison.covers(),
+        narrowed=tuple(comparison.narrowed()),
         cannot=CANNOT_SAY,
         provenance=_provenance(comparison),
         command=command(comparison),

@@ -31,7 +31,7 @@ PAGE = Markup("""<!doctype html>
 {unclear}
 {notices}
 {figures}
-<h2>What the intervals cover and what they do not</h2><p>{covers}</p>
+<h2>What the intervals cover and what they do not</h2><p>{covers}</p>{narrowed}
 <h2>What the model cannot say</h2>{cannot}
 <h2>Where this comes from</h2>{origin}
 </main></body></html>
@@ -66,6 +66,7 @@ def page(brief: Brief) -> str:
         notices=tag("h2", "What to know with it") + notices if notices else "",
         figures=nothing.join(map(_figure, brief.figures)),
         covers=brief.covers,
+        narrowed=items(brief.narrowed),
         cannot=cannot,
         origin=tag("p", made) + _again(brief.command),
     )

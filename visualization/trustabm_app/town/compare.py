@@ -168,7 +168,8 @@ def Many(desk: Desk) -> Any:
             "p",
             "One town can be lucky. Many towns, each lived through under both policies, tell an "
             "effect from luck; and they are spread over the parameter sets that fit published "
-            "studies, so that the intervals cover both.",
+            "studies and over the ranges of the town's own figures, so that the intervals cover "
+            "all of these.",
             class_="ta-lede",
         )
         solara.display(panel)
@@ -239,13 +240,16 @@ def Outcome(setting: Setting, comparison: Comparison, stale: bool) -> Any:
         element("p", comparison.covers(), class_="ta-lede")
         with element("div", class_="ta-scroll", tabindex="0", role="region", aria_label="Effects"):
             with element("table"):
-                heads = ("Outcome", "A", "B", "Change", "90% interval", "Of it luck", "Verdict")
+                heads = (
+                    *("Outcome", "A", "B", "Change", "90% interval"),
+                    *("Verdict", "Made of", "Narrowed most by"),
+                )
                 element(
                     "thead",
                     element(
                         "tr",
                         *(
-                            element("th", h, scope="col", class_="num" if 0 < k < 6 else "")
+                            element("th", h, scope="col", class_="num" if 0 < k < 5 else "")
                             for k, h in enumerate(heads)
                         ),
                     ),
@@ -259,9 +263,9 @@ def Outcome(setting: Setting, comparison: Comparison, stale: bool) -> Any:
                             ),
                             *(
                                 element("td", x, class_="num")
-                                for x in (e.before, e.after, e.change, e.interval, e.luck)
+                                for x in (e.before, e.after, e.change, e.interval)
                             ),
-                            element("td", e.verdict),
+                            *(element("td", x) for x in (e.verdict, e.made_of, e.narrows)),
                         )
         with element("figure", class_="ta-figure"):
             solara.display(tools)

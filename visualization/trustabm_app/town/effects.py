@@ -9,6 +9,7 @@ from trustabm.figures.style import blank, dots
 from trustabm.outcomes.estimates import NUMBERLESS, Verdict
 from trustabm.outcomes.findings import key, label
 from trustabm.outcomes.glossary import GLOSSARY
+from trustabm.outcomes.narrowing import made_of, narrows
 from trustabm.outcomes.numbers import DASH, percent_said, said
 from trustabm.runs.comparison import Comparison
 from trustabm.runs.tables import csv_bytes
@@ -32,7 +33,8 @@ class Effect:
     after: str
     change: str
     interval: str
-    luck: str
+    made_of: str
+    narrows: str
     verdict: Verdict
     percent: float | None
     low: float | None
@@ -49,13 +51,11 @@ def effects(comparison: Comparison) -> list[Effect]:
         after = comparison.estimates[outcome, group, other]
         verdict, unit = after.verdict(), GLOSSARY[outcome].unit
         share = unit.startswith("share")
-        change = interval = luck = DASH
+        change = interval = DASH
         percent = low = high = None
         if after.percent is not None and verdict not in NUMBERLESS:
             percent, low, high = after.percent, after.percent_low, after.percent_high
             change, interval = percent_said(percent, low, high)
-            if after.percent_luck is not None:
-                luck = f"±{said(after.percent_luck, 1)}%"
         elif verdict not in NUMBERLESS:  # nothing under the reference that it is a percentage of
             points = " points" if share else ""
             change = shown(after.difference, unit, signed=True) + points
@@ -70,7 +70,8 @@ def effects(comparison: Comparison) -> list[Effect]:
                 after=_said(after.level, share),
                 change=change,
                 interval=interval,
-                luck=luck,
+                made_of=made_of(after) or DASH,
+                narrows=most[0] if (most := narrows(after)) else DASH,
                 verdict=verdict,
                 percent=percent,
                 low=low,

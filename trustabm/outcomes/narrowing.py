@@ -1,0 +1,119 @@
+"""What intervals are made of, in words, and what would narrow them most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from statistics import median
+
+from trustabm.inputs.groups import Groups
+from trustabm.outcomes.estimates import Estimate
+from trustabm.outcomes.findings import key, label
+from trustabm.outcomes.numbers import listed
+
+__all__ = ["FIGURES", "KINDS", "figure_named", "made_of", "narrowed", "narrows", "shares"]
+
+KINDS = {
+    "luck": "luck",
+    "parameters": "parameters",
+    "figures": "the town's figures",
+    "structure": "structure",
+}
+"""The kinds of doubt, as they are called."""
+
+FIGURES = "the town's own figures"
+
+NARROWS = {
+    "luck": "more simulated towns",
+    "parameters": "studies that settle the model's parameters",
+    "structure": "studies that tell the structures of the model apart",
+}
+"""What would narrow an interval that a kind of doubt makes most of."""
+
+MOST = 0.5
+"""From which part of all figures' share on a single one is named."""
+
+
+def shares(e: Estimate) -> dict[str, float] | None:
+    """Return how much of an interval, squared, each kind of doubt makes; they add up to 1.
+
+    Kinds that are not in it are left out. None where there is no interval, or where draws are too
+    few to tell one kind from another.
+    """
+    found = {kind: getattr(e, f"by_{kind}") for kind in KINDS}
+    if any(x is None for x in found.values()):
+        return None
+    return {kind: x for kind, x in found.items() if x > 0 or kind == "luck"}
+
+
+def made_of(e: Estimate) -> str | None:
+    """Return the shares in words, the largest first; None where there are none."""
+    found = shares(e)
+    if found is None:
+        return None
+    whole = _whole(found)
+    order = sorted(whole, key=lambda kind: -whole[kind])
+    return ", ".join(f"{KINDS[kind]} {whole[kind]}%" for kind in order)
+
+
+def narrows(e: Estimate) -> tuple[str, float] | None:
+    """Return what would narrow an interval most, and the share that it would take away."""
+    found = shares(e)
+    if found is None:
+        return None
+    kind = max(found, key=lambda kind: found[kind])
+    if kind != "figures":
+        return NARROWS[kind], found[kind]
+    if e.figure is not None and e.by_figure is not None and e.by_figure >= MOST * found[kind]:
+        return f"the town's {figure_named(e.figure)}", e.by_figure
+    return FIGURES, found[kind]
+
+
+def narrowed(
+    estimates: Mapping[tuple[str, str, str], Estimate], arm: str, groups: Groups
+) -> list[str]:
+    """Return what the key outcomes' intervals are made of, and what would narrow which most.
+
+    Nothing where there are no shares.
+
+    Args:
+        estimates: By outcome, group and arm.
+        arm: The arm's name.
+        groups: The groups of these towns.
+    """
+    of = {row: estimates[*row, arm] for row in key(groups)}
+    made = [s for e in of.values() if (s := shares(e)) is not None]
+    if not made:
+        return []
+    middle = {kind: median(s.get(kind, 0.0) for s in made) for kind in KINDS}
+    parts = [f"{KINDS[kind]} {100 * x:.0f}%" for kind, x in middle.items() if x > 0]
+    said = [f"Of the square of an interval's width, in the median outcome: {', '.join(parts)}."]
+    which: dict[str, list[str]] = {}
+    for row, e in of.items():
+        if (found := narrows(e)) is not None:
+            name = label(*row, groups)
+            which.setdefault(found[0], []).append(
+                f"{name[0].lower()}{name[1:]} ({_rounded(found[1])}%)"
+            )
+    for what, outcomes in sorted(which.items(), key=lambda item: -len(item[1])):
+        said.append(f"Narrowed most by {what}: {listed(outcomes)}.")
+    return said
+
+
+def figure_named(name: str) -> str:
+    """Return a figure's key as words, as "undocumented share"."""
+    words = name.replace("groups.", "").replace("_", " ").replace(".", " ")
+    return words.replace("latino", "Latino")
+
+
+def _rounded(share: float) -> int:
+    return round(100 * share)
+
+
+def _whole(found: Mapping[str, float]) -> dict[str, int]:
+    """Return shares in whole percent that add up to 100 (by largest remainders)."""
+    exact = {kind: 100 * x for kind, x in found.items()}
+    whole = {kind: int(x) for kind, x in exact.items()}
+    order = sorted(exact, key=lambda kind: whole[kind] - exact[kind])
+    for kind in order[: 100 - sum(whole.values())]:
+        whole[kind] += 1
+    return whole
