@@ -13,10 +13,11 @@ reference, because levels are positive and effects multiply. How far they spread
   by town, with Student's t.
 - Doubt about parameters: levels are taken apart into draws and towns within draws by one-way
   analysis of variance (Searle, Casella & McCulloch 1992, doi:10.1002/9780470316856). With mean
-  squares B between and W within draws of n towns each, the variance between draws is the mean of
-  its generalized pivotal quantity max(0, B / x - W / y) / n over chi-squares x and y divided by
-  their degrees of freedom (Weerahandi 1993, doi:10.1080/01621459.1993.10476355). It is smooth in
-  the data and never zero, where max(0, B - W) / n is nothing for one seed and much for the next.
+  squares B between and W within draws of n towns each, the variance between draws is, at every
+  pair, its generalized pivotal quantity max(0, B / x - W / y) / n with chi-squares x and y of the
+  pair's own, divided by their degrees of freedom (Weerahandi 1993,
+  doi:10.1080/01621459.1993.10476355). So it is as unsure as it is, and never nothing at all pairs,
+  where max(0, B - W) / n is nothing for one seed and much for the next.
   Luck averages out over towns; which draw is true stays unknown however many are run, so this part
   is added whole, in the shape in which the draws lie. A little doubt cannot be told from none by
   some tens of towns, so that where there is none the interval is too wide.
