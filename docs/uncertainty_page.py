@@ -8,10 +8,11 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 from statistics import fmean
+from typing import cast
 
 from tables import table
 
-from trustabm.evidence.kinds import TITLES
+from trustabm.evidence.kinds import TITLES, Kind
 from trustabm.evidence.scores import ALL, SETS
 
 PAGE = Path(__file__).parent / "uncertainty.md"
@@ -33,6 +34,40 @@ def page() -> str:
     return re.sub(r"(?s)<!-- fill: (\w+) -->.*?<!-- end -->", filled, PAGE.read_text("utf-8"))
 
 
+def _rows(name: str) -> list[dict[str, str]]:
+    """Return the rows of a CSV among results; none where it does not exist."""
+    file = RESULTS / name
+    if not file.exists():
+        return []
+    with file.open(encoding="utf-8-sig") as opened:
+        return list(csv.DictReader(opened))
+
+
+def _structures() -> list[str]:
+    rows = [
+        [
+            f"{r['title']} (`{r['structure']}`)",
+            f"{float(r['weight']):.2f}",
+            f"{float(r['log density left out']):.1f}",
+            f"{float(r['row 1']):.3g}",
+            f"{float(r['row 2']):.3g}",
+            f"{float(r['targets within tolerance']):.1f} of {r['of']}",
+            f"{float(r['chance that a draw fits all']):.2g}",
+        ]
+        for r in _rows("calibration/structures.csv")
+    ]
+    head = ["structure", "weight", "log density, left out", "row 1", "row 2", "within tolerance"]
+    return table([*head, "chance that a draw fits all"], rows)
+
+
+def _discrepancy() -> list[str]:
+    rows = [
+        [TITLES[cast("Kind", r["kind"])], r["targets"], r["discrepancy in tolerances"]]
+        for r in _rows("calibration/discrepancy.csv")
+    ]
+    return table(["kind", "fitted findings", "discrepancy in tolerances"], rows)
+
+
 def _scores() -> list[str]:
     file = RESULTS / "scores" / "scores.json"
     if not file.exists():
@@ -51,13 +86,8 @@ def _scores() -> list[str]:
 
 
 def _coverage() -> list[str]:
-    file = RESULTS / "coverage" / "coverage.csv"
-    if not file.exists():
-        return []
-    with file.open(encoding="utf-8-sig") as opened:
-        found = list(csv.DictReader(opened))
     cells: dict[tuple[str, int, str], list[tuple[float, str]]] = {}
-    for r in found:
+    for r in _rows("coverage/coverage.csv"):
         for what in SAID:
             if r.get(what):
                 key = r["town"], int(r["towns"]), what
@@ -72,4 +102,9 @@ def _coverage() -> list[str]:
     return table(head, rows)
 
 
-FILL: dict[str, Callable[[], list[str]]] = {"coverage": _coverage, "scores": _scores}
+FILL: dict[str, Callable[[], list[str]]] = {
+    "coverage": _coverage,
+    "discrepancy": _discrepancy,
+    "scores": _scores,
+    "structures": _structures,
+}

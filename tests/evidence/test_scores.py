@@ -208,17 +208,16 @@ def test_forecasts_are_written_and_read_back(tmp_path):
     [
         ({"weight": None}, "columns"),
         ({"target": ["nosuch"]}, "declared"),
-        ({"target": ["10b1"]}, "reported"),
-        ({"target": ["4a"], "study": ["secure-communities"]}, "expected one that was fitted"),
+        ({"target": ["4a"]}, "expected some that parameters are fitted to, got none"),
         ({"study": ["dallas"]}, "secure-communities"),
         ({"weight": [-1.0]}, "weights from 0"),
         ({"weight": [0.0]}, "weights from 0"),
-        ({"value": [math.nan]}, "finite"),
+        ({"model": [math.nan]}, "finite"),
     ],
 )
 def test_a_file_of_forecasts_that_is_none_is_refused(tmp_path, change, said):
     row = {"study": ["secure-communities"], "target": ["1"], "draw": [0], "weight": [1.0]}
-    row["value"] = [-20.0]
+    row["model"] = [-20.0]
     columns = {k: v for k, v in (row | change).items() if v is not None}
     pq.write_table(pa.table(columns), tmp_path / "f.parquet")
     with pytest.raises(InvalidInput, match=said):

@@ -50,8 +50,8 @@ ALIKE = 0.5
 SAMPLES = 4000
 """Points of a predictive distribution."""
 
-COLUMNS = ("study", "target", "draw", "weight", "value", "error")
-"""Of a table of forecasts; without `error`, values have no Monte Carlo error."""
+COLUMNS = ("study", "target", "draw", "weight", "model", "error")
+"""Of a table of forecasts; without `error`, what the model gives has no Monte Carlo error."""
 
 
 class Forecast(NamedTuple):
@@ -197,11 +197,12 @@ def write(forecasts: Forecasts, path: Path) -> None:
 def read(path: Path, fitted: bool) -> dict[str, Forecast]:
     """Return the forecasts of a Parquet file with the columns `COLUMNS`.
 
-    Weights need not add up to 1.
+    Weights need not add up to 1, and other columns do no harm.
 
     Args:
         path: The file.
-        fitted: Whether they are of targets that parameters are fitted to, or of those never fitted.
+        fitted: Whether targets are wanted that parameters are fitted to, or those never fitted;
+            the others are passed over.
 
     Raises:
         InvalidInput: where it is no such file, or a number in it is none.
@@ -221,10 +222,8 @@ def read(path: Path, fitted: bool) -> dict[str, Forecast]:
     for i in dict.fromkeys(columns["target"].tolist()):
         if i not in TARGETS:
             raise InvalidInput(f"{path}: target: expected one that is declared, got {i!r}")
-        role = TARGETS[i].role
-        if (role in ("calibration", "baseline")) != fitted or role == "reported":
-            never = "fitted" if fitted else "never fitted"
-            raise InvalidInput(f"{path}: target: expected one that was {never}, got {i!r} ({role})")
+        if TARGETS[i].role not in (("calibration", "baseline") if fitted else ("validation",)):
+            continue
         own = columns["target"] == i
         study = set(columns["study"][own].tolist())
         if study != {TARGETS[i].study}:
@@ -233,11 +232,14 @@ def read(path: Path, fitted: bool) -> dict[str, Forecast]:
             )
         weights, values, errors = (
             np.asarray(columns[c][own] if c in columns else np.zeros(own.sum()), np.float64)
-            for c in ("weight", "value", "error")
+            for c in ("weight", "model", "error")
         )
         if not (np.isfinite([weights, values, errors]).all() and min(weights) >= 0 < sum(weights)):
             raise InvalidInput(
                 f"{path}: target {i!r}: expected finite values and weights from 0 up"
             )
         found[i] = Forecast(values, weights / weights.sum(), errors)
+    if not found:
+        wanted = "that parameters are fitted to" if fitted else "that were never fitted"
+        raise InvalidInput(f"{path}: target: expected some {wanted}, got none")
     return found

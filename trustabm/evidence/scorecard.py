@@ -20,7 +20,7 @@ from trustabm.evidence.predictive import Forecast, of_draws
 from trustabm.evidence.studies import STUDIES
 from trustabm.evidence.target import NORMAL_90
 from trustabm.evidence.targets import TARGETS, Target, validation_targets
-from trustabm.inputs.draws import posterior_draws, shipped, stale
+from trustabm.inputs.draws import mixture, most, stale
 from trustabm.inputs.parameters import Parameters
 from trustabm.runs.processes import how_many, pool
 
@@ -40,8 +40,8 @@ ASKED = tuple(name for name in STUDIES if any(t.study == name for t in TARGETS.v
 
 
 def posterior(limit: int) -> tuple[Parameters, ...]:
-    """Return at most so many draws from the posterior that ships with the package."""
-    return posterior_draws(min(limit, len(shipped())))
+    """Return at most so many draws of the posterior, of structures by their weights."""
+    return tuple(parameters for _, parameters in mixture(min(limit, most())))
 
 
 def scorecard(
