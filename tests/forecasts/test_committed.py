@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from trustabm.forecasts.checking import checked
 from trustabm.forecasts.questions import onto
-from trustabm.forecasts.registry import batches, checked
+from trustabm.forecasts.registry import batches
 
 FOLDER = Path(__file__).parents[2] / "forecasts"
 

@@ -11,13 +11,13 @@ import pytest
 
 from trustabm.cli import main
 from trustabm.errors import Damaged, InvalidInput, OutputExists
+from trustabm.forecasts.checking import checked
 from trustabm.forecasts.registry import (
     Batch,
     Header,
     Outcome,
     Statement,
     batches,
-    checked,
     entered,
     hash_of,
     sealed,

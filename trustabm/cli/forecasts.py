@@ -180,7 +180,7 @@ def check(*, folder: Path = FOLDER, json: Flag = False) -> None:
     json
         Print JSON records {path, statements, problems, history}.
     """
-    from trustabm.forecasts.registry import checked
+    from trustabm.forecasts.checking import checked
 
     found = checked(folder)
     if json:

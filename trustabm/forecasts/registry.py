@@ -3,7 +3,7 @@
 The hash of a statement is SHA-256 over its canonical content, JSON with sorted keys and no white
 space, together with what its batch says of itself; its outcome is no part of it. So an outcome can
 be entered, and nothing else changed. Whoever changes a statement and its hash is found out by the
-repository's history: `checked` holds a file against what was first committed.
+repository's history: `checking` holds a file against what was first committed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import datetime as dt
 import hashlib
 import json
 import math
-import subprocess
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -28,7 +27,6 @@ from trustabm.sealed import whole as written
 
 __all__ = [
     "Batch",
-    "Checked",
     "Header",
     "Interval",
     "Naive",
@@ -36,7 +34,6 @@ __all__ = [
     "Spread",
     "Statement",
     "batches",
-    "checked",
     "entered",
     "free",
     "sealed",
@@ -337,72 +334,3 @@ def entered(folder: Path, name: str, outcome: Outcome, *, correct: bool = False)
         filled.append(s)
     write(batch.model_copy(update={"statements": tuple(filled)}), folder, new=False)
     return path
-
-
-class Checked(Strict):
-    """What a check of one batch found.
-
-    Args:
-        path: Its file.
-        statements: How many it has.
-        problems: What is not as it was made.
-        history: What the repository's history says of it.
-    """
-
-    path: str
-    statements: int
-    problems: tuple[str, ...]
-    history: str
-
-
-def checked(folder: Path) -> list[Checked]:
-    """Hold every batch against its hashes and against what was first committed of it."""
-    found = []
-    for path, batch in batches(folder):
-        problems = list(batch.problems())
-        if path.stem != batch.header.batch:
-            problems.append(f"batch: expected {path.stem}, as its file, got {batch.header.batch}")
-        first = _first_committed(path)
-        if first is None:
-            history = "not committed, or no history here: only its own hashes were checked"
-        else:
-            commit, day, text = first
-            history = f"first committed on {day} ({commit[:12]})"
-            if f'sha256 = "{batch.sha256}"' not in text.splitlines():
-                problems.append(f"sha256: expected what was first committed ({commit[:12]})")
-            if day < batch.header.made_on.isoformat():
-                problems.append(f"made_on: expected {day} or before, when it was committed")
-        found.append(
-            Checked(
-                path=str(path),
-                statements=len(batch.statements),
-                problems=tuple(problems),
-                history=history,
-            )
-        )
-    return found
-
-
-def _first_committed(path: Path) -> tuple[str, str, str] | None:
-    """Return commit, day and text of a file as it was first committed; None if it never was."""
-
-    def git(*words: str) -> str:
-        done = subprocess.run(
-            ["git", *words],
-            cwd=path.parent,
-            capture_output=True,
-            encoding="utf-8",
-            timeout=30,
-            check=True,
-        )
-        return done.stdout
-
-    try:
-        words = ("log", "--diff-filter=A", "--format=%H %cs", "--", path.name)
-        lines = git(*words).split("\n")
-        if not lines[0]:
-            return None
-        commit, day = [line for line in lines if line][-1].split()
-        return commit, day, git("show", f"{commit}:./{path.name}")
-    except (OSError, subprocess.SubprocessError):
-        return None
