@@ -150,6 +150,7 @@ def compare(
     parameters: Named = None,
     draws: Whole | None = None,
     structure: list[str] | None = None,
+    structures: Flag = False,
     figures: bool | None = None,
     workers: Whole | None = None,
     why: Flag = False,
@@ -193,6 +194,8 @@ def compare(
         towns if not given.
     structure
         Draw from this structure alone; from several where given again.
+    structures
+        Show what each structure of the model says alone.
     figures
         Whether the town's figures are drawn from their ranges; as there are draws if not given.
     workers
@@ -271,7 +274,7 @@ def compare(
     else:
         from trustabm.telling.terminal import print_comparison
 
-        print_comparison(comparison, everything=all)
+        print_comparison(comparison, everything=all, structures=structures)
     if story is not None:
         from trustabm.telling.story import story as tell
 

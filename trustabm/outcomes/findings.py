@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from trustabm.inputs.groups import Groups
 from trustabm.outcomes.estimates import Estimate, Verdict
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.numbers import said_apart
+from trustabm.outcomes.structures import Open, Structured, holds, open_why
 
 __all__ = ["KEY_OUTCOMES", "Told", "key", "label", "relative", "sentences", "told"]
 
@@ -141,7 +143,14 @@ class Told:
     unclear: tuple[str, ...]
 
 
-def told(estimates: Estimates, arms: dict[str, str], arm: str, towns: int, groups: Groups) -> Told:
+def told(
+    estimates: Estimates,
+    arms: dict[str, str],
+    arm: str,
+    towns: int,
+    groups: Groups,
+    structures: Mapping[tuple[str, str, str], Structured] | None = None,
+) -> Told:
     """Say of the key outcomes of one arm what can be said of them.
 
     Args:
@@ -150,10 +159,11 @@ def told(estimates: Estimates, arms: dict[str, str], arm: str, towns: int, group
         arm: The arm's name.
         towns: Towns simulated.
         groups: The groups of these towns.
+        structures: What each structure of the model says alone, where there are several.
     """
     was, now = next(iter(arms)), arms[arm]
     changed = []
-    named: dict[Verdict, list[str]] = {}
+    named: dict[Verdict | Open, list[str]] = {}
     for row in key(groups):
         before, after = estimates[*row, was], estimates[*row, arm]
         verdict = after.verdict()
@@ -162,16 +172,21 @@ def told(estimates: Estimates, arms: dict[str, str], arm: str, towns: int, group
         elif verdict in (Verdict.HIGHER, Verdict.LOWER) or (
             verdict is Verdict.NO_INTERVAL and towns == 1
         ):
-            changed.append(_sentence(*row, groups, before, after, arms[was], now))
+            said = _sentence(*row, groups, before, after, arms[was], now)
+            alone = (structures or {}).get((*row, arm))
+            changed.append(f"{said}; {holds(verdict, alone)}." if alone else f"{said}.")
             continue
-        named.setdefault(verdict, []).append(_lower(label(*row, groups)))
+        alone = (structures or {}).get((*row, arm))
+        why = open_why(alone) if alone and verdict is Verdict.CLOSE else None
+        named.setdefault(why or verdict, []).append(_lower(label(*row, groups)))
     if Verdict.SAME_RULES in named:
         same = f"The same rules are in force under {now} as under {arms[was]} in every week"
         return Told(now, (), (f"{same}, so that nothing can differ.",))
     nowhere = "in the one town" if towns == 1 else f"in any of the {towns:,} towns"
-    starts = {
+    starts: dict[Verdict | Open, str] = {
         Verdict.SMALL: Verdict.SMALL.upper_first,
         Verdict.CLOSE: Verdict.CLOSE.upper_first,
+        **{why: str(why) for why in Open},
         Verdict.NO_DIFFERENCE: f"No difference {nowhere}",
         Verdict.NO_INTERVAL: Verdict.NO_INTERVAL.upper_first,
         Verdict.TOO_FEW: Verdict.TOO_FEW.upper_first,
@@ -184,7 +199,13 @@ def told(estimates: Estimates, arms: dict[str, str], arm: str, towns: int, group
     return Told(now, tuple(changed), tuple(unclear))
 
 
-def sentences(estimates: Estimates, arms: dict[str, str], towns: int, groups: Groups) -> list[str]:
+def sentences(
+    estimates: Estimates,
+    arms: dict[str, str],
+    towns: int,
+    groups: Groups,
+    structures: Mapping[tuple[str, str, str], Structured] | None = None,
+) -> list[str]:
     """Return one sentence a change that can be told from luck, then what cannot.
 
     Args:
@@ -192,8 +213,9 @@ def sentences(estimates: Estimates, arms: dict[str, str], towns: int, groups: Gr
         arms: Name and name for people of each arm; the first is the reference.
         towns: Towns simulated.
         groups: The groups of these towns.
+        structures: As in `told`.
     """
-    found = [told(estimates, arms, arm, towns, groups) for arm in list(arms)[1:]]
+    found = [told(estimates, arms, arm, towns, groups, structures) for arm in list(arms)[1:]]
     return [line for of_arm in found for line in (*of_arm.changed, *of_arm.unclear)]
 
 
@@ -216,7 +238,7 @@ def _sentence(
     ]
     who = groups.titles[group] if group in groups.of_ethnic else "other"
     start = f"{form.start.format(who=who)} {levels[0]} {form.verb}".rstrip()
-    return f"{start} under {was}, {levels[1]} under {now}: {_change(after, form)}."
+    return f"{start} under {was}, {levels[1]} under {now}: {_change(after, form)}"
 
 
 def _change(after: Estimate, form: _Form) -> str:

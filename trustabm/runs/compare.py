@@ -23,10 +23,11 @@ from trustabm.inputs.ranges import ranged
 from trustabm.inputs.timeline import Timeline
 from trustabm.runs.classes import check_workers, given, say_slower
 from trustabm.runs.comparison import Comparison, Floats
+from trustabm.runs.counted import Counted
 from trustabm.runs.experiment import Experiment
 from trustabm.runs.lots import FEW
 from trustabm.runs.provenance import provenance
-from trustabm.runs.replicates import replicates as lived_replicates
+from trustabm.runs.replicates import all_replicates
 from trustabm.runs.scenario import Scenario
 from trustabm.runs.why import mechanisms
 
@@ -179,20 +180,26 @@ def compare_arms(
     say_slower(experiment.classes)
     if before is not None:
         before()
+    many = len(experiment.groups.names)
     totals: list[Floats] = []
     sums: list[Floats] = []
     town_sums: list[Floats] = []
-    worlds = number * (1 + (len(mechanisms(experiment)) + 1 if why else 0))
-    for _, lived in lived_replicates(experiment, workers, _counting(progress, 0, worlds), pool):
+    probing = experiment.probing()
+    every = [experiment, *([probing] if probing is not None else ())]
+    lives = sum(e.replicates for e in every)
+    worlds = lives + number * (len(mechanisms(experiment)) + 1 if why else 0)
+    for n, _, lived in all_replicates(every, workers, _counting(progress, 0, worlds), pool):
         sums.append(lived.weeks.sum(axis=1))
         town_sums.append(lived.town_weeks.sum(axis=1))
+        if n:
+            continue
         totals = [t + x for t, x in zip(totals, lived, strict=True)] if totals else list(lived)
     past, town_past, weeks, town_weeks = totals
     lines = zip(experiment.arms, experiment.lines, strict=True)
     comparison = Comparison(
         experiment=experiment,
-        sums=np.stack(sums),
-        town_sums=np.stack(town_sums),
+        sums=np.stack(sums[:number]),
+        town_sums=np.stack(town_sums[:number]),
         by_week=np.stack([np.concatenate([past, w]) for w in weeks]),
         town_by_week=np.stack([np.concatenate([town_past, w]) for w in town_weeks]),
         provenance=provenance(
@@ -205,9 +212,12 @@ def compare_arms(
             notices=notices,
         ),
         notices=tuple(notices),
+        probed=None
+        if probing is None
+        else Counted(probing, np.stack(sums[number:])[:, :, :many], np.stack(town_sums[number:])),
     )
     if why:
-        progress = _counting(progress, number, worlds)
+        progress = _counting(progress, lives, worlds)
         comparison.decompose(workers=workers, progress=progress, pool=pool)
     return comparison
 

@@ -21,17 +21,20 @@ import numpy.typing as npt
 
 from trustabm.errors import InvalidInput, nearest, shown, whole_number
 from trustabm.outcomes.estimates import Estimate
-from trustabm.outcomes.findings import sentences
+from trustabm.outcomes.findings import key, sentences
 from trustabm.outcomes.glossary import GLOSSARY
-from trustabm.outcomes.narrowing import KINDS, narrowed, narrows
-from trustabm.outcomes.numbers import listed
+from trustabm.outcomes.narrowing import narrowed
 from trustabm.outcomes.parts import ASKED, NOT_A_SUM, NUMBERS, OF_WHOM, Part, parts_told
+from trustabm.outcomes.structures import Structured
 from trustabm.rules.luck import seed_of
 from trustabm.runs.counted import Counted
+from trustabm.runs.covers import covers
+from trustabm.runs.effects import effects_frame
 from trustabm.runs.experiment import Experiment
 from trustabm.runs.folders import written
 from trustabm.runs.replicates import Watch, branches, live_watched, past
 from trustabm.runs.scenario import Scenario
+from trustabm.runs.structured import as_frame, structured
 from trustabm.runs.why import Decomposition, decompose
 from trustabm.week.world import World
 
@@ -57,6 +60,7 @@ class Comparison:
         town_by_week: The same of the town.
         provenance: What is needed to make the comparison again.
         notices: What it is to be read with, in plain sentences.
+        probed: What more towns of structures that have few of these counted; None where none has.
     """
 
     experiment: Experiment
@@ -66,6 +70,7 @@ class Comparison:
     town_by_week: Floats = field(repr=False)
     provenance: dict[str, Any] = field(repr=False)
     notices: tuple[str, ...] = ()
+    probed: Counted | None = field(default=None, repr=False)
 
     @cached_property
     def arms(self) -> dict[str, str]:
@@ -76,11 +81,6 @@ class Comparison:
     def scenario(self) -> Scenario:
         """What the arms share."""
         return Scenario.shared(self.experiment, self.experiment.town)
-
-    @property
-    def design(self) -> Experiment:
-        """The experiment, by the name it had before."""
-        return self.experiment
 
     @property
     def reference(self) -> str:
@@ -144,9 +144,9 @@ class Comparison:
         """
         found = self.decomposition
         if found is None:
-            sums = self.sums[:, :, : len(self.experiment.groups.names)]
-            whole = Counted(self.experiment, sums, self.town_sums)
-            found = decompose(self.experiment, whole, workers=workers, progress=progress, pool=pool)
+            found = decompose(
+                self.experiment, self._counted, workers=workers, progress=progress, pool=pool
+            )
             self.__dict__["_decomposition"] = found
         return found
 
@@ -246,23 +246,7 @@ class Comparison:
         `level_low` and `level_high` are the ends of the level's own interval, and `verdict` is what
         can be said, in words (`trustabm.outcomes.estimates.Verdict`).
         """
-        import pandas as pd
-
-        frame = pd.DataFrame(self.records(current))
-        numbers: tuple[str, ...] = ("percent", "percent_low", "percent_high")
-        numbers += ("luck", "percent_luck")
-        numbers += ("level_low", "level_high", *(f"by_{kind}" for kind in KINDS))
-        chosen = self._chosen(current).values()
-        for name in numbers:
-            frame[name] = [getattr(e, name) for e in chosen]
-        frame["narrows"] = [found[0] if (found := narrows(e)) else None for e in chosen]
-        frame["verdict"] = [
-            str(e.verdict()) if name != self.reference else None
-            for (_, _, name), e in self._chosen(current).items()
-        ]
-        for name in ("level", "difference", "low", "high"):
-            frame[name] = frame[name].astype(float)
-        return frame.astype(dict.fromkeys(numbers, float))
+        return effects_frame(self.records(current), self._chosen(current), self.reference)
 
     @cached_property
     def weekly(self) -> pd.DataFrame:
@@ -340,7 +324,36 @@ class Comparison:
 
     def findings(self) -> list[str]:
         """Return what changed, in plain sentences, and what is too close to call."""
-        return sentences(self.estimates, self.arms, self.replicates, self.experiment.groups)
+        of = self.estimates, self.arms, self.replicates, self.experiment.groups
+        return sentences(*of, self.structured)
+
+    @cached_property
+    def structured(self) -> dict[tuple[str, str, str], Structured]:
+        """What each structure of the model says alone, of the outcomes that a summary shows.
+
+        By outcome, group and arm; nothing where there is but one structure.
+        """
+        counted = [self._counted, *([self.probed] if self.probed is not None else ())]
+        wanted = key(self.experiment.groups)
+        found = structured(counted, {o for o, _ in wanted}, {g for _, g in wanted})
+        return {of: said for of, said in found.items() if of[:2] in wanted}
+
+    def by_structure(self) -> pd.DataFrame:
+        """Return what each structure of the model says alone of the outcomes of a summary.
+
+        Returns:
+            A row an outcome, group, arm and structure: its `weight`, how many `draws` of it were
+            lived through, the arm's `level`, its `difference` from the reference with the ends of
+            its interval, `low` and `high`, the same in `percent`, and the `verdict`. No rows where
+            there is but one structure.
+        """
+        return as_frame(self.structured)
+
+    @property
+    def _counted(self) -> Counted:
+        """What was counted by the groups of the day on which arms part."""
+        sums = self.sums[:, :, : len(self.experiment.groups.names)]
+        return Counted(self.experiment, sums, self.town_sums)
 
     def narrowed(self) -> list[str]:
         """Return what intervals are made of, and what would narrow them most, by arm."""
@@ -351,33 +364,16 @@ class Comparison:
             found += [start + line for line in lines]
         return found
 
-    def covers(self) -> str:
-        """Return what the intervals cover and what they do not."""
-        e = self.experiment
-        doubts, rest, spread = ["the luck of the simulated towns"], [], ""
-        drawn = {lot.structure for lot in e.lots} - {None}
-        if drawn:
-            doubts.append("what published studies leave open about the model's parameters")
-        else:
-            rest.append("the model's parameters")
-        if e.lots and e.figures is not False:
-            doubts.append("the ranges of the town's own figures")
-        else:
-            rest.append("the town's own figures")
-        if len(drawn) > 1:
-            doubts.append(f"{len(drawn)} structures of the model")
-            rest.append("the model beyond them")
-        else:
-            rest.append("the model itself")
-        if e.lots:
-            spread = f", spread over {len(e.lots)} draws"
-        return (
-            f"Each 90% interval covers {listed(doubts)}: {self.replicates} towns of "
-            f"{e.residents:,} residents, {e.weeks} weeks each after {e.burn_in} weeks in common"
-            f"{spread}. It does not cover uncertainty about {listed(rest, 'or')}. "
-            "Rates and groups are those of who lived there on the day the policies part. "
-            "Each interval stands alone: of many that are listed, about one in ten misses."
-        )
+    def covers(self, listed: int | None = None) -> str:
+        """Return what the intervals cover and what they do not.
+
+        Args:
+            listed: How many are listed together; those of the key outcomes if not given.
+        """
+        if listed is None:
+            shown = key(self.experiment.groups)
+            listed = sum(e.low is not None for of, e in self.estimates.items() if of[:2] in shown)
+        return covers(self.experiment, listed)
 
     def save(self, folder: str | Path, force: bool = False) -> Path:
         """Write weekly.parquet, effects.parquet, findings.txt and provenance.json, all or nothing.

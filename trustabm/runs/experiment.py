@@ -27,7 +27,7 @@ from trustabm.inputs.timeline import Change, Timeline, timeline
 from trustabm.inputs.town import Town, groups_of, town
 from trustabm.rules.luck import seed_of
 from trustabm.runs.classes import SLOWER, Classes, inhabiting
-from trustabm.runs.lots import Lot, lots
+from trustabm.runs.lots import Lot, lots, probes
 from trustabm.state.layout import WEEKS_MAX
 from trustabm.week.world import Plan, World, check_weeks
 
@@ -295,6 +295,16 @@ class Experiment(Conditions):
         lot = self.lots[self._lot_of(replicate)]
         copy = self.varied(lot.parameters)
         copy.__dict__["places"] = lot.places
+        return copy
+
+    def probing(self) -> Experiment | None:
+        """Return towns of structures that have few of this experiment's; None where none has."""
+        more = probes(self.lots, self.parameters, self.structures)
+        if not more:
+            return None
+        other = seed_of(self.seed, self.replicates)
+        copy = self.model_copy(update={"replicates": 2 * len(more), "seed": other})
+        copy.__dict__["lots"] = more
         return copy
 
     def varied(

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from itertools import repeat
 from typing import NamedTuple
 
 from trustabm.inputs import ranges
-from trustabm.inputs.draws import mixture, most
+from trustabm.inputs.draws import mixture, most, weights
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.town import Town
 from trustabm.outcomes.shares import Drawn
 
-__all__ = ["FEW", "Lot", "drawn", "lots", "usual_draws"]
+__all__ = ["FEW", "Lot", "drawn", "lots", "probes", "usual_draws"]
+
+PROBED = 4
+"""Lots of each structure that are lived through at least, two replicates each."""
 
 FEW = 20
 """Fewer replicates than this say too little about the draws they would be spread over."""
@@ -72,6 +76,29 @@ def lots(
         Lot(name, p, list(zip(region, people, strict=True)))
         for (name, p), region in zip(drawn, regions, strict=True)
     )
+
+
+def probes(
+    of: Sequence[Lot], parameters: Parameters, structures: Collection[str] | None
+) -> tuple[Lot, ...]:
+    """Return more lots of those structures that have few of some.
+
+    Args:
+        of: What replicates are spread over.
+        parameters: As in `lots`.
+        structures: As in `lots`.
+    """
+    have = Counter(lot.structure for lot in of if lot.structure is not None)
+    wanted = [n for n in weights() if structures is None or n in structures]
+    if not have or len(wanted) < 2:
+        return ()
+    given = {n: getattr(parameters, n) for n in parameters.model_fields_set}
+    found: list[Lot] = []
+    for name in wanted:
+        many = min(PROBED, most([name]))
+        for _, p in mixture(max(many, have[name]), given, [name])[have[name] :]:
+            found.append(Lot(name, p, of[len(found) % len(of)].places))
+    return tuple(found)
 
 
 def drawn(of: Sequence[Lot]) -> Drawn:

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from trustabm.inputs.catalog import stem
+from trustabm.inputs.structures import STRUCTURES
 from trustabm.outcomes.estimates import NUMBERLESS, Estimate
 from trustabm.outcomes.findings import KEY_OUTCOMES, key, label
 from trustabm.outcomes.glossary import GLOSSARY
@@ -108,14 +109,27 @@ CAPTION = "Under each level: the difference from the reference, and its 90% inte
 WIDTHS = "Of the square of each interval's width: the share of each kind of doubt."
 
 
+STRUCTURES_CAPTION = (
+    "Below each title: its weight and how many draws of it were lived through. Below each level: "
+    "the difference from the reference, and its 90% interval."
+)
+
 PARTS = (
     "Beside each part: its share of the effect; under it: its 90% interval. The rest is the effect "
     "less all parts: mechanisms work through one another."
 )
 
 
-def print_comparison(comparison: Comparison, *, everything: bool = False) -> None:
-    """Print levels, differences and intervals, then findings, then what intervals cover."""
+def print_comparison(
+    comparison: Comparison, *, everything: bool = False, structures: bool = False
+) -> None:
+    """Print levels, differences and intervals, then findings, then what intervals cover.
+
+    Args:
+        comparison: What was compared.
+        everything: Whether all outcomes are shown, and not the key ones alone.
+        structures: Whether it is shown what each structure of the model says alone.
+    """
     out = console()
     reference, *others = comparison.arms
     groups = comparison.experiment.groups
@@ -145,9 +159,12 @@ def print_comparison(comparison: Comparison, *, everything: bool = False) -> Non
     if comparison.decomposition is not None:
         _print_parts(comparison)
     _print_widths(comparison, wanted)
+    if structures:
+        _print_structures(comparison)
     _print_notices(comparison.notices)
     out.print()
-    out.print(comparison.covers(), markup=False)
+    listed = [e for of, e in comparison.estimates.items() if of[:2] in wanted and e.low is not None]
+    out.print(comparison.covers(len(listed)), markup=False)
 
 
 def _print_widths(comparison: Comparison, wanted: Sequence[tuple[str, str]]) -> None:
@@ -169,6 +186,30 @@ def _print_widths(comparison: Comparison, wanted: Sequence[tuple[str, str]]) -> 
             if found is not None and most is not None:
                 cells = (percent(found.get(kind, 0.0)) for kind in kinds)
                 table.add_row(label(*row, groups), *cells, most[0])
+        console().print(table)
+
+
+def _print_structures(comparison: Comparison) -> None:
+    """Print what each structure of the model says alone."""
+    groups, arms, every = comparison.experiment.groups, comparison.arms, comparison.structured
+    if not every:
+        console().print("There is one structure of the model alone.", markup=False)
+    for arm in list(arms)[1:]:
+        of = {row[:2]: x for row, x in every.items() if row[2] == arm}
+        if not of:
+            continue
+        table = Table(title=f"What each structure says of {arms[arm]}", caption=STRUCTURES_CAPTION)
+        table.add_column("Outcome")
+        first = next(iter(of.values()))
+        for name in first.estimates:
+            table.add_column(
+                f"{STRUCTURES[name].title}\n{percent(first.weights[name])}, {first.draws[name]}",
+                justify="right",
+            )
+        for (outcome, group), alone in of.items():
+            unit = GLOSSARY[outcome].unit
+            title = _with_unit(label(outcome, group, groups), unit)
+            table.add_row(title, *(_cell(e, unit) for e in alone.estimates.values()))
         console().print(table)
 
 

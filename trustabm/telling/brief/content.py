@@ -93,6 +93,7 @@ def content(comparison: Comparison) -> Brief:
                 name,
                 comparison.replicates,
                 comparison.experiment.groups,
+                comparison.structured,
             )
             for name in list(comparison.arms)[1:]
         ),
