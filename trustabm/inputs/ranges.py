@@ -6,8 +6,10 @@ Fischhoff & Phillips 1982, doi:10.1017/CBO9780511809477.023), so that an even ch
 within and none beyond would say too much. The stated value is the middle: half of the draws lie on
 either side, normal at a distance of its own, cut off where the figure has its bounds. Figures are
 drawn apart from each other, since no source says how they go together; all of a region at once as a
-Latin hypercube (McKay, Beckman & Conover 1979, doi:10.2307/1268522), keyed by the seed, so that
-every figure's draws fill its range evenly.
+Latin hypercube (McKay, Beckman & Conover 1979, doi:10.2307/1268522), so that every figure's draws
+fill its range evenly. Which draw has which part of a range is the same for every seed, and where in
+it the seed's: how by chance figures go together with parameters would otherwise move the ends of
+intervals from seed to seed.
 """
 
 from __future__ import annotations
@@ -47,10 +49,10 @@ def drawn(places: Sequence[Town], number: int, seed: int) -> Iterator[tuple[Town
     Args:
         places: The towns.
         number: How many draws.
-        seed: What they are keyed by.
+        seed: What their places within each part of a range are keyed by.
     """
     shares = [
-        {name: _shares(f"{seed} {k} {name}", number) for name in ranged(place)}
+        {name: _shares(f"{k} {name}", number, seed) for name in ranged(place)}
         for k, place in enumerate(places)
     ]
     if number:
@@ -129,18 +131,21 @@ def _with(place: Town, figures: Mapping[str, Figure]) -> Town:
     return Town.model_validate(values)
 
 
-def _shares(key: str, number: int) -> list[float]:
-    """Return one share in each of so many equal parts of 0 to 1, in an order of the key's own.
+def _shares(key: str, number: int, seed: int) -> list[float]:
+    """Return one share in each of so many equal parts of 0 to 1, the first in the middle one.
 
-    The first is in the middle part.
+    Args:
+        key: What their order is keyed by.
+        number: How many.
+        seed: What the place in each part is keyed by, with the key.
     """
     middle = number // 2
     others = [part for part in range(number) if part != middle]
-    order = sorted(range(1, number), key=lambda k: _uniform(f"{key} {k} order"))
+    order = sorted(range(1, number), key=lambda k: _uniform(f"{key} {number} {k} order"))
     parts = [middle, *(0 for _ in others)]
     for part, draw in zip(others, order, strict=True):
         parts[draw] = part
-    return [(part + _uniform(f"{key} {k} place")) / number for k, part in enumerate(parts)]
+    return [(part + _uniform(f"{seed} {key} {k} place")) / number for k, part in enumerate(parts)]
 
 
 def _uniform(key: str) -> float:

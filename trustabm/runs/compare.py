@@ -80,7 +80,7 @@ def compare(
         draws: Draws to spread the replicates over, each of a structure of the model, its parameters
             and the town's figures, so that intervals cover doubt about these as well as luck; 0 for
             the default parameters and the figures as stated. Half as many as replicates if not
-            given, and 0 for fewer than 20 replicates.
+            given, and 0 for fewer than 10 replicates.
         structures: Names of the structures to draw from (`trustabm.inputs.structures`); all, by
             how well they predict studies left out, if not given.
         figures: Whether the town's figures are drawn from their ranges: False for the figures as

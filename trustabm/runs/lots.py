@@ -18,7 +18,7 @@ __all__ = ["FEW", "Lot", "drawn", "lots", "probes", "usual_draws"]
 PROBED = 4
 """Lots of each structure that are lived through at least, two replicates each."""
 
-FEW = 20
+FEW = 10
 """Fewer replicates than this say too little about the draws they would be spread over."""
 
 

@@ -156,8 +156,8 @@ class Ensemble:
         self.comparison = comparison
         self.state = "done"
 
-    def _progress(self, done: int, _number: int) -> None:
-        self.done = done
+    def _progress(self, done: int, number: int) -> None:
+        self.done = done * self.number // max(1, number)  # more may be lived through than asked for
         if self._stop.is_set():
             raise _CancelledError
         self.changed(self)
