@@ -190,8 +190,15 @@ def by_hand(over, under=None, top=math.inf, draws=None, lucky_alone=False):
         rho * a + math.sqrt(max(0, 1 - rho**2)) * b for a, b in zip(lucky, apart, strict=True)
     ]
     town = [[(n * level[a] - (n - 1) * left[i][a]) / level[a] for a in (0, 1)] for i in range(n)]
-    chi_between = [chi_square_quantile(u, between or 1) / (between or 1) for u in points[4]]
-    chi_within = [chi_square_quantile(u, freedom) / freedom for u in points[5]]
+
+    def chi(u, df):  # over its degrees of freedom, after Wilson & Hilferty
+        c = 2 / (9 * df)
+        return max(1e-3, 1 - c + normal_quantile(u) * math.sqrt(c)) ** 3
+
+    def heavier(values):  # one and half of the excess kurtosis
+        second = sum(x**2 for x in values) / len(values)
+        fourth = sum(x**4 for x in values) / len(values)
+        return 1 + max(0, fourth / second**2 - 3) / 2 if second else 1
 
     def doubt(weights):
         means = [of_draws([town[i][a] for i in range(n)]) for a in (0, 1)]
@@ -206,8 +213,12 @@ def by_hand(over, under=None, top=math.inf, draws=None, lucky_alone=False):
                 / between
             )
             w = sum(x * x for x in of_rest) / max(1, within)
-            pivots = zip(chi_between, chi_within, strict=True)
-            return [max(0, b / x - w / y) / towns for x, y in pivots]
+            few = between / heavier([x - mean for x in of_draw])
+            less = freedom / heavier(of_rest)
+            return [
+                max(0, b / chi(u, few) - w / chi(v, less)) / towns
+                for u, v in zip(points[4], points[5], strict=True)
+            ]
 
         def rest(a, i, d):
             return town[i][a] - means[a][d]

@@ -8,7 +8,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from trustabm.outcomes.quantiles import chi_square_quantile, cube, normal_quantile, t_quantile
+from trustabm.outcomes.quantiles import (
+    chi_square_quantile,
+    chi_squares,
+    cube,
+    normal_quantile,
+    t_quantile,
+)
 
 PS = (0.001, 0.05, 0.3, 0.5, 0.8, 0.95, 0.999)
 
@@ -66,3 +72,11 @@ def test_points_fill_the_cube_evenly():
     for coordinate in cube(1010, 6):
         held = np.histogram(coordinate, 8, (0, 1))[0]
         assert abs(held - 1010 / 8).max() <= 4
+
+
+def test_chi_squares_of_many_degrees_at_once():
+    p, df = np.array([0.05, 0.5, 0.95]), np.array([3.0, 12.5, 49.0])
+    normal = np.array([[normal_quantile(u)] for u in p])
+    wanted = [[stats.chi2.ppf(u, d) / d for d in df] for u in p]
+    assert chi_squares(normal, df) == pytest.approx(np.array(wanted), rel=0.08)  # of 3, below
+    assert chi_squares(normal, df)[:, 2] == pytest.approx(np.array(wanted)[:, 2], rel=0.002)

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from trustabm.outcomes.quantiles import (
     chi_square_quantile,
+    chi_squares,
     cube,
     normal_quantile,
     t_quantile,
@@ -109,12 +110,27 @@ def variance(of_draw: Floats, rest: Floats, layout: Layout, points: Points) -> F
         layout: Of the replicates.
         points: For as many degrees of freedom.
     """
-    between = (layout.counts[:, None] * (of_draw - layout.mean(of_draw)) ** 2).sum(
-        axis=0
-    ) / layout.between
+    apart = of_draw - layout.mean(of_draw)
+    between = (layout.counts[:, None] * apart**2).sum(axis=0) / layout.between
     within = (rest**2).sum(axis=0) / max(1, layout.within)
-    excess: Floats = np.fmax(0.0, between / points.between - within / points.within)
+    one = chi_squares(points.between, layout.between / _heavier(apart))
+    two = chi_squares(points.within, (layout.within or layout.between) / _heavier(rest))
+    excess: Floats = np.fmax(0.0, between / one - within / two)
     return excess / layout.towns
+
+
+def _heavier(values: Floats) -> Floats:
+    """Return how many times as unsure a variance is as of normal values, of shape (rows,).
+
+    By the excess kurtosis (Box 1953, doi:10.1093/biomet/40.3-4.318): of values with heavy tails a
+    variance has fewer degrees of freedom.
+    """
+    second = (values**2).mean(axis=0)
+    fourth = (values**4).mean(axis=0)
+    known = second > 0
+    excess = np.where(known, fourth / np.where(known, second, 1.0) ** 2, 3.0) - 3.0
+    heavier: Floats = 1.0 + np.fmax(excess, 0.0) / 2
+    return heavier
 
 
 def spread(
@@ -169,7 +185,7 @@ class Points(NamedTuple):
     luck_level: Floats  # of the log level of the reference
     place: Floats  # where among the draws the true one is, 0 to 1
     place_level: Floats  # standard normal
-    between: Floats  # chi-squares over their degrees of freedom
+    between: Floats  # of mean squares, standard normal
     within: Floats
     no_town: Floats  # Gamma of a half
     one_town: Floats  # Gamma of one and a half
@@ -186,8 +202,8 @@ def points_of(between: int, within: int) -> Points:
         [t_quantile(u, freedom) for u in level],
         place,
         [normal_quantile(u) for u in place_level],
-        [chi_square_quantile(u, between or 1) / (between or 1) for u in one],
-        [chi_square_quantile(u, freedom) / freedom for u in two],
+        [normal_quantile(u) for u in one],
+        [normal_quantile(u) for u in two],
         [chi_square_quantile(u, 1) / 2 for u in level],
         [chi_square_quantile(u, 3) / 2 for u in level],
     )

@@ -16,7 +16,8 @@ reference, because levels are positive and effects multiply. How far they spread
   squares B between and W within draws of n towns each, the variance between draws is, at every
   pair, its generalized pivotal quantity max(0, B / x - W / y) / n with chi-squares x and y of the
   pair's own, divided by their degrees of freedom (Weerahandi 1993,
-  doi:10.1080/01621459.1993.10476355). So it is as unsure as it is, and never nothing at all pairs,
+  doi:10.1080/01621459.1993.10476355), fewer of them where draws or towns have heavy tails (Box
+  1953, doi:10.1093/biomet/40.3-4.318). So it is as unsure as it is, and never nothing at all pairs,
   where max(0, B - W) / n is nothing for one seed and much for the next.
   Luck averages out over towns; which draw is true stays unknown however many are run, so this part
   is added whole, in the shape in which the draws lie. A little doubt cannot be told from none by

@@ -8,7 +8,7 @@ from statistics import NormalDist
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["chi_square_quantile", "cube", "normal_quantile", "t_quantile"]
+__all__ = ["chi_square_quantile", "chi_squares", "cube", "normal_quantile", "t_quantile"]
 
 normal_quantile = NormalDist().inv_cdf
 
@@ -38,6 +38,20 @@ def chi_square_quantile(p: float, df: int) -> float:
         return -2 * math.log(1 - p)
     c = 2 / (9 * df)
     return df * max(1e-3, 1 - c + normal_quantile(p) * math.sqrt(c)) ** 3
+
+
+def chi_squares(
+    normal: npt.NDArray[np.float64], df: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Return quantiles of chi-squares over their degrees of freedom, by the same approximation.
+
+    Args:
+        normal: Standard normal quantiles of the same probabilities, of shape (points, 1).
+        df: Degrees of freedom, whole or not, of shape (rows,).
+    """
+    c = 2 / (9 * df)
+    quantiles: npt.NDArray[np.float64] = np.fmax(1e-3, 1 - c + normal * np.sqrt(c)) ** 3
+    return quantiles
 
 
 def t_quantile(p: float, df: int) -> float:
