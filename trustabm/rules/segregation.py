@@ -7,6 +7,8 @@ groups is half the sum over neighborhoods of how far apart their parts of the tw
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from functools import cache
 from statistics import NormalDist
 from typing import Any
@@ -63,21 +65,78 @@ def _of_two(share: float, wanted: float, blocks: int) -> Array:
     """Return the first of two groups' shares: the spread of log odds is found by bisection."""
     score = _scores(blocks)
 
-    def at(spread: float) -> Array:
-        low, high = -40.0, 40.0
-        for _ in range(60):
-            middle = (low + high) / 2
-            value = 1.0 / (1.0 + np.exp(-(middle + spread * score)))
-            low, high = (middle, high) if value.mean() < share else (low, middle)
+    def of(middle: float, spread: float) -> Array:
+        value: Array = 1.0 / (1.0 + np.exp(-(middle + spread * score)))
         return value
 
-    low, high = 0.0, 12.0
-    for _ in range(40):
-        middle = (low + high) / 2
-        value = at(middle)
-        index = np.abs(value / share - (1 - value) / (1 - share)).mean() / 2
-        low, high = (middle, high) if index < wanted else (low, middle)
+    def at(spread: float) -> Array:
+        guess = _centre(spread * score, share)
+        middle = _bisected(-40.0, 40.0, 59, guess, lambda m: bool(of(m, spread).mean() < share))
+        return of(sum(middle) / 2, spread)
+
+    def index(value: Array) -> float:
+        apart: float = np.abs(value / share - (1 - value) / (1 - share)).mean() / 2
+        return apart
+
+    def miss(spread: float) -> float:
+        return index(of(_centre(spread * score, share), spread)) - wanted
+
+    guess = _crossing(miss, 0.0, 12.0)
+    low, _ = _bisected(0.0, 12.0, 40, guess, lambda spread: index(at(spread)) < wanted)
     return at(low)
+
+
+SURE = 1e-7
+"""How near to where a function crosses a guess is at least."""
+
+
+def _bisected(
+    low: float, high: float, steps: int, guess: float, below: Callable[[float], bool]
+) -> tuple[float, float]:
+    """Return between which numbers a crossing lies after so many halvings.
+
+    Args:
+        low: The lower end.
+        high: The upper end.
+        steps: How many.
+        guess: Where it about lies: only near it is a middle asked about. NaN if nobody knows.
+        below: Whether a number lies below it.
+    """
+    for _ in range(steps):
+        middle = (low + high) / 2
+        is_below = middle < guess if abs(middle - guess) > SURE else below(middle)
+        low, high = (middle, high) if is_below else (low, middle)
+    return low, high
+
+
+def _centre(odds: Array, share: float) -> float:
+    """Return what is to be added to log odds for so large a mean share, by Newton's steps."""
+    # As if the odds were normal, where a logistic curve is nearly a normal one.
+    middle = math.log(share / (1 - share)) * math.sqrt(1 + float(odds @ odds) / len(odds) / 2.89)
+    for _ in range(100):
+        value = 1.0 / (1.0 + np.exp(-(middle + odds)))
+        step = (value.mean() - share) / max((value * (1 - value)).mean(), 1e-300)
+        middle -= min(max(step, -2.0), 2.0)
+        if abs(step) < 1e-11:
+            return middle
+    return math.nan
+
+
+def _crossing(miss: Callable[[float], float], low: float, high: float) -> float:
+    """Return where a rising function is about 0, by the Illinois rule; NaN if that is not found."""
+    under, over, side = miss(low), miss(high), 0
+    if not under < 0 < over:
+        return math.nan
+    for _ in range(60):
+        at = (low * over - high * under) / (over - under)
+        here = miss(at)
+        if abs(here) < 1e-12:
+            return at
+        if here < 0:
+            low, under, over, side = at, here, over / 2 if side < 0 else over, -1
+        else:
+            high, over, under, side = at, here, under / 2 if side > 0 else under, 1
+    return math.nan
 
 
 STEPS = 60
