@@ -1,15 +1,16 @@
 """Live through many lots of a town, several times each, and keep what every replicate counted.
 
-uv run python experiments/coverage/bank.py BANK --lots 200 --each 12
+uv run python experiments/coverage/bank.py BANK
 
 A lot is a draw of the mixture of structures, of its parameters and of the town's figures. What is
-kept stays: the command goes on where it was stopped, and with more lots it adds them.
+kept stays: the command goes on where it was stopped, and several may fill a town each (`--towns`).
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
@@ -30,9 +31,9 @@ def experiment(town: str, lots: int, each: int) -> Experiment:
     return Experiment(arms=arms, seed=SEED, **towns)
 
 
-def fill(folder: Path, lots: int, each: int) -> None:
+def fill(folder: Path, lots: int, each: int, towns: Iterable[str]) -> None:
     """Live through what is not there yet."""
-    whole = {town: experiment(town, lots, each) for town in TOWNS}
+    whole = {town: experiment(town, lots, each) for town in towns}
     for lot in range(lots):
         for town, e in whole.items():
             path = folder / town / f"{lots}-{each}-{lot:04d}.npz"
@@ -52,7 +53,8 @@ def fill(folder: Path, lots: int, each: int) -> None:
 if __name__ == "__main__":
     asked = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     asked.add_argument("folder", type=Path)
-    asked.add_argument("--lots", type=int, default=200)
-    asked.add_argument("--each", type=int, default=12)
+    asked.add_argument("--lots", type=int, default=150)
+    asked.add_argument("--each", type=int, default=36)
+    asked.add_argument("--towns", nargs="+", choices=TOWNS, default=list(TOWNS))
     given = asked.parse_args()
-    fill(given.folder, given.lots, given.each)
+    fill(given.folder, given.lots, given.each, given.towns)

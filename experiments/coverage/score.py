@@ -1,6 +1,6 @@
 """Say how often intervals hold the truth, where the truth is a fresh draw of all that is unsure.
 
-uv run python experiments/coverage/score.py BANK results/coverage
+uv run python experiments/coverage/score.py BANK results/coverage   (a minute)
 
 The world is what a bank holds (`bank.py`): its lots are all there are, equally likely, and a lot's
 truth is what all of its replicates counted together. A comparison takes lots at random and two
@@ -61,7 +61,6 @@ def score(bank: Bank, towns: int, comparisons: int, seed: int) -> pd.DataFrame:
     outcomes = {o for o, _ in wanted}
     rng = np.random.default_rng([seed, towns])
     lots, each = bank.sums.shape[:2]
-    # Fewer towns than are spread over draws by default would have luck alone.
     draws = max(towns // 2, 1)
     labels = np.arange(towns) * draws // towns
 
@@ -109,10 +108,9 @@ def score(bank: Bank, towns: int, comparisons: int, seed: int) -> pd.DataFrame:
                 percent = 100 * difference / truth[0, k]
                 row |= _held("percent", percent, found.percent_low[k], found.percent_high[k])
             for arm, name in enumerate(("reference", "level")):
-                low = getattr(found, f"{name}_low", None)
-                if low is not None:
-                    high = getattr(found, f"{name}_high")
-                    row |= _held(name, truth[arm, k], low[k], high[k])
+                low = getattr(found, f"{name}_low")
+                if truths[k // many, :, arm].any():  # none where nothing ever happens
+                    row |= _held(name, truth[arm, k], low[k], getattr(found, f"{name}_high")[k])
             few = verdict is Verdict.TOO_FEW and row["expected"] >= FEW_EVENTS
             row |= {"too_few": float(few), "differs": float(told.told_apart)}
             rows.append(row)

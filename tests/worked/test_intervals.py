@@ -180,15 +180,11 @@ def by_hand(over, under=None, top=math.inf, draws=None, lucky_alone=False):
         size = math.sqrt(sum(x * x for x in a) * sum(x * x for x in b))
         return sum(x * y for x, y in zip(a, b, strict=True)) / size if size else 0.0
 
-    luck_ratio, luck_level = pseudo(signs), pseudo([1, 0])
+    luck_ratio, lucks = pseudo(signs), (pseudo([1, 0]), pseudo([0, 1]))
     pairs, freedom = (1010 if between else 250), within or between
     points = cube(pairs, 6)
     lucky = [t_quantile(u, freedom) for u in points[0]]
     apart = [t_quantile(u, freedom) for u in points[1]]
-    rho = alike(luck_ratio, luck_level)
-    lucky_level = [
-        rho * a + math.sqrt(max(0, 1 - rho**2)) * b for a, b in zip(lucky, apart, strict=True)
-    ]
     town = [[(n * level[a] - (n - 1) * left[i][a]) / level[a] for a in (0, 1)] for i in range(n)]
 
     def chi(u, df):  # over its degrees of freedom, after Wilson & Hilferty
@@ -262,8 +258,19 @@ def by_hand(over, under=None, top=math.inf, draws=None, lucky_alone=False):
             for s, x, y in zip(sigma2, t, place, strict=True)
         ]
 
+    # Of the two arms the one whose level is known better, luck and doubt together
+    bases = [doubt([1, 0]), doubt([0, 1])] if between else [([0.0] * pairs, 0.0, [])] * 2
+    unsure = [
+        sum(x * x for x in lucks[a]) / max(1, within) / n + sum(bases[a][0]) / pairs for a in (0, 1)
+    ]
+    first = 0 if unsure[0] <= unsure[1] else 1
+    base, luck_level = bases[first], lucks[first]
+    rho = alike(luck_ratio, luck_level)
+    lucky_level = [
+        rho * a + math.sqrt(max(0, 1 - rho**2)) * b for a, b in zip(lucky, apart, strict=True)
+    ]
     if between and not lucky_alone:
-        ratio, base = doubt(signs), doubt([1, 0])
+        ratio = doubt(signs)
         place = standing(ratio[2])
         rho = alike(ratio[2], base[2])
         normal = [normal_quantile(u) for u in points[3]]
@@ -277,8 +284,11 @@ def by_hand(over, under=None, top=math.inf, draws=None, lucky_alone=False):
     middle = sum(s * math.log(x) for s, x in zip(signs, level, strict=True))
     times = [math.exp(middle + x) for x in far]
     if all(solid):
-        reference = [level[0] * math.exp(x) for x in far_level]
-        arm = [r * t for r, t in zip(reference, times, strict=True)]
+        known = [level[first] * math.exp(x) for x in far_level]
+        if first == 0:
+            reference, arm = known, [x * t for x, t in zip(known, times, strict=True)]
+        else:
+            reference, arm = [x / t for x, t in zip(known, times, strict=True)], known
     else:
         # Events in no town, or one: Gamma of their number and a half, in units of one town's
         thin = 1 if solid[0] else 0

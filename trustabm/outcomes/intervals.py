@@ -6,8 +6,8 @@ difference, that of the percentage, and on which side of nothing they lie. A pai
 same sign and keeps to what the outcome can be, so that nothing that is said is impossible or
 contradicts the rest, as two intervals made apart from each other can.
 
-Pairs are spread on the log scale, around the log ratio of the levels and the log level of the
-reference, because levels are positive and effects multiply. How far they spread:
+Pairs are spread on the log scale, around the log ratio of the levels and the log level of the arm
+that is known better, because levels are positive and effects multiply. How far they spread:
 
 - Luck: by the jackknife's pseudo-values (Efron & Stein 1981, doi:10.1214/aos/1176345462), paired
   by town, with Student's t.
@@ -218,7 +218,7 @@ def _exp(logarithms: Floats) -> Floats:
 
 
 class _Spreads(NamedTuple):
-    """How far the log ratio and the reference's log level may lie from where they are."""
+    """How far the log ratio and the log level of one arm may lie from where they are."""
 
     level: Floats  # 1 for an arm that is not solid, of shape (2, rows)
     middle: Floats
@@ -227,6 +227,8 @@ class _Spreads(NamedTuple):
     luck_level: Floats
     ratio: Doubt
     base: Doubt
+    under: npt.NDArray[np.bool_]
+    """Whether the one arm is the reference: the one whose level is known better."""
 
 
 def _spreads(
@@ -253,8 +255,13 @@ def _spreads(
     luck -= layout.means(luck)[layout.labels]
     towns = (n * level - (n - 1) * left) / level  # a town's level, relative to all
     ratio = _doubt(towns, events, signs, layout, points)
-    base = _doubt(towns, events, np.array([[1.0], [0.0]]), layout, points)
-    return _Spreads(level, middle, (signs * luck).sum(axis=1), luck[:, 0], ratio, base)
+    lucky = (luck**2).sum(axis=0) / max(1, layout.within) / n
+    bases = [_doubt(towns, events, np.eye(2)[:, [k]], layout, points) for k in (0, 1)]
+    one, other = (x + base.variance.mean(axis=0) for x, base in zip(lucky, bases, strict=True))
+    under = one <= other
+    base = Doubt(*(np.where(under, *both) for both in zip(*bases, strict=True)))
+    of_level = np.where(under, luck[:, 0], luck[:, 1])
+    return _Spreads(level, middle, (signs * luck).sum(axis=1), of_level, ratio, base, under)
 
 
 def _pairs(
@@ -287,12 +294,10 @@ def _pairs(
     far = spread(of.ratio if draws else None, of.luck, points.luck, place, layout)
     times = _exp(of.middle + far)
     far = spread(of.base if draws else None, of.luck_level, lucky_level, place_level, layout)
-    reference = of.level[0] * _exp(far)
+    known = np.where(of.under, *of.level) * _exp(far)
+    levels = np.where(of.under, known, known / times), np.where(of.under, known * times, known)
     both = solid.all(axis=0)
-    under, over = (
-        np.where(both, levels, np.where(solid[k], times, thin[:, k]))
-        for k, levels in enumerate((reference, reference * times))
-    )
+    under, over = (np.where(both, levels[k], np.where(solid[k], times, thin[:, k])) for k in (0, 1))
     return _Pairs(under, over, times)
 
 

@@ -15,7 +15,7 @@ from trustabm.outcomes.shares import Drawn
 
 __all__ = ["FEW", "Lot", "drawn", "lots", "probes", "usual_draws"]
 
-PROBED = 4
+PROBED = 3
 """Lots of each structure that are lived through at least, two replicates each."""
 
 FEW = 10
