@@ -48,3 +48,26 @@ def test_tables_are_filled_in_and_filling_them_again_changes_nothing(tmp_path, m
     copy.write_text(text, "utf-8")
     monkeypatch.setattr(uncertainty_page, "PAGE", copy)
     assert uncertainty_page.page() == text
+
+
+def test_results_that_are_there_fill_their_tables(tmp_path, monkeypatch):
+    """Two cells of coverage, one of them off, and a structure."""
+    (tmp_path / "coverage").mkdir()
+    (tmp_path / "coverage" / "coverage.csv").write_text(
+        "town,towns,outcome,group,difference,percent\n"
+        "harris-tx,50,reporting,latino,0.9,\nharris-tx,50,removals,all,0.8,0.91\n",
+        "utf-8",
+    )
+    (tmp_path / "calibration").mkdir()
+    (tmp_path / "calibration" / "structures.csv").write_text(
+        "structure,title,weight,log density left out,row 1,row 2,targets within tolerance,of,"
+        "chance that a draw fits all\nfull,All,0.625,-100.25,-24.5,15.5,50.5,62,0.001\n",
+        "utf-8",
+    )
+    monkeypatch.setattr(uncertainty_page, "RESULTS", tmp_path)
+    text = uncertainty_page.page()
+    assert "| harris-tx | 50 | difference | 85.0% | 80% to 90% | removals all (80%) |" in text
+    assert "| harris-tx | 50 | percent | 91.0% | 91% to 91% | none |" in text
+    fill = uncertainty_page.FILL["structures"]()
+    assert "| All (`full`) | 0.62 | -100.2 | -24.5 | 15.5 | 50.5 of 62 | 0.001 |" in fill
+    assert uncertainty_page.NONE in text  # of scores, which are not there
