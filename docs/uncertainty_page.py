@@ -17,8 +17,16 @@ from trustabm.evidence.scores import ALL, SETS
 
 PAGE = Path(__file__).parent / "uncertainty.md"
 RESULTS = Path(__file__).parents[1] / "results"
-SAID = ("reference", "level", "difference", "percent")
-"""What intervals are of, as the columns of coverage name it."""
+SAID = {
+    "reference": "reference's level",
+    "level": "arm's level",
+    "difference": "difference",
+    "percent": "percentage",
+}
+"""What intervals are of, by column of the coverage."""
+
+ENOUGH = 50
+"""Towns from which on all that are outside are named."""
 
 LOWEST, HIGHEST = 0.84, 0.97
 NONE = "*Not measured yet.*"
@@ -86,20 +94,38 @@ def _scores() -> list[str]:
 
 
 def _coverage() -> list[str]:
-    cells: dict[tuple[str, int, str], list[tuple[float, str]]] = {}
+    cells: dict[tuple[str, int], dict[str, list[tuple[float, str]]]] = {}
     for r in _rows("coverage/coverage.csv"):
+        found = cells.setdefault((r["town"], int(r["towns"])), {})
         for what in SAID:
             if r.get(what):
-                key = r["town"], int(r["towns"]), what
-                cells.setdefault(key, []).append((float(r[what]), f"{r['outcome']} {r['group']}"))
-    rows = []
-    for (town, towns, what), some in cells.items():
-        shares = [share for share, _ in some]
-        off = [f"{name} ({x:.0%})" for x, name in some if not LOWEST <= x <= HIGHEST]
-        ends = f"{min(shares):.0%} to {max(shares):.0%}"
-        rows.append([town, towns, what, f"{fmean(shares):.1%}", ends, ", ".join(off) or "none"])
-    head = ["town", "towns", "interval of the", "holds", "outcomes from", "outside 84 to 97%"]
-    return table(head, rows)
+                found.setdefault(what, []).append((float(r[what]), f"{r['outcome']} {r['group']}"))
+    rows = [
+        [
+            town,
+            towns,
+            *(_held([share for share, _ in found.get(what, [])]) for what in SAID),
+            f"{sum(map(len, map(_off, found.values())))} of {sum(map(len, found.values()))}",
+        ]
+        for (town, towns), found in cells.items()
+    ]
+    lines = table(["town", "towns", *SAID.values(), "outside 84 to 97%"], rows)
+    for (town, towns), found in cells.items():
+        off = [f"{SAID[what]}: {', '.join(x)}" for what, some in found.items() if (x := _off(some))]
+        if off and towns >= ENOUGH:
+            lines.append(f"- Outside in {town}, {towns} towns: {'; '.join(off)}.")
+    return lines
+
+
+def _held(shares: list[float]) -> str:
+    if not shares:
+        return "–"
+    return f"{fmean(shares):.0%} ({min(shares):.0%} to {max(shares):.0%})"
+
+
+def _off(some: list[tuple[float, str]]) -> list[str]:
+    """Return the outcomes that are held too seldom or too often, with how often."""
+    return [f"{name} {x:.1%}" for x, name in some if not LOWEST <= x <= HIGHEST]
 
 
 FILL: dict[str, Callable[[], list[str]]] = {

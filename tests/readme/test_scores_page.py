@@ -51,11 +51,12 @@ def test_tables_are_filled_in_and_filling_them_again_changes_nothing(tmp_path, m
 
 
 def test_results_that_are_there_fill_their_tables(tmp_path, monkeypatch):
-    """Two cells of coverage, one of them off, and a structure."""
+    """Three cells of coverage, two of them off, and a structure."""
     (tmp_path / "coverage").mkdir()
     (tmp_path / "coverage" / "coverage.csv").write_text(
         "town,towns,outcome,group,difference,percent\n"
-        "harris-tx,50,reporting,latino,0.9,\nharris-tx,50,removals,all,0.8,0.91\n",
+        "harris-tx,50,reporting,latino,0.9,\nharris-tx,50,removals,all,0.81,0.91\n"
+        "harris-tx,10,removals,all,0.5,\n",
         "utf-8",
     )
     (tmp_path / "calibration").mkdir()
@@ -66,8 +67,10 @@ def test_results_that_are_there_fill_their_tables(tmp_path, monkeypatch):
     )
     monkeypatch.setattr(uncertainty_page, "RESULTS", tmp_path)
     text = uncertainty_page.page()
-    assert "| harris-tx | 50 | difference | 85.0% | 80% to 90% | removals all (80%) |" in text
-    assert "| harris-tx | 50 | percent | 91.0% | 91% to 91% | none |" in text
+    cells = "– | – | 86% (81% to 90%) | 91% (91% to 91%) | 1 of 3"
+    assert f"| harris-tx | 50 | {cells} |" in text
+    assert "- Outside in harris-tx, 50 towns: difference: removals all 81.0%." in text
+    assert "harris-tx, 10 towns" not in text  # few towns are counted alone
     fill = uncertainty_page.FILL["structures"]()
     assert "| All (`full`) | 0.62 | -100.2 | -24.5 | 15.5 | 50.5 of 62 | 0.001 |" in fill
     assert uncertainty_page.NONE in text  # of scores, which are not there
