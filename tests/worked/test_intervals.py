@@ -239,7 +239,7 @@ def by_hand(over, under=None, top=math.inf, draws=None, lucky_alone=False):
         return sigma2, mean * min(sum(sigma2) / pairs / seen, 1) if seen > 0 else 0.0, lie
 
     def standing(lie):
-        deviation = math.sqrt(sum(x * x for x in lie) / (len(lie) - 1))
+        deviation = math.sqrt(sum(x * x for x in lie) / (len(lie) - 1)) or 1.0
         ordered = sorted(x / deviation for x in lie)
         out = []
         for u in points[2]:
@@ -298,7 +298,16 @@ def by_hand(over, under=None, top=math.inf, draws=None, lucky_alone=False):
         else:
             few = [whole[1 - thin] / with_events * chi_square_quantile(u, 1) / 2 for u in points[1]]
         reference, arm = (few, times) if thin == 0 else (times, few)
-    reference, arm = ([min(x, top) for x in side] for side in (reference, arm))
+    # Each level by itself
+    sides = []
+    for a in (0, 1):
+        far = (
+            spread(lucks[a], lucky, bases[a], standing(bases[a][2]))
+            if between
+            else spread(lucks[a], lucky)
+        )
+        sides.append([level[a] * math.exp(x) for x in far] if solid[a] else (reference, arm)[a])
+    reference, arm, *sides = ([min(x, top) for x in side] for side in (reference, arm, *sides))
     k = 50 if between else 12  # the 51st of 1,010 and the 13th of 250 from either end
     out = []
     for values, value in (
@@ -307,11 +316,12 @@ def by_hand(over, under=None, top=math.inf, draws=None, lucky_alone=False):
             [100 * (a - r) / r for a, r in zip(arm, reference, strict=True)],
             100 * (whole[1] / whole[0] - 1) if solid[0] else math.nan,
         ),
-        (reference, whole[0]),
-        (arm, whole[1]),
+        *(((side, whole[a]) for a, side in enumerate(sides)) if not lucky_alone else ()),
     ):
         low, high = sorted(values)[k], sorted(values)[-1 - k]
         out += [min(low, value), max(high, value)]
+    if not lucky_alone:
+        out[0], out[1] = max(out[0], -out[5]), min(out[1], out[7])
     return out
 
 

@@ -25,9 +25,10 @@ that is known better, because levels are positive and effects multiply. How far 
 - An arm with events in one town or none has no jackknifed logarithm. Its level is spread as a
   Poisson rate is after so few towns with an event: Gamma of their number and a half (Jeffreys).
 
-Both levels of every pair lie between zero and what the outcome can be at most, so that levels,
-differences and percentages do. How much can go is as unsure as the reference's level: the lower end
-of a difference may lie below what was found of the level, and never below its interval's.
+Both levels of every pair lie between zero and what the outcome can be at most, so that differences
+and percentages do. How much can go is as unsure as the reference's level: the lower end of a
+difference may lie below what was found of the level, and never below the end of its interval. A
+level's own interval is made in the same way, of one arm alone.
 """
 
 from __future__ import annotations
@@ -165,8 +166,8 @@ def _block(
     known = enough & np.isfinite(without).all(axis=(0, 1)) & solid.any(axis=0)
     same = (without[:, 0] == without[:, 1]).all(axis=0) & (difference == 0)
     spreads = _spreads(whole, without, events, solid, layout)
+    levels = _levels(whole, events, solid, layout, spreads, top, known)
     found: list[Floats] = []
-    levels: list[Floats] = []
     for draws in (True, False):
         pairs = _pairs(whole, events, solid, layout, spreads, draws)
         reference, arm = np.minimum(pairs.reference, top), np.minimum(pairs.arm, top)
@@ -178,16 +179,11 @@ def _block(
             low, high = middle_of(values)
             low, high = np.minimum(low, value), np.maximum(high, value)
             found += [np.where(said, np.where(same, 0 * value, x), np.nan) for x in (low, high)]
-        for values, value in ((reference, whole[0]), (arm, whole[1])) if draws else ():
-            low, high = middle_of(values)
-            ends = np.fmin(low, value), np.fmax(high, value)
-            wide = (value > 0) & (ends[1] > WIDEST * ends[0])
-            levels += [np.where(known & ~wide, x, np.nan) for x in ends]
     low, high, percent_low, percent_high, *luck = found
     return Changes(
         difference,
-        low,
-        high,
+        np.where(np.isfinite(levels[1]), np.maximum(low, -levels[1]), low),  # as much as there may be
+        np.where(np.isfinite(levels[3]), np.minimum(high, levels[3]), high),
         percent,
         percent_low,
         percent_high,
@@ -218,17 +214,17 @@ def _exp(logarithms: Floats) -> Floats:
 
 
 class _Spreads(NamedTuple):
-    """How far the log ratio and the log level of one arm may lie from where they are."""
+    """How far the log ratio and the log levels may lie from where they are."""
 
     level: Floats  # 1 for an arm that is not solid, of shape (2, rows)
     middle: Floats
     """The log ratio or, where only one of the two is solid, the log level of that one."""
     luck: Floats  # pseudo-values less their draw's mean, of shape (replicates, rows)
-    luck_level: Floats
     ratio: Doubt
-    base: Doubt
+    lucks: tuple[Floats, Floats]  # of the log levels
+    bases: tuple[Doubt, Doubt]
     under: npt.NDArray[np.bool_]
-    """Whether the one arm is the reference: the one whose level is known better."""
+    """Whether the reference is the arm whose level is known better."""
 
 
 def _spreads(
@@ -256,12 +252,55 @@ def _spreads(
     towns = (n * level - (n - 1) * left) / level  # a town's level, relative to all
     ratio = _doubt(towns, events, signs, layout, points)
     lucky = (luck**2).sum(axis=0) / max(1, layout.within) / n
-    bases = [_doubt(towns, events, np.eye(2)[:, [k]], layout, points) for k in (0, 1)]
-    one, other = (x + base.variance.mean(axis=0) for x, base in zip(lucky, bases, strict=True))
-    under = one <= other
-    base = Doubt(*(np.where(under, *both) for both in zip(*bases, strict=True)))
-    of_level = np.where(under, luck[:, 0], luck[:, 1])
-    return _Spreads(level, middle, (signs * luck).sum(axis=1), of_level, ratio, base, under)
+    one, other = (_doubt(towns, events, np.eye(2)[:, [k]], layout, points) for k in (0, 1))
+    under = lucky[0] + one.variance.mean(axis=0) <= lucky[1] + other.variance.mean(axis=0)
+    lucks = luck[:, 0], luck[:, 1]
+    return _Spreads(level, middle, (signs * luck).sum(axis=1), ratio, lucks, (one, other), under)
+
+
+def _levels(
+    whole: Floats,
+    events: Floats,
+    solid: npt.NDArray[np.bool_],
+    layout: Layout,
+    of: _Spreads,
+    top: Floats,
+    known: npt.NDArray[np.bool_],
+) -> list[Floats]:
+    """Return the ends of both levels' intervals, the reference's first.
+
+    Args:
+        whole: As in `changes`.
+        events: As in `changes`.
+        solid: As in `_spreads`.
+        layout: Of the replicates.
+        of: What is unsure of the levels.
+        top: What they can be at most.
+        known: Whether there is anything to say.
+    """
+    points = points_of(layout.between, layout.within)
+    thin = _thin(whole, events, points)
+    found = []
+    for k, (luck, base) in enumerate(zip(of.lucks, of.bases, strict=True)):
+        far = spread(base, luck, points.luck, standing(base.draws, points.place), layout)
+        levels = np.where(solid[k], of.level[k] * _exp(far), thin[:, k])
+        low, high = middle_of(np.minimum(levels, top))
+        ends = np.fmin(low, whole[k]), np.fmax(high, whole[k])
+        wide = (whole[k] > 0) & (ends[1] > WIDEST * ends[0])
+        found += [np.where(known & ~wide, x, np.nan) for x in ends]
+    return found
+
+
+def _thin(whole: Floats, events: Floats, points: Points) -> Floats:
+    """Return levels of arms with events in one town or none, of shape (pairs, 2, rows).
+
+    Without events they are in units of one town's, which the other arm knows.
+    """
+    some = np.fmax((events > 0).sum(axis=0), 1)
+    thin: Floats = np.where(
+        whole > 0, points.one_town[:, None] * whole, points.no_town[:, None] * (whole / some)[::-1]
+    )
+    return thin
 
 
 def _pairs(
@@ -283,17 +322,15 @@ def _pairs(
         draws: Whether draws are unsure, and not luck alone.
     """
     points = points_of(layout.between, layout.within)
-    lucky_level = _mixed(_alike(of.luck, of.luck_level), points.luck, points.luck_level)
+    luck = np.where(of.under, *of.lucks)
+    base = Doubt(*(np.where(of.under, *both) for both in zip(*of.bases, strict=True)))
+    lucky_level = _mixed(_alike(of.luck, luck), points.luck, points.luck_level)
     place = standing(of.ratio.draws, points.place)
-    place_level = _mixed(_alike(of.ratio.draws, of.base.draws), place, points.place_level)
-    # The level of an arm without events in units of one town's, which the other arm knows.
-    some = np.fmax((events > 0).sum(axis=0), 1)
-    thin = np.where(
-        whole > 0, points.one_town[:, None] * whole, points.no_town[:, None] * (whole / some)[::-1]
-    )
+    place_level = _mixed(_alike(of.ratio.draws, base.draws), place, points.place_level)
+    thin = _thin(whole, events, points)
     far = spread(of.ratio if draws else None, of.luck, points.luck, place, layout)
     times = _exp(of.middle + far)
-    far = spread(of.base if draws else None, of.luck_level, lucky_level, place_level, layout)
+    far = spread(base if draws else None, luck, lucky_level, place_level, layout)
     known = np.where(of.under, *of.level) * _exp(far)
     levels = np.where(of.under, known, known / times), np.where(of.under, known * times, known)
     both = solid.all(axis=0)
