@@ -182,7 +182,8 @@ def _block(
     low, high, percent_low, percent_high, *luck = found
     return Changes(
         difference,
-        np.where(np.isfinite(levels[1]), np.maximum(low, -levels[1]), low),  # as much as there may be
+        # As much goes as there may be, and as much comes.
+        np.where(np.isfinite(levels[1]), np.maximum(low, -levels[1]), low),
         np.where(np.isfinite(levels[3]), np.minimum(high, levels[3]), high),
         percent,
         percent_low,
