@@ -10,7 +10,16 @@ from trustabm.outcomes.estimates import Estimate
 from trustabm.outcomes.findings import key, label
 from trustabm.outcomes.numbers import listed
 
-__all__ = ["FIGURES", "KINDS", "figure_named", "made_of", "narrowed", "narrows", "shares"]
+__all__ = [
+    "FIGURES",
+    "KINDS",
+    "figure_named",
+    "in_percent",
+    "made_of",
+    "narrowed",
+    "narrows",
+    "shares",
+]
 
 KINDS = {
     "luck": "luck",
@@ -24,8 +33,8 @@ FIGURES = "the town's own figures"
 
 NARROWS = {
     "luck": "more simulated towns",
-    "parameters": "studies that settle the model's parameters",
-    "structure": "studies that tell the structures of the model apart",
+    "parameters": "studies of its parameters",
+    "structure": "studies of its structure",
 }
 """What would narrow an interval that a kind of doubt makes most of."""
 
@@ -50,7 +59,7 @@ def made_of(e: Estimate) -> str | None:
     found = shares(e)
     if found is None:
         return None
-    whole = _whole(found)
+    whole = in_percent(found)
     order = sorted(whole, key=lambda kind: -whole[kind])
     return ", ".join(f"{KINDS[kind]} {whole[kind]}%" for kind in order)
 
@@ -109,7 +118,7 @@ def _rounded(share: float) -> int:
     return round(100 * share)
 
 
-def _whole(found: Mapping[str, float]) -> dict[str, int]:
+def in_percent(found: Mapping[str, float]) -> dict[str, int]:
     """Return shares in whole percent that add up to 100 (by largest remainders)."""
     exact = {kind: 100 * x for kind, x in found.items()}
     whole = {kind: int(x) for kind, x in exact.items()}

@@ -17,7 +17,7 @@ from trustabm.inputs.structures import STRUCTURES
 from trustabm.outcomes.estimates import NUMBERLESS, Estimate
 from trustabm.outcomes.findings import KEY_OUTCOMES, key, label
 from trustabm.outcomes.glossary import GLOSSARY
-from trustabm.outcomes.narrowing import KINDS, narrows, shares
+from trustabm.outcomes.narrowing import KINDS, in_percent, narrows, shares
 from trustabm.outcomes.numbers import said
 from trustabm.outcomes.parts import REST, Part, named, of_whom, percent
 
@@ -184,8 +184,10 @@ def _print_widths(comparison: Comparison, wanted: Sequence[tuple[str, str]]) -> 
         for row, found in made.items():
             most = narrows(of[row])
             if found is not None and most is not None:
-                cells = (percent(found.get(kind, 0.0)) for kind in kinds)
-                table.add_row(label(*row, groups), *cells, most[0])
+                whole = in_percent(found)
+                cells = (f"{whole.get(kind, 0)}%" for kind in kinds)
+                by = f"{most[0]} ({100 * most[1]:.0f}%)"
+                table.add_row(label(*row, groups), *cells, by)
         console().print(table)
 
 
