@@ -190,7 +190,7 @@ class Town(mesa.Model):
         for one, other in zip(self.residents[::2], self.residents[1::2], strict=False):
             one.home, other.home = [other], [one]
         self.officers: list[Officer] = list(Officer.create_agents(self, officers))
-        self.rules = self.heard = self.expected = 0.0
+        self.rules = self.heard = self.lived_with = self.expected = 0.0
         self.crimes = self.calls = self.taken = 0
         self.datacollector = mesa.DataCollector({n: n for n in ("trust", "fear")})
 
@@ -210,8 +210,10 @@ class Town(mesa.Model):
         return sum(fear(r.stake, r.risk) for r in self.residents) / len(self.residents)
 
     def hear(self) -> None:
-        """What was heard by last week comes to be expected; what the rules mean is heard of."""
-        self.expected += (1.0 - left(NEWS_HALF_LIFE)) * (self.heard - self.expected)
+        """What is heard is lived with and then expected; what the rules mean is heard of."""
+        stage = 1.0 - math.exp(-1.6783469900166605 / NEWS_HALF_LIFE)  # half of two in a half-life
+        self.expected += stage * (self.lived_with - self.expected)
+        self.lived_with += stage * (self.heard - self.lived_with)
         self.heard += NEWS_SPEED * (self.rules - self.heard)
 
     def step(self) -> None:

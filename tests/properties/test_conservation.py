@@ -65,7 +65,7 @@ def check_rows(world) -> None:
                 s, rows.ethnicity_of(s, i), r["status"], r["concern"]
             )
     assert ((s.groups["ethnic_stake"] >= 0) & (s.groups["ethnic_stake"] <= 1)).all()
-    for name in ("heard", "expected_risk", "reached"):
+    for name in ("heard", "lived_with", "expected_risk", "reached"):
         assert ((s.towns[name] >= 0) & (s.towns[name] <= 1)).all()
     for name in ("reports",):
         assert ((s.learned[name] >= 0) & (s.learned[name] <= 1)).all()

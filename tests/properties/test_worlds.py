@@ -82,7 +82,7 @@ def test_a_branch_under_the_same_plan_is_the_same_world(region, weeks):
     assert mine == pytest.approx(its, abs=1e-9)
     people = [n for n in whole.state.residents.dtype.names if n != "pair"]
     assert (branch.state.residents[people] == whole.state.residents[people]).all()
-    for name in ("heard", "expected_risk", "reached"):
+    for name in ("heard", "lived_with", "expected_risk", "reached"):
         assert branch.state.towns[name].tobytes() == whole.state.towns[name].tobytes()
     assert branch.state.clock.tobytes() == whole.state.clock.tobytes()
 

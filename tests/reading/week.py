@@ -8,6 +8,7 @@ row, where the model keeps running counts; what is believed is written a second 
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 
 from reading import shape
@@ -75,8 +76,9 @@ class Reading(Ice):
         for k, town in enumerate(self.towns):
             law, faded = self.levers[k], 1 - 0.5 ** (1 / p.trust_half_life)
             town["reached"] += faded * (law.outreach - town["reached"])
-            turned = 1 - 0.5 ** (1 / p.news_half_life)
-            town["expected_risk"] += turned * (town["heard"] - town["expected_risk"])
+            turned = 1 - math.exp(-1.6783469900166605 / p.news_half_life)
+            town["expected_risk"] += turned * (town["lived_with"] - town["expected_risk"])
+            town["lived_with"] += turned * (town["heard"] - town["lived_with"])
             town["heard"] += p.news_speed * (self.risk_in_force(k) - town["heard"])
 
     def risk_in_force(self, town: int) -> float:

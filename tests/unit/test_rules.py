@@ -381,9 +381,10 @@ def test_news_needs_publicity_and_has_the_sign_of_the_surprise():
 
 
 def test_what_is_heard_comes_to_be_expected_and_never_overshoots():
-    heard = expected = 0.0
+    heard = lived_with = expected = 0.0
     for _ in range(1000):
-        expected = beliefs.expected(p(), expected, heard)
+        expected = beliefs.follows(p(), expected, lived_with)
+        lived_with = beliefs.follows(p(), lived_with, heard)
         heard = beliefs.heard(p(), heard, 0.6)
         assert 0.0 <= expected < heard <= 0.6 + 1e-12 or heard == pytest.approx(expected)
     assert expected == pytest.approx(0.6, abs=1e-4)

@@ -59,11 +59,12 @@ def test_formulas_are_the_rules(model):
             for sign in (1.0, -1.0):
                 told = one * beliefs.news(p, 1.0, sign * other)
                 assert tiny.news(one, sign * other) == pytest.approx(told, rel=1e-12)
-    town, heard, expected = tiny.Town(1), 0.0, 0.0
+    town, heard, lived_with, expected = tiny.Town(1), 0.0, 0.0, 0.0
     for rules in (0.5, 0.5, 0.2, 0.0, 0.0):
         town.rules = rules
         town.hear()
-        expected = beliefs.expected(p, expected, heard)
+        expected = beliefs.follows(p, expected, lived_with)
+        lived_with = beliefs.follows(p, lived_with, heard)
         heard = beliefs.heard(p, heard, rules)
         assert town.surprise == pytest.approx(heard - expected, rel=1e-12)
 

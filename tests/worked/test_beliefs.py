@@ -108,10 +108,11 @@ ROWS = {
     # h + 0.6 (rules - h)
     beliefs.heard: [((p(), 0.1, 0.6), 0.4), ((p(), 0.6, 0.1), 0.3), ((p(), 0.2, 0.2), 0.2)],
     # Half of the way in ten weeks, so 1 - 2^-0.1 of it in one
-    beliefs.expected: [
-        ((p(), 0.1, 0.5), 0.1 + 0.4 * (1 - 2**-0.1)),
-        ((p(), 0.5, 0.1), 0.5 - 0.4 * (1 - 2**-0.1)),
-        ((p(news_half_life=1.0), 0.1, 0.5), 0.3),
+    # A week of ten to the half: 1 - e^(-0.16783), of a stage
+    beliefs.follows: [
+        ((p(), 0.1, 0.5), 0.1 + 0.4 * (1 - math.exp(-0.16783469900166605))),
+        ((p(), 0.5, 0.1), 0.5 - 0.4 * (1 - math.exp(-0.16783469900166605))),
+        ((p(news_half_life=1.6783469900166605), 0.1, 0.5), 0.1 + 0.4 * (1 - math.exp(-1))),
     ],
     beliefs.weight_of_record: [
         ((p(), RECORD_NONE), 1.0),
@@ -149,15 +150,17 @@ def test_beliefs_by_hand(rule):
 
 def test_what_was_heard_comes_to_be_expected():
     """News of a rise, then of a fall to where it was: surprise has a sign, and goes away."""
-    has_heard, expects = 0.0, 0.0
+    has_heard, lived_with, expects = 0.0, 0.0, 0.0
     surprises = []
     for week in range(400):
         rules = 0.5 if week < 200 else 0.0
-        expects = beliefs.expected(p(), expects, has_heard)
+        expects = beliefs.follows(p(), expects, lived_with)
+        lived_with = beliefs.follows(p(), lived_with, has_heard)
         has_heard = beliefs.heard(p(), has_heard, rules)
         surprises.append(has_heard - expects)
     assert surprises[0] == pytest.approx(0.3)  # 0.6 of it in the first week, nothing expected yet
-    assert max(surprises) == surprises[2] > 0.4
+    assert max(surprises) == surprises[3] > 0.45
+    assert surprises[11] == pytest.approx(0.25, abs=0.05)  # ten weeks after it was heard
     assert abs(surprises[199]) < 1e-6
-    assert min(surprises) == surprises[202] < -0.4
+    assert min(surprises) == surprises[203] < -0.45
     assert abs(surprises[399]) < 1e-6

@@ -139,10 +139,24 @@ def heard(p, before, rules):
     return before + p.news_speed * (rules - before)
 
 
+HALF_AFTER = 1.6783469900166605
+"""When two equal stages have let half through, in means of a stage: (1 + x) e^-x = 1/2."""
+
+
 @inlined
-def expected(p, before, has_heard):
-    """Return what people expect, a week later: what is heard comes to be expected."""
-    return before + (1.0 - left(1.0, p.news_half_life)) * (has_heard - before)
+def follows(p, before, what):
+    """Return one of the two stages by which what is heard comes to be expected, a week later.
+
+    What is heard is lived with first, and what has been lived with is expected then: news stays
+    news for months and is soon none after that, where a single stage would let it fade from the
+    first week on and never end.
+
+    Args:
+        p: Parameters.
+        before: The stage, last week.
+        what: What it follows: what is heard, or what is lived with.
+    """
+    return before + (1.0 - math.exp(-HALF_AFTER / p.news_half_life)) * (what - before)
 
 
 @inlined

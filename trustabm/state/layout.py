@@ -174,6 +174,7 @@ TOWN = np.dtype(
         ("case_hours", "f8"),  # running mean of case hours a week
         ("away_hours", "f8"),  # running mean of hours a week on immigration work
         ("heard", "f8"),  # the risk in the rules in force, as far as people have heard
+        ("lived_with", "f8"),  # what of it they have lived with
         ("expected_risk", "f8"),  # what they have come to expect
         ("reached", "f8"),  # running mean of outreach
         ("week_case_hours", "f8"),

@@ -71,8 +71,9 @@ def reach_people(w, k, weights):
         g.stake = beliefs.sum_of_stakes(p, g.own, g.housed, g.tied)
     for now in range(s.groups.shape[1]):
         s.groups[k, now].ethnic_stake = _ethnic_stake(s, k, now)
-    # What was heard by last week comes to be expected, so that news is news in its first week.
-    town.expected_risk = beliefs.expected(p, town.expected_risk, town.heard)
+    # By what was so last week, so that news is news in its first week.
+    town.expected_risk = beliefs.follows(p, town.expected_risk, town.lived_with)
+    town.lived_with = beliefs.follows(p, town.lived_with, town.heard)
     town.heard = beliefs.heard(p, town.heard, risk_in_force(w, k, weights))
     town.reached += (1.0 - beliefs.left(1.0, p.trust_half_life)) * (
         w.levers[k].outreach - town.reached
@@ -85,7 +86,7 @@ def know_the_rules(w):
     weights = field_office.target_weights(w)
     for k in range(len(w.state.towns)):
         town = w.state.towns[k]
-        town.heard = town.expected_risk = risk_in_force(w, k, weights)
+        town.heard = town.lived_with = town.expected_risk = risk_in_force(w, k, weights)
         town.reached = w.levers[k].outreach
 
 

@@ -93,11 +93,13 @@ def test_news_is_heard_and_comes_to_be_expected(monkeypatch):
     place = begun(t)
     assert (place["heard"], place["expected_risk"]) == pytest.approx((0.3, 0))
     place = begun(t)
-    follows = 1 - 2**-0.1  # of what was heard by the week before
-    assert (place["heard"], place["expected_risk"]) == pytest.approx((0.42, 0.3 * follows))
+    follows = 1 - math.exp(-0.16783469900166605)  # half of two such stages in ten weeks
+    assert (place["heard"], place["lived_with"]) == pytest.approx((0.42, 0.3 * follows))
+    assert place["expected_risk"] == 0  # nothing has been lived with by the week before
     place = begun(t)
-    expected = 0.3 * follows + follows * (0.42 - 0.3 * follows)
-    assert (place["heard"], place["expected_risk"]) == pytest.approx((0.228, expected))
+    lived_with = 0.3 * follows + follows * (0.42 - 0.3 * follows)
+    assert (place["heard"], place["lived_with"]) == pytest.approx((0.228, lived_with))
+    assert place["expected_risk"] == pytest.approx(0.3 * follows**2)
 
 
 def test_outreach_is_reached_as_trust_fades():
