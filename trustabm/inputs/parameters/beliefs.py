@@ -215,10 +215,10 @@ class BeliefParameters(Strict):
         "flow); range ours",
     )
     firm_citizen: float = uncertainty(
-        0.9185,
+        1.5,
         unit="cases",
-        low=0.2,
-        high=1.5,
+        low=0.5,
+        high=5.0,
         sentence="How many cases known of the standing risk of all others weighs.",
         source="Asad 2020, doi:10.1073/pnas.1915460117 (citizens' fear rose after 2016); range "
         "ours",
@@ -226,10 +226,10 @@ class BeliefParameters(Strict):
 
     # Perceived risk: cases
     case_weight: float = uncertainty(
-        1.219,
+        1.5,
         unit="cases",
-        low=0.3,
-        high=2.0,
+        low=0.5,
+        high=4.0,
         sentence="How many cases it counts to see somebody handed to ICE.",
     )
     serious_case: float = constant(
@@ -311,10 +311,10 @@ class BeliefParameters(Strict):
 
     # Perceived risk: news
     news_weight: float = uncertainty(
-        7.368,
+        4.0,
         unit="cases",
-        low=1.5,
-        high=10.0,
+        low=1.0,
+        high=6.0,
         sentence="How many cases the news counts that deportation has become certain.",
         source="Gonçalves, Jácome & Weisburst, doi:10.1257/aer.20250305 (a hump that is gone after "
         "two years); range ours",
@@ -344,19 +344,19 @@ class BeliefParameters(Strict):
         "Weisburst, doi:10.1257/aer.20250305 (the path of two years); range ours",
     )
     publicity_street: float = uncertainty(
-        0.58,
+        0.9,
         unit="share of residents reached",
-        low=0.5,
+        low=0.7,
         high=1.0,
         sentence="How public work is that is done in the street.",
         source="Baumer & Xie 2023, doi:10.1111/1745-9133.12619 (task forces are felt, jails are "
         "not); range ours",
     )
     publicity_jail: float = uncertainty(
-        0.4013,
+        0.1,
         unit="share of residents reached",
         low=0.0,
-        high=0.7,
+        high=0.2,
         sentence="How public work is that a local jail does indoors.",
         source="Baumer & Xie 2023, doi:10.1111/1745-9133.12619 (task forces are felt, jails are "
         "not); range ours",

@@ -62,7 +62,7 @@ class ContactParameters(Strict):
         "Irving 2006-2007, the most reported; other groups' rose too (Irving police); range ours",
     )
     avoid_at: float = uncertainty(
-        0.25,
+        0.3,
         unit="worry",
         low=0.05,
         high=2.0,

@@ -67,7 +67,7 @@ class DemographyParameters(Strict):
         source="Ours, with Pew 2021: 53% of Latino adults know someone undocumented",
     )
     status_known_others: float = uncertainty(
-        0.25,
+        0.1,
         unit="share of ties",
         low=0.0,
         high=1.0,

@@ -75,10 +75,10 @@ class ReportingParameters(Strict):
         source="Near what undocumented residents stand with; the form alone hangs on it",
     )
     fear_power: float = uncertainty(
-        3.628,
+        3.5,
         unit="power",
         low=1.5,
-        high=4.0,
+        high=6.0,
         sentence="How much more than in proportion a higher perceived risk weighs.",
     )
     fear_spread: float = uncertainty(
@@ -91,10 +91,10 @@ class ReportingParameters(Strict):
         "ours",
     )
     fear_domestic: float = uncertainty(
-        0.4765,
+        0.3,
         unit="share of fear",
         low=0.0,
-        high=1.0,
+        high=0.6,
         sentence="How heavily fear weighs in the decision to report domestic violence, where the "
         "offender is not undocumented.",
         source="Los Angeles Times: calls in June 2025 fell by 28%, about domestic violence by 7%, "
