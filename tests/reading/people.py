@@ -142,14 +142,14 @@ class People:
     def risk_of(self, a: Person) -> float:
         """Return perceived risk: of the cases that count, how many are bad (ODD 7.8)."""
         p = self.p
+        latino = shape.weight(self.s, a.ethnicity, "standing")
+        like = p.likeness_reference * (1 - latino) + latino
         if a.status == codes.UNDOCUMENTED:
             firm, prior = p.firm_undocumented, p.prior_undocumented
         else:
-            latino = shape.weight(self.s, a.ethnicity, "standing")
-            ratio = p.prior_reference * (1 - latino) + latino
-            firm, prior = p.firm_citizen, p.prior_citizen * ratio
+            firm, prior = p.firm_citizen, p.prior_citizen * like
         surprise = self.surprise(a)
-        news = p.news_weight * self.levers[a.town].publicity * self.attends(a) * abs(surprise)
+        news = p.news_weight * self.levers[a.town].publicity * self.attends(a) * like * abs(surprise)
         worse, better = (news, 0.0) if surprise > 0 else (0.0, p.good_news * news)
         bad, calm = prior * firm + a.bad + worse, (1 - prior) * firm + a.calm + better
         return float(bad / (bad + calm))

@@ -96,6 +96,12 @@ ROWS = {
         ((p(), REGISTERED, 0.5), (0.125, 1.0)),
         ((p(firm_citizen=0.5), NATURALIZED, 1.0), (0.2, 0.5)),
     ],
+    # 0.25 where nothing of it holds, and the rest by how much does
+    beliefs.likeness: [
+        ((p(), 1.0), 1.0),
+        ((p(), 0.0), 0.25),
+        ((p(), 0.5), 0.625),
+    ],
     # 4 publicity surprise, half of it where it calms
     beliefs.news: [
         ((p(), 1.0, 0.2), 0.8),

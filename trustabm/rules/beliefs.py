@@ -117,8 +117,18 @@ def standing_risk(p, status, weight):
     """
     if status == UNDOCUMENTED:
         return p.prior_undocumented, p.firm_undocumented
-    ratio = p.prior_reference + (1.0 - p.prior_reference) * weight
-    return p.prior_citizen * ratio, p.firm_citizen
+    return p.prior_citizen * likeness(p, weight), p.firm_citizen
+
+
+@inlined
+def likeness(p, weight):
+    """Return how far deportations speak to an ethnic group of their own risk, 0..1; 1 if Latino.
+
+    Args:
+        p: Parameters.
+        weight: As in `standing_risk`.
+    """
+    return p.likeness_reference + (1.0 - p.likeness_reference) * weight
 
 
 @inlined

@@ -101,11 +101,13 @@ def uncut_trust(w, i):
 def told_cases(w, i):
     """Return how many bad cases, and how many in all, standing risk and news count for `i`."""
     r = w.state.residents[i]
-    standing, firm = beliefs.standing_risk(w.p, r.status, rows.weights_of(w.state, i).standing)
+    weight = rows.weights_of(w.state, i).standing
+    standing, firm = beliefs.standing_risk(w.p, r.status, weight)
     bad, every = firm * standing, firm
     surprise = surprise_of(w, i)
     if surprise != 0.0:
-        cases = attention_of(w, i) * beliefs.news(w.p, w.levers[r.town].publicity, surprise)
+        attends = attention_of(w, i) * beliefs.likeness(w.p, weight)
+        cases = attends * beliefs.news(w.p, w.levers[r.town].publicity, surprise)
         bad += max(0.0, cases)
         every += abs(cases)
     return bad, every

@@ -8,7 +8,7 @@ import pytest
 from hand_made import NOW, SEED, Town, believed, plain
 
 from trustabm.rules import beliefs, luck
-from trustabm.rules.codes import REMOVED, UNDOCUMENTED
+from trustabm.rules.codes import REMOVED, SELF, UNDOCUMENTED
 from trustabm.week import believing
 
 __all__ = ["plain"]
@@ -34,7 +34,7 @@ def test_what_residents_stand_with():
     assert believed(t, 1) == near(0.55, 0.3)
     assert believed(t, 0) == believed(t, 10) == believed(t, 5) == near(0.55, 0.2)
     assert believed(t, 30) == near(0.57, 0.05)
-    t.place(30, status=UNDOCUMENTED).ready()
+    t.place(30, status=UNDOCUMENTED, concern=SELF).ready()
     assert believed(t, 30) == near(0.57, 0.3)
 
 
@@ -173,3 +173,11 @@ def test_what_counts_as_cases_before_any_was_seen():
     t.state.towns["heard"], t.state.towns["expected_risk"] = 0.0, 0.5
     assert believing.told_cases(t.w, 1) == near(3, 10.4)
     assert believing.attention_of(t.w, 5) == pytest.approx(0.37 * 0.2)
+
+
+def test_news_of_deportations_speaks_less_to_who_is_not_latino():
+    t = a_town().place(30, status=UNDOCUMENTED, concern=SELF)
+    t.state.towns["heard"] = 0.5
+    # 0.8 bad cases to a Latino resident, a fourth of it here
+    assert believing.told_cases(t.w, 30) == near(3.2, 10.2)
+    assert believing.attention_of(t.w, 30) == 1.0  # trust hears of it in full

@@ -85,7 +85,7 @@ class BeliefParameters(Strict):
 
     # Trust: what moves it
     contact_bad: float = uncertainty(
-        0.26,
+        0.28,
         unit="trust",
         low=0.1,
         high=0.4,
@@ -196,14 +196,16 @@ class BeliefParameters(Strict):
         sentence="The risk that other Latino residents stand with.",
         source=f"{_PEW_2021}; range ours",
     )
-    prior_reference: float = constant(
-        0.23,
+    likeness_reference: float = constant(
+        0.1,
         unit="ratio to Latino residents'",
         low=0.0,
         high=1.0,
-        sentence="The risk that residents who are neither Latino nor undocumented stand with.",
-        source="Pew Research Center, June 2025: 19% of all adults worry, a third of Latino "
-        "citizens; the ratio is ours",
+        sentence="How far deportations, in the news or as a standing risk, speak of their own risk "
+        "to residents who are not Latino.",
+        source="Golash-Boza & Hondagneu-Sotelo 2013, doi:10.1057/lst.2013.14: 97% of people "
+        "deported are Latin American (recalled), of undocumented residents 76%: the odds of one "
+        "who is not are a tenth",
     )
     firm_undocumented: float = uncertainty(
         20.31,
