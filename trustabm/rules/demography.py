@@ -69,7 +69,7 @@ def first_stay(p, u):
 
 
 @inlined
-def record_at_start(p, came_with, offending, stay, u):
+def record_at_start(p, came_with, offending, status, stay, u):
     """Return the record of a resident of the start: what they came with, and convictions since.
 
     The law that arrests keep, so that records do not pile up from a start without a past.
@@ -78,15 +78,20 @@ def record_at_start(p, came_with, offending, stay, u):
         p: Parameters.
         came_with: The record they came with.
         offending: Offending relative to the average resident.
+        status: The resident's status; who is undocumented could have no licence in those years.
         stay: Years in town.
         u: One uniform.
     """
     convictions = p.past_arrests * p.conviction * offending * stay
+    minor = 0.0
+    if status == UNDOCUMENTED:
+        stops = p.stop_rate * (1.0 - p.avoided * p.avoidance)  # most of them worry
+        minor = stops * p.license_arrest * p.conviction * stay
     if u < 1.0 - math.exp(-convictions * p.past_violence):
         return RECORD_VIOLENT
     if u < 1.0 - math.exp(-convictions * p.past_felonies):
         return max(came_with, RECORD_FELONY)
-    if u < 1.0 - math.exp(-convictions):
+    if u < 1.0 - math.exp(-convictions - minor):
         return max(came_with, RECORD_MISDEMEANOR)
     return came_with
 

@@ -122,14 +122,14 @@ def _pasts(p, seed, first, residents):
         if r.status != codes.US_BORN:
             came = demography.newcomer_years(p, r.status, uniform(seed, 0, luck.NEW_YEARS, who))
             r.arrived = -52 * (came + stay)
-        if uniform(seed, 0, luck.NEW_OFFENDER, who) >= p.offender_share:
-            continue
-        weight = crime.weight(p, uniform(seed, 0, luck.NEW_OFFENDING, who))
-        factor = demography.offending_by_status(p, r.status)
-        r.offending = weight * factor / (mean * p.offender_share * usual)
-        came_with = demography.first_record(p, uniform(seed, 0, luck.NEW_RECORD, who))
+        came_with = codes.RECORD_NONE
+        if uniform(seed, 0, luck.NEW_OFFENDER, who) < p.offender_share:
+            weight = crime.weight(p, uniform(seed, 0, luck.NEW_OFFENDING, who))
+            factor = demography.offending_by_status(p, r.status)
+            r.offending = weight * factor / (mean * p.offender_share * usual)
+            came_with = demography.first_record(p, uniform(seed, 0, luck.NEW_RECORD, who))
         u = uniform(seed, 0, luck.NEW_CONVICTIONS, who)
-        r.record = demography.record_at_start(p, came_with, r.offending, stay, u)
+        r.record = demography.record_at_start(p, came_with, r.offending, r.status, stay, u)
     return mean
 
 

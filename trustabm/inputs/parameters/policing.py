@@ -234,7 +234,7 @@ class PolicingParameters(Strict):
         source="Vera Arrest Trends: 3.2 arrests per 100 residents in 2016",
     )
     past_violence: float = constant(
-        0.06,
+        0.08,
         unit="share of arrests",
         low=0.0,
         high=1.0,
