@@ -149,7 +149,9 @@ class People:
         else:
             firm, prior = p.firm_citizen, p.prior_citizen * like
         surprise = self.surprise(a)
-        news = p.news_weight * self.levers[a.town].publicity * self.attends(a) * like * abs(surprise)
+        news = (
+            p.news_weight * self.levers[a.town].publicity * self.attends(a) * like * abs(surprise)
+        )
         worse, better = (news, 0.0) if surprise > 0 else (0.0, p.good_news * news)
         bad, calm = prior * firm + a.bad + worse, (1 - prior) * firm + a.calm + better
         return float(bad / (bad + calm))

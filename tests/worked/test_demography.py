@@ -26,6 +26,12 @@ from trustabm.rules.codes import (
     US_BORN,
 )
 
+
+def licence(**others):
+    """Return parameters by which licence offences are easily counted."""
+    return p(stop_rate=0.1, avoided=0.25, license_arrest=0.4, conviction=0.5, **others)
+
+
 ROWS = {
     demography.turnover_hazard: [
         ((p(), FREE), 0.001),  # 0.052 / 52
@@ -64,20 +70,37 @@ ROWS = {
     # Convictions expected: 0.5 arrests a year, 0.6 convicted, offending 2, 5 years: 3; of them
     # 0.1 violent and 0.3 felonies, so 1 - exp(-0.3) = 0.2592, exp(-0.9): 0.5934, exp(-3): 0.9502
     demography.record_at_start: [
-        ((p(conviction=0.6, past_arrests=0.5), RECORD_NONE, 2.0, 5, 0.259), RECORD_VIOLENT),
-        ((p(conviction=0.6, past_arrests=0.5), RECORD_NONE, 2.0, 5, 0.26), RECORD_FELONY),
-        ((p(conviction=0.6, past_arrests=0.5), RECORD_NONE, 2.0, 5, 0.593), RECORD_FELONY),
-        ((p(conviction=0.6, past_arrests=0.5), RECORD_NONE, 2.0, 5, 0.594), RECORD_MISDEMEANOR),
-        ((p(conviction=0.6, past_arrests=0.5), RECORD_NONE, 2.0, 5, 0.95), RECORD_MISDEMEANOR),
-        ((p(conviction=0.6, past_arrests=0.5), RECORD_NONE, 2.0, 5, 0.951), RECORD_NONE),
         (
-            (p(conviction=0.6, past_arrests=0.5), RECORD_VIOLENT, 2.0, 5, 0.6),
+            (p(conviction=0.6, past_arrests=0.5), RECORD_NONE, 2.0, US_BORN, 5, 0.259),
+            RECORD_VIOLENT,
+        ),
+        ((p(conviction=0.6, past_arrests=0.5), RECORD_NONE, 2.0, US_BORN, 5, 0.26), RECORD_FELONY),
+        ((p(conviction=0.6, past_arrests=0.5), RECORD_NONE, 2.0, US_BORN, 5, 0.593), RECORD_FELONY),
+        (
+            (p(conviction=0.6, past_arrests=0.5), RECORD_NONE, 2.0, US_BORN, 5, 0.594),
+            RECORD_MISDEMEANOR,
+        ),
+        (
+            (p(conviction=0.6, past_arrests=0.5), RECORD_NONE, 2.0, US_BORN, 5, 0.95),
+            RECORD_MISDEMEANOR,
+        ),
+        ((p(conviction=0.6, past_arrests=0.5), RECORD_NONE, 2.0, US_BORN, 5, 0.951), RECORD_NONE),
+        (
+            (p(conviction=0.6, past_arrests=0.5), RECORD_VIOLENT, 2.0, US_BORN, 5, 0.6),
             RECORD_VIOLENT,
         ),  # it stays
         (
-            (p(conviction=0.6, past_arrests=0.5), RECORD_FELONY, 2.0, 0, 0.0),
+            (p(conviction=0.6, past_arrests=0.5), RECORD_FELONY, 2.0, US_BORN, 0, 0.0),
             RECORD_FELONY,
         ),  # no time for any
+        # Licence offences alone: 0.1 stops a year, a fourth of them avoided, 0.4 arrested, half
+        # of them convicted, 40 years: 0.6 expected, 1 - exp(-0.6) = 0.4512; without
+        # avoidance 0.5507
+        ((licence(), RECORD_NONE, 0.0, UNDOCUMENTED, 40, 0.451), RECORD_MISDEMEANOR),
+        ((licence(), RECORD_NONE, 0.0, UNDOCUMENTED, 40, 0.452), RECORD_NONE),
+        ((licence(), RECORD_NONE, 0.0, LAWFUL, 40, 0.0), RECORD_NONE),
+        ((licence(avoidance=False), RECORD_NONE, 0.0, UNDOCUMENTED, 40, 0.55), RECORD_MISDEMEANOR),
+        ((licence(avoidance=False), RECORD_NONE, 0.0, UNDOCUMENTED, 40, 0.551), RECORD_NONE),
     ],
     demography.newcomer_status: [
         ((US_BORN,), US_BORN),
