@@ -144,7 +144,7 @@ class BeliefParameters(Strict):
         source=f"{_FAIRNESS}: +.043 over a year after a good contact; range ours",
     )
     news_trust: float = uncertainty(
-        0.06952,
+        0.2053,
         unit="trust",
         low=0.0,
         high=0.6,
@@ -152,7 +152,7 @@ class BeliefParameters(Strict):
         source="Wong et al. 2020, Perspectives on Politics (vignette lowers trust); range ours",
     )
     linked_fate: float = uncertainty(
-        0.6217,
+        0.5281,
         unit="share of the ethnic group's stake",
         low=0.0,
         high=1.0,
@@ -170,7 +170,7 @@ class BeliefParameters(Strict):
         source="Rocha, Knoll & Wrinkle 2015, doi:10.1086/681810 (others trust more); range ours",
     )
     outreach_gain: float = uncertainty(
-        0.03846,
+        0.07634,
         unit="trust",
         low=0.0,
         high=0.08,
@@ -181,7 +181,7 @@ class BeliefParameters(Strict):
 
     # Perceived risk: where it stands
     prior_undocumented: float = uncertainty(
-        0.3275,
+        0.3346,
         unit="perceived risk",
         low=0.28,
         high=0.5,
@@ -189,7 +189,7 @@ class BeliefParameters(Strict):
         source=f"{_PEW_2021}; Asad 2020, doi:10.1073/pnas.1915460117 (high and stable); range ours",
     )
     prior_citizen: float = uncertainty(
-        0.225,
+        0.304,
         unit="perceived risk",
         low=0.12,
         high=0.36,
@@ -208,7 +208,7 @@ class BeliefParameters(Strict):
         "who is not are a tenth",
     )
     firm_undocumented: float = uncertainty(
-        20.31,
+        13.28,
         unit="cases",
         low=8.0,
         high=25.0,
@@ -217,7 +217,7 @@ class BeliefParameters(Strict):
         "flow); range ours",
     )
     firm_citizen: float = uncertainty(
-        1.5,
+        0.628,
         unit="cases",
         low=0.5,
         high=5.0,
@@ -228,7 +228,7 @@ class BeliefParameters(Strict):
 
     # Perceived risk: cases
     case_weight: float = uncertainty(
-        1.5,
+        2.95,
         unit="cases",
         low=0.5,
         high=4.0,
@@ -258,7 +258,7 @@ class BeliefParameters(Strict):
         sentence="How many cases to the good a contact counts that ended quietly.",
     )
     case_half_life: float = uncertainty(
-        49.0,
+        59.65,
         unit="weeks",
         low=20.0,
         high=120.0,
@@ -295,7 +295,7 @@ class BeliefParameters(Strict):
         sentence="How heavily a story from a friend weighs.",
     )
     acquaintances: float = uncertainty(
-        121.6,
+        121.1,
         unit="residents",
         low=0.0,
         high=150.0,
@@ -304,7 +304,7 @@ class BeliefParameters(Strict):
         "& Zheng 2010, doi:10.1198/jasa.2009.ap08518: adults know about 600 people; range ours",
     )
     tell_acquaintance: float = uncertainty(
-        0.07399,
+        0.1069,
         unit="share of one's own experience",
         low=0.05,
         high=0.4,
@@ -313,7 +313,7 @@ class BeliefParameters(Strict):
 
     # Perceived risk: news
     news_weight: float = uncertainty(
-        4.0,
+        4.731,
         unit="cases",
         low=1.0,
         high=6.0,
@@ -322,7 +322,7 @@ class BeliefParameters(Strict):
         "two years); range ours",
     )
     good_news: float = uncertainty(
-        0.1207,
+        0.3205,
         unit="ratio",
         low=0.0,
         high=1.0,
@@ -337,7 +337,7 @@ class BeliefParameters(Strict):
         source="Los Angeles Times 2025: calls fell 28% in the first two weeks of operations",
     )
     news_half_life: float = uncertainty(
-        31.47,
+        29.73,
         unit="weeks",
         low=8.0,
         high=40.0,
@@ -346,7 +346,7 @@ class BeliefParameters(Strict):
         "Weisburst, doi:10.1257/aer.20250305 (the path of two years); range ours",
     )
     publicity_street: float = uncertainty(
-        0.9,
+        0.8693,
         unit="share of residents reached",
         low=0.7,
         high=1.0,
@@ -355,7 +355,7 @@ class BeliefParameters(Strict):
         "not); range ours",
     )
     publicity_jail: float = uncertainty(
-        0.1,
+        0.1206,
         unit="share of residents reached",
         low=0.0,
         high=0.2,
@@ -364,7 +364,7 @@ class BeliefParameters(Strict):
         "not); range ours",
     )
     publicity_federal: float = uncertainty(
-        0.7169,
+        0.8993,
         unit="share of residents reached",
         low=0.3,
         high=1.0,

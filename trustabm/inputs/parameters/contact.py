@@ -52,7 +52,7 @@ class ContactParameters(Strict):
         "Alamance 2012; the range is ours",
     )
     screening_incentive: float = uncertainty(
-        0.7954,
+        1.37,
         unit="share of citations",
         low=0.0,
         high=1.5,
@@ -145,7 +145,7 @@ class ContactParameters(Strict):
         source=ASSUMED,
     )
     license_arrest: float = uncertainty(
-        0.3636,
+        0.292,
         unit="probability",
         low=0.0,
         high=0.5,

@@ -93,7 +93,7 @@ class CrimeParameters(Strict):
         sentence="Crimes committed in the offender's own neighborhood.",
     )
     deterrence_elasticity: float = uncertainty(
-        1.098,
+        1.025,
         unit="elasticity",
         low=0.5,
         high=1.2,
@@ -110,7 +110,7 @@ class CrimeParameters(Strict):
         source=ASSUMED,
     )
     learning_rate: float = uncertainty(
-        0.1021,
+        0.06285,
         unit="share a week",
         low=0.02,
         high=0.2,

@@ -74,7 +74,7 @@ class DemographyParameters(Strict):
         sentence="Friends of another ethnic group who know whether a person is undocumented.",
     )
     record_misdemeanor: float = uncertainty(
-        0.1708,
+        0.001225,
         unit="share of those who offend",
         low=0.0,
         high=0.4,

@@ -10,7 +10,7 @@ class EnforcementParameters(Strict):
     """What phase 7 (enforcement) needs to know."""
 
     fingerprint_match: float = uncertainty(
-        0.6886,
+        0.6561,
         unit="probability",
         low=0.4,
         high=0.95,
@@ -27,7 +27,7 @@ class EnforcementParameters(Strict):
         source="Capps et al. 2011; range ours",
     )
     custody_follows: float = uncertainty(
-        0.3955,
+        0.3986,
         unit="probability",
         low=0.3,
         high=0.55,
@@ -56,7 +56,7 @@ class EnforcementParameters(Strict):
         sentence="Chance that ICE gets a judge's warrant for anyone else.",
     )
     jail_discretion: float = uncertainty(
-        0.3997,
+        0.4543,
         unit="chance",
         low=0.0,
         high=0.6,
@@ -186,7 +186,7 @@ class EnforcementParameters(Strict):
         "for a risk of one's own.",
     )
     announced_weight: float = uncertainty(
-        0.1559,
+        0.1639,
         unit="share",
         low=0.05,
         high=0.5,

@@ -66,7 +66,7 @@ class PolicingParameters(Strict):
         "ours",
     )
     workload_elasticity: float = uncertainty(
-        0.265,
+        0.209,
         unit="elasticity",
         low=0.1,
         high=0.5,

@@ -15,7 +15,7 @@ class ReportingParameters(Strict):
     """What phase 4 (reporting) needs to know."""
 
     report_violent: float = uncertainty(
-        0.4022,
+        0.4072,
         unit="share of victimizations",
         low=0.36,
         high=0.46,
@@ -24,7 +24,7 @@ class ReportingParameters(Strict):
         source="BJS, Criminal Victimization 2016: 42% of violence, 49% of domestic violence",
     )
     report_property: float = uncertainty(
-        0.3609,
+        0.3448,
         unit="share of victimizations",
         low=0.32,
         high=0.4,
@@ -41,7 +41,7 @@ class ReportingParameters(Strict):
         source="BJS, Criminal Victimization 2016: 49%",
     )
     report_latino: float = uncertainty(
-        0.1502,
+        0.2355,
         unit="log odds",
         low=-0.1,
         high=0.5,
@@ -50,7 +50,7 @@ class ReportingParameters(Strict):
         "and all; range ours",
     )
     trust_weight: float = uncertainty(
-        0.8969,
+        0.6198,
         unit="log odds per unit of trust",
         low=0.0,
         high=1.5,
@@ -59,7 +59,7 @@ class ReportingParameters(Strict):
         "odds a standard deviation; range ours",
     )
     fear_weight: float = uncertainty(
-        11.07,
+        8.748,
         unit="log odds at full stake and the risk of reference",
         low=0.0,
         high=16.0,
@@ -75,14 +75,14 @@ class ReportingParameters(Strict):
         source="Near what undocumented residents stand with; the form alone hangs on it",
     )
     fear_power: float = uncertainty(
-        3.5,
+        4.098,
         unit="power",
         low=1.5,
         high=6.0,
         sentence="How much more than in proportion a higher perceived risk weighs.",
     )
     fear_spread: float = uncertainty(
-        1.807,
+        1.752,
         unit="spread",
         low=1.0,
         high=2.4,
@@ -91,7 +91,7 @@ class ReportingParameters(Strict):
         "ours",
     )
     fear_domestic: float = uncertainty(
-        0.3,
+        0.4837,
         unit="share of fear",
         low=0.0,
         high=0.6,
@@ -101,7 +101,7 @@ class ReportingParameters(Strict):
         "family disputes by 16%; range ours",
     )
     stake_household: float = uncertainty(
-        0.6783,
+        0.8221,
         unit="share of one's own deportation",
         low=0.4,
         high=0.95,
@@ -109,7 +109,7 @@ class ReportingParameters(Strict):
         source="Alsan & Yang 2022 (spillovers concentrate in mixed-status households); range ours",
     )
     stake_tie: float = uncertainty(
-        0.4051,
+        0.4463,
         unit="share of one's own deportation",
         low=0.1,
         high=0.5,
@@ -117,7 +117,7 @@ class ReportingParameters(Strict):
         source="Theodore 2013: 28% of US-born Latinos less likely to call; range ours",
     )
     stake_lawful: float = uncertainty(
-        0.2408,
+        0.2158,
         unit="share of an undocumented person's",
         low=0.0,
         high=0.5,
@@ -163,14 +163,14 @@ class ReportingParameters(Strict):
         source="Theodore 2013 (the item names being asked); range ours",
     )
     firewall_credibility: float = uncertainty(
-        0.2834,
+        0.3532,
         unit="share of fear removed",
         low=0.0,
         high=0.6,
         sentence="How far residents believe a firewall that is kept.",
     )
     u_visa_weight: float = uncertainty(
-        1.43,
+        0.7996,
         unit="log odds",
         low=0.0,
         high=2.0,
