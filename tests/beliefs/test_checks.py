@@ -133,7 +133,7 @@ def test_what_ice_can_do_decides_how_much_fear_lasts():
     assert late[0.0] / late[1.0] <= 0.75  # news alone fades
 
 
-@pytest.mark.xfail(reason="7% of it do at the typical draw: the fit leans on news", strict=True)
+
 def test_some_of_the_effect_needs_no_publicity():
     none = lived((YEARS, NONE))
     silent = change(lived((YEARS, under("secure-communities", publicity=0.0))), none)
@@ -165,13 +165,18 @@ def test_a_milder_regime_never_frightens():
             assert risk[latino].mean() <= before[latino].mean()
 
 
-@pytest.mark.xfail(reason="no fitted row tells how public a jail's work is", strict=True)
+
 def test_street_is_felt_more_than_jail():
     none = lived((YEARS, NONE))
     street = victimized(lived((YEARS, under("287g-task-force-2006"))), none)
     jail = victimized(lived((YEARS, under("287g-jail"))), none)
-    assert street >= 1.5 * jail
-    assert 0 <= jail <= 8
+    assert street >= 1.5 * jail > 0
+
+
+@pytest.mark.xfail(reason="11.5% at the typical draw: the people it takes carry it", strict=True)
+def test_jail_is_hardly_felt():
+    none = lived((YEARS, NONE))
+    assert 0 <= victimized(lived((YEARS, under("287g-jail"))), none) <= 8
 
 
 def test_others_are_hardly_moved():
