@@ -133,7 +133,6 @@ def test_what_ice_can_do_decides_how_much_fear_lasts():
     assert late[0.0] / late[1.0] <= 0.75  # news alone fades
 
 
-
 def test_some_of_the_effect_needs_no_publicity():
     none = lived((YEARS, NONE))
     silent = change(lived((YEARS, under("secure-communities", publicity=0.0))), none)
@@ -163,7 +162,6 @@ def test_a_milder_regime_never_frightens():
             latino = ethnicity(there.state) == 0
             assert risk[latino].mean() <= other[latino].mean()
             assert risk[latino].mean() <= before[latino].mean()
-
 
 
 def test_street_is_felt_more_than_jail():
