@@ -26,7 +26,7 @@ RULES_RISK = 0.5  # the chance of it for whoever is undocumented and is stopped
 # What people make of it: the parameters of these names of `trustabm`, docs/parameters.md.
 TRUST_LATINO = 0.55  # mean trust
 TRUST_SPREAD = 0.15  # how much residents differ in the trust that lasts
-CONTACT_BAD = 0.27  # how much trust a bad stop takes
+CONTACT_BAD = 0.26  # how much trust a bad stop takes
 CONTACT_GOOD = 0.1  # how much a solved case gives
 UNSOLVED_LOSS = 0.02  # how much an unsolved one takes
 HANDOVER_TRUST = 0.15  # how much it takes to see somebody handed to ICE

@@ -35,7 +35,7 @@ def main() -> None:
     middle = (np.arange(-BEFORE, WEEKS, BIN) + BIN / 2) / 52
     for k, (name, title) in enumerate(comparison.arms.items()):
         table = levels(
-            comparison.design.groups,
+            comparison.experiment.groups,
             binned(comparison.by_week[k]),
             binned(comparison.town_by_week[k]),
             comparison.experiment.parameters,

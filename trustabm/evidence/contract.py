@@ -135,12 +135,25 @@ RANGES = {"b5": 46.0, "b6": 19.0}
 BOUNDS = {"12f": "at most", "b11": "at most", "b12": "at least"}
 
 NOTES: dict[str, str] = {
+    "10": "Pulled up by what undocumented residents worry where little is done (T9-02a): who fears "
+    "that much without a policy fears more often than the published ratio allows under one.",
+    "A1-06b": "News must last for months for rows 1 and 2; what is left after two years is also of "
+    "the people taken since, whom the published path does not seem to know.",
+    "b12": "The survey's Latino victims report as others do; fear that holds rows 1 and 7a takes "
+    "some of theirs even without a policy.",
+    "T5-07": "Announcements weigh what rows 1 and T5-04 need; in three cities calls fell by less.",
+    "T8-02b": "Only Latino residents are arrested in place of a citation here; others' arrests "
+    "fall with the hours that immigration work takes.",
+    "T3-08b": "A good contact moves trust by what the two panels share, which is half of this one.",
+    "T4-01": "One survey asks of worry and of calling; what rows 1 and 7a need is a stronger tie.",
+    "T7-01b": "Part of what happens stays (the residue), as panels of residents say; here all of "
+    "it had gone.",
+    "T10-01b": "Whoever avoids anything avoids police here: avoidance is one step, and no survey "
+    "item has its own.",
     "15": "The fit spreads what is at stake over many friends: either few know of a friend's "
     "status, or the model has too many to fear for, of too little weight each.",
     "14": "Towns are set to the levels of 2019 to 2023 (b1, b2), the survey years are 2007 to "
     "2014, and how household crimes were counted is not known to us.",
-    "4a": "Other residents of the county used (47% Latino) have more undocumented friends than "
-    "those of the published sample, which is national; 4c is read in a place like the nation.",
     "13a": "Reporting that recovers raises what is recorded; in the county used 47% of residents "
     "are Latino, far more than in the published counties.",
     "16": "Convictions between request and removal are a little too many; of the removals that ICE "
@@ -152,6 +165,5 @@ NOTES: dict[str, str] = {
     "19b": "How far agents were moved to the streets is our reading of the record; at-large "
     "arrests of late 2024 may be too many in the model, or those of 2025 too few.",
     "19c": "As 19b: the two are one question, how agents' hours were moved.",
-    "4b": "Follows 4a: offenders learn that victims call less.",
 }
 """Why the model misses a target, in one line, by id."""

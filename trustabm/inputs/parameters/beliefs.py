@@ -85,7 +85,7 @@ class BeliefParameters(Strict):
 
     # Trust: what moves it
     contact_bad: float = uncertainty(
-        0.27,
+        0.26,
         unit="trust",
         low=0.1,
         high=0.4,
