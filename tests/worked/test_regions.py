@@ -189,7 +189,7 @@ def test_households_neighborhoods_ethnicity_and_status(region, hand):
 def test_pasts_prison_and_beliefs(region, hand):
     s, p = region, as_record(P)[0]
     entry = P.past_arrests * P.past_felonies * P.conviction * P.prison_share
-    inside = []
+    inside, for_licence = [], 0
     for a, r in zip(hand.people, s.residents, strict=True):
         i = a["number"]
         stay = int(min(P.longest_stay, -math.log(1 - u(luck.NEW_STAY, i)) / P.turnover))
@@ -201,14 +201,19 @@ def test_pasts_prison_and_beliefs(region, hand):
             much *= demography.offending_by_status(p, a["status"]) / hand.factors[a["town"]]
             much /= P.offender_share * (1 - math.exp(-P.offending_most))
             record = demography.first_record(p, u(luck.NEW_RECORD, i))
-            convictions = P.past_arrests * P.conviction * much * stay
-            for least, share in (
-                (codes.RECORD_MISDEMEANOR, 1.0),
-                (codes.RECORD_FELONY, P.past_felonies),
-                (codes.RECORD_VIOLENT, P.past_violence),
-            ):
-                if u(luck.NEW_CONVICTIONS, i) < 1 - math.exp(-convictions * share):
-                    record = max(record, least)
+        convictions = P.past_arrests * P.conviction * much * stay
+        unlicensed = 0.0  # offences of who drives without a licence, whether they offend or not
+        if a["status"] == codes.UNDOCUMENTED:
+            stopped = P.stop_rate * (1 - P.avoided if P.avoidance else 1)
+            unlicensed = stopped * P.license_arrest * P.conviction * stay
+        for least, expected in (
+            (codes.RECORD_MISDEMEANOR, convictions + unlicensed),
+            (codes.RECORD_FELONY, convictions * P.past_felonies),
+            (codes.RECORD_VIOLENT, convictions * P.past_violence),
+        ):
+            if u(luck.NEW_CONVICTIONS, i) < 1 - math.exp(-expected):
+                record = max(record, least)
+        for_licence += much == 0.0 and record == codes.RECORD_MISDEMEANOR
         assert r["offending"] == pytest.approx(much, rel=1e-6)
         assert r["record"] == record
         odds = entry * P.prison_weeks / 52 * much
@@ -234,6 +239,7 @@ def test_pasts_prison_and_beliefs(region, hand):
     count = int(s.clock["in_custody"][0])
     assert s.in_custody[:count].tolist() == inside
     assert count > 3
+    assert for_licence > 3
     assert s.ethnicities["trust"].tolist() == [P.trust_latino, P.trust_other]
     assert s.clock["seed"][0] == SEED
 

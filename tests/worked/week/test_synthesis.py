@@ -116,20 +116,30 @@ def test_statuses_of_households(draws):
 
 
 def test_pasts(draws):
-    r = np.zeros(3, layout.RESIDENT)
-    r["status"] = (codes.US_BORN, UNDOCUMENTED, LAWFUL)
+    r = np.zeros(4, layout.RESIDENT)
+    r["status"] = (codes.US_BORN, UNDOCUMENTED, LAWFUL, UNDOCUMENTED)
     draws |= {luck.NEW_YEARS: 0.5, luck.NEW_OFFENDING: 0.5, luck.NEW_RECORD: 0.3}
-    draws |= {(luck.NEW_OFFENDER, 10): 0.24, (luck.NEW_OFFENDER, 11): 0.24}
-    draws |= {(luck.NEW_OFFENDER, 12): 0.25, luck.NEW_STAY: 0.5}
-    draws |= {(luck.NEW_CONVICTIONS, 10): 0.85, (luck.NEW_CONVICTIONS, 11): 0.85}
+    draws |= {(luck.NEW_OFFENDER, 10 + k): u for k, u in enumerate((0.24, 0.24, 0.25, 0.25))}
+    draws |= {(luck.NEW_CONVICTIONS, 10 + k): u for k, u in enumerate((0.85, 0.85, 0.0, 0.27))}
+    draws[luck.NEW_STAY] = 0.5
     mean = people._pasts(Town().p, SEED, 10, r)
-    assert mean == pytest.approx((1 + 0.43 + 0.71) / 3)
+    assert mean == pytest.approx((1 + 0.43 + 0.71 + 0.43) / 4)
     # 13 years in town (log 2 / 0.052), after 2 in the country (13 · 0.1 / 0.6)
-    assert r["arrived"].tolist() == [0, -52 * 15, -52 * 15]
+    assert r["arrived"].tolist() == [0, -52 * 15, -52 * 15, -52 * 15]
     usual = math.log(2) / (0.25 * (1 - e(-1.3)) * mean)
-    assert r["offending"] == pytest.approx([usual, 0.43 * usual, 0], rel=1e-6)
-    # Felonies expected, 0.15 · 0.62 · 0.3 · 13 by offending: 1.94 and 0.83; e^-1.94 = 0.144
-    assert r["record"].tolist() == [RECORD_FELONY, RECORD_MISDEMEANOR, RECORD_NONE]
+    assert r["offending"] == pytest.approx([usual, 0.43 * usual, 0, 0], rel=1e-6)
+    # Felonies expected, 0.15 · 0.62 · 0.3 · 13 by offending: 2.15 and 0.93; e^-2.15 = 0.116.
+    # Offences without a licence, of who offends in nothing else: 0.13 stops a year, a fourth
+    # avoided, · 0.41 · 0.62 · 13 years = 0.322; 1 - e^-0.322 = 0.275
+    assert r["record"].tolist() == [
+        RECORD_FELONY,
+        RECORD_MISDEMEANOR,
+        RECORD_NONE,
+        RECORD_MISDEMEANOR,
+    ]
+    draws[luck.NEW_CONVICTIONS, 13] = 0.28
+    people._pasts(Town().p, SEED, 10, r)
+    assert r["record"][3] == RECORD_NONE
 
 
 def test_pools_and_orders_of_ties(draws):
