@@ -12,6 +12,29 @@ UPGRADE = (
     "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
 )
 LONG = "a" * 20_000
+HELD = """
+import sys, time
+from importlib.machinery import PathFinder
+from pathlib import Path
+
+class Held:
+    def find_spec(self, name, path=None, target=None):
+        if name != "pandas":
+            return None
+        spec = PathFinder.find_spec(name, path)
+        load = spec.loader.exec_module
+
+        def wait(module):
+            while not Path(__file__).with_name("go").exists():
+                time.sleep(0.02)
+            load(module)
+            print("pandas is whole", flush=True)
+
+        spec.loader.exec_module = wait
+        return spec
+
+sys.meta_path.insert(0, Held())
+"""
 
 
 @pytest.fixture(scope="module")
@@ -85,3 +108,21 @@ def test_what_is_no_http_is_refused(port):
         with socket.create_connection(("127.0.0.1", port), timeout=10) as s:
             s.sendall(data)
             assert s.recv(65536).startswith(b"HTTP/1.1 400 ")
+
+
+def test_a_page_is_drawn_when_pandas_is_whole_and_answered_before(tmp_path):
+    """Reacton looks into a module that another thread is still importing, and would fail."""
+    (tmp_path / "sitecustomize.py").write_text(HELD)
+    with serving(tmp_path, PYTHONPATH=str(tmp_path)) as (url, _, log):
+        port = int(url.rpartition(":")[2])
+        assert said(port, "GET /")[0] == 200
+        with socket.create_connection(("127.0.0.1", port), timeout=2) as s:
+            line = "GET /jupyter/api/kernels/x/channels?session_id=y HTTP/1.1\r\n"
+            s.sendall(f"{line}Host: 127.0.0.1\r\n{UPGRADE}Connection: Upgrade\r\n\r\n".encode())
+            with pytest.raises(TimeoutError):
+                s.recv(1)
+            assert "pandas is whole" not in log.read_text()
+            (tmp_path / "go").touch()
+            s.settimeout(30)
+            assert s.recv(12) == b"HTTP/1.1 101"
+            assert "pandas is whole" in log.read_text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import socket
@@ -9,6 +10,7 @@ import sys
 import threading
 import warnings
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ from trustabm.errors import InvalidInput
 from trustabm_app.server import guard
 from trustabm_app.study.shelf import put_up
 
-__all__ = ["address", "configure", "listening", "serve", "warm_up"]
+__all__ = ["address", "configure", "drawn_by_whole", "listening", "serve", "warm_up"]
 
 HERE = Path(__file__).parents[1]
 CDN = HERE / "vendor" / "cdn"
@@ -55,10 +57,31 @@ def configure(debug: bool = False) -> None:
 
 def warm_up() -> None:
     """Compile the model while the first visitor is still on the way."""
+    import_module("pandas")  # first: every page waits for it
+
     from trustabm.runs.replicates import live
     from trustabm_app.shared.address import Setting
 
     live(Setting(residents=500, weeks=52, burn_in=0).experiment(2), 0)
+
+
+def drawn_by_whole(app: Any) -> Any:
+    """Return an ASGI app in which no page is drawn before pandas is whole.
+
+    With all that a page keeps, Reacton looks for `pandas.DataFrame` in `sys.modules` and does not
+    wait for another thread that is still importing it. A page is drawn once its websocket is
+    accepted; files, and the address of the page itself, are answered before.
+
+    Args:
+        app: The app.
+    """
+
+    async def wait(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "websocket":
+            await asyncio.to_thread(import_module, "pandas")
+        await app(scope, receive, send)
+
+    return wait
 
 
 class _Forgiving(dict[str, Any]):
@@ -119,7 +142,7 @@ def serve(host: str = "127.0.0.1", port: int = 8765, studies: str | Path | None 
 
     config = uvicorn.Config(
         guard.guarded(
-            app,
+            drawn_by_whole(app),
             host,
             cdn=CDN if CDN.is_dir() else None,
             pages={route.path.strip("/") for route in routes},
