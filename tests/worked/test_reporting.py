@@ -75,6 +75,16 @@ ROWS = {
         ((p(), 0.6), 0.0),
         ((p(trust=False), 0.7), 0.0),
     ],
+    # a threshold at 1, if fear is one
+    reporting.silenced: [
+        ((p(), 1.5), False),
+        ((p(by_threshold=1.0), 1.5), True),
+        ((p(by_threshold=1.0), 1.0), False),
+    ],
+    reporting.weighed: [
+        ((p(), 0.6), 0.6),
+        ((p(by_threshold=1.0), 0.6), 0.0),
+    ],
     reporting.usual_reporting: [
         ((p(), VIOLENT), 0.42),
         ((p(), PROPERTY), 0.35),
@@ -90,6 +100,11 @@ ROWS = {
         ((p(), lv(), DOMESTIC, 0.6, 0.0, UNDOCUMENTED, 0), of_odds(12 / 13 * e(0.376))),
         ((p(), lv(), PROPERTY, 0.6, 0.0, UNDOCUMENTED, 0), 0.35),
         ((p(), lv(), VIOLENT, 0.6, 0.0, REGISTERED, 0), 0.42),
+        (
+            (p(by_threshold=1.0), lv(), VIOLENT, 0.6, 0.9, UNDOCUMENTED, 0),
+            of_odds(42 / 58 * e(0.376)),
+        ),
+        ((p(by_threshold=1.0), lv(), VIOLENT, 0.6, 1.1, UNDOCUMENTED, 0), 0.0),
     ],
     # min(1, chance latino_reporting) of Latino victims
     reporting.with_experimental_factor: [
@@ -109,6 +124,9 @@ ROWS = {
         ((p(), 0.6, 0.0), 0.6),
         ((p(), 0.7, 0.5), of_odds(1.5 * e(0.12 - 0.7))),
         ((p(), 0.5, 1.0), of_odds(1.5 * e(-0.12 - 1.4))),
+        # 1.4 · 0.7 is below 1, 1.4 · 0.75 above
+        ((p(by_threshold=1.0), 0.7, 0.7), of_odds(1.5 * e(0.12))),
+        ((p(by_threshold=1.0), 0.7, 0.75), 0.0),
     ],
 }
 

@@ -121,6 +121,26 @@ def trust_odds(p, trust):
 
 
 @inlined
+def silenced(p, feared):
+    """Return whether fear is beyond what somebody bears, where it is no weight but a threshold.
+
+    A threshold model (Granovetter 1978, doi:10.1086/226707): people differ in how much risk they
+    bear, for life, by one over how heavily it weighs for them. So the threshold is at 1 for all.
+
+    Args:
+        p: Parameters.
+        feared: Fear; were it weighed, in log odds.
+    """
+    return p.by_threshold != 0.0 and feared > 1.0
+
+
+@inlined
+def weighed(p, feared):
+    """Return what fear takes from the log odds of whoever it does not silence."""
+    return feared if p.by_threshold == 0.0 else 0.0
+
+
+@inlined
 def usual_reporting(p, kind):
     """Return how often a crime of this kind is reported without fear and with average trust."""
     if kind == PROPERTY:
@@ -130,7 +150,7 @@ def usual_reporting(p, kind):
 
 @inlined
 def report_chance(p, levers, kind, trust, feared, status, readiness):
-    """Return the chance that a victim reports a crime to the police (a logit).
+    """Return the chance that a victim reports a crime to the police: a logit, or 0 if silenced.
 
     Args:
         p: Parameters.
@@ -141,8 +161,10 @@ def report_chance(p, levers, kind, trust, feared, status, readiness):
         status: The victim's status; a U visa is open to undocumented victims of violence.
         readiness: How far Latino victims' readiness is the ethnic group's: 1 if Latino.
     """
+    if silenced(p, feared):
+        return 0.0
     base = usual_reporting(p, kind)
-    odds = math.log(base / (1.0 - base)) + trust_odds(p, trust) - feared
+    odds = math.log(base / (1.0 - base)) + trust_odds(p, trust) - weighed(p, feared)
     odds += readiness * p.report_latino
     if status == UNDOCUMENTED and kind != PROPERTY:
         odds += p.u_visa_weight * levers.u_visa
@@ -176,6 +198,9 @@ def come_forward_chance(p, trust, feared):
     Wong et al. 2019: 60.8% of undocumented respondents less likely as a witness, 42.9% as a
     victim.
     """
+    more = p.witness_fear * feared
+    if silenced(p, more):
+        return 0.0
     base = p.witness_report
-    odds = math.log(base / (1.0 - base)) + trust_odds(p, trust) - p.witness_fear * feared
+    odds = math.log(base / (1.0 - base)) + trust_odds(p, trust) - weighed(p, more)
     return 1.0 / (1.0 + math.exp(-odds))

@@ -187,3 +187,12 @@ class ReportingParameters(Strict):
         source="Gonçalves, Jácome & Weisburst, doi:10.1257/aer.20250305: what a fall in reporting "
         "alone does to offending",
     )
+    by_threshold: float = experiment(
+        0.0,
+        unit="0 or 1",
+        low=0.0,
+        high=1.0,
+        sentence="Whether fear is not weighed, but silences whoever has more of it than they bear, "
+        "and nobody else.",
+        source="Granovetter 1978, Threshold Models of Collective Behavior, doi:10.1086/226707",
+    )
