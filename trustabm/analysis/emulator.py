@@ -9,7 +9,6 @@ doi:10.1287/opre.1090.0754).
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -18,12 +17,15 @@ import numpy.typing as npt
 
 from trustabm.errors import InvalidInput
 
-__all__ = ["Check", "Emulator", "common_luck_variance"]
+__all__ = ["Check", "Emulator", "Surface", "common_luck_variance"]
 
 Floats = npt.NDArray[np.float64]
 
 LEARNING_POINTS = 400  # more hardly move the lengths, and the time goes with the third power
-SHORTEST, LONGEST = 0.05, 50.0  # lengths, in widths of the parameter's range
+# Of the amplitude, of lengths in widths of the parameter's range, and of the noise.
+BOUNDS = ((1e-3, 1e3), (0.05, 50.0), (1e-8, 2.0))
+LENGTH_VARIANCE = 3.0  # of their logarithms, before any point is known
+STEPS = 200  # of the search for lengths: an output that does not vary has no best ones
 # Lengths and noise to search from: a wavy surface looks like a smooth one with noise from afar.
 STARTS = ((0.3, 1e-3), (1.0, 1e-2), (3.0, 0.3))
 FEATURES = 1000  # of the random Fourier basis from which curves are drawn
@@ -56,7 +58,7 @@ class Check:
 
 
 @dataclass(frozen=True)
-class _One:
+class Surface:
     """The process of one output, in units of its standard deviation around its mean."""
 
     center: float
@@ -85,7 +87,7 @@ class Emulator:
     """
 
     points: Floats
-    outputs: list[_One]
+    outputs: list[Surface]
 
     def __init__(
         self,
@@ -266,47 +268,88 @@ def _learn(
     variance: Floats,
     learning_points: int,
     starts: Sequence[tuple[float, float]],
-) -> _One:
+) -> Surface:
     """Find lengths, amplitude and noise of one output by likelihood; then use all points."""
     from scipy.linalg import cho_solve, cholesky
-    from sklearn.exceptions import ConvergenceWarning
-    from sklearn.gaussian_process import GaussianProcessRegressor
-    from sklearn.gaussian_process.kernels import ConstantKernel, Matern, WhiteKernel
+    from scipy.optimize import minimize
 
     center, scale = float(means.mean()), float(means.std()) or 1.0
     y, known = (means - center) / scale, variance / scale**2
     few = slice(learning_points)
     d = points.shape[1]
+    bounds = [BOUNDS[0], *[BOUNDS[1]] * d, BOUNDS[2]]
     best = None
     for length, level in starts:
-        kernel = ConstantKernel(1.0, (1e-3, 1e3)) * Matern(
-            np.full(d, length), (SHORTEST, LONGEST), nu=2.5
-        ) + WhiteKernel(level, (1e-8, 2.0))
-        process = GaussianProcessRegressor(kernel, alpha=known[few] + SCALE)
-        with warnings.catch_warnings():
-            # A length at its bound says that the parameter does not matter.
-            warnings.simplefilter("ignore", ConvergenceWarning)
-            process.fit(points[few], y[few])
-        likelihood = process.log_marginal_likelihood_value_
-        if best is None or likelihood > best.log_marginal_likelihood_value_:
-            best = process
+        found = minimize(
+            _unlikely,
+            np.log([1.0, *[length] * d, level]),
+            args=(points[few], y[few], known[few] + SCALE),
+            jac=True,
+            method="L-BFGS-B",
+            bounds=np.log(bounds),
+            options={"maxiter": STEPS},
+        )
+        if best is None or found.fun < best.fun:
+            best = found
     assert best is not None
-    found = best.kernel_
-    amplitude = float(found.k1.k1.constant_value)
-    lengths = np.broadcast_to(found.k1.k2.length_scale, (d,)).astype(np.float64)
-    noise = known + float(found.k2.noise_level) + SCALE
+    amplitude, *others, level = (float(x) for x in np.exp(best.x))
+    lengths = np.array(others)
+    noise = known + level + SCALE
     covariance = _matern(points, points, amplitude, lengths) + np.diag(noise)
     factor = cholesky(covariance, lower=True)
     weights = cho_solve((factor, True), y)
-    return _One(center, scale, amplitude, lengths, noise, factor, weights, y)
+    return Surface(center, scale, amplitude, lengths, noise, factor, weights, y)
+
+
+def _unlikely(theta: Floats, points: Floats, means: Floats, known: Floats) -> tuple[float, Floats]:
+    """Return minus the log posterior of a process, up to a constant, and its gradient.
+
+    Rasmussen & Williams 2006, 5.4.1. Lengths have a prior that knows how many there are: points in
+    many dimensions are far apart, and few coordinates matter (Hvarfner, Hellsten & Nardi 2024,
+    arXiv:2402.02229). The gradient in every length needs one product of matrices,
+    as the kernel's is a matrix times squared differences of one coordinate.
+
+    Args:
+        theta: Logarithms of amplitude, lengths and noise, of shape (parameters + 2,).
+        points: Of shape (points, parameters).
+        means: Of shape (points,).
+        known: Variance of each mean that is known, of shape (points,).
+    """
+    from scipy.linalg import LinAlgError, cho_solve, cholesky
+
+    amplitude, lengths, level = np.exp(theta[0]), np.exp(theta[1:-1]), np.exp(theta[-1])
+    x = points / lengths
+    r = _distances(x, x)
+    fading = np.exp(-r)
+    kernel = amplitude * (1 + r + r**2 / 3) * fading
+    try:
+        factor = cholesky(kernel + np.diag(known + level), lower=True)
+    except LinAlgError:
+        return 1e25, np.zeros_like(theta)
+    weights = cho_solve((factor, True), means)
+    inverse = cho_solve((factor, True), np.eye(len(means)))
+    value = 0.5 * means @ weights + np.log(np.diag(factor)).sum()
+    push = inverse - np.outer(weights, weights)
+    by_square = push * (5 / 3 * amplitude) * (1 + r) * fading
+    by_length = (by_square.sum(axis=0) @ x**2) - (x * (by_square @ x)).sum(axis=0)
+    away = theta[1:-1] - (np.sqrt(2) + 0.5 * np.log(len(lengths)))
+    value += (away**2).sum() / (2 * LENGTH_VARIANCE)
+    by_length = by_length + away / LENGTH_VARIANCE
+    gradient = [0.5 * (push * kernel).sum(), *by_length, 0.5 * level * np.trace(push)]
+    return float(value), np.array(gradient)
 
 
 def _matern(a: Floats, b: Floats, amplitude: float, lengths: Floats) -> Floats:
-    x, y = a / lengths, b / lengths
-    squared = (x**2).sum(1)[:, None] + (y**2).sum(1)[None, :] - 2 * x @ y.T
-    r = np.sqrt(5 * np.maximum(squared, 0))
+    r = _distances(a / lengths, b / lengths)
     covariance: Floats = amplitude * (1 + r + r**2 / 3) * np.exp(-r)
     return covariance
+
+
+def _distances(x: Floats, y: Floats) -> Floats:
+    """Return distances between points in units of their lengths, times the square root of 5."""
+    squared = (x**2).sum(1)[:, None] + (y**2).sum(1)[None, :] - 2 * x @ y.T
+    r: Floats = np.sqrt(5 * np.maximum(squared, 0))
+    return r
 
 
 def _waves(points: Floats, waves: Floats) -> Floats:
