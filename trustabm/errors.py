@@ -56,7 +56,7 @@ EXTRAS = {
     "dask": ("dask_jobqueue", "distributed"),
     "did": ("pyfixest",),
     "explore": ("ema_workbench",),
-    "fit": ("emcee", "threadpoolctl"),
+    "fit": ("arviz_stats", "threadpoolctl"),
     "score": ("scoringrules",),
     "study": (
         "duckdb",

@@ -12,9 +12,13 @@ import pyarrow.parquet as pq
 import pytest
 
 import trustabm as ta
+from trustabm.analysis.emulator import Emulator
+from trustabm.analysis.slopes import Slopes
 from trustabm.evidence.calibration import space
 from trustabm.evidence.calibration.calibrate import Fit
+from trustabm.evidence.calibration.likelihood import Likelihood
 from trustabm.evidence.calibration.report import write
+from trustabm.evidence.calibration.sampler import Chains
 from trustabm.evidence.scorecard import covers
 from trustabm.inputs import draws, fitted
 from trustabm.inputs.parameters import Parameters
@@ -137,7 +141,10 @@ def test_a_study_says_so_before_and_after(tmp_path):
 def fit() -> Fit:
     many = len(space.FITTED)
     points = np.random.default_rng(0).random((8, many))
-    return Fit(points, points[0], points, np.zeros((8, 0)), np.zeros(0), [], 0.0)
+    chains = Chains(points[None], np.zeros((1, 8)), 1.0, np.ones(many), 0.1)
+    none = Likelihood(Slopes([], 0), [], np.zeros(0), np.zeros(0), {})
+    learned = Emulator().fit(points, points[:, :1])
+    return Fit("full", chains, points, np.zeros((8, 0)), np.zeros(0), none, learned, none, 0.0)
 
 
 def test_a_calibration_says_what_it_was_fitted_with(tmp_path):

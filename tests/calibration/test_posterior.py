@@ -2,16 +2,17 @@
 
 import numpy as np
 import pytest
+from made_up import NOISE, likelihood, target
 from scipy import stats
 
 from trustabm.analysis.emulator import Emulator
-from trustabm.evidence.calibration import posterior, space
+from trustabm.evidence.calibration import space
 from trustabm.evidence.calibration.calibrate import fitted_targets
-from trustabm.evidence.target import Source, Target
-from trustabm.inputs.draws import shipped
-
-SOURCE = Source("made up", "none")
-NOISE = 0.05
+from trustabm.evidence.calibration.likelihood import FREEDOM, TOLERANCE_90, Likelihood
+from trustabm.evidence.calibration.sampler import begin, sample
+from trustabm.evidence.kinds import KINDS
+from trustabm.inputs.draws import mixture, shipped, weights
+from trustabm.inputs.structures import STRUCTURES
 
 
 def simulator(points):
@@ -20,64 +21,108 @@ def simulator(points):
     return np.stack([np.sin(2 * a) + b, a * b, np.exp(-b) - 0.3 * a], axis=1)
 
 
-def targets(values):
-    return [
-        Target(
-            str(k), "calibration", float(v), NOISE * posterior.TOLERANCE_90, "", "", "none", SOURCE
-        )
-        for k, v in enumerate(values)
-    ]
+@pytest.fixture(scope="module")
+def emulator() -> Emulator:
+    design = np.random.default_rng(3).random((80, 2))
+    noise = 0.005 * np.random.default_rng(4).normal(size=(80, 3))
+    return Emulator().fit(design, simulator(design) + noise)
+
+
+@pytest.fixture(scope="module")
+def line() -> Emulator:
+    x = np.linspace(0, 1, 20)[:, None]
+    return Emulator().fit(x, x + 1e-3 * np.random.default_rng(4).normal(size=(20, 2)))
 
 
 @pytest.mark.slow
-def test_ranks_are_uniform_in_simulation_based_calibration():
-    # Talts et al. 2018, arXiv:1804.06788. 40 synthetic data sets: a posterior half as wide as it
-    # should be fails the Kolmogorov-Smirnov test at 0.001 with a chance above 0.8.
+def test_ranks_are_uniform_in_simulation_based_calibration(emulator):
+    # Talts et al. 2018, arXiv:1804.06788. 60 synthetic data sets: a posterior half as wide as it
+    # should be fails the Kolmogorov-Smirnov test at 0.001 with a chance above 0.9.
     rng = np.random.default_rng(3)
-    design = rng.random((80, 2))
-    emulator = Emulator().fit(design, simulator(design))
     ranks = []
-    for k in range(40):
+    for k in range(60):
         truth = rng.random((1, 2))
-        # The truth lies within the tolerance, so the noise ends there.
-        noise = stats.truncnorm.rvs(-1.645, 1.645, size=3, random_state=rng)
-        seen = simulator(truth)[0] + NOISE * noise
-        log = posterior.log_likelihood(emulator, targets(seen), np.zeros(3))
-        draws = posterior.sample(log, 2, 240, seed=k, walkers=16)
+        seen = simulator(truth)[0] + NOISE * rng.normal(size=3)
+        targets = [target(i, v) for i, v in zip(("1", "2", "12a"), seen, strict=True)]
+        log = likelihood(emulator, targets).whole
+        draws = sample(log, begin(log, 2, 8, k), 60, 40, seed=k).flat
         ranks.append((draws < truth).mean(axis=0))
     for column in np.array(ranks).T:
         assert stats.kstest(column, "uniform").pvalue > 0.001
 
 
-def test_a_range_is_met_anywhere_within_it_and_a_bound_on_one_side():
-    emulator = Emulator().fit(
-        np.linspace(0, 1, 20)[:, None], np.linspace(0, 1, 20)[:, None] * [1.0, 1.0]
-    )
-    within = Target("r", "baseline", 0.3, 0.01, "", "", "none", SOURCE, upto=0.6)
-    least = Target("l", "baseline", 0.2, 0.01, "", "", "none", SOURCE, bound="at least")
-    log = posterior.log_likelihood(emulator, [within, least], np.zeros(2))
-    inside, edge, beyond = log(np.array([[0.45], [0.35], [0.9]]))
-    assert abs(inside - edge) < 1e-3
-    assert beyond < inside - 10
-    assert log(np.array([[1.2]]))[0] == -np.inf
+def test_draws_are_of_a_density_that_is_known():
+    # A beta distribution in each of three coordinates; 3,200 draws, of which at least 800 count,
+    # have a mean within four standard errors of it: 4 · 0.16 / √800 = 0.023.
+    a, b = np.array([2.0, 5.0, 1.5]), np.array([5.0, 2.0, 1.5])
+
+    def density(x):
+        value = ((a - 1) * np.log(x) + (b - 1) * np.log(1 - x)).sum(axis=1)
+        return value, (a - 1) / x - (b - 1) / (1 - x)
+
+    found = sample(density, begin(density, 3, 16, 0), 100, 200, seed=1)
+    assert found.draws.shape == (16, 200, 3)
+    assert found.flat.mean(axis=0) == pytest.approx(a / (a + b), abs=0.023)
+    sd = stats.beta(a, b).std()
+    assert found.flat.std(axis=0) == pytest.approx(sd, rel=0.1)
+    assert found.density == pytest.approx(density(found.flat)[0].reshape(16, 200), abs=1e-9)
 
 
-def test_a_finding_on_beliefs_that_cannot_be_had_is_let_go_and_one_of_the_contract_is_not():
+def test_a_number_is_normal_a_belief_is_students_and_a_bound_is_a_chance(line):
+    # At the point 0.5 the model gives 0.5; standard deviations are 0.05.
+    log = likelihood(
+        line,
+        [target("1", 0.6), target("T1-02a", 0.6)],
+    ).each(np.array([[0.5]]))[0]
+    assert log[0] == pytest.approx(stats.norm(0.5, NOISE).logpdf(0.6), abs=0.05)
+    assert log[1] == pytest.approx(stats.t(FREEDOM, 0.5, NOISE).logpdf(0.6), abs=0.05)
+    targets = [target("1", 0.45, bound="at most"), target("2", 0.1, upto=0.3)]
+    bound, between = likelihood(line, targets).each(np.array([[0.5]]))[0]
+    t, reach = stats.t(FREEDOM, 0.5, NOISE), NOISE * TOLERANCE_90
+    assert bound == pytest.approx(t.logcdf(0.45 + reach), abs=0.05)
+    chance = t.cdf(0.3 + reach) - t.cdf(0.1 - reach)
+    assert between == pytest.approx(np.log(chance), abs=0.05)
+
+
+def test_doubts_add_up_in_the_spread(line):
+    one = target("1", 0.5, noise=0.3)
+    off = dict.fromkeys(KINDS, 0.0) | {"reporting": 2.0}
+    base = likelihood(line, [one], off)
+    wide = Likelihood(base.surfaces, [one], np.array([0.4]), np.array([3.0]), off)
+    # 0.3², (2 · 0.3 · 1.645)², 0.4² and (3 · 0.5)²
+    expected = np.sqrt(0.3**2 + (0.6 * TOLERANCE_90) ** 2 + 0.4**2 + 1.5**2)
+    assert wide.spread(np.array([[0.25]]))[0, 0] == pytest.approx(expected)
+
+
+def test_slopes_of_a_likelihood_are_those_of_small_steps():
+    # With much noise: small steps in what is known surely are rounding.
+    rng = np.random.default_rng(4)
+    design = rng.random((80, 2))
+    emulator = Emulator().fit(design, simulator(design) + 0.1 * rng.normal(size=(80, 3)))
+    targets = [
+        target("1", 0.9),
+        target("T9-02a", 0.4),
+        target("12f", 0.2, bound="at most"),
+    ]
+    log = likelihood(emulator, targets, dict.fromkeys(KINDS, 0.5))
+    x = np.random.default_rng(5).random((6, 2))
+    _, slopes = log.whole(x)
+    for d in range(2):
+        step = np.eye(2)[d] * 1e-4
+        numeric = (log.whole(x + step)[0] - log.whole(x - step)[0]) / 2e-4
+        assert slopes[:, d] == pytest.approx(numeric, rel=1e-2, abs=1e-2)
+
+
+def test_a_finding_on_beliefs_that_cannot_be_had_is_let_go_and_one_of_the_contract_is_not(line):
     """Two targets that cannot both hold: a firm one against one of beliefs, and two firm ones."""
-    line = np.linspace(0, 1, 20)[:, None]
-    emulator = Emulator().fit(line, line * [1.0, 1.0])
 
     def best(*ids: str) -> float:
-        pair = [
-            Target(i, "calibration", at, 0.02, "", "", "none", SOURCE)
-            for i, at in zip(ids, (0.2, 0.8), strict=True)
-        ]
-        log = posterior.log_likelihood(emulator, pair, np.zeros(2))
+        pair = [target(i, at, 0.02) for i, at in zip(ids, (0.2, 0.8), strict=True)]
         points = np.linspace(0, 1, 501)[:, None]
-        return float(points[np.argmax(log(points)), 0])
+        return float(points[np.argmax(likelihood(line, pair).whole(points)[0]), 0])
 
-    assert best("1", "T1") == pytest.approx(0.2, abs=0.01)
-    assert best("T1", "1") == pytest.approx(0.8, abs=0.01)
+    assert best("1", "T9-02a") == pytest.approx(0.2, abs=0.01)
+    assert best("T9-02a", "1") == pytest.approx(0.8, abs=0.01)
     assert best("1", "2") == pytest.approx(0.5, abs=0.01)
 
 
@@ -85,19 +130,24 @@ def test_no_validation_row_is_fitted():
     assert {t.role for t in fitted_targets()} == {"calibration", "baseline"}
 
 
-def test_the_sampler_has_walkers_enough_for_what_is_fitted():
-    def flat(points):
-        return np.where(((points >= 0) & (points <= 1)).all(axis=1), 0.0, -np.inf)
-
-    many = len(space.FITTED)
-    assert posterior.sample(flat, many, 20, seed=0).shape == (posterior.draws_of(20), many)
-
-
 def test_points_are_parameters_within_their_bounds():
     low, high = space.bounds()
     for corner, bound in ((np.zeros(len(low)), low), (np.ones(len(low)), high)):
         made = space.parameters(corner)
         assert [getattr(made, n) for n in space.FITTED] == pytest.approx(list(bound))
+
+
+def test_a_structure_holds_what_it_fixes_and_leaves_alone_what_means_nothing_in_it():
+    default = space.parameters(np.full(len(space.FITTED), 0.5)).model_copy()
+    for name, structure in STRUCTURES.items():
+        assert set(structure.idle) <= set(space.FITTED)
+        made = space.parameters(np.zeros(len(space.FITTED)), name)
+        assert {k: getattr(made, k) for k in structure.fixed} == structure.fixed
+        for idle in structure.idle:
+            assert getattr(made, idle) == type(default)().model_dump()[idle]
+        held = space.held(np.zeros((1, len(space.FITTED))), name)[0]
+        assert {n for n, x in zip(space.FITTED, held, strict=True) if x} == set(structure.idle)
+    assert len(STRUCTURES) >= 6
 
 
 def test_nobody_weighs_more_than_somebody_nearer():
@@ -113,3 +163,11 @@ def test_nobody_weighs_more_than_somebody_nearer():
 def test_shipped_draws_are_of_the_fitted_parameters_and_differ():
     assert all(tuple(row) == space.FITTED for row in shipped())
     assert len({tuple(row.values()) for row in shipped()}) > 0.9 * len(shipped())
+
+
+def test_draws_that_ship_are_of_structures_that_there_are():
+    assert set(weights()) <= set(STRUCTURES)
+    assert sum(weights().values()) == pytest.approx(1.0)
+    for name, made in mixture(20):
+        fixed = STRUCTURES[name].fixed
+        assert {k: getattr(made, k) for k in fixed} == fixed

@@ -47,7 +47,7 @@ OPTIONS = {
     "study export": "--out --table",
     "study plot": "--out --outcome --force",
     f"sensitivity {STUDY}": "--out --workers --screen --trajectories --arm --town --outcome",
-    "calibrate": "--out --waves --steps --draws --seed --workers",
+    "calibrate": "--out --waves --others --structures --steps --draws --seed --workers",
     "validate": "--study --draws --json --score --left-out --forecasts --out --force",
     "forecast make": "--batch --folder --draws --residents --seed --workers",
     "forecast list": "--folder --batch --overdue --json",

@@ -30,16 +30,16 @@ class Enough(Exception):  # noqa: N818
 def quick(monkeypatch):
     """Stand in for the model and the emulator: a point gives its seed and its sum."""
 
-    def simulated(point, seed):
+    def simulated(point, seed, structure):
         moments = {t.id: [float(point.sum()), float(seed)] for t in c.fitted_targets()}
         return {"point": [float(x) for x in point], "moments": moments, "cpu_seconds": 0.0}
 
-    def again(lines, targets, size, steps, seed):
+    def again(lines, size, seed, structure, parent):
         # Every point depends on every line known.
         low = sum(line["point"][0] for line in lines) / (10 * len(lines))
         return np.full((size, len(c.space.FITTED)), low) + np.arange(size)[:, None] / 100
 
-    def learned(lines, targets):
+    def learned(*_):
         raise Enough
 
     monkeypatch.setattr(c, "simulated", simulated)

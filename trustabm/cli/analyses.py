@@ -268,7 +268,9 @@ def calibrate(
     *,
     out: Path = Path("calibration"),
     waves: list[Whole] | None = None,
-    steps: Whole = 1000,
+    others: list[Whole] | None = None,
+    structures: bool = False,
+    steps: Whole = 150,
     draws: Whole = 400,
     seed: Whole = 1,
     workers: Whole | None = None,
@@ -280,38 +282,51 @@ def calibrate(
     out
         Folder for evaluations and results; a calibration that was stopped goes on from it.
     waves
-        Evaluations of each wave; 256, 128 and 128 if not given.
+        Evaluations of each wave; 128, 80 and 64 if not given, 96, 48 and 32 with --structures.
+    others
+        With --structures, evaluations of each wave of every structure but the full one; 40, 16 and
+        16 if not given.
+    structures
+        Fit every structure, leave every study out of each, and weigh the structures by how well
+        they predict it.
     steps
-        Steps of the sampler.
+        Draws of each of 16 chains.
     draws
-        Draws kept.
+        Draws kept of each structure.
     seed
         Of the luck that all evaluations share, and of the sampler.
     workers
         Processes; as many as there are processors if not given.
     """
     from trustabm.errors import InvalidInput
+    from trustabm.evidence.calibration import report, tables, whole
+    from trustabm.evidence.calibration.calibrate import WAVES
     from trustabm.evidence.calibration.calibrate import calibrate as fit_to
-    from trustabm.evidence.calibration.report import identified, write
     from trustabm.runs.provenance import origin
     from trustabm.telling.terminal import progress_bar
 
     if draws < 1:
         raise InvalidInput(f"draws: expected at least 1, got {draws}")
-    sizes = tuple(waves or (256, 128, 128))
-    with progress_bar("evaluations") as progress:
-        fit = fit_to(
-            out,
-            sizes,
-            steps=steps,
-            seed=seed,
-            workers=workers,
-            progress=progress,
-            say=lambda line: say_notices([line]),
-        )
-    where = origin() | {"waves": sizes, "steps": steps, "seed": seed}
     keeper = Keeper()
-    keeper.keep(out, lambda place: write(fit, place, draws, where))
-    print(identified(fit).round(3).to_string(index=False))
-    print(f"{len(fit.points)} evaluations, {fit.cpu_seconds / 60:.1f} CPU minutes; {out}")
+    with progress_bar("structures" if structures else "evaluations") as progress:
+        how: dict[str, Any] = {
+            "steps": steps,
+            "seed": seed,
+            "workers": workers,
+            "progress": progress,
+            "say": lambda line: say_notices([line]),
+        }
+        if structures:
+            first, later = tuple(waves or whole.FIRST), tuple(others or whole.OTHERS)
+            found = whole.calibrate_all(out, first, later, **how)
+            where = origin() | {"waves": first, "others": later, "steps": steps, "seed": seed}
+            keeper.keep(out, lambda place: report.write_all(found, place, draws, where))
+            print(tables.structures(found).round(3).to_string(index=False))
+        else:
+            sizes = tuple(waves or WAVES)
+            fit = fit_to(out, sizes, **how)
+            where = origin() | {"waves": sizes, "steps": steps, "seed": seed}
+            keeper.keep(out, lambda place: report.write(fit, place, draws, where))
+            print(report.identified(fit).round(3).to_string(index=False))
+            print(f"{len(fit.points)} evaluations, {fit.cpu_seconds / 60:.1f} CPU minutes; {out}")
     keeper.leave()

@@ -8,6 +8,7 @@ them; `results/calibration` says what they rest on. Each belongs to a structure 
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Collection, Mapping
 from functools import cache
 from importlib import resources
@@ -37,6 +38,12 @@ __all__ = [
 FILE = "inputs/posterior/draws.parquet"
 """Where they lie in the package."""
 
+OTHERS = "inputs/posterior/structures.parquet"
+"""Where those of other structures than the full one lie, with the weights of all."""
+
+WEIGHTS = b"trustabm.structures"
+"""Where the weights lie in the metadata of that file."""
+
 
 def posterior_draws(
     number: int, overrides: Mapping[str, Any] | None = None
@@ -58,7 +65,11 @@ def posterior_draws(
 
 def weights() -> dict[str, float]:
     """Return how much weight each structure has, by name; they add up to 1."""
-    return {"full": 1.0}
+    table = _table(OTHERS)
+    if table is None:
+        return {"full": 1.0}
+    found: dict[str, float] = json.loads(table.schema.metadata[WEIGHTS])
+    return found
 
 
 def mixture(
@@ -128,7 +139,18 @@ def _weights_of(structures: Collection[str] | None) -> dict[str, float]:
 
 def _draws_of(structure: str) -> tuple[dict[str, float], ...]:
     """Return the values of a structure's fitted parameters, a draw at a time."""
-    return shipped()
+    return shipped() if structure == "full" else _others().get(structure, ())
+
+
+@cache
+def _others() -> dict[str, tuple[dict[str, float], ...]]:
+    """Return the draws of every structure but the full one; parameters idle in it are left out."""
+    table = _table(OTHERS)
+    found: dict[str, list[dict[str, float]]] = {}
+    for row in [] if table is None else table.to_pylist():
+        values = {k: v for k, v in row.items() if k != "structure" and v is not None and v == v}
+        found.setdefault(row["structure"], []).append(values)
+    return {name: tuple(rows) for name, rows in found.items()}
 
 
 @cache
@@ -158,8 +180,8 @@ def stale() -> tuple[str, ...]:
 
 
 @cache
-def _table() -> pa.Table | None:
-    file = resources.files("trustabm") / FILE
+def _table(name: str = FILE) -> pa.Table | None:
+    file = resources.files("trustabm") / name
     if not file.is_file():
         return None
     import pyarrow.parquet as pq
@@ -169,5 +191,6 @@ def _table() -> pa.Table | None:
 
 
 def digest() -> str:
-    """Return the SHA-256 of the file, for provenance."""
-    return hashlib.sha256((resources.files("trustabm") / FILE).read_bytes()).hexdigest()
+    """Return the SHA-256 of the files, for provenance."""
+    files = [resources.files("trustabm") / name for name in (FILE, OTHERS)]
+    return hashlib.sha256(b"".join(f.read_bytes() for f in files if f.is_file())).hexdigest()

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from trustabm.evidence.calibration import space
+from trustabm.evidence.calibration import space, tables
 from trustabm.evidence.calibration.calibrate import SIZES, Fit
+from trustabm.evidence.calibration.whole import Whole
+from trustabm.inputs.draws import WEIGHTS
 from trustabm.inputs.fitted import stamped
 from trustabm.runs.tables import write_csv
-from trustabm.sealed import whole, written_on
+from trustabm.sealed import whole as whole_file
+from trustabm.sealed import written_on
 from trustabm.study.store import write_table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["identified", "tensions", "write"]
+__all__ = ["identified", "tensions", "write", "write_all"]
 
 PRIOR_VARIANCE = 1.0 / 12.0
 """Of a uniform prior over the unit interval."""
@@ -33,7 +37,8 @@ OFF = 0.5
 def draws_frame(fit: Fit, number: int, seed: int = 0) -> pd.DataFrame:
     """Return so many draws of the fitted parameters, one a row, the typical one first.
 
-    Values have four digits, as the defaults of the parameters, which are the first row.
+    Values have four digits, as the defaults of the parameters, which are the first row. What means
+    nothing in the fit's structure has no column.
     """
     import pandas as pd
 
@@ -42,7 +47,8 @@ def draws_frame(fit: Fit, number: int, seed: int = 0) -> pd.DataFrame:
     some = rng.choice(len(fit.draws), min(number - 1, len(fit.draws)), replace=False)
     chosen = np.vstack([fit.typical, fit.draws[some]])
     values = [[float(f"{x:.4g}") for x in row] for row in low + chosen * (high - low)]
-    return pd.DataFrame(np.clip(values, low, high), columns=list(space.FITTED))
+    frame = pd.DataFrame(np.clip(values, low, high), columns=list(space.FITTED))
+    return frame[list(space.free(fit.structure))]
 
 
 def identified(fit: Fit) -> pd.DataFrame:
@@ -66,18 +72,20 @@ def identified(fit: Fit) -> pd.DataFrame:
             "high": low + q95 * (high - low),
             "contraction": 1.0 - fit.draws.var(axis=0) / PRIOR_VARIANCE,
         }
-    )
+    ).query("parameter in @fitted", local_dict={"fitted": space.free(fit.structure)})
 
 
 def correlations(fit: Fit) -> pd.DataFrame:
     """Return pairs of parameters whose draws go together, the strongest first."""
     import pandas as pd
 
-    table = np.atleast_2d(np.corrcoef(fit.draws.T))
+    names = space.free(fit.structure)
+    some = [space.FITTED.index(name) for name in names]
+    table = np.atleast_2d(np.corrcoef(fit.draws[:, some].T))
     pairs = [
         (a, b, table[i, j])
-        for i, a in enumerate(space.FITTED)
-        for j, b in enumerate(space.FITTED[:i])
+        for i, a in enumerate(names)
+        for j, b in enumerate(names[:i])
         if abs(table[i, j]) >= CORRELATED
     ]
     pairs.sort(key=lambda pair: -abs(pair[2]))
@@ -141,14 +149,65 @@ def write(fit: Fit, folder: Path, number: int, provenance: dict[str, Any]) -> No
         "r2 left out": fit.r2,
     }
     write_csv(pd.DataFrame(table).round(4), folder / "emulator.csv")
-    whole(folder / "posterior.png", lambda half: _figure(fit, half))
+    whole_file(folder / "posterior.png", lambda half: _figure(fit, half))
     said = provenance | {
         "evaluations": len(fit.points),
         "cpu_minutes": round(fit.cpu_seconds / 60, 1),
         "sizes": {k: [s.place, s.residents, s.replicates] for k, s in SIZES.items()},
     }
     text = json.dumps(said, indent=2, default=str) + "\n"
-    whole(folder / "provenance.json", lambda half: half.write_text(text, encoding="utf-8"))
+    whole_file(folder / "provenance.json", lambda half: half.write_text(text, encoding="utf-8"))
+
+
+def write_all(whole: Whole, folder: Path, number: int, provenance: dict[str, Any]) -> None:
+    """Write the full structure's fit as `write` does, and beside it what all structures say.
+
+    Raises:
+        NotWritten: where one cannot be written.
+    """
+    import pandas as pd
+    import pyarrow as pa
+
+    said = provenance | {
+        "structures": {n: round(w, 4) for n, w in whole.weights.items()},
+        "cpu_minutes_of_all": round(sum(f.cpu_seconds for f in whole.fits.values()) / 60, 1),
+    }
+    write(whole.fits["full"], folder, number, said)
+    others = [
+        draws_frame(fit, number).assign(structure=name)
+        for name, fit in whole.fits.items()
+        if name != "full"
+    ]
+    if others:
+        columns = ["structure", *space.FITTED]
+        frame = pd.concat(others, ignore_index=True).reindex(columns=columns)
+        table = pa.Table.from_pandas(frame, preserve_index=False)
+        text = json.dumps(dict(whole.weights)).encode()
+        write_table(table.replace_schema_metadata({WEIGHTS: text}), folder / "structures.parquet")
+    loo = pa.Table.from_pandas(tables.predicted(whole), preserve_index=False)
+    write_table(loo, folder / "loo.parquet")
+    write_csv(tables.structures(whole).round(4), folder / "structures.csv")
+    write_csv(tables.left(whole).round(3), folder / "loo.csv")
+    write_csv(tables.predictions(whole).round(4), folder / "predictive.csv")
+    write_csv(tables.diagnostics(whole).round(3), folder / "chains.csv")
+    write_csv(tables.discrepancies(whole), folder / "discrepancy.csv")
+    with written_on(folder):
+        (folder / "chains").mkdir(exist_ok=True)
+    for name, fit in whole.fits.items():
+        whole_file(folder / "chains" / f"{name}.npz", partial(_chains, fit))
+
+
+def _chains(fit: Fit, path: Path) -> None:
+    """Write draws by parameter, (chain, draw), as `arviz.from_dict` takes them.
+
+    `arviz.from_dict({"posterior": dict(numpy.load(file))})` opens one.
+    """
+    low, high = space.bounds()
+    values = low + fit.chains.draws * (high - low)
+    free = space.free(fit.structure)
+    named = {n: values[..., k].astype(np.float32) for k, n in enumerate(space.FITTED) if n in free}
+    with path.open("wb") as file:
+        np.savez_compressed(file, **named)  # type: ignore[arg-type]
 
 
 def _figure(fit: Fit, path: Path) -> None:

@@ -7,8 +7,9 @@ import numpy.typing as npt
 
 from trustabm.inputs.declare import declarations
 from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.structures import STRUCTURES
 
-__all__ = ["FITTED", "admissible", "bounds", "parameters"]
+__all__ = ["FITTED", "admissible", "bounds", "free", "held", "parameters"]
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -58,6 +59,10 @@ FITTED = (
 """The prior is uniform over declared bounds, where admissible; other parameters keep defaults."""
 
 
+MIDDLE = 0.5
+"""Where coordinates lie that mean nothing."""
+
+
 def admissible(points: Floats) -> Bools:
     """Return at which points nobody weighs more than somebody nearer: the prior is 0 elsewhere.
 
@@ -82,8 +87,23 @@ def bounds() -> tuple[Floats, Floats]:
     )
 
 
-def parameters(point: Floats) -> Parameters:
-    """Return the parameters at a point of the unit cube, of shape (parameters,)."""
+def free(structure: str) -> tuple[str, ...]:
+    """Return the fitted parameters that mean something in a structure."""
+    idle = {*STRUCTURES[structure].idle, *STRUCTURES[structure].fixed}
+    return tuple(name for name in FITTED if name not in idle)
+
+
+def held(points: Floats, structure: str) -> Floats:
+    """Return points with the coordinates that mean nothing in a structure in the middle."""
+    found = np.array(points, dtype=np.float64)
+    idle = [k for k, name in enumerate(FITTED) if name not in free(structure)]
+    found[:, idle] = MIDDLE
+    return found
+
+
+def parameters(point: Floats, structure: str = "full") -> Parameters:
+    """Return the parameters at a point of the unit cube, of shape (parameters,), in a structure."""
     low, high = bounds()
     values = low + np.asarray(point) * (high - low)
-    return Parameters.model_validate({n: float(v) for n, v in zip(FITTED, values, strict=True)})
+    chosen = {n: float(v) for n, v in zip(FITTED, values, strict=True) if n in free(structure)}
+    return Parameters.model_validate({**chosen, **STRUCTURES[structure].fixed})

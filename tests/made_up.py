@@ -1,0 +1,28 @@
+"""Targets of one's own, and their likelihood: what tests of inference know the answer to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from trustabm.analysis.emulator import Emulator
+from trustabm.analysis.slopes import Slopes
+from trustabm.evidence.calibration.likelihood import TOLERANCE_90, Likelihood
+from trustabm.evidence.kinds import KINDS
+from trustabm.evidence.target import Source, Target
+
+SOURCE = Source("made up", "none")
+NOISE = 0.05
+TIGHT = dict.fromkeys(KINDS, 0.0)
+
+
+def target(id_: str, value: float, noise: float = NOISE, **more: Any) -> Target:
+    tolerance = noise * TOLERANCE_90
+    return Target(id_, "calibration", value, tolerance, "", "", "s", SOURCE, **more)
+
+
+def likelihood(emulator: Emulator, targets: list[Target], off=TIGHT) -> Likelihood:
+    many = len(targets)
+    surfaces = Slopes([(emulator, k, k) for k in range(many)], many)
+    return Likelihood(surfaces, targets, np.zeros(many), np.ones(many), off)
