@@ -30,16 +30,20 @@ def fit(seen: dict[str, float], noise: dict[str, float], off=None) -> Fit:
 
 
 def test_a_study_left_out_by_reweighting_is_predicted_as_by_hand():
-    # One of two equal normal measurements is left out: the other says 0.5 ± 0.05, so that what it
-    # gives is normal with a variance of 2 · 0.05². Tolerance of the log density: 0.1.
-    one = fit({"1": 0.5, "2": 0.55}, {"1": 0.05, "2": 0.05})
-    left = leaving.leave_out(one, "study-2")
+    # One of four equally sure measurements is left out, 0.6: the others say 0.5 with a variance of
+    # 0.05²/3, so that the one is normal around 0.5 with a variance of 4/3 · 0.05². All four say
+    # 0.525. Tolerances are four standard errors of 500 draws that count: of the mean
+    # 4 · 0.029/√500; of the density's logarithm, whose terms differ by about 0.8, 4 · 0.8/√500.
+    seen = {"1": 0.5, "2": 0.5, "3": 0.5, "5a": 0.6}
+    one = fit(seen, dict.fromkeys(seen, 0.05))
+    assert one.draws[:, 0].mean() == pytest.approx(0.525, abs=0.005)
+    left = leaving.leave_out(one, "study-5a")
     assert not left.refitted
     mean = float(left.weights @ left.draws[:, 0])
-    assert mean == pytest.approx(0.5, abs=0.01)
-    variance = 2 * 0.05**2
-    by_hand = -0.5 * 0.05**2 / variance - 0.5 * math.log(2 * math.pi * variance)
-    assert left.density == pytest.approx(by_hand, abs=0.1)
+    assert mean == pytest.approx(0.5, abs=0.005)
+    variance = 4 / 3 * 0.05**2
+    by_hand = -0.5 * 0.1**2 / variance - 0.5 * math.log(2 * math.pi * variance)
+    assert left.density == pytest.approx(by_hand, abs=0.14)
 
 
 def test_where_weights_fail_the_posterior_is_drawn_anew():

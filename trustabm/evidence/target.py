@@ -71,10 +71,10 @@ class Target:
 
     @property
     def firm(self) -> bool:
-        """Whether no fit may leave its tolerance: so of the contract, not of what is on beliefs.
+        """Whether it pulls the more the farther a fit is from it: so of the contract.
 
         Findings on beliefs (T) are from many places and times, and some of them from one survey
-        question; not all of them need to hold together.
+        question; not all of them need to hold together, and one that cannot is let go.
         """
         return not self.id.startswith("T")
 

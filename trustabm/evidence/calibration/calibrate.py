@@ -286,7 +286,8 @@ def _settings(seed: int, steps: int, targets: list[Target], structure: str) -> d
 def _sobol(size: int, seed: int) -> Floats:
     from scipy.stats import qmc
 
-    points: Floats = qmc.Sobol(len(space.FITTED), rng=seed).random(size)
+    whole = qmc.Sobol(len(space.FITTED), rng=seed).random_base2((size - 1).bit_length())
+    points: Floats = whole[:size]
     return points
 
 

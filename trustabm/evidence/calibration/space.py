@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import numpy.typing as npt
 
@@ -76,6 +78,7 @@ def admissible(points: Floats) -> Bools:
     return inside
 
 
+@cache
 def bounds() -> tuple[Floats, Floats]:
     """Return the lower and upper bounds of the fitted parameters, each of shape (parameters,)."""
     declared = {d.name: d for d in declarations(Parameters)}
