@@ -82,6 +82,7 @@ ROWS = {
         ((p(by_threshold=1.0), 1.0), False),
     ],
     reporting.weighed: [
+        ((p(), 1.5), 1.5),
         ((p(), 0.6), 0.6),
         ((p(by_threshold=1.0), 0.6), 0.0),
     ],
