@@ -23,7 +23,8 @@ from trustabm.inputs.groups import CURRENT, SHIPPED
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import LEVERS
 from trustabm.inputs.timeline import Preset
-from trustabm.inputs.town import Town, TownGroup
+from trustabm.inputs.town import Town
+from trustabm.inputs.town_group import TownGroup
 from trustabm.outcomes import glossary
 
 HERE = Path(__file__).parent
@@ -277,7 +278,8 @@ def town_page() -> str:
             "(1790 to 2100) and `source`; an estimate adds `imputed = true`, `low` and `high`. "
             "Value and range lie within the bounds, and the value within its range. There may be "
             "no more undocumented residents than the ranges of the other figures leave "
-            "noncitizens. `trustabm towns NAME` shows a town whole."
+            "noncitizens. `trustabm towns NAME` shows a town whole. Any US county is a town "
+            "too, by its name or FIPS code: [counties.md](counties.md)."
         ),
         "",
     ]

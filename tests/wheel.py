@@ -14,6 +14,8 @@ NEEDED = (
     "trustabm/py.typed",
     "trustabm/inputs/towns/harris-tx.toml",
     "trustabm/inputs/policies/none.toml",
+    "trustabm/inputs/places/counties.parquet",
+    "trustabm/inputs/places/sources.toml",
     "trustabm/inputs/posterior/draws.parquet",
     "trustabm/inputs/posterior/scorecard.json",
     "trustabm_app/static/townmap.js",

@@ -37,6 +37,7 @@ OPTIONS = {
     "compare": "--town",
     "policies": "",
     "towns": "",
+    "towns new": "",
     "schema": "",
     f"sweep {STUDY}": "--out --workers --dask --retry --json-progress",
     "sweep --out s": "",

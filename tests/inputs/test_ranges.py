@@ -9,8 +9,9 @@ import pytest
 
 import trustabm
 from trustabm.inputs import catalog
+from trustabm.inputs.figure import Figure
 from trustabm.inputs.ranges import drawn, ranged, redrawn
-from trustabm.inputs.town import Figure, Town, town
+from trustabm.inputs.town import Town, town
 from trustabm.runs.experiment import Experiment, TitledArm
 
 HARRIS = town("harris-tx")

@@ -83,7 +83,7 @@ def test_the_overview_says_of_each_command_what_its_help_says():
     from trustabm.cli import COMMANDS
     from trustabm.cli.commands import app
 
-    known = {name for name in app if not name.startswith("-")}
+    known = {app[name].name[0] for name in app if not name.startswith("-")}
     assert sorted(known) == list(COMMANDS)
     for name, said in COMMANDS.items():
         assert app[name].help.partition("\n\n")[0].replace("\n", " ") == said

@@ -77,7 +77,7 @@ SHOWN = commands()
 
 
 def words_of(line: str) -> list[str]:
-    words = [LETTERS.get(word, word) for word in shlex.split(line)]
+    words = [LETTERS.get(word, word) for word in shlex.split(line.partition(" > ")[0])]
     if "towns" in words:
         words = ["us-average" if word == LETTERS["NAME"] else word for word in words]
     return words[2:] if words[:2] == ["uv", "run"] else words

@@ -14,6 +14,7 @@ from trustabm.cli import (
     forecasts,
     shipped,
     studies,
+    towns,
     worlds,
 )
 from trustabm.cli.shared import Whole, say_if_compiling
@@ -32,7 +33,7 @@ for command in (
     worlds.run,
     worlds.compare,
     shipped.policies,
-    shipped.towns,
+    towns.app,
     shipped.schema,
     studies.sweep,
     studies.app,

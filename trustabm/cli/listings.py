@@ -6,6 +6,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from trustabm.inputs import catalog
+from trustabm.inputs.places.counties import counties
 from trustabm.inputs.policy import LEVERS
 from trustabm.inputs.timeline import (
     Change,
@@ -50,16 +51,21 @@ def show_policy(name: str) -> None:
 
 
 def list_towns() -> None:
-    """Print every town with its sentence."""
+    """Print every town that ships with its sentence, and how any other county is found."""
     table = _table("Towns", "Name", "What is particular about it")
     for name in catalog.names("towns"):
         place = town(name)
         table.add_row(name, _both(place.title, place.sentence))
-    console(markup=True).print(table)
+    out = console(markup=True)
+    out.print(table)
+    out.print(
+        f"And every other US county, {len(counties()):,} in all, by name or FIPS code: "
+        "trustabm towns travis-tx, trustabm towns 48453, trustabm towns 'Doña Ana'."
+    )
 
 
 def show_town(name: str) -> None:
-    """Print a town: every figure with year, source and range, and its dated policies."""
+    """Print a town: every figure with year, kind, source and range, and its dated policies."""
     out = console(markup=True)
     place = town(name)
     out.print(f"[bold]{escape(place.title)}[/]\n{escape(place.sentence)}")
@@ -67,7 +73,8 @@ def show_town(name: str) -> None:
     for key, f in place.figures().items():
         span = "" if f.low is None or f.high is None else f"{_number(f.low)} to {_number(f.high)}"
         value = f"{_number(f.value)}" + ("*" if f.imputed else "")
-        table.add_row(key, value, span, str(f.year), escape(f.source))
+        kind = "" if f.kind is None else f"[bold]{f.kind.capitalize()}.[/] "
+        table.add_row(key, value, span, str(f.year), kind + escape(f.source))
     out.print(table)
     if place.changes:
         out.print(_changes(place.changes, "Its own dated policies"))

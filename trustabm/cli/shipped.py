@@ -1,4 +1,4 @@
-"""`trustabm policies`, `towns` and `schema`: what ships here, and what files may hold."""
+"""`trustabm policies` and `schema`: what ships here, and what files may hold."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Literal
 
 from trustabm.cli.shared import print_json
 
-__all__ = ["policies", "schema", "towns"]
+__all__ = ["policies", "schema"]
 
 
 def policies(name: str | None = None, /) -> None:
@@ -23,22 +23,6 @@ def policies(name: str | None = None, /) -> None:
         listings.list_policies()
     else:
         listings.show_policy(name)
-
-
-def towns(name: str | None = None, /) -> None:
-    """List towns, or show one whole with its sources.
-
-    Parameters
-    ----------
-    name
-        A town, or a TOML file of one.
-    """
-    from trustabm.cli import listings
-
-    if name is None:
-        listings.list_towns()
-    else:
-        listings.show_town(name)
 
 
 def schema(

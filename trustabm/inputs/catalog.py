@@ -180,6 +180,8 @@ def _prose(text: str) -> str:
     Raises:
         ValueError: for control characters, half letters, and signs that turn what follows.
     """
+    if text.isprintable():
+        return text
     for c in text:
         if c in TURNING or (unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t"):
             raise ValueError(f"expected text without control characters, got {c!r} in it")
@@ -227,6 +229,8 @@ def plain(value: Any, deep: int = 4) -> Any:
         value: What was given.
         deep: How deep tables and lists are gone into.
     """
+    if type(value) in (str, float, int, bool):
+        return value
     if isinstance(value, dict):
         return {k: plain(v, deep - 1) for k, v in value.items()} if deep else value
     if isinstance(value, list | tuple):

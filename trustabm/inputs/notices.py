@@ -14,7 +14,7 @@ from trustabm.inputs.policy import Policy
 from trustabm.inputs.timeline import Timeline, date_of, weeks_between
 from trustabm.inputs.town import Town
 
-__all__ = ["few_towns", "other_rules", "own_rules", "same_rules", "window"]
+__all__ = ["few_people", "few_towns", "other_rules", "own_rules", "same_rules", "window"]
 
 DATES_MAX = 3
 """Dates that are spelled out; of more only the number is said."""
@@ -75,6 +75,9 @@ def same_rules(lines: Iterable[tuple[str, Timeline]], start: dt.date, weeks: int
         )
 
 
+PEOPLE_MIN = 1_000
+"""Residents aged 12 and over below whom a town's figures are mostly chance."""
+
 LAY_IN = "--local-policies (local_policies=True) lays them in"
 
 
@@ -92,6 +95,21 @@ def own_rules(place: Town, start: dt.date, weeks: int, remedy: str = LAY_IN) -> 
         yield (
             f"The dated rules of {place.title} itself up to the last week ({_list(dates)}) are not "
             f"laid in, a policy stands alone; {remedy}."
+        )
+
+
+def few_people(place: Town, least: int = PEOPLE_MIN) -> Iterator[str]:
+    """Yield that so few live in a town that its figures and a year of it are mostly chance.
+
+    Args:
+        place: The town.
+        least: From how many residents aged 12 and over on nothing is said.
+    """
+    people = place.population.value
+    if people < least:
+        yield (
+            f"{place.title} has about {people:,.0f} residents aged 12 and over: its figures are "
+            "mostly modelled or chance, and what is simulated is a larger town of the same rates."
         )
 
 

@@ -20,7 +20,9 @@ from statistics import NormalDist
 from typing import Any
 
 from trustabm.inputs.declare import declarations
-from trustabm.inputs.town import Figure, Town, TownGroup
+from trustabm.inputs.figure import Figure
+from trustabm.inputs.town import Town
+from trustabm.inputs.town_group import TownGroup
 
 __all__ = ["drawn", "ranged"]
 

@@ -7,21 +7,24 @@ changes the noise and nothing else.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import numpy as np
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
 from trustabm.errors import InvalidInput, nearest, shown
 from trustabm.inputs import catalog
 from trustabm.inputs.declare import declarations, figure
+from trustabm.inputs.figure import Figure
 from trustabm.inputs.groups import LATINO, OTHER, EthnicGroup, Groups
-from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.places import counties
 from trustabm.inputs.timeline import Change
+from trustabm.inputs.town_group import Key, TownGroup, share_of
 from trustabm.rules import segregation
 
-__all__ = ["Figure", "Makeup", "Town", "TownGroup", "groups_of", "town"]
+__all__ = ["Makeup", "Town", "groups_of", "town"]
 
 GROUPS_MAX = 8
 """Ethnic groups that a town may declare beside those that ship."""
@@ -31,114 +34,6 @@ NEIGHBORHOODS = 100
 
 APART = 0.02
 """How far from them the nearest that neighborhoods can have may be."""
-
-
-class Figure(catalog.Strict):
-    """One number about a town, with where it comes from.
-
-    Args:
-        value: The number.
-        year: The year, or the last year of a period, that it describes.
-        source: Its original producer and table.
-        imputed: Whether it was estimated rather than counted.
-        low: The lower end of its plausible range, where it was imputed.
-        high: The upper end.
-    """
-
-    value: float
-    year: int = Field(ge=1790, le=2100)
-    source: catalog.Prose
-    imputed: bool = False
-    low: float | None = None
-    high: float | None = None
-
-    @model_validator(mode="after")
-    def _range_holds_value(self) -> Self:
-        if self.imputed and (self.low is None or self.high is None):
-            raise ValueError("low, high: expected a range for an imputed figure, got none")
-        low, high = self.span
-        if not low <= self.value <= high:
-            raise ValueError(
-                f"value: expected between low = {low} and high = {high}, got {self.value}"
-            )
-        return self
-
-    @property
-    def span(self) -> tuple[float, float]:
-        """The plausible range; an end that is not given is the value."""
-        low, high = self.low, self.high
-        return self.value if low is None else low, self.value if high is None else high
-
-
-def _share(sentence: str) -> Any:
-    return figure(unit="share", low=0.0, high=1.0, sentence=sentence)
-
-
-Key = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]{1,19}$")]
-Color = Annotated[str, StringConstraints(pattern=r"^#[0-9a-f]{6}$")]
-Weight = Annotated[float, Field(ge=0.0, le=3.0)]
-
-
-class TownGroup(catalog.Strict):
-    """An ethnic group that a town declares beside Latino and other residents.
-
-    Args:
-        title: Its name for people, an adjective.
-        colors: Four colours on the screen: of its undocumented residents, of those registered, of
-            those with somebody undocumented close, and of the rest; as `#0072b2`.
-        trust: Its mean trust in local police, from 0 to 1, or the parameter that says so.
-        standing_risk: How far the risk that Latino residents stand with is its own too, 1 wholly.
-        readiness: The same of how readily Latino victims report.
-        stop_bias: How far officers' bias is held against it in stops, 1 as against Latino
-            residents.
-        bad_contact_bias: The same of stops that go badly.
-        informal_asking: The same of being asked about status where no policy says so.
-        dissimilarity: The index between it and each other group over neighborhoods, by the other's
-            key, `other` being who is in none; between two such groups in either's table.
-
-    The figures say for themselves what they are.
-    """
-
-    title: catalog.Title
-    colors: tuple[Color, Color, Color, Color]
-    trust: float | str
-    standing_risk: Annotated[float, Field(ge=0.0, le=1.0)] = 0.0
-    readiness: Weight = 0.0
-    stop_bias: Weight = 0.0
-    bad_contact_bias: Weight = 0.0
-    informal_asking: Weight = 0.0
-    share: Figure = _share("Residents who are in the group.")
-    foreign_born: Figure = _share("Those of them born abroad.")
-    naturalized: Figure = _share("Foreign-born residents among them who are US citizens.")
-    undocumented: Figure = _share("Undocumented residents who are in the group.")
-    dissimilarity: dict[str, Figure]
-
-    @model_validator(mode="after")
-    def _trust_is_a_belief(self) -> Self:
-        if isinstance(self.trust, str):
-            known = [d.name for d in declarations(Parameters) if d.unit == "trust"]
-            if self.trust not in known:
-                hint = nearest(self.trust, known)
-                raise ValueError(
-                    f"trust: expected a number or a parameter of trust, got {self.trust!r}; {hint}"
-                )
-        elif not 0.0 <= self.trust <= 1.0:
-            raise ValueError(f"trust: expected from 0 to 1, got {self.trust:g}")
-        return self
-
-    def ethnic(self, key: str) -> EthnicGroup:
-        """Return what is the same of the group wherever it lives."""
-        return EthnicGroup(
-            key,
-            self.title,
-            self.colors,
-            self.trust,
-            self.standing_risk,
-            self.readiness,
-            self.stop_bias,
-            self.bad_contact_bias,
-            self.informal_asking,
-        )
 
 
 class Makeup(NamedTuple):
@@ -170,6 +65,7 @@ class Town(catalog.File):
         groups: Ethnic groups beside Latino residents; who is in none of them is among the others.
         changes: The town's own dated policies.
 
+    A file that names a shipped town or a county as `base` has what it does not say from there.
     The figures say for themselves what they are.
     """
 
@@ -178,20 +74,20 @@ class Town(catalog.File):
     population: Figure = figure(
         unit="residents", low=20, high=1e9, sentence="Residents aged 12 and over."
     )
-    latino_share: Figure = _share("Residents who are Latino.")
-    foreign_born_latino: Figure = _share("Latino residents born abroad.")
-    foreign_born_other: Figure = _share("Other residents born abroad.")
-    naturalized_latino: Figure = _share("Foreign-born Latino residents who are US citizens.")
-    naturalized_other: Figure = _share("Other foreign-born residents who are US citizens.")
-    undocumented_share: Figure = _share("Residents who are undocumented.")
-    undocumented_latino: Figure = _share("Undocumented residents who are Latino.")
+    latino_share: Figure = share_of("Residents who are Latino.")
+    foreign_born_latino: Figure = share_of("Latino residents born abroad.")
+    foreign_born_other: Figure = share_of("Other residents born abroad.")
+    naturalized_latino: Figure = share_of("Foreign-born Latino residents who are US citizens.")
+    naturalized_other: Figure = share_of("Other foreign-born residents who are US citizens.")
+    undocumented_share: Figure = share_of("Residents who are undocumented.")
+    undocumented_latino: Figure = share_of("Undocumented residents who are Latino.")
     household_size: Figure = figure(
         unit="residents aged 12 and over",
         low=1.0,
         high=4.0,
         sentence="Mean size of a household; none is simulated with more than 8.",
     )
-    mixed_status_share: Figure = _share(
+    mixed_status_share: Figure = share_of(
         "Households with an undocumented member in which somebody is a citizen or lawfully present."
     )
     dissimilarity: Figure = figure(
@@ -223,10 +119,27 @@ class Town(catalog.File):
     groups: dict[Key, TownGroup] = Field(default={}, max_length=GROUPS_MAX)
     changes: tuple[Change, ...] = ()
 
+    model_config = ConfigDict(json_schema_extra=lambda schema: _with_base(schema))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _laid_on_base(cls, values: Any) -> Any:
+        """Lay what a file says on the town that it names as `base`, if it names one."""
+        if not isinstance(values, dict) or "base" not in values:
+            return values
+        base = values["base"]
+        if not isinstance(base, str) or catalog.is_file(base):
+            raise ValueError(f"base: expected a town that ships or a county, got {shown(base)}")
+        try:
+            below = dict(town(base))
+        except InvalidInput as e:
+            raise ValueError(f"base: {str(e).removeprefix('towns: ')}") from e
+        return below | {key: value for key, value in values.items() if key != "base"}
+
     @classmethod
     def words(cls) -> list[str]:
         """Return every key that may stand in it, to hint at the one that was meant."""
-        return [*cls.model_fields, *TownGroup.model_fields]
+        return [*cls.model_fields, *TownGroup.model_fields, "base"]
 
     @model_validator(mode="after")
     def _figures_are_possible(self) -> Self:
@@ -391,5 +304,32 @@ def groups_of(places: Sequence[Town]) -> Groups:
 
 
 def town(name: str | Path) -> Town:
-    """Return a town by name, or one read from the path of a TOML file."""
-    return catalog.read("towns", name, Town)
+    """Return a town by name, or one read from the path of a TOML file.
+
+    A name is that of a town that ships, or of any US county: its FIPS code, `travis-tx`, `Travis
+    County, TX`. A county that ships as a town of its own is that town; `@2019` or `@2023` behind
+    its name takes the figures of that year from the table of counties, which all others have of
+    2023.
+
+    Raises:
+        InvalidInput: where there is no such town, or more than one, or a file says something else.
+    """
+    text = catalog.word(name, "towns")
+    if catalog.is_file(text) or text in catalog.names("towns"):
+        return catalog.read("towns", text, Town)
+    county, vintage = counties.find(text)
+    if vintage is None and county.slug in catalog.names("towns"):
+        return catalog.read("towns", county.slug, Town)
+    return _county(county, vintage or counties.NEWEST)
+
+
+@cache
+def _county(county: counties.County, vintage: int) -> Town:
+    return Town.make(counties.values(county, vintage), county.title)
+
+
+def _with_base(schema: dict[str, Any]) -> None:
+    """Say in the JSON Schema that with a `base` nothing else is required."""
+    sentence = "A shipped town or a county from which the file has what it does not say."
+    schema["properties"]["base"] = {"type": "string", "description": sentence}
+    schema["anyOf"] = [{"required": schema.pop("required")}, {"required": ["base"]}]

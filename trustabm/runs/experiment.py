@@ -19,7 +19,7 @@ from trustabm.errors import InvalidInput
 from trustabm.inputs import catalog
 from trustabm.inputs.draws import most
 from trustabm.inputs.groups import Groups
-from trustabm.inputs.notices import LAY_IN, own_rules, window
+from trustabm.inputs.notices import LAY_IN, few_people, own_rules, window
 from trustabm.inputs.notices import same_rules as same_in_all_weeks
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import Levers, Policy
@@ -361,6 +361,8 @@ class Experiment(Conditions):
             remedy: How the town's own rules are laid in.
             same: Whether to say which arms have the reference's rules; findings say it themselves.
         """
+        for place, _ in self.places:
+            yield from few_people(place)
         lines = list(zip(self.titles.values(), self.lines, strict=True))
         yield from window(lines, self.start, self.weeks)
         if same:

@@ -1,0 +1,1 @@
+"""Places of the United States: every county's figures, and the rules in force there."""
