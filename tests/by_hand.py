@@ -146,6 +146,7 @@ PARAMETERS = named(
     record_misdemeanor=0.23,
     longest_stay=60.0,
     past_arrests=0.15,
+    past_removals=0.35,
     past_violence=0.1,
     past_felonies=0.3,
     turnover=0.052,

@@ -238,10 +238,7 @@ class Reading(Ice):
                 usual = p.offender_share * crime.mean_weight(p) * self.towns[a.town]["factor"]
                 a.offending = much / usual
                 u = self.u(luck.NEW_RECORD, i)
-                a.record = demography.first_record(p, u)
-                if federal:
-                    violent = u < p.federal_violent
-                    a.record = codes.RECORD_VIOLENT if violent else codes.RECORD_FELONY
+                a.record = demography.first_record(p, federal, u)
             a.concern, a.tied = self.concern(a)
             a.then = a.now = self.group(a)
             self.comes_with_beliefs(a)

@@ -31,6 +31,8 @@ ROWS = {
         ((p(patrol_elasticity=1.5), 0.25), 0.125),
         ((p(patrol_elasticity=0.0), 0.4), 1.0),
     ],
+    # 0.7 whoever it is, 0.3 by offending
+    contact.cause: [((p(), 0.0), 0.7), ((p(), 1.0), 1.0), ((p(), 3.0), 1.6)],
     # stop_rate / 52 is 0.0025; cause 0.7 + 0.3 o; of Latino residents 1 + bias, and where officers
     # ask at stops and this one is not trained, times 1 + 1.7 · 0.3
     contact.stop_hazard: [

@@ -29,7 +29,14 @@ from trustabm.rules.codes import (
 
 def licence(**others):
     """Return parameters by which licence offences are easily counted."""
-    return p(stop_rate=0.1, avoided=0.25, license_arrest=0.4, conviction=0.5, **others)
+    return p(
+        stop_rate=0.1,
+        stop_offender_weight=0.3,
+        profiling_bias=0.2,
+        license_arrest=0.5,
+        conviction=0.5,
+        **others,
+    )
 
 
 ROWS = {
@@ -49,58 +56,80 @@ ROWS = {
     ],
     # violent below 0.11, felony below 0.28, misdemeanor below 0.51
     demography.first_record: [
-        ((p(), 0.0), RECORD_VIOLENT),
-        ((p(), 0.109), RECORD_VIOLENT),
-        ((p(), 0.11), RECORD_FELONY),
-        ((p(), 0.279), RECORD_FELONY),
-        ((p(), 0.281), RECORD_MISDEMEANOR),
-        ((p(), 0.509), RECORD_MISDEMEANOR),
-        ((p(), 0.511), RECORD_NONE),
-        ((p(record_violent=0.25, record_felony=0.25), 0.5), RECORD_MISDEMEANOR),
-        ((p(record_violent=0.25, record_felony=0.25, record_misdemeanor=0.25), 0.75), RECORD_NONE),
+        ((p(), False, 0.0), RECORD_VIOLENT),
+        ((p(), False, 0.109), RECORD_VIOLENT),
+        ((p(), False, 0.11), RECORD_FELONY),
+        ((p(), False, 0.279), RECORD_FELONY),
+        ((p(), False, 0.281), RECORD_MISDEMEANOR),
+        ((p(), False, 0.509), RECORD_MISDEMEANOR),
+        ((p(), False, 0.511), RECORD_NONE),
+        ((p(record_violent=0.25, record_felony=0.25), False, 0.5), RECORD_MISDEMEANOR),
+        (
+            (p(record_violent=0.25, record_felony=0.25, record_misdemeanor=0.25), False, 0.75),
+            RECORD_NONE,
+        ),
+        ((p(), True, 0.329), RECORD_VIOLENT),
+        ((p(), True, 0.331), RECORD_FELONY),
+        ((p(), True, 0.99), RECORD_FELONY),
     ],
-    # -log(1 - u) / 0.052 whole years, at most 60
+    # -log(1 - u) / 0.052 years, at most 60
     demography.first_stay: [
         ((p(), 0.0), 0),
-        ((p(), 0.5), 13),  # 0.6931 / 0.052 = 13.3
-        ((p(), 0.9), 44),  # 2.3026 / 0.052 = 44.3
-        ((p(), 0.99), 60),  # 88.6
-        ((p(turnover=0.0), 0.5), 30),  # nobody ever leaves: evenly
+        ((p(), 0.5), 13.3297534723),  # log(2) / 0.052
+        ((p(), 0.9), 44.2804825576),  # log(10) / 0.052
+        ((p(), 0.99), 60.0),  # 88.6
+        ((p(turnover=0.0), 0.5), 30.0),  # nobody ever leaves: evenly
     ],
     # Convictions expected: 0.5 arrests a year, 0.6 convicted, offending 2, 5 years: 3; of them
     # 0.1 violent and 0.3 felonies, so 1 - exp(-0.3) = 0.2592, exp(-0.9): 0.5934, exp(-3): 0.9502
     demography.record_at_start: [
         (
-            (p(conviction=0.6, past_arrests=0.5), RECORD_NONE, 2.0, US_BORN, 5, 0.259),
+            (p(conviction=0.6, past_arrests=0.5), RECORD_NONE, 2.0, US_BORN, 0.0, 5.0, 0.259),
             RECORD_VIOLENT,
         ),
-        ((p(conviction=0.6, past_arrests=0.5), RECORD_NONE, 2.0, US_BORN, 5, 0.26), RECORD_FELONY),
-        ((p(conviction=0.6, past_arrests=0.5), RECORD_NONE, 2.0, US_BORN, 5, 0.593), RECORD_FELONY),
         (
-            (p(conviction=0.6, past_arrests=0.5), RECORD_NONE, 2.0, US_BORN, 5, 0.594),
+            (p(conviction=0.6, past_arrests=0.5), RECORD_NONE, 2.0, US_BORN, 0.0, 5.0, 0.26),
+            RECORD_FELONY,
+        ),
+        (
+            (p(conviction=0.6, past_arrests=0.5), RECORD_NONE, 2.0, US_BORN, 0.0, 5.0, 0.593),
+            RECORD_FELONY,
+        ),
+        (
+            (p(conviction=0.6, past_arrests=0.5), RECORD_NONE, 2.0, US_BORN, 0.0, 5.0, 0.594),
             RECORD_MISDEMEANOR,
         ),
         (
-            (p(conviction=0.6, past_arrests=0.5), RECORD_NONE, 2.0, US_BORN, 5, 0.95),
+            (p(conviction=0.6, past_arrests=0.5), RECORD_NONE, 2.0, US_BORN, 0.0, 5.0, 0.95),
             RECORD_MISDEMEANOR,
         ),
-        ((p(conviction=0.6, past_arrests=0.5), RECORD_NONE, 2.0, US_BORN, 5, 0.951), RECORD_NONE),
         (
-            (p(conviction=0.6, past_arrests=0.5), RECORD_VIOLENT, 2.0, US_BORN, 5, 0.6),
+            (p(conviction=0.6, past_arrests=0.5), RECORD_NONE, 2.0, US_BORN, 0.0, 5.0, 0.951),
+            RECORD_NONE,
+        ),
+        (
+            (p(conviction=0.6, past_arrests=0.5), RECORD_VIOLENT, 2.0, US_BORN, 0.0, 5.0, 0.6),
             RECORD_VIOLENT,
         ),  # it stays
         (
-            (p(conviction=0.6, past_arrests=0.5), RECORD_FELONY, 2.0, US_BORN, 0, 0.0),
+            (p(conviction=0.6, past_arrests=0.5), RECORD_FELONY, 2.0, US_BORN, 0.0, 0.0, 0.0),
             RECORD_FELONY,
         ),  # no time for any
-        # Licence offences alone: 0.1 stops a year, a fourth of them avoided, 0.4 arrested, half
-        # of them convicted, 40 years: 0.6 expected, 1 - exp(-0.6) = 0.4512; without
-        # avoidance 0.5507
-        ((licence(), RECORD_NONE, 0.0, UNDOCUMENTED, 40, 0.451), RECORD_MISDEMEANOR),
-        ((licence(), RECORD_NONE, 0.0, UNDOCUMENTED, 40, 0.452), RECORD_NONE),
-        ((licence(), RECORD_NONE, 0.0, LAWFUL, 40, 0.0), RECORD_NONE),
-        ((licence(avoidance=False), RECORD_NONE, 0.0, UNDOCUMENTED, 40, 0.55), RECORD_MISDEMEANOR),
-        ((licence(avoidance=False), RECORD_NONE, 0.0, UNDOCUMENTED, 40, 0.551), RECORD_NONE),
+        # Licence offences alone: 0.1 stops a year, 0.7 as many of who offends in nothing else,
+        # 0.5 arrested and 0.5 of them convicted, 40 years: 0.7 expected, 1 - exp(-0.7) = 0.5034;
+        # Latino, with a bias of 0.2: 0.84 expected, 0.5683
+        ((licence(), RECORD_NONE, 0.0, UNDOCUMENTED, 0.0, 40.0, 0.503), RECORD_MISDEMEANOR),
+        ((licence(), RECORD_NONE, 0.0, UNDOCUMENTED, 0.0, 40.0, 0.504), RECORD_NONE),
+        ((licence(), RECORD_NONE, 0.0, UNDOCUMENTED, 1.0, 40.0, 0.568), RECORD_MISDEMEANOR),
+        ((licence(), RECORD_NONE, 0.0, UNDOCUMENTED, 1.0, 40.0, 0.569), RECORD_NONE),
+        ((licence(), RECORD_NONE, 0.0, LAWFUL, 1.0, 40.0, 0.0), RECORD_NONE),
+    ],
+    demography.found_before: [
+        ((p(), UNDOCUMENTED, RECORD_FELONY, 0.349), True),
+        ((p(), UNDOCUMENTED, RECORD_VIOLENT, 0.349), True),
+        ((p(), UNDOCUMENTED, RECORD_VIOLENT, 0.35), False),
+        ((p(), UNDOCUMENTED, RECORD_MISDEMEANOR, 0.0), False),
+        ((p(), LAWFUL, RECORD_VIOLENT, 0.0), False),
     ],
     demography.newcomer_status: [
         ((US_BORN,), US_BORN),

@@ -149,7 +149,7 @@ PURPOSES = """
 51 turnover - new_years new_offender new_offending new_record lasting_trust mood
 59 federal_release federal_to_jail legal_candidate legal sensitivity local_jail_weeks reviewer
 66 arrival_kind legal_willing detective seeker raid_candidate raid home_trust
-73 place_trust new_stay new_convictions first_reviewed
+73 place_trust new_stay new_convictions first_reviewed found_before
 80 stays_in
 100 household household_size - household_status household_mixed member_status home_x home_y
 108 officer_justice officer_bias officer_deputized officer_trained patrol discretion acquaintance

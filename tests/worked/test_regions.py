@@ -192,19 +192,22 @@ def test_pasts_prison_and_beliefs(region, hand):
     inside, for_licence = [], 0
     for a, r in zip(hand.people, s.residents, strict=True):
         i = a["number"]
-        stay = int(min(P.longest_stay, -math.log(1 - u(luck.NEW_STAY, i)) / P.turnover))
+        stay = min(P.longest_stay, -math.log(1 - u(luck.NEW_STAY, i)) / P.turnover)
         years = demography.newcomer_years(p, a["status"], u(luck.NEW_YEARS, i)) + stay
-        assert r["arrived"] == (-52 * years if a["status"] != codes.US_BORN else 0)
+        assert r["arrived"] == (-int(52 * years) if a["status"] != codes.US_BORN else 0)
         much, record = 0.0, codes.RECORD_NONE
-        if u(luck.NEW_OFFENDER, i) < P.offender_share:
+        federal = a["status"] == codes.UNDOCUMENTED
+        federal &= u(luck.FEDERAL_RELEASE, i) < P.federal_releases
+        if federal or u(luck.NEW_OFFENDER, i) < P.offender_share:
             much = min(-math.log(1 - u(luck.NEW_OFFENDING, i)), P.offending_most)
             much *= demography.offending_by_status(p, a["status"]) / hand.factors[a["town"]]
             much /= P.offender_share * (1 - math.exp(-P.offending_most))
-            record = demography.first_record(p, u(luck.NEW_RECORD, i))
+            record = demography.first_record(p, federal, u(luck.NEW_RECORD, i))
         convictions = P.past_arrests * P.conviction * much * stay
         unlicensed = 0.0  # offences of who drives without a licence, whether they offend or not
         if a["status"] == codes.UNDOCUMENTED:
-            stopped = P.stop_rate * (1 - P.avoided if P.avoidance else 1)
+            stopped = P.stop_rate * (1 + P.stop_offender_weight * (much - 1))
+            stopped *= 1 + P.profiling_bias * a["home"]["latino"]
             unlicensed = stopped * P.license_arrest * P.conviction * stay
         for least, expected in (
             (codes.RECORD_MISDEMEANOR, convictions + unlicensed),
@@ -213,6 +216,9 @@ def test_pasts_prison_and_beliefs(region, hand):
         ):
             if u(luck.NEW_CONVICTIONS, i) < 1 - math.exp(-expected):
                 record = max(record, least)
+        found = u(luck.FOUND_BEFORE, i) < P.past_removals and record >= codes.RECORD_FELONY
+        if a["status"] == codes.UNDOCUMENTED and found:
+            record = codes.RECORD_NONE
         for_licence += much == 0.0 and record == codes.RECORD_MISDEMEANOR
         assert r["offending"] == pytest.approx(much, rel=1e-6)
         assert r["record"] == record

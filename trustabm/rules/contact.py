@@ -31,6 +31,12 @@ def patrols(p, free_hours):
 
 
 @inlined
+def cause(p, offending):
+    """Return stops over the usual that a resident's conduct gives cause for."""
+    return 1.0 - p.stop_offender_weight + p.stop_offender_weight * offending
+
+
+@inlined
 def stop_hazard(p, levers, patrol, patrols, offending, weight, bias, is_trained):
     """Return a resident's weekly chance of being stopped.
 
@@ -48,8 +54,7 @@ def stop_hazard(p, levers, patrol, patrols, offending, weight, bias, is_trained)
         bias: The officer's excess share of stops of Latino residents.
         is_trained: Whether the officer is trained.
     """
-    cause = 1.0 - p.stop_offender_weight + p.stop_offender_weight * offending
-    hazard = p.stop_rate / 52.0 * patrol * cause * patrols
+    hazard = p.stop_rate / 52.0 * patrol * cause(p, offending) * patrols
     hazard *= 1.0 + weight * bias
     if levers.ask_status == ASK_STOP and not is_trained:
         hazard *= 1.0 + weight * p.pretext_stops * levers.deputized_share

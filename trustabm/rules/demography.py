@@ -20,6 +20,7 @@ from trustabm.rules.codes import (
     US_BORN,
 )
 from trustabm.rules.compiling import inlined
+from trustabm.rules.contact import cause
 from trustabm.rules.luck import log_of_rest
 
 TURNOVER_BOUND = 0.012
@@ -46,8 +47,10 @@ def offending_by_status(p, status):
 
 
 @inlined
-def first_record(p, u):
-    """Return the record with which a newcomer who offends comes."""
+def first_record(p, federal, u):
+    """Return the record with which a newcomer who offends comes, from federal prison or not."""
+    if federal:
+        return RECORD_VIOLENT if u < p.federal_violent else RECORD_FELONY
     if u < p.record_violent:
         return RECORD_VIOLENT
     if u < p.record_violent + p.record_felony:
@@ -59,17 +62,17 @@ def first_record(p, u):
 
 @inlined
 def first_stay(p, u):
-    """Return whole years that a resident of the start has lived in town, from one uniform.
+    """Return years that a resident of the start has lived in town, from one uniform.
 
-    The law that turnover keeps: places change hands at one rate, so stays are geometric.
+    The law that turnover keeps: places change hands at one rate, so stays are exponential.
     """
     if p.turnover <= 0.0:
-        return int(u * p.longest_stay)
-    return int(min(p.longest_stay, -log_of_rest(u) / p.turnover))
+        return u * p.longest_stay
+    return min(p.longest_stay, -log_of_rest(u) / p.turnover)
 
 
 @inlined
-def record_at_start(p, came_with, offending, status, stay, u):
+def record_at_start(p, came_with, offending, status, weight, stay, u):
     """Return the record of a resident of the start: what they came with, and convictions since.
 
     The law that arrests keep, so that records do not pile up from a start without a past.
@@ -79,13 +82,14 @@ def record_at_start(p, came_with, offending, status, stay, u):
         came_with: The record they came with.
         offending: Offending relative to the average resident.
         status: The resident's status; who is undocumented could have no licence in those years.
+        weight: How far officers' bias is held against the resident's ethnic group: 1 if Latino.
         stay: Years in town.
         u: One uniform.
     """
     convictions = p.past_arrests * p.conviction * offending * stay
     minor = 0.0
     if status == UNDOCUMENTED:
-        stops = p.stop_rate * (1.0 - p.avoided * p.avoidance)  # most of them worry
+        stops = p.stop_rate * cause(p, offending) * (1.0 + weight * p.profiling_bias)
         minor = stops * p.license_arrest * p.conviction * stay
     if u < 1.0 - math.exp(-convictions * p.past_violence):
         return RECORD_VIOLENT
@@ -94,6 +98,16 @@ def record_at_start(p, came_with, offending, status, stay, u):
     if u < 1.0 - math.exp(-convictions - minor):
         return max(came_with, RECORD_MISDEMEANOR)
     return came_with
+
+
+@inlined
+def found_before(p, status, record, u):
+    """Return whether ICE found a resident of the start long ago, and somebody else has the place.
+
+    Where nothing but its own search is in force it is for people with felonies, so that fewer of
+    them are undocumented in the long run.
+    """
+    return status == UNDOCUMENTED and record >= RECORD_FELONY and u < p.past_removals
 
 
 @inlined

@@ -73,7 +73,8 @@ def residents_of(
         place, numbers, p, seed, first, house, sizes, ethnic, house_of, r["member"]
     )
 
-    factor = _pasts(as_record(p)[0], seed, first, r)
+    bias = np.array([e.stop_bias for e in groups.ethnic])
+    factor = _pasts(as_record(p)[0], seed, first, bias, r)
 
     columns = math.ceil(math.sqrt(blocks))
     at = np.empty((count, 2), np.uint16)
@@ -105,7 +106,7 @@ def residents_of(
 
 
 @compiled
-def _pasts(p, seed, first, residents):
+def _pasts(p, seed, first, bias, residents):
     """Give residents their offending, record and years in the country; return the mean factor.
 
     One by one: arrays of all residents' draws would be most of the memory a town takes.
@@ -121,15 +122,27 @@ def _pasts(p, seed, first, residents):
         stay = demography.first_stay(p, uniform(seed, 0, luck.NEW_STAY, who))
         if r.status != codes.US_BORN:
             came = demography.newcomer_years(p, r.status, uniform(seed, 0, luck.NEW_YEARS, who))
-            r.arrived = -52 * (came + stay)
+            r.arrived = -int(52 * (came + stay))
         came_with = codes.RECORD_NONE
-        if uniform(seed, 0, luck.NEW_OFFENDER, who) < p.offender_share:
+        u = uniform(seed, 0, luck.FEDERAL_RELEASE, who)
+        federal = demography.from_federal_prison(p, r.status, u)
+        if federal or uniform(seed, 0, luck.NEW_OFFENDER, who) < p.offender_share:
             weight = crime.weight(p, uniform(seed, 0, luck.NEW_OFFENDING, who))
             factor = demography.offending_by_status(p, r.status)
             r.offending = weight * factor / (mean * p.offender_share * usual)
-            came_with = demography.first_record(p, uniform(seed, 0, luck.NEW_RECORD, who))
-        u = uniform(seed, 0, luck.NEW_CONVICTIONS, who)
-        r.record = demography.record_at_start(p, came_with, r.offending, r.status, stay, u)
+            u = uniform(seed, 0, luck.NEW_RECORD, who)
+            came_with = demography.first_record(p, federal, u)
+        r.record = demography.record_at_start(
+            p,
+            came_with,
+            r.offending,
+            r.status,
+            bias[r.pair // len(codes.PARTS)],
+            stay,
+            uniform(seed, 0, luck.NEW_CONVICTIONS, who),
+        )
+        if demography.found_before(p, r.status, r.record, uniform(seed, 0, luck.FOUND_BEFORE, who)):
+            r.record = codes.RECORD_NONE
     return mean
 
 

@@ -60,11 +60,7 @@ def give_past(w, i, federal):
         * demography.offending_by_status(p, r.status)
         / (p.offender_share * crime.mean_weight(p) * w.state.towns[rows.town_of(w.state, i)].factor)
     )
-    u = uniform(w.seed, w.now, luck.NEW_RECORD, i)
-    if federal:
-        r.record = codes.RECORD_VIOLENT if u < p.federal_violent else codes.RECORD_FELONY
-    else:
-        r.record = demography.first_record(p, u)
+    r.record = demography.first_record(p, federal, uniform(w.seed, w.now, luck.NEW_RECORD, i))
 
 
 @inlined

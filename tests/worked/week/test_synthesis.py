@@ -23,6 +23,7 @@ from trustabm.rules.codes import (
     RECORD_FELONY,
     RECORD_MISDEMEANOR,
     RECORD_NONE,
+    RECORD_VIOLENT,
     UNDOCUMENTED,
 )
 from trustabm.state import layout
@@ -121,16 +122,17 @@ def test_pasts(draws):
     draws |= {luck.NEW_YEARS: 0.5, luck.NEW_OFFENDING: 0.5, luck.NEW_RECORD: 0.3}
     draws |= {(luck.NEW_OFFENDER, 10 + k): u for k, u in enumerate((0.24, 0.24, 0.25, 0.25))}
     draws |= {(luck.NEW_CONVICTIONS, 10 + k): u for k, u in enumerate((0.85, 0.85, 0.0, 0.27))}
-    draws[luck.NEW_STAY] = 0.5
-    mean = people._pasts(Town().p, SEED, 10, r)
+    draws |= {luck.NEW_STAY: 0.5, luck.FEDERAL_RELEASE: 0.03, luck.FOUND_BEFORE: 0.0}
+    bias = np.array([0.5])
+    mean = people._pasts(Town().p, SEED, 10, bias, r)
     assert mean == pytest.approx((1 + 0.43 + 0.71 + 0.43) / 4)
-    # 13 years in town (log 2 / 0.052), after 2 in the country (13 · 0.1 / 0.6)
-    assert r["arrived"].tolist() == [0, -52 * 15, -52 * 15, -52 * 15]
+    # 13.33 years in town (log 2 / 0.052), after 2 in the country (13 · 0.1 / 0.6); 797.1 weeks
+    assert r["arrived"].tolist() == [0, -797, -797, -797]
     usual = math.log(2) / (0.25 * (1 - e(-1.3)) * mean)
     assert r["offending"] == pytest.approx([usual, 0.43 * usual, 0, 0], rel=1e-6)
-    # Felonies expected, 0.15 · 0.62 · 0.3 · 13 by offending: 2.15 and 0.93; e^-2.15 = 0.116.
-    # Offences without a licence, of who offends in nothing else: 0.13 stops a year, a fourth
-    # avoided, · 0.41 · 0.62 · 13 years = 0.322; 1 - e^-0.322 = 0.275
+    # Felonies expected, 0.15 · 0.62 · 0.3 · 13.33 by offending: 2.20 and 0.95; e^-2.20 = 0.110.
+    # Offences without a licence, of who offends in nothing else: 0.13 stops a year · 0.7 · (1 +
+    # 0.5 · 0.1) · 0.41 · 0.62 · 13.33 years = 0.324; 1 - e^-0.324 = 0.277
     assert r["record"].tolist() == [
         RECORD_FELONY,
         RECORD_MISDEMEANOR,
@@ -138,8 +140,14 @@ def test_pasts(draws):
         RECORD_MISDEMEANOR,
     ]
     draws[luck.NEW_CONVICTIONS, 13] = 0.28
-    people._pasts(Town().p, SEED, 10, r)
+    people._pasts(Town().p, SEED, 10, bias, r)
     assert r["record"][3] == RECORD_NONE
+    # From federal prison, of whom below 0.33 are violent; ICE had found those below 0.35
+    draws |= {(luck.FEDERAL_RELEASE, 11): 0.029, (luck.FOUND_BEFORE, 11): 0.35}
+    draws |= {(luck.FEDERAL_RELEASE, 13): 0.029, (luck.FOUND_BEFORE, 13): 0.349}
+    people._pasts(Town().p, SEED, 10, bias, r)
+    assert r["offending"][3] == pytest.approx(0.43 * usual, rel=1e-6)
+    assert r["record"].tolist() == [RECORD_FELONY, RECORD_VIOLENT, RECORD_NONE, RECORD_NONE]
 
 
 def test_pools_and_orders_of_ties(draws):

@@ -234,7 +234,7 @@ class PolicingParameters(Strict):
         source="Vera Arrest Trends: 3.2 arrests per 100 residents in 2016",
     )
     past_violence: float = constant(
-        0.08,
+        0.12,
         unit="share of arrests",
         low=0.0,
         high=1.0,
@@ -249,4 +249,13 @@ class PolicingParameters(Strict):
         high=1.0,
         sentence="Arrests before the start that were for a felony.",
         source=ASSUMED,
+    )
+    past_removals: float = constant(
+        0.42,
+        unit="share",
+        low=0.0,
+        high=1.0,
+        sentence="Undocumented residents with a felony or violent record whom ICE found before the "
+        "start, so that others have their places.",
+        source="What the model's own ICE comes to where nothing else is in force",
     )
