@@ -4,9 +4,8 @@
 Secure Communities. The ratio of two such shares, one on the first day and one on the last, has a
 standard error of 0.8% (15 years or more), 1.2% (with a record) and, over about 6,500 requests in
 five years each, 1.7% (requests about people with no conviction). A true 1 fails the 5% allowed once
-in 150 at most; a drift of 10% is found with power above 0.99. What the rules themselves bring over
-twenty years is allowed: ICE takes people with records even without a policy, and under Secure
-Communities people stay less long.
+in 150 at most; a drift of 10% is found with power above 0.99. What a policy itself brings over
+twenty years is bounded, and told apart by switching it off.
 """
 
 from __future__ import annotations
