@@ -1,5 +1,9 @@
 """The procedure of inference, on a simulator whose answers are known."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from made_up import NOISE, likelihood, target
@@ -124,6 +128,23 @@ def test_a_finding_on_beliefs_that_cannot_be_had_is_let_go_and_one_of_the_contra
     assert best("1", "T9-02a") == pytest.approx(0.2, abs=0.01)
     assert best("T9-02a", "1") == pytest.approx(0.8, abs=0.01)
     assert best("1", "2") == pytest.approx(0.5, abs=0.01)
+
+
+def test_small_matrices_get_one_thread():
+    """With more a fit takes ten times as long; what is loaded under a limit is not held to it."""
+    code = (
+        "from trustabm.evidence.calibration import calibrate as c\n"
+        "from threadpoolctl import threadpool_info\n"
+        "with c.threadpool_limits(1):\n"
+        "    import scipy.linalg, scipy.optimize\n"
+        "    print(*(x['num_threads'] for x in threadpool_info() if x['user_api'] == 'blas'))\n"
+    )
+    # Asked for, so that it can fail on a machine with one processor too.
+    told = {**os.environ, "OPENBLAS_NUM_THREADS": "2"}
+    found = subprocess.run(
+        [sys.executable, "-c", code], env=told, capture_output=True, text=True, check=True
+    )
+    assert set(found.stdout.split()) == {"1"}
 
 
 def test_no_validation_row_is_fitted():

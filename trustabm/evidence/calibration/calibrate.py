@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import scipy.linalg  # noqa: F401 - here, as only threads of what is loaded can be limited
 from threadpoolctl import threadpool_limits
 
 from trustabm.analysis.emulator import Emulator
