@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from trustabm.inputs.parameters import Parameters
     from trustabm.inputs.policy import Policy
     from trustabm.inputs.timeline import Timeline, policy, timeline
+    from trustabm.inputs.today import today
     from trustabm.inputs.town import town
     from trustabm.runs.compare import compare
     from trustabm.runs.comparison import Comparison
@@ -40,6 +41,7 @@ __all__ = [
     "run",
     "story",
     "timeline",
+    "today",
     "town",
 ]
 
@@ -58,6 +60,7 @@ _HOME = {
     "run": "runs.run",
     "story": "telling.story",
     "timeline": "inputs.timeline",
+    "today": "inputs.today",
     "town": "inputs.town",
 }
 

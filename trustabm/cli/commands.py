@@ -32,6 +32,7 @@ app = App(
 for command in (
     worlds.run,
     worlds.compare,
+    worlds.today,
     shipped.policies,
     towns.app,
     shipped.schema,

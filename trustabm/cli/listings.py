@@ -14,10 +14,11 @@ from trustabm.inputs.timeline import (
     Timeline,
     timeline,
 )
+from trustabm.inputs.today import Today, basis
 from trustabm.inputs.town import town
 from trustabm.telling.terminal import console
 
-__all__ = ["list_policies", "list_towns", "show_policy", "show_town"]
+__all__ = ["list_policies", "list_towns", "show_policy", "show_today", "show_town"]
 
 
 def list_policies() -> None:
@@ -78,6 +79,29 @@ def show_town(name: str) -> None:
     out.print(table)
     if place.changes:
         out.print(_changes(place.changes, "Its own dated policies"))
+
+
+def show_today(found: Today) -> None:
+    """Print the rules in force in a place, what set them, and what of them is not known."""
+    out = console(markup=True)
+    title = f"{escape(found.place.title)}: rules in force on {found.on}"
+    table = _table(title, "What is set", "Since when, by what", wide=1)
+    for change in {rule.change.name: rule.change for rule in found.rules}.values():
+        set_by_it = [
+            f"{escape(LEVERS[r.lever].changed(r.value))} [dim]({LEVERS[r.lever].level})[/]"
+            for r in found.rules
+            if r.change is change
+        ]
+        how = "".join(f" [bold]({word})[/]" for word in basis(change))
+        said = f"{change.date}: {escape(change.sentence)}{how}\n[dim]{escape(change.source)}[/]"
+        table.add_row("\n".join(set_by_it), said)
+    out.print(table)
+    out.print("Every other lever is at its default: nothing set it.")
+    days = ", ".join(f"{what} to {day}" for what, day in found.known_to.items() if what != "all")
+    if days:
+        out.print(f"Rules are known to {found.known_to['all']} ({days}).")
+    for gap in found.gaps:
+        out.print(escape(gap))
 
 
 def _levers(preset: Preset) -> Table:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from cyclopts import Parameter
 
 from trustabm.cli.shared import (
     Flag,
@@ -18,7 +20,7 @@ from trustabm.cli.shared import (
     values_of,
 )
 
-__all__ = ["compare", "run"]
+__all__ = ["compare", "run", "today"]
 
 
 def run(
@@ -135,16 +137,18 @@ def run(
 
 
 def compare(
-    policies: list[str],
+    policies: list[str] | None = None,
     /,
     *,
+    change: list[str] | None = None,
+    from_: Annotated[str | None, Parameter("--from")] = None,
     town: str = "us-average",
     replicates: Whole = 100,
     weeks: Whole = 104,
     burn_in: Whole = 104,
     residents: Whole = 5000,
     seed: Whole = 0,
-    start: str = "2010-01-01",
+    start: str | None = None,
     local_policies: Flag = False,
     levers: Named = None,
     parameters: Named = None,
@@ -162,12 +166,18 @@ def compare(
     replay: Path | None = None,
     force: Flag = False,
 ) -> None:
-    """Compare policies in one town; the first is the reference.
+    """Compare policies in one town, the first the reference, or changes of the rules in force.
 
     Parameters
     ----------
     policies
-        Names of policies or timelines (see `trustabm policies`) or TOML files.
+        Names of policies or timelines (see `trustabm policies`) or TOML files. With --change none
+        or one, on which changes are laid: the rules in force in the town if not given.
+    change
+        A policy whose local levers are laid on the reference; given again, another arm. What a
+        state or the federal government sets is changed by state:NAME or federal:NAME.
+    from_
+        The day or month from which changes hold, as 2026-01.
     town
         A town's name (see `trustabm towns`) or TOML file.
     replicates
@@ -181,7 +191,8 @@ def compare(
     seed
         The seed of the first town's luck; those of the others are made of it and their number.
     start
-        The date on which the policies part.
+        The date on which the policies part; that of --from with --change, else 2010-01-01, if not
+        given.
     local_policies
         Merge the town's own dated policies into every policy.
     levers
@@ -220,14 +231,15 @@ def compare(
         Replace an earlier result in that folder, or an earlier brief or replay.
     """
     refuse_nobody(story, residents)
+    changes = change or []
+    arms = (len(policies or ()) or 1) + len(changes)
     if brief is not None:
         from trustabm.telling.brief import check_brief
 
-        check_brief(brief, len(policies), force)
+        check_brief(brief, arms, force)
     if replay is not None:
         from trustabm_app.town.replay import check_replay
 
-        arms = len(policies)
         check_replay(replay, residents=residents, weeks=weeks, arms=arms, force=force)
     ready(out, force, "compare")
 
@@ -236,7 +248,9 @@ def compare(
 
     with progress_bar("towns") as progress:
         comparison = compare_policies(
-            policies,
+            policies or [],
+            changes=changes,
+            since=from_,
             town=town,
             replicates=replicates,
             weeks=weeks,
@@ -280,3 +294,29 @@ def compare(
 
         print(tell(comparison, story))
     keeper.leave(out)
+
+
+def today(town: str, /, *, on: str | None = None, json: Flag = False) -> None:
+    """Show the rules in force in a town: what set each lever, its source, and what is not known.
+
+    Parameters
+    ----------
+    town
+        A town's name (see `trustabm towns`) or TOML file.
+    on
+        The day, as 2026-11-26, or a month, its first day; that of the clock if not given.
+    json
+        Print a JSON object of `rules`, {lever, value, level, since, set_by, source, basis},
+        `known_to` and `gaps`.
+    """
+    from trustabm.inputs.laid import day_of
+    from trustabm.inputs.today import today as in_force
+
+    found = in_force(town, None if on is None else day_of(on, "on"))
+    if json:
+        days = {what: day.isoformat() for what, day in found.known_to.items()}
+        print_json({"rules": found.records(), "known_to": days, "gaps": found.gaps})
+        return
+    from trustabm.cli import listings
+
+    listings.show_today(found)

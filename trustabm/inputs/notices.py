@@ -14,7 +14,15 @@ from trustabm.inputs.policy import Policy
 from trustabm.inputs.timeline import Timeline, date_of, weeks_between
 from trustabm.inputs.town import Town
 
-__all__ = ["few_people", "few_towns", "other_rules", "own_rules", "same_rules", "window"]
+__all__ = [
+    "few_people",
+    "few_towns",
+    "has_own",
+    "other_rules",
+    "own_rules",
+    "same_rules",
+    "window",
+]
 
 DATES_MAX = 3
 """Dates that are spelled out; of more only the number is said."""
@@ -26,20 +34,26 @@ NAMES_MAX = 4
 Dates = list[tuple[str, list[dt.date]]]
 
 
-def window(lines: Iterable[tuple[str, Timeline]], start: dt.date, weeks: int) -> Iterator[str]:
+def window(
+    lines: Iterable[tuple[str, Timeline]], start: dt.date, weeks: int, since: dt.date | None = None
+) -> Iterator[str]:
     """Yield what of some timelines is not lived through between `start` and the last week.
 
     Args:
-        lines: What is in force, each with its title.
-        start: The first day.
+        lines: What is in force, each with its title; the first is the reference.
+        start: The day on which they part.
         weeks: Weeks from there.
+        since: The day from which all live under the reference; `start` if not given.
     """
+    common: set[tuple[dt.date, Policy]] | None = None
     before: Dates = []
     after: Dates = []
     short: Dates = []
     for title, line in lines:
         news = [(d, b, a) for (_, b), (d, a) in pairwise(line.dated()) if a != b]
-        before.append((title, [d for d, _, _ in news if d < start]))
+        if common is None:
+            common = {(d, a) for d, _, a in news if (since or start) <= d < start}
+        before.append((title, [d for d, _, a in news if d < start and (d, a) not in common]))
         after.append((title, [d for d, _, _ in news if weeks_between(start, d) >= weeks]))
         short.append((title, _undone(news, start, weeks)))
     if any(d for _, d in after):
@@ -47,8 +61,8 @@ def window(lines: Iterable[tuple[str, Timeline]], start: dt.date, weeks: int) ->
         yield f"Dated changes after the last week ({last}) are not lived through: {_dates(after)}."
     if any(d for _, d in before):
         yield (
-            f"Of dated changes before the start ({start}) only what they leave in force then is "
-            f"lived through: {_dates(before)}."
+            f"Of dated changes before the start ({start if since is None else since}) only what "
+            f"they leave in force then is lived through: {_dates(before)}."
         )
     if any(d for _, d in short):
         yield (
@@ -79,6 +93,11 @@ PEOPLE_MIN = 1_000
 """Residents aged 12 and over below whom a town's figures are mostly chance."""
 
 LAY_IN = "--local-policies (local_policies=True) lays them in"
+
+
+def has_own(line: Timeline, place: Town) -> bool:
+    """Return whether a town's own dated rules are laid into a timeline."""
+    return all(change in line.changes for change in place.changes)
 
 
 def own_rules(place: Town, start: dt.date, weeks: int, remedy: str = LAY_IN) -> Iterator[str]:
@@ -162,7 +181,10 @@ def _undone(
 
 
 def _dates(dates: Dates) -> str:
-    return "; ".join(f"{_list(d)} under {title}" for title, d in dates if d)
+    titles: dict[tuple[dt.date, ...], list[str]] = {}
+    for title, days in dates:
+        titles.setdefault(tuple(days), []).append(title)
+    return "; ".join(f"{_list(days)} under {_and(who)}" for days, who in titles.items() if days)
 
 
 def _list(dates: Sequence[dt.date]) -> str:

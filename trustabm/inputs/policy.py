@@ -13,10 +13,26 @@ from trustabm.errors import Contradiction, InvalidInput, problems
 from trustabm.inputs.catalog import Strict
 from trustabm.inputs.declare import Declared, declarations, lever
 
-__all__ = ["ASK", "LEVERS", "Levers", "Policy", "patched"]
+__all__ = ["ASK", "LEVERS", "Levers", "Policy", "entangles", "patched"]
 
 ASK = ("nobody", "booking", "arrest", "stop")
 """When officers or jail staff ask about status: each point includes the ones before it."""
+
+TOWARDS = {
+    "ask_status": 1,
+    "ask_victims": 1,
+    "ask_witnesses": 1,
+    "deputized_share": 1,
+    "officer_training": 1,  # it comes with agreements, and none takes it back
+    "jail_screening": 1,
+    "honor_none": 1,
+    "honor_misdemeanor": 1,
+    "honor_felony": 1,
+    "honor_violent": 1,
+    "judicial_warrant": -1,
+    "firewall": -1,
+}
+"""Levers that bind local police and immigration enforcement: 1 where more of it binds closer."""
 
 _287G = "Immigration and Nationality Act §287(g), 8 U.S.C. §1357(g)"
 _CAPPS = "Capps, Rosenblum, Rodríguez & Chishti 2011, Delegation and Divergence, MPI"
@@ -334,6 +350,18 @@ class Policy(Strict):
 
 LEVERS: dict[str, Declared] = {d.name: d for d in declarations(Policy)}
 """Every lever, as it is declared."""
+
+
+def entangles(lever: str, value: Any, than: Any) -> int:
+    """Return 1 where a value binds police and immigration enforcement closer, -1 where looser.
+
+    Args:
+        lever: The lever; 0 for one that does neither.
+        value: The value.
+        than: The value that it is held against.
+    """
+    here, there = (ASK.index(v) if lever == "ask_status" else v for v in (value, than))
+    return TOWARDS.get(lever, 0) * ((here > there) - (here < there))
 
 
 def patched(base: Policy, levers: dict[str, Any]) -> Policy:

@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated, Any, Self, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Self, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -23,7 +23,10 @@ from trustabm.errors import (
 )
 from trustabm.inputs import catalog
 from trustabm.inputs.declare import Level
-from trustabm.inputs.policy import LEVERS, Levers, Policy, patched
+from trustabm.inputs.policy import LEVERS, Levers, Policy, entangles, patched
+
+if TYPE_CHECKING:
+    from trustabm.inputs.town import Town
 
 __all__ = [
     "Change",
@@ -52,6 +55,8 @@ class Preset(catalog.File):
         sentence: What it does.
         source: Where that is recorded.
         on: The preset whose rules are in force where nothing else is said.
+        adds: Whether it only adds to what binds police and immigration enforcement: a lever that
+            binds them closer where it is laid stays so.
         levers: The levers that it changes.
     """
 
@@ -59,6 +64,7 @@ class Preset(catalog.File):
     sentence: catalog.Prose
     source: catalog.Prose
     on: Annotated[str, AfterValidator(_ships)] = "none"
+    adds: bool = False
     levers: Levers = Field(default_factory=dict)
 
     @model_validator(mode="after")
@@ -75,9 +81,25 @@ class Preset(catalog.File):
         """Return the whole policy this preset stands for."""
         return self.laid_on(self.before)
 
-    def laid_on(self, rules: Policy) -> Policy:
-        """Return the policy in force where only this preset's levers change other rules."""
-        return patched(rules, self.levers)
+    def laid_on(self, rules: Policy, level: Level | None = None) -> Policy:
+        """Return the policy in force where only this preset's levers change other rules.
+
+        Args:
+            rules: What is in force.
+            level: Whose levers alone are laid; everybody's if not given.
+        """
+        levers = self.levers if level is None else self.of(level)
+        if self.adds:
+            levers = {
+                name: value
+                for name, value in levers.items()
+                if entangles(name, value, getattr(rules, name)) >= 0
+            }
+        return patched(rules, levers)
+
+    def of(self, level: Level) -> dict[str, Any]:
+        """Return the levers that it sets and a level of government owns."""
+        return {name: x for name, x in self.levers.items() if LEVERS[name].level == level}
 
     def changed(self) -> dict[Level, str]:
         """Return what it changes of the rules that it is laid on, by who sets a lever.
@@ -132,6 +154,10 @@ class Timeline(catalog.File):
         source: Where the dates are recorded.
         start: The preset in force before the first change.
         changes: The dated changes, in any order.
+        local: Whether a town's own changes are part of it wherever it is in force.
+        known_to: The day to which what it says is known; None where it is nothing that happened.
+
+    A file may say `on`, the name of a timeline that ships: its start and changes come first.
     """
 
     title: catalog.Title
@@ -139,6 +165,22 @@ class Timeline(catalog.File):
     source: catalog.Prose = ""
     start: catalog.Reference = "none"
     changes: tuple[Change, ...] = ()
+    local: bool = False
+    known_to: catalog.Day | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _laid_on_another(cls, values: Any) -> Any:
+        if not isinstance(values, dict) or "on" not in values:
+            return values
+        on = values["on"]
+        if on not in catalog.names("timelines"):
+            hint = nearest(str(on), catalog.names("timelines"))
+            raise ValueError(f"on: expected a timeline that ships, got {shown(on)}; {hint}")
+        other = catalog.read("timelines", on, Timeline)
+        first = {"start": other.start, "known_to": other.known_to}
+        changes = {"changes": (*other.changes, *values.get("changes", ()))}
+        return first | {k: v for k, v in values.items() if k != "on"} | changes
 
     @model_validator(mode="after")
     def _changes_agree(self) -> Self:
@@ -171,12 +213,21 @@ class Timeline(catalog.File):
         """
         keys = {c.key for c in local if c.key is not None}
         kept = tuple(c for c in self.changes if c.key is None or c.key not in keys)
-        merged = self.model_copy(update={"changes": (*kept, *local)})
+        merged = self.model_copy(update={"changes": (*kept, *local), "local": False})
         try:
             merged.dated()
         except Contradiction as e:
             raise InvalidInput(f"{self.title}, with the town's own policies: {e} ({whose})") from e
         return merged
+
+    def in_town(self, place: Town, *, always: bool = False) -> Self:
+        """Return this timeline as it is in force in a town.
+
+        Args:
+            place: The town.
+            always: Whether its own changes are merged even where they are no part of this.
+        """
+        return self.merged(place.changes, place.title) if always or self.local else self
 
     @property
     def reads_files(self) -> bool:
@@ -213,6 +264,15 @@ class Timeline(catalog.File):
             for c in self.changes
         )
         return self.model_copy(update={"changes": (*kept, change)})
+
+    def setters(self, on: dt.date) -> dict[str, Change]:
+        """Return the change that last set each lever until a day; none of what nothing set."""
+        found: dict[str, Change] = {}
+        for change in sorted(self.changes, key=lambda c: c.date):
+            if change.date <= on:
+                found |= dict.fromkeys(LEVERS if change.policy is not None else (), change)
+                found |= dict.fromkeys(change.levers, change)
+        return found
 
     def dated(self) -> list[tuple[dt.date, Policy]]:
         """Return `(date, policy in force from then on)`, in order; the first is `date.min`.

@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Annotated, Any, NamedTuple, Self
 
 import numpy as np
-from pydantic import ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, StringConstraints, model_validator
 
 from trustabm.errors import InvalidInput, nearest, shown
 from trustabm.inputs import catalog
 from trustabm.inputs.declare import declarations, figure
 from trustabm.inputs.figure import Figure
 from trustabm.inputs.groups import LATINO, OTHER, EthnicGroup, Groups
-from trustabm.inputs.places import counties
+from trustabm.inputs.places import counties, laws
 from trustabm.inputs.timeline import Change
 from trustabm.inputs.town_group import Key, TownGroup, share_of
 from trustabm.rules import segregation
@@ -31,6 +31,8 @@ GROUPS_MAX = 8
 
 NEIGHBORHOODS = 100
 """For how many neighborhoods a town's indices of dissimilarity are checked to be possible."""
+
+Fips = Annotated[str, StringConstraints(pattern=r"^[0-9]{5}$")]
 
 APART = 0.02
 """How far from them the nearest that neighborhoods can have may be."""
@@ -62,6 +64,7 @@ class Town(catalog.File):
     Args:
         title: Its name.
         sentence: What is particular about it.
+        fips: The county's five digits, for the state laws that hold in it; None where it is none.
         groups: Ethnic groups beside Latino residents; who is in none of them is among the others.
         changes: The town's own dated policies.
 
@@ -71,6 +74,7 @@ class Town(catalog.File):
 
     title: catalog.Title
     sentence: catalog.Prose
+    fips: Fips | None = None
     population: Figure = figure(
         unit="residents", low=20, high=1e9, sentence="Residents aged 12 and over."
     )
@@ -325,7 +329,8 @@ def town(name: str | Path) -> Town:
 
 @cache
 def _county(county: counties.County, vintage: int) -> Town:
-    return Town.make(counties.values(county, vintage), county.title)
+    own = {"fips": county.fips, "changes": laws.changes(county.fips, county.state)}
+    return Town.make(counties.values(county, vintage) | own, county.title)
 
 
 def _with_base(schema: dict[str, Any]) -> None:

@@ -14,13 +14,11 @@ from pydantic import Field
 
 from trustabm.errors import InvalidInput, shown
 from trustabm.inputs import catalog
-from trustabm.inputs.catalog import names_apart
 from trustabm.inputs.draws import digest, stale
 from trustabm.inputs.notices import few_towns
 from trustabm.inputs.parameters import Parameters
-from trustabm.inputs.policy import Policy
 from trustabm.inputs.ranges import ranged
-from trustabm.inputs.timeline import Timeline
+from trustabm.runs.arms import PolicyLike, parting
 from trustabm.runs.classes import check_workers, given, say_slower
 from trustabm.runs.comparison import Comparison, Floats
 from trustabm.runs.counted import Counted
@@ -33,19 +31,19 @@ from trustabm.runs.why import mechanisms
 
 __all__ = ["compare", "compare_arms"]
 
-PolicyLike = str | Path | Policy | Timeline
-
 
 def compare(
-    policies: Sequence[PolicyLike] | Mapping[str, PolicyLike],
+    policies: Sequence[PolicyLike] | Mapping[str, PolicyLike] = (),
     *,
+    changes: Sequence[str | Path] = (),
+    since: dt.date | str | None = None,
     town: str | Path = "us-average",
     replicates: int = 100,
     weeks: int = 104,
     burn_in: int = 104,
     residents: int = 5000,
     seed: int = 0,
-    start: dt.date | str = dt.date(2010, 1, 1),
+    start: dt.date | str | None = None,
     parameters: Parameters | Mapping[str, Any] | None = None,
     draws: int | None = None,
     structures: Sequence[str] | None = None,
@@ -61,20 +59,25 @@ def compare(
     police_class: type[Any] | str | None = None,
     ice_class: type[Any] | str | None = None,
 ) -> Comparison:
-    """Compare policies in one town.
+    """Compare policies in one town, or changes of the rules that are in force in it.
 
     Args:
         policies: The arms, the first of them the reference: names of policies or timelines,
             paths of TOML files, or policies and timelines themselves under names of their own,
-            which are then shown instead of their titles.
+            which are then shown instead of their titles. With `changes` none or one: what they are
+            laid on, the rules in force in the town (`today`) if not given.
+        changes: Policies of which only the local levers are laid on the reference, each an arm;
+            `state:NAME` and `federal:NAME` lay what a state or the federal government sets.
+        since: The day from which changes hold, as 2026-01-15, or a month, from its first day;
+            `start` if not given.
         town: A shipped town's name or the path of a TOML file.
         replicates: Towns simulated; intervals narrow with their square root.
         weeks: Weeks after the arms part, all of them measured.
-        burn_in: Weeks before, under what the reference has in force at `start`.
+        burn_in: Weeks before, under what the reference has in force then, by date.
         residents: Residents simulated in each town.
         seed: The root seed: that of the first replicate. The seeds of the others are made of it
             and their number, so that two roots have no town in common.
-        start: The date on which the arms part.
+        start: The date on which the arms part; `since` with changes, else 2010-01-01, if not given.
         parameters: Parameters that take these values in every replicate, whatever the posterior
             says of them; a whole set of parameters is used as it is, without draws.
         draws: Draws to spread the replicates over, each of a structure of the model, its parameters
@@ -110,6 +113,12 @@ def compare(
         >>> c = compare(["none", "secure-communities"], replicates=4, weeks=8, residents=500)
         >>> list(c.arms)
         ['none', 'secure-communities']
+        >>> c = compare(
+        ...     town="mecklenburg-nc", changes=["287g-task-force-2025"], since="2026-01",
+        ...     replicates=4, weeks=8, residents=500,
+        ... )
+        >>> list(c.arms.values())
+        ['Rules in force', '287(g) task force (2025)']
     """
     fixed = isinstance(parameters, Parameters)
     if fixed and draws:
@@ -118,8 +127,7 @@ def compare(
     experiment = Experiment.make(
         {
             "town": town,
-            "arms": _arms(policies),
-            "start": start,
+            **parting(policies, changes, since, start),
             "weeks": weeks,
             "burn_in": burn_in,
             "residents": residents,
@@ -259,57 +267,3 @@ def _by_name(values: Mapping[str, Any] | None, what: str) -> dict[str, Any]:
     if values is not None and not isinstance(values, Mapping):
         raise InvalidInput(f"{what}: expected values by name, got {shown(values)}")
     return dict(values or {})
-
-
-class _Named(catalog.File):
-    """The name of an arm."""
-
-    name: catalog.Title
-
-
-def _arms(policies: Any) -> dict[str, dict[str, Any]]:
-    """Return the arms by name: the words they were asked for by, or their titles."""
-    if isinstance(policies, str | set | frozenset) or not isinstance(policies, Iterable):
-        # Of a set none is the first, with which the others are compared.
-        raise InvalidInput(f"policies: expected a list of at least 2, got {shown(policies)}")
-    if isinstance(policies, Mapping):
-        named = {catalog.plain(name): catalog.plain(what) for name, what in policies.items()}
-        for name in named:
-            _Named.make({"name": name}, "policies")
-    else:
-        given = [catalog.plain(what) for what in policies]
-        for what in given:
-            if not isinstance(what, str | Timeline | Policy):
-                raise InvalidInput(f"policies: expected a name or a timeline, got {shown(what)}")
-            if isinstance(what, Policy):
-                raise InvalidInput(
-                    "policies: expected a name for a Policy, as in {'mine': policy}, got none"
-                )
-        asked = [what.title if isinstance(what, Timeline) else what for what in given]
-        named = {}
-        for name, what in zip(names_apart(asked), given, strict=True):
-            if name in named:
-                raise InvalidInput(
-                    f"policies: expected each once, or names of your own, as in "
-                    f"{{'mine': policy}}, got {shown(name)} twice"
-                )
-            named[name] = what
-    for name, what in named.items():
-        if not isinstance(what, str | Timeline | Policy):
-            raise InvalidInput(
-                f"policies: {name}: expected a name, a timeline or a policy, got {shown(what)}"
-            )
-    if len(named) < 2:
-        raise InvalidInput(
-            f"policies: expected at least 2, the first of them the reference, got {list(named)}"
-        )
-    # What somebody named is called so; a file is called by its title.
-    titled = isinstance(policies, Mapping)
-    return {name: _arm(what, name, name if titled else None) for name, what in named.items()}
-
-
-def _arm(what: str | Policy | Timeline, name: str, title: str | None) -> dict[str, Any]:
-    if isinstance(what, str):
-        return {"policy": what, "title": title}
-    line = Timeline.always(what, name) if isinstance(what, Policy) else what
-    return {"line": line, "title": title}

@@ -19,11 +19,13 @@ from trustabm.errors import InvalidInput
 from trustabm.inputs import catalog
 from trustabm.inputs.draws import most
 from trustabm.inputs.groups import Groups
-from trustabm.inputs.notices import LAY_IN, few_people, own_rules, window
+from trustabm.inputs.laid import Laid
+from trustabm.inputs.notices import LAY_IN, few_people, has_own, own_rules, window
 from trustabm.inputs.notices import same_rules as same_in_all_weeks
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import Levers, Policy
-from trustabm.inputs.timeline import Change, Timeline, timeline
+from trustabm.inputs.timeline import Change, Timeline, date_of, timeline
+from trustabm.inputs.today import known_notes
 from trustabm.inputs.town import Town, groups_of, town
 from trustabm.rules.luck import seed_of
 from trustabm.runs.classes import SLOWER, Classes, inhabiting
@@ -83,18 +85,21 @@ class TitledArm(Arm):
 
     Args:
         title: What it is called; as its policy if not given.
+        laid: Policies of which one level's levers are laid on it from a day on, whatever comes
+            later.
         changes: Dated changes that win over whatever else their day brings.
         line: A timeline of its own, in place of the policy.
     """
 
     title: catalog.Title | None = None
+    laid: tuple[Laid, ...] = ()
     changes: tuple[Change, ...] = ()
     line: Timeline | None = None
 
     @property
     def by_name(self) -> bool:
         """Whether the name of its policy says all of it."""
-        return not (self.line or self.levers or self.changes)
+        return not (self.line or self.levers or self.laid or self.changes)
 
 
 class Conditions(catalog.File):
@@ -134,7 +139,7 @@ class Experiment(Conditions):
     Args:
         town: A shipped town's name or the path of a TOML file.
         arms: What is in force by arm; the first is the reference.
-        burn_in: Weeks lived before, under what the reference has in force at `start`.
+        burn_in: Weeks lived before, under what the reference has in force then, by date.
         replicates: Towns simulated, each with its own luck.
         draws: Draws to spread the replicates over, each of a structure of the model and its
             parameters; 0 for `parameters` alone; as many as is usual if not given.
@@ -198,34 +203,47 @@ class Experiment(Conditions):
     @cached_property
     def around(self) -> list[Timeline]:
         """What is in force in each neighbor."""
-        return [timeline(n.policy) for n in self.neighbors]
+        pairs = zip(self.neighbors, self.places[1:], strict=True)
+        return [timeline(n.policy).in_town(place) for n, (place, _) in pairs]
 
     @cached_property
     def lines(self) -> list[Timeline]:
         """What is in force in the town under each arm, everything laid in."""
-        lines = {}
+        lines = [line for _, line in self._read_lines]
+        titles = catalog.titles_apart(dict(zip(self.arms, (x.title for x in lines), strict=True)))
+        pairs = zip(lines, titles.values(), strict=True)
+        return [line.model_copy(update={"title": title}) for line, title in pairs]
+
+    @property
+    def rules(self) -> list[Timeline]:
+        """What each arm has in force before anything is laid on it."""
+        return [rules for rules, _ in self._read_lines]
+
+    @cached_property
+    def _read_lines(self) -> list[tuple[Timeline, Timeline]]:
+        lines = []
         for name, arm in self.arms.items():
             try:
-                lines[name] = self._line(arm)
-                lines[name].dated()
+                lines.append(self._line(arm))
             except ValueError as e:
                 where = "" if len(self.arms) == 1 else f"arms.{name}: "
                 raise ValueError("\n".join(where + x for x in str(e).splitlines())) from e
-        titles = catalog.titles_apart({name: line.title for name, line in lines.items()})
-        return [line.model_copy(update={"title": titles[n]}) for n, line in lines.items()]
+        return lines
 
-    def _line(self, arm: TitledArm) -> Timeline:
-        """Return an arm's timeline: local policies laid in, then levers, then its own changes."""
-        line = timeline(arm.policy) if arm.line is None else arm.line
-        title = line.title if arm.title is None else arm.title
-        if self.local_policies:
-            line = line.merged(self.place.changes, self.place.title)
+    def _line(self, arm: TitledArm) -> tuple[Timeline, Timeline]:
+        """Return an arm's rules, and them with levers, then policies, then changes laid on."""
+        rules = timeline(arm.policy) if arm.line is None else arm.line
+        line = rules = rules.in_town(self.place, always=self.local_policies)
         levers = self.levers | arm.levers
         if levers or line.reads_files:
             line = line.overlaid(levers)
+        for laid in arm.laid:
+            line = laid.on(line)
         for change in arm.changes:
             line = line.laid_over(change)
-        return line.model_copy(update={"title": title})
+        line.dated()
+        title = rules.title if arm.title is None else arm.title
+        return rules, line.model_copy(update={"title": title})
 
     @property
     def titles(self) -> dict[str, str]:
@@ -234,9 +252,15 @@ class Experiment(Conditions):
 
     @cached_property
     def before(self) -> list[Policy]:
-        """What is in force in each town until the arms part."""
-        lines = (self.lines[0], *self.around)
-        return [line.schedule(self.start, 1)[0][1] for line in lines]
+        """What is in force in each town when the arms part, before they do."""
+        return self.first().policies[-1 if self.burn_in else 0][1]
+
+    def first(self) -> Plan:
+        """Return what is in force from the first week: before the arms part, where there is any."""
+        lines = [self.lines[0], *self.around]
+        if self.burn_in:
+            return Plan(lines, date_of(self.start, -self.burn_in), self.burn_in)
+        return Plan(lines, self.start, self.weeks)
 
     def plan(self, arm: int = 0) -> Plan:
         """Return what an arm has in force from `start` on, and what is news of it."""
@@ -255,15 +279,11 @@ class Experiment(Conditions):
 
         Without a burn-in it is that of the reference.
         """
-        plan = self.plan()
-        if self.burn_in:
-            always = [Timeline.always(policy, "before") for policy in self.before]
-            plan = Plan(always, self.start, self.burn_in)
         seed = seed_of(self.seed, replicate)
         return World.synthesize(
             self.places,
             self.parameters,
-            plan,
+            self.first(),
             seed,
             keep_events=keep_events,
             inhabit=inhabiting(self.classes),
@@ -364,12 +384,17 @@ class Experiment(Conditions):
         for place, _ in self.places:
             yield from few_people(place)
         lines = list(zip(self.titles.values(), self.lines, strict=True))
-        yield from window(lines, self.start, self.weeks)
+        yield from known_notes(self.place, self.rules[0], self.start, self.weeks)
+        yield from window(lines, self.start, self.weeks, date_of(self.start, -self.burn_in))
+        for arm in self.arms.values():
+            for laid in arm.laid:
+                yield from laid.notes(self.place.fips, self.lines[0], self.start, self.weeks)
         if same:
             yield from same_in_all_weeks(lines, self.start, self.weeks)
-        if not self.local_policies:
+        if not any(has_own(rules, self.place) for rules in self.rules):
             yield from own_rules(self.place, self.start, self.weeks, remedy)
         for (place, _), line in zip(self.places[1:], self.around, strict=True):
             yield from window([(line.title, line)], self.start, self.weeks)
-            how = "write them into the neighbor's policy"
-            yield from own_rules(place, self.start, self.weeks, how)
+            if not has_own(line, place):
+                how = "write them into the neighbor's policy"
+                yield from own_rules(place, self.start, self.weeks, how)

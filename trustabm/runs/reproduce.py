@@ -7,6 +7,7 @@ from typing import Any
 
 import tomli_w
 
+from trustabm.inputs.laid import Laid
 from trustabm.inputs.timeline import Timeline
 from trustabm.runs.experiment import Experiment
 from trustabm.runs.lots import usual_draws
@@ -31,7 +32,9 @@ def shell(experiment: Experiment, why: bool = False) -> str:
     words, texts = _arms(experiment)
     lines = [f"cat > {name} <<'TOML'\n{text.rstrip()}\nTOML" for name, text in texts.items()]
     command: list[object] = ["trustabm", "compare", *words]
-    if len(words) == 1:
+    for laid in _changes(experiment):
+        command += ["--change", laid.word]
+    if len(experiment.arms) == 1:
         command[1:2] = ["run", "--policy"]
     for name, value in _values(experiment, texts).items():
         if isinstance(value, dict):
@@ -39,6 +42,8 @@ def shell(experiment: Experiment, why: bool = False) -> str:
                 command += [f"--{name}.{key}", inner]
         elif name == "structures":
             command += [word for structure in value for word in ("--structure", structure)]
+        elif name == "since":
+            command += ["--from", value]
         elif value is False:
             command.append(f"--no-{name}")
         else:
@@ -56,21 +61,37 @@ def python(experiment: Experiment) -> str:
         safe = text.rstrip().replace("\\", "\\\\").replace("'''", r"\'\'\'")
         lines += [f"Path({name!r}).write_text('''\\\n{safe}\n''')", ""]
     values = _values(experiment, texts)
-    if len(words) == 1:
+    if len(experiment.arms) == 1:
         lines += [f"result = ta.run({ {**values, 'policy': words[0]} })", "print(result.weekly)"]
     else:
         options = ", ".join(f"{name}={value!r}" for name, value in values.items())
-        lines.append(f"comparison = ta.compare({words}, {options})")
+        laid = [x.word for x in _changes(experiment)]
+        said = f"{words}, changes={laid}" if laid else f"{words}"
+        lines.append(f"comparison = ta.compare({said}, {options})")
         lines.append('print("\\n".join(comparison.findings()))')
     return "\n".join(lines) + "\n"
+
+
+def _changes(experiment: Experiment) -> list[Laid]:
+    """Return what is laid on the reference, where every other arm is that and one change."""
+    first, *others = experiment.arms.values()
+    alone = {"title": None, "laid": ()}
+    same = all(x.model_copy(update=alone) == first.model_copy(update=alone) for x in others)
+    days = {laid.since for x in others for laid in x.laid}
+    if not first.by_name or not same or len(days) != 1 or any(len(x.laid) != 1 for x in others):
+        return []
+    return [x.laid[0] for x in others]
 
 
 def _arms(experiment: Experiment) -> tuple[list[str], dict[str, str]]:
     """Return the word that stands for each arm, and the text of every file to be made, by name.
 
-    What all arms share is laid into files; so where it is anything, all arms are files or none.
+    Changes laid on the reference have none; they are named. What all arms share is laid into
+    files; so where it is anything, all arms are files or none.
     """
     shared = bool(experiment.local_policies or experiment.levers)
+    if _changes(experiment):
+        return [next(iter(experiment.arms.values())).policy], {}
     words, texts = [], {}
     for k, (arm, line) in enumerate(zip(experiment.arms.values(), experiment.lines, strict=True)):
         if has_names(experiment) or (arm.by_name and not shared):
@@ -92,6 +113,8 @@ def _values(experiment: Experiment, texts: dict[str, str]) -> dict[str, Any]:
     e = experiment
     values: dict[str, Any] = {"town": e.town, "start": e.start.isoformat(), "weeks": e.weeks}
     values |= {"residents": e.residents, "seed": e.seed}
+    if laid := _changes(e):
+        values["since"] = laid[0].since.isoformat()
     if len(e.arms) > 1:
         values |= {"burn_in": e.burn_in, "replicates": e.replicates}
         if e.draws is not None and e.draws != usual_draws(e.replicates):

@@ -151,7 +151,7 @@ class Study(Conditions):
         vary: The varied parameters and levers by name, each with its space.
         design: Which points of that space are run.
         replicates: Towns simulated at each point, the same luck for all points and arms.
-        burn_in: Weeks before, under what the reference has in force at `start`.
+        burn_in: Weeks before, under what the reference has in force then, by date.
         outcomes: The outcomes kept.
         weekly: Whether the weeks of every run are kept.
         folder: The folder from which the paths of towns start; that of the file if not given.

@@ -166,7 +166,9 @@ def _failed(job: Job, arm: str, error: Exception) -> Ran:
 
 def _lived(task: Task, experiment: Experiment, arm: int, replicate: int) -> tuple[Floats, Floats]:
     """Live through one arm, from the last past again where it is the same."""
-    key = (experiment.place, experiment.parameters, experiment.before, replicate, task)
+    first = experiment.first()
+    rules = first.weeks.tobytes(), first.levers.tobytes()
+    key = (experiment.place, experiment.parameters, rules, replicate, task)
     if _memory.key != key:
         _memory.key = _memory.world = None
         _memory.world = past(experiment, replicate)

@@ -1,0 +1,190 @@
+"""Changes: one level's levers of a policy, laid on the rules in force from a day on.
+
+What a sheriff or a city sets is theirs to change; what state law or the federal government sets is
+changed only by a change that says so, `state:NAME` or `federal:NAME`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from typing import Any, Self, get_args
+
+from pydantic import ValidationError, model_validator
+
+from trustabm.errors import Contradiction, InvalidInput, nearest, problems, shown
+from trustabm.inputs import catalog
+from trustabm.inputs.declare import Level
+from trustabm.inputs.places import laws
+from trustabm.inputs.policy import LEVERS, Policy, entangles
+from trustabm.inputs.timeline import Change, Preset, Timeline, date_of
+
+__all__ = ["Laid", "day_of"]
+
+JAIL = ("ask_status", "jail_screening", "judicial_warrant")
+"""With what a jail honours: what a law that forbids limits without naming one speaks of."""
+
+
+class Laid(catalog.Strict):
+    """A policy of which one level's levers hold from a day on, whatever comes later.
+
+    Args:
+        policy: A policy that ships, or the path of a TOML file.
+        level: Whose levers are laid; the others stay as they are in force.
+        since: The day.
+    """
+
+    policy: catalog.Reference
+    level: Level = "local"
+    since: catalog.Day
+
+    @model_validator(mode="after")
+    def _sets_something(self) -> Self:
+        if not self.preset.of(self.level):
+            others = [level for level in get_args(Level) if self.preset.of(level)]
+            hint = " or ".join(f"{level}:{self.policy}" for level in others) or "another policy"
+            raise ValueError(
+                f"change: expected a policy that sets a {self.level} lever, got "
+                f"{shown(self.policy)}, which sets none (did you mean {hint}?)"
+            )
+        return self
+
+    @classmethod
+    def of(cls, word: object, since: dt.date) -> Self:
+        """Return what a word such as `287g-jail` or `federal:287g-jail` stands for.
+
+        Raises:
+            InvalidInput: for a policy or a level that does not exist.
+        """
+        word = catalog.word(word, "change")
+        level, colon, name = word.partition(":")
+        if not colon or len(level) == 1:  # of a drive, which starts a path
+            level, name = "local", word
+        if level not in get_args(Level):
+            hint = nearest(level, get_args(Level))
+            raise InvalidInput(
+                f"change: expected local, state or federal, got {shown(level)}; {hint}"
+            )
+        try:
+            return cls.model_validate({"policy": name, "level": level, "since": since})
+        except ValidationError as e:
+            raise InvalidInput("\n".join(problems(e, []))) from e
+
+    @property
+    def word(self) -> str:
+        """The word that stands for it."""
+        return self.policy if self.level == "local" else f"{self.level}:{self.policy}"
+
+    @property
+    def preset(self) -> Preset:
+        """The policy, as it is read."""
+        return catalog.read("policies", self.policy, Preset)
+
+    @property
+    def title(self) -> str:
+        """What it is called."""
+        title = self.preset.title
+        return title if self.level == "local" else f"{title} ({self.level} levers)"
+
+    def on(self, line: Timeline) -> Timeline:
+        """Return what is in force by date with it.
+
+        Raises:
+            InvalidInput: where it contradicts what is in force on some day.
+        """
+        preset, states = self.preset, line.dated()
+        days = sorted({self.since} | {day for day, _ in states if day > self.since})
+        changes = [c for c in line.changes if c.date < self.since]
+        for day in days:
+            rules = [policy for d, policy in states if d <= day][-1]
+            try:
+                levers = preset.laid_on(rules, self.level).model_dump()
+            except Contradiction as e:
+                raise InvalidInput(f"change: {self.word}: with {line.title} on {day}: {e}") from e
+            changes.append(
+                Change(date=day, sentence=preset.sentence, source=preset.source, levers=levers)
+            )
+        return line.model_copy(update={"changes": tuple(changes)})
+
+    def notes(self, fips: str | None, line: Timeline, start: dt.date, weeks: int) -> Iterator[str]:
+        """Yield what of the policy is not laid, and which laws in force say otherwise.
+
+        Args:
+            fips: The county, for its state's laws; None where it is none.
+            line: What is in force without it.
+            start: The first day.
+            weeks: Weeks from there.
+        """
+        preset = self.preset
+        rest = [level for level in get_args(Level) if level != self.level and preset.of(level)]
+        if rest:
+            words = " and ".join(f"--change {level}:{self.policy}" for level in rest)
+            yield (
+                f"Of {preset.title} only what is {self.level} is laid on the rules in force; "
+                f"what is {' or '.join(rest)} stays as it is ({words} lays it)."
+            )
+        if fips is None:
+            yield (
+                f"Whether state law allows {self.title} is not known: the town names no county "
+                "(fips)."
+            )
+            return
+        changed, last = self.on(line), date_of(start, weeks)
+        for law in against(fips, self.since, last, line, changed):
+            yield (
+                f"State law says otherwise than {self.title}: {law.sentence.rstrip('.')} "
+                f"({law.date}; {law.source}; {law.basis}). Assumed here: the change is carried out "
+                "all the same."
+            )
+
+
+def against(
+    fips: str, since: dt.date, last: dt.date, line: Timeline, changed: Timeline
+) -> Iterator[laws.StateLaw]:
+    """Yield the laws of a county's state that rules contradict where they depart from others.
+
+    Of laws that set a lever the latest counts.
+
+    Args:
+        fips: The county.
+        since: From when the rules depart.
+        last: The first day that does not matter.
+        line: What is in force.
+        changed: The rules.
+    """
+    known = [law for law in laws.state_laws(laws.state_of(fips)) if law.stance and law.date < last]
+    for k, law in enumerate(known):
+        day = max(since, law.date)
+        later = {name for x in known[k + 1 :] if x.date <= day for name in x.levers}
+        if _breaks(law, later, line.at(day), changed.at(day)):
+            yield law
+
+
+def _breaks(law: laws.StateLaw, later: set[str], here: Policy, there: Policy) -> bool:
+    sign = 1 if law.stance == "limits" else -1
+    moved = {name: new for name, (_, new) in here.differences(there).items()}
+    if law.levers:
+        bound: dict[str, Any] = {n: x for n, x in law.levers.items() if n not in later}
+    elif law.stance == "limits":
+        bound = {n: getattr(here, n) for n in ("deputized_share", "jail_screening")}
+    else:
+        honors = [name for name in LEVERS if name.startswith("honor_")]
+        bound = {name: getattr(here, name) for name in (*JAIL, *honors)}
+    return any(sign * entangles(n, moved[n], x) > 0 for n, x in bound.items() if n in moved)
+
+
+def day_of(text: object, what: str) -> dt.date:
+    """Return a day from one, from text as `2026-01-15`, or from a month as `2026-01`, its first.
+
+    Raises:
+        InvalidInput: where it is none.
+    """
+    given = catalog.plain(text)
+    if isinstance(given, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}", given):
+        given = f"{given}-01"
+    return _Day.make({"day": given}, what).day
+
+
+class _Day(catalog.File):
+    day: catalog.Day
