@@ -45,8 +45,8 @@ def test_the_python_in_the_readme_runs(number, tmp_path):
 @pytest.mark.parametrize(
     "command",
     [
-        "pip install uv && uv run trustabm compare none secure-communities community-trust "
-        "--town harris-tx",
+        "pip install uv && uv run trustabm compare --town mecklenburg-nc "
+        "--change 287g-task-force-2025 --from 2026-01",
         "pip install uv && uv run pytest",
     ],
 )

@@ -38,7 +38,7 @@ LETTERS = {"A": "none", "B": "sanctuary", "NAME": "sanctuary", "N": "2"}
 """What stands for something in a command."""
 
 SMALL = {"--residents": "60", "--weeks": "2", "--replicates": "2", "--burn-in": "0"}
-RUN = ("compare", "run", "policies", "towns", "schema", "--help", "study check")
+RUN = ("compare", "run", "policies", "towns", "today", "schema", "--help", "study check")
 
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.M | re.S)
 
