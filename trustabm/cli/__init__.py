@@ -22,7 +22,7 @@ COMMANDS = {
     "app": "Open the screen: a town to watch, two policies side by side, studies that were swept.",
     "bench": "Measure speed and memory, against other tools and against the limit of this machine.",
     "calibrate": "Fit the uncertain parameters to published studies: a posterior, not a point.",
-    "compare": "Compare policies in one town; the first is the reference.",
+    "compare": "Compare policies in one town, or changes of the rules in force there.",
     "forecast": "Make, list, fill in, score and check forecasts of what is not yet published.",
     "policies": "List policies and timelines, or show one whole.",
     "run": "Run one scenario; options override its file.",
@@ -31,6 +31,7 @@ COMMANDS = {
     "indices.",
     "study": "Check, show and export studies.",
     "sweep": "Run what a study asks for; the same command goes on after any interruption.",
+    "today": "Show the rules in force in a town: what set each lever, and what is not known.",
     "towns": "List towns, or show one whole with its sources.",
     "validate": "Hold the model against published findings: the scorecard over the posterior.",
 }

@@ -166,12 +166,13 @@ def compare(
     replay: Path | None = None,
     force: Flag = False,
 ) -> None:
-    """Compare policies in one town, the first the reference, or changes of the rules in force.
+    """Compare policies in one town, or changes of the rules in force there.
 
     Parameters
     ----------
     policies
-        Names of policies or timelines (see `trustabm policies`) or TOML files. With --change none
+        Names of policies or timelines (see `trustabm policies`) or TOML files; the first is the
+        reference. With --change none
         or one, on which changes are laid: the rules in force in the town if not given.
     change
         A policy whose local levers are laid on the reference; given again, another arm. What a
@@ -297,7 +298,7 @@ def compare(
 
 
 def today(town: str, /, *, on: str | None = None, json: Flag = False) -> None:
-    """Show the rules in force in a town: what set each lever, its source, and what is not known.
+    """Show the rules in force in a town: what set each lever, and what is not known.
 
     Parameters
     ----------
