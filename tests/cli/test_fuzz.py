@@ -38,6 +38,7 @@ OPTIONS = {
     "policies": "",
     "towns": "",
     "towns new": "",
+    "towns import": "--out --year --source --force",
     "schema": "",
     f"sweep {STUDY}": "--out --workers --dask --retry --json-progress",
     "sweep --out s": "",

@@ -21,7 +21,18 @@ from trustabm.inputs import catalog
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["FIGURES", "NEWEST", "VINTAGES", "County", "counties", "find", "values"]
+__all__ = [
+    "FIGURES",
+    "NEWEST",
+    "VINTAGES",
+    "County",
+    "by_code",
+    "counties",
+    "find",
+    "named",
+    "of_state",
+    "values",
+]
 
 VINTAGES = (2019, 2023)
 NEWEST = VINTAGES[-1]
@@ -124,16 +135,43 @@ def find(text: str) -> tuple[County, int | None]:
         )
     vintage = int(year) if year else None
     if re.fullmatch(r"\s*[0-9]{4,5}\s*", name):
-        return _by_code(name.strip().zfill(5)), vintage
-    words = _words(name)
+        return by_code(name.strip().zfill(5)), vintage
+    there = named(name)
+    a_state = " ".join(_words(name)) in _states()
+    if len(there) == 1 and not a_state:
+        return there[0], vintage
+    if there:
+        raise InvalidInput(_ambiguous(name, there, a_state))
+    hint = _meant(_words(name))
+    raise InvalidInput(f"towns: no {shown(name)}; {hint} (or the path of a .toml file)")
+
+
+def named(text: str) -> list[County]:
+    """Return the counties of a name, with or without its state, the largest first."""
+    words = _words(text)
     for k in range(1, len(words) + 1):  # the longest state first: `cass ia` is no Cassia
-        named = _names().get(("".join(words[:k]), " ".join(words[k:])), ())
-        a_state = k == len(words) and name.strip().casefold() in _states()
-        if len(named) == 1 and not a_state:
-            return named[0], vintage
-        if named:
-            raise InvalidInput(_ambiguous(name, named, a_state))
-    raise InvalidInput(f"towns: no {shown(name)}; {_meant(words)} (or the path of a .toml file)")
+        if there := _names().get(("".join(words[:k]), " ".join(words[k:]))):
+            return there
+    return []
+
+
+def by_code(fips: str) -> County:
+    """Return the county of a FIPS code of five digits.
+
+    Raises:
+        InvalidInput: where there is none, with what became of it if that is known.
+    """
+    for county in counties():
+        if county.fips == fips:
+            return county
+    if fips in MOVED:
+        raise InvalidInput(f"towns: no county {fips}: {MOVED[fips]}")
+    if fips.startswith("091"):
+        raise InvalidInput(
+            f"towns: no county {fips}: Connecticut's planning regions are not in the table, whose "
+            "counties are those of 2019; its eight are 09001 to 09015"
+        )
+    raise InvalidInput(f"towns: no county has the FIPS code {fips}, of 3,142 as of 2019")
 
 
 def values(county: County, vintage: int = NEWEST) -> dict[str, Any]:
@@ -153,6 +191,34 @@ def values(county: County, vintage: int = NEWEST) -> dict[str, Any]:
         "sentence": f"Of its {len(kinds)} figures, of {vintage}: {counted}.",
         **{name: _figure(name, row) for name in FIGURES},
     }
+
+
+def of_state(code: str) -> dict[str, dict[str, Any]]:
+    """Return figures that stand in for those of a place that is not in the table.
+
+    Each is the mean of the state's counties by residents, its range from the lowest to the highest
+    end of theirs.
+
+    Args:
+        code: The two digits of the state.
+    """
+    here = [c for c in counties() if c.fips.startswith(code)]
+    rows = [_row(c.fips, NEWEST) for c in here]
+    found = {}
+    for name in FIGURES:
+        if name != "population":
+            mean = sum(float(r[name]) * c.population for r, c in zip(rows, here, strict=True))
+            found[name] = {
+                "value": float(f"{mean / sum(c.population for c in here):.4g}"),
+                "low": min(float(r[f"{name}_low"]) for r in rows),
+                "high": max(float(r[f"{name}_high"]) for r in rows),
+                "year": NEWEST,
+                "kind": "stands in",
+                "imputed": True,
+                "source": f"Mean of the counties of {here[0].state_name} by residents, and the "
+                "lowest and highest ends of their ranges: this package's table of counties",
+            }
+    return found
 
 
 _SAID = {
@@ -188,20 +254,6 @@ def _figure(name: str, row: dict[str, Any]) -> dict[str, Any]:
         "source": said[kind].format(acs=acs, moved=moved),
     }
     return figure | {"imputed": kind != "direct"}
-
-
-def _by_code(fips: str) -> County:
-    for county in counties():
-        if county.fips == fips:
-            return county
-    if fips in MOVED:
-        raise InvalidInput(f"towns: no county {fips}: {MOVED[fips]}")
-    if fips.startswith("091"):
-        raise InvalidInput(
-            f"towns: no county {fips}: Connecticut's planning regions are not in the table, whose "
-            "counties are those of 2019; its eight are 09001 to 09015"
-        )
-    raise InvalidInput(f"towns: no county has the FIPS code {fips}, of 3,142 as of 2019")
 
 
 def _bare(name: str) -> tuple[str, str]:

@@ -16,20 +16,19 @@ ORDER = ("value", "low", "high", "kind", "imputed", "year", "source")
 """How a line of a figure goes."""
 
 
-def written(place: Town, note: str = "") -> str:
+def written(place: Town | Mapping[str, Any], note: str = "") -> str:
     """Return the text of a town's file: a line a figure, with its range, kind and source.
 
     Args:
-        place: The town.
+        place: The town, or what its file is to say.
         note: What stands above it, as a comment.
     """
     lines = [f"# {line}" for line in note.splitlines()]
-    return (
-        "\n".join([*lines, *_table(place.model_dump(exclude_defaults=True, mode="python"))]) + "\n"
-    )
+    values = place if isinstance(place, Mapping) else place.model_dump(exclude_defaults=True)
+    return "\n".join([*lines, *_table(values)]) + "\n"
 
 
-def _table(values: Mapping[str, Any], name: str = "") -> Iterator[str]:
+def _table(values: Mapping[str, Any]) -> Iterator[str]:
     """Yield the lines of a table: its values, then the tables in it."""
     below = {"groups", "changes"}
     for key, value in values.items():
