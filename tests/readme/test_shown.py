@@ -103,6 +103,7 @@ def here(tmp_path, monkeypatch) -> Path:
     (tmp_path / "experiments").symlink_to(ROOT / "experiments")
     for page, name in (("extend.md", "my-county.toml"), ("experiments.md", "deputies.toml")):
         (tmp_path / name).write_text(blocks(ROOT / "docs" / page, "toml")[0], "utf-8")
+    (tmp_path / "ours.csv").write_text("fips,latino_share\n48453,0.31\n", "utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
