@@ -118,6 +118,7 @@ def test_towns_written_by_hand_stand_under_every_name_of_their_county():
     assert table.title == town("harris-tx").title
     assert table.population.kind == "worked out"
     assert table != town("harris-tx")
+    assert table.changes == town("harris-tx").changes
     assert town("48453") == town(f"travis-tx@{NEWEST}")
     assert town("travis-tx@2019").population.year == 2019
 

@@ -87,6 +87,10 @@ def test_a_place_that_is_no_county_has_its_states_figures_with_a_wide_range(tmp_
     assert (here.kind, here.imputed) == ("stands in", True)
     assert own.place.violent_per_100k.kind is None
     assert "Connecticut" in here.source
+    assert own.place.fips == "09110"
+    assert {change.source for change in town("09001").changes} >= {
+        change.source for change in own.place.changes if change.key is None
+    }
     assert any("its state" in note for note in ours.notes)
 
 

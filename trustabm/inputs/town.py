@@ -329,7 +329,11 @@ def town(name: str | Path) -> Town:
 
 @cache
 def _county(county: counties.County, vintage: int) -> Town:
-    own = {"fips": county.fips, "changes": laws.changes(county.fips, county.state)}
+    if county.slug in catalog.names("towns"):  # its rules are better known
+        changes = town(county.slug).changes
+    else:
+        changes = laws.changes(county.fips, county.state)
+    own = {"fips": county.fips, "changes": changes}
     return Town.make(counties.values(county, vintage) | own, county.title)
 
 

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from trustabm.errors import InvalidInput, nearest, shown
 from trustabm.inputs import catalog
+from trustabm.inputs.places import laws
 from trustabm.inputs.places.counties import (
     FIGURES,
     County,
@@ -200,6 +201,7 @@ def _own(where: str, cells: Mapping[str, str], year: int | None, source: str) ->
         title = cells.get("name") or f"Place {fips}"
         slug = f"{'-'.join(re.findall(r'[a-z0-9]+', title.casefold())) or 'place'}-{fips}"
         base = {"title": title, "sentence": f"Place {fips}, which is not in the table of counties."}
+        base |= {"fips": fips, "changes": laws.changes(fips, laws.state_of(fips))}
         base |= {name: state[name] for name in lacks}
         filled = dict.fromkeys(lacks, STATE)
     place = Town.make(base | given, where)
