@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -243,6 +245,15 @@ def test_the_rules_are_printed_and_given_as_json(capsys):
     rows = {row["lever"]: row for row in found["rules"]}
     assert [rows[name]["value"] for name in HONORS] == [0.0] * 4
     assert rows["license_access"]["level"] == "state"
+
+
+def test_the_snippet_of_the_page_runs(capsys):
+    page = (Path(__file__).parents[2] / "docs" / "today.md").read_text("utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.S)
+    exec(code, {})
+    first, *rest = capsys.readouterr().out.splitlines()
+    assert first == "stop 2026-01-03"
+    assert rest[0].startswith("No policy of the county or a city is known")
 
 
 def test_a_timeline_may_come_after_one_that_ships(tmp_path):
