@@ -10,7 +10,6 @@ import pytest
 from trustabm.inputs.places import laws
 from trustabm.inputs.policy import LEVERS, Policy
 from trustabm.inputs.timeline import Timeline, timeline
-from trustabm.inputs.town import town
 
 HONORS = ("honor_none", "honor_misdemeanor", "honor_felony", "honor_violent")
 ALL = dict.fromkeys(HONORS, 1.0)
@@ -20,7 +19,7 @@ USUAL = dict(zip(HONORS, (0.9, 0.9, 0.95, 0.95), strict=True))
 
 def line_of(fips: str) -> Timeline:
     """Return what is in force in a county by date."""
-    return timeline("today").in_town(town(f"{fips}@2023"))
+    return timeline("today").merged(laws.changes(fips, laws.state_of(fips)))
 
 
 @pytest.mark.parametrize(
@@ -117,8 +116,7 @@ def test_rules_of_counties_never_contradict_federal_ones(step):
     # Of every 29th county with an agreement, and one of every state; all 3,142 were tried once.
     some = sorted(laws._all_agreements())[::step] + [f"{code}001" for code in laws.STATES]
     for fips in some:
-        own = laws.changes(fips, laws.state_of(fips))
-        dated: list[Any] = timeline("today").merged(own).dated()
+        dated: list[Any] = line_of(fips).dated()
         assert isinstance(dated[-1][1], Policy)
 
 
