@@ -113,6 +113,8 @@ class Counties:
         self.states = pd.read_csv(folder / "mpi_states_2023.csv", **kept).set_index("state_abbr")
         self.state, self.late = self.c.state_abbr, vintage == 2023
         self.vintage, self.cells = vintage, Cells()
+        # Areas of one name are in many states.
+        self.area = (self.state + " " + self.x.mpi_area).where(self.x.mpi_2023.notna())
         self.old = self.x.pop_2023.isna() & self.late  # not counted under their codes any more
         self.people()
         self.noncitizens()
@@ -268,7 +270,7 @@ class Counties:
         self.cells["naturalized_latino"] = nat_l, nat_l - 0.14, nat_l + 0.14, MODELLED
         self.cells["naturalized_other"] = nat_o, nat_o - 0.12, nat_o + 0.12, MODELLED
 
-        area = self.x.mpi_area.where(self.x.mpi_2023.notna())
+        area = self.area
         alone = area.notna() & (area.map(area.value_counts()) == 1)
         widths = (0.20, 0.30, 0.50) if self.late else (0.30, 0.38, 0.55)
         off = np.select([alone, area.notna()], widths[:2], widths[2])
@@ -284,8 +286,8 @@ class Counties:
         weighed = self.non_latino + OTHER_TO_LATINO * self.non_other
         then = x.pop_2023.fillna(c.population_2023).fillna(c.population)
         now = weighed * (then / self.pop)
-        total, free = self.state.map(self.states.mpi_2023), x.mpi_2023.isna()
-        in_area = now.groupby(x.mpi_area.where(~free)).transform("sum")
+        total, free = self.state.map(self.states.mpi_2023), self.area.isna()
+        in_area = now.groupby(self.area).transform("sum")
         of_area = x.mpi_2023 * now / in_area
         unshared = now.where(free, 0)
         rest = total - self.in_state(of_area.fillna(0))

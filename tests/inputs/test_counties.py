@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 from each import each
 
@@ -157,6 +160,17 @@ def test_no_crime_reported_is_none_known():
         assert crimes.high == pytest.approx(1.8 * crimes.value, abs=0.1)
 
 
+@pytest.mark.parametrize(
+    ("name", "people"), [("orange-fl", 105_000), ("orange-ny", 13_000), ("kings-ca", 12_000)]
+)
+def test_counties_of_one_name_have_each_their_own_undocumented_residents(name, people):
+    """Migration Policy Institute, mid-2023, of all ages; 94% are taken to be 12 and over."""
+    place = town(name)
+    here = place.undocumented_share.value * place.population.value / 0.94
+    assert here == pytest.approx(people, rel=0.002)
+    assert place.undocumented_share.kind == "worked out"
+
+
 def test_connecticut_says_that_its_newest_figures_are_old():
     place = town("new-haven-ct")
     assert place.population.year == 2019
@@ -284,3 +298,32 @@ def test_the_table_is_that_of_the_states_it_names():
     assert len({(c.fips[:2], c.state, c.state_name) for c in counties()}) == 51
     # 2023: 276 million residents aged 12 and over in 2019 grew to some 284 million.
     assert sum(c.population for c in counties()) == pytest.approx(284e6, rel=0.005)
+
+
+def test_counties_across_the_country_live_a_year():
+    """Every hundredth here; all of them in `results/counties`, which the last test looks at."""
+
+    def check(county):
+        scenario = ta.Scenario(town=county.fips, policy="287g-jail", residents=200, weeks=52)
+        world = scenario.world()
+        world.run_for(52)
+        assert world.tally.shape[0] == 52
+        for field in world.tally.dtype.names:
+            assert np.isfinite(world.tally[field]).all(), field
+        lived_by = world.tally[0]["persons"].sum()
+        assert lived_by == 200
+
+    each(((county,) for county in counties()[::100]), check)
+
+
+def test_all_counties_lived_a_year_in_the_committed_result():
+    folder = ROOT / "results" / "counties"
+    told = json.loads((folder / "provenance.json").read_text("utf-8"))
+    assert told["failed"] == {}
+    assert told["lived_through"] == 3142 * len(VINTAGES)
+    with (folder / "counties.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["fips"] for row in rows] == [c.fips for c in counties()]
+    # A town of 400 has as many undocumented residents as its figure says, to less than one.
+    apart = [float(r["simulated"]) - float(r["undocumented_share"]) for r in rows]
+    assert abs(sum(apart) / len(apart)) < 1 / 400
