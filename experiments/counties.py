@@ -43,7 +43,6 @@ from scipy.stats import gamma
 OUT = Path(__file__).parents[1] / "trustabm" / "inputs" / "places" / "counties.parquet"
 VINTAGES = (2019, 2023)
 DIRECT, WORKED, MODELLED, STANDS = "direct", "worked out", "modelled", "stands in"
-
 NAMES = {  # as the counties write themselves
     "02105": "Hoonah-Angoon Census Area",
     "02230": "Skagway Municipality",
@@ -77,15 +76,14 @@ FOREIGN_BORN = {2019: 0.1356, 2023: 0.139}
 ODDS = {"latino": 0.375 / 0.625, "other": 0.605 / 0.395}
 """Citizens to noncitizens among the nation's foreign born."""
 MORE_CITIZENS = {"FL": 2.0, "NJ": 1.4, "NY": 1.25}
-"""Where more Latino residents come from countries whose people naturalize: ours, so that shares
-born abroad come near Pew's state profiles (recalled, not checked)."""
+"""Where more Latino residents come from countries whose people naturalize: ours, near to the shares
+born abroad of Pew's state profiles (recalled, not checked)."""
 OTHER_TO_LATINO = 0.385
 """Odds that a noncitizen is undocumented, other to Latino: 76% are Latino then (MPI, Pew)."""
 UNAUTHORIZED = {2019: 11.0e6, 2023: 13.738e6}
 """MPI, all ages; that of 2019 recalled, not read."""
 UNDOCUMENTED_12 = 0.94
 """Of undocumented residents, those aged 12 and over."""
-
 Cells = dict[str, tuple[Any, Any, Any, Any]]  # value, low, high, kind
 
 
@@ -113,7 +111,6 @@ class Counties:
         self.states = pd.read_csv(folder / "mpi_states_2023.csv", **kept).set_index("state_abbr")
         self.state, self.late = self.c.state_abbr, vintage == 2023
         self.vintage, self.cells = vintage, Cells()
-        # Areas of one name are in many states.
         self.area = (self.state + " " + self.x.mpi_area).where(self.x.mpi_2023.notna())
         self.old = self.x.pop_2023.isna() & self.late  # not counted under their codes any more
         self.people()
@@ -370,8 +367,8 @@ class Counties:
         columns: dict[str, Any] = {
             "vintage": pa.array(np.full(len(self.c), self.vintage), pa.int16()),
             "survey": pa.array(period, pa.int16()),
-            **{"fips": self.c.index, "county": names},
-            **{"state": self.state, "state_name": self.c.state},
+            **{"fips": self.c.index, "county": names, "state": self.state},
+            "state_name": self.c.state,
         }
         for name, digits in DIGITS.items():
             kind = pa.decimal128(9, digits) if digits else pa.int32()

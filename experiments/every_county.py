@@ -61,7 +61,7 @@ def main(out: Path) -> None:
     rows: list[dict[str, Any]] = []
     failed: dict[str, str] = {}
     apart: list[float] = []
-    begun = time.perf_counter()
+    begun, code = time.perf_counter(), origin()
     for vintage in VINTAGES:
         for county in counties():
             try:
@@ -86,7 +86,7 @@ def main(out: Path) -> None:
         "seconds": round(time.perf_counter() - begun),
         **{"residents": RESIDENTS, "weeks": WEEKS, "policy": POLICY, "seed": 0},
     }
-    text = json.dumps(origin() | told, indent=2)
+    text = json.dumps(code | told, indent=2)
     (out / "provenance.json").write_text(text + "\n", "utf-8")
     print(
         f"{len(apart)} of {len(VINTAGES) * len(counties())} lived a year; {len(failed)} could not"
