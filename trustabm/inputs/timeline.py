@@ -383,7 +383,7 @@ def timeline(name: str | Path) -> Timeline:
         return catalog.read("timelines", name, Timeline)
     if catalog.is_file(name):
         data = catalog.read_toml(Path(name))
-        if "changes" in data or "start" in data:
+        if {"changes", "start", "local"} & data.keys():
             return catalog.read("timelines", name, Timeline)
         return Timeline.constant(name)
     valid = (*catalog.names("policies"), *catalog.names("timelines"))
