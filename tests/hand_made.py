@@ -277,8 +277,17 @@ class Town:
         return int(self.tables.used[list(layout.TABLES).index(table)])
 
     def counted(self) -> dict[str, float]:
-        """What was counted this week, summed over groups, nothing left out but zeros."""
+        """What was counted this week, summed over groups, nothing left out but zeros.
+
+        What was to be expected is counted apart: see `expected`.
+        """
         sums = {name: float(self.tally[name].sum()) for name in layout.TALLY.names}
+        beside = layout.EXPECTED.values()
+        return {name: value for name, value in sums.items() if value and name not in beside}
+
+    def expected(self) -> dict[str, float]:
+        """What was to be expected this week, summed over groups, by the names of what happened."""
+        sums = {name: float(self.tally[x].sum()) for name, x in layout.EXPECTED.items()}
         return {name: value for name, value in sums.items() if value}
 
     def of(self, i: int) -> dict[str, Any]:

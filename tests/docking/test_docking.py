@@ -14,7 +14,7 @@ from trustabm.agents.model import TrustModel
 from trustabm.agents.people import Resident
 from trustabm.errors import InvalidInput
 from trustabm.state import journal
-from trustabm.state.layout import State
+from trustabm.state.layout import EXPECTED, State
 
 POLICIES = (
     "none",
@@ -179,3 +179,23 @@ def test_a_subclass_changes_behavior() -> None:
     assert not np.any(crimes["reported"])
     with pytest.raises(InvalidInput, match="expected 'agents'"):
         model.driver = "compiled"
+
+
+class Peaceful(Resident):
+    """Never looks for a target."""
+
+    def wants_to_offend(self) -> bool:
+        """Decide against it."""
+        return False
+
+
+def test_of_a_users_own_classes_is_expected_what_happened() -> None:
+    model = TrustModel(
+        driver="agents", resident_class=Peaceful, residents=800, seed=4, policy="secure-communities"
+    )
+    model.run_for(12)
+    tally = model.world.tally
+    for happened, expected in EXPECTED.items():
+        assert (tally[happened] == tally[expected]).all()
+    assert tally["expected_violent"].sum() == 0.0
+    assert tally["expected_exposed"].sum() > 0.0

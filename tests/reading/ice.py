@@ -30,10 +30,14 @@ class Ice(Police):
                     law.priority[record], agents["discretion"][who]
                 )
                 row["reached"] = self.hours > 0
+                told = source in (codes.FROM_VICTIM, codes.FROM_WITNESS)
+                if row["reached"]:
+                    taken = enforcement.taken_chance(p, law, record)
+                    taken = enforcement.follow_chance(p, True) if told else taken
+                    self.expect_handed(a, chance * taken, source)
                 if self.u(luck.PRIORITY, i, source) >= chance or not row["reached"]:
                     continue
                 self.hours -= p.request_hours
-                told = source in (codes.FROM_VICTIM, codes.FROM_WITNESS)
                 kind = self.u(luck.REQUEST_KIND, i, source) < law.notification_share
                 notification = told or kind
                 draws = [
@@ -59,6 +63,7 @@ class Ice(Police):
                     followed=followed,
                     hold_hours=hours,
                 )
+                self.expect_handed(a, -1.0 * followed, source)
                 self.count(a, "notifications" if notification else "detainers")
                 self.count(a, f"requests_{names[record]}")
                 if not honored:
@@ -75,11 +80,17 @@ class Ice(Police):
                     hold = codes.JAIL_HOLD if a.custody == codes.JAIL else codes.PRISON_HOLD
                     self.put(a, hold, a.until, source)
 
+    def expect_handed(self, a: Person, many: float, source: int) -> None:
+        """Count people handed over more; who is in prison is not removed for now."""
+        if crime.removable(a.status, a.record) and a.custody != codes.PRISON:
+            self.expect_taken(a, many, a.record, source)
+
     def take(self, a: Person, source: int, record: int, met: Person | None) -> None:
         if source in (codes.FROM_AT_LARGE, codes.FROM_COLLATERAL):
             self.count(a, "at_large" if source == codes.FROM_AT_LARGE else "collateral")
         elif source != codes.FROM_PRISON:
             self.count(a, "transfers")
+            self.count(a, "expected_transfers")
         self.write(
             *("transfers", a),
             source=source,
@@ -108,6 +119,8 @@ class Ice(Police):
     def leave_ice(self, a: Person) -> None:
         removable = crime.removable(a.status, a.record)
         chance = self.p.removal_given_custody
+        if removable:
+            self.expect_removed(a, chance, a.record, a.cause)
         removed = removable and self.u(luck.REMOVED, a.number) < chance
         lost = 0
         if removed:
@@ -178,21 +191,30 @@ class Ice(Police):
                     continue
                 who = int(self.u(luck.SEEKER, a.number) * len(self.s.agents))
                 hazard = self.operations * self.seeks(a, who) / weights
+                sought = min(1, hazard / bound)
+                self.expect_taken(a, sought, a.record, codes.FROM_AT_LARGE)
                 if self.u(luck.AT_LARGE, a.number) * bound < hazard:
                     self.meet(a)
         for a in self.candidates(luck.RAID_CANDIDATE, 0.1):
             chance = self.raid_chances(a.town)[a.record]
+            if self.at_large(a):
+                self.expect_taken(a, min(1, chance / 0.1), a.record, codes.FROM_AT_LARGE)
             if self.at_large(a) and self.u(luck.RAID, a.number) * 0.1 < chance:
                 self.meet(a)
 
     def meet(self, a: Person) -> None:
         """Arrest somebody at large, and some of the undocumented people close to them."""
+        self.expect_taken(a, -1.0, a.record, codes.FROM_AT_LARGE)
         self.take(a, codes.FROM_AT_LARGE, a.record, None)
         close = self.close(a)
         near = sum(self.at_large(b) for _, b, _ in close)
         chance = enforcement.collateral_chance(self.p, self.levers[a.town], near)
         for n, b, _ in close:
-            if self.at_large(b) and self.u(luck.COLLATERAL, b.number, n) < chance:
+            if not self.at_large(b):
+                continue
+            is_met = self.u(luck.COLLATERAL, b.number, n) < chance
+            self.expect_taken(b, chance - is_met, b.record, codes.FROM_COLLATERAL)
+            if is_met:
                 self.take(b, codes.FROM_COLLATERAL, b.record, a)
 
     def federal_release(self, a: Person, federal: int) -> None:
@@ -200,8 +222,10 @@ class Ice(Police):
         self.count(a, "federal_releases")
         wanted = self.u(luck.PRIORITY, i, source) < law.priority[a.record]
         wanted = wanted and self.hours > -self.most_hours
+        likely = law.priority[a.record] if self.hours > -self.most_hours else 0.0
         self.hours -= p.request_hours if wanted else 0.0
         if federal == 1:
+            self.expect_taken(a, likely - wanted, a.record, source)
             if wanted:
                 self.hours -= p.custody_hours
                 self.take(a, source, a.record, None)
@@ -213,6 +237,8 @@ class Ice(Police):
             for purpose in (luck.WARRANT_DEMANDED, luck.WARRANT_HELD, luck.HONORED)
         ]
         honored = wanted and enforcement.jail_honors(p, law, a.record, *draws)
+        likely *= enforcement.honors_chance(p, law, a.record)
+        self.expect_taken(a, likely - honored, a.record, source)
         self.hours -= p.custody_hours if honored else 0.0
         weeks = 1 + luck.geometric(self.u(luck.LOCAL_JAIL_WEEKS, i), p.jail_felony)
         self.count(a, "jail_days", 7 * weeks)

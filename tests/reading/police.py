@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 from reading import shape
-from reading.people import People, Person
+from reading.expected import Expected
+from reading.people import Person
 
 from trustabm.rules import codes, contact, crime, luck, policing, reporting
 from trustabm.state.layout import CHANCE
 
 
-class Police(People):
+class Police(Expected):
     """What residents, offenders and police do."""
 
     def stops(self) -> None:
@@ -55,6 +56,13 @@ class Police(People):
             self.count(a, "bad_stops", bad)
             self.count(a, "asked", asked)
             self.count(a, "citations", outcome == codes.STOP_CITATION)
+            if crime.removable(a.status, a.record):
+                lacking = a.status == codes.UNDOCUMENTED
+                status = asks * p.ask_identifies * holds if lacking else 0.0
+                offence = contact.stop_arrest_chance(p, law, a.offending, a.status)
+                none = (1 - offence) * (1 - p.citation_share * instead)
+                self.expect_bookings(a, status - held, True)
+                self.expect_bookings(a, (1 - status) * (1 - none) - (arrested and not held))
 
     def instead_of_citing(self, a: Person, bias: float, trained: bool) -> float:
         law, mean = self.levers[a.town], self.p.profiling_bias
@@ -90,6 +98,11 @@ class Police(People):
                 *(p, self.learned[victim.neighborhood, victim.ethnicity]["reports"]),
                 *(town["cleared"], town["reports"], town["clears"]),
             )
+            chance = self.report_chance(victim, kind, a)
+            self.expect_crime(victim, kind, act / 2, chance)
+            if removable:
+                solved = act / 2 * chance * policing.usual_clearance(p, kind)
+                self.expect_bookings(a, solved)
             if self.u(luck.CRIME_TARGET, i) * crime.ACT_BOUND >= act:
                 continue
             self.write(
@@ -150,21 +163,24 @@ class Police(People):
             return 1
         return 3 if self.u(purposes[2], by) < self.p.ask_hand_over else 2
 
+    def report_chance(self, a: Person, kind: int, by: Person) -> float:
+        p, law = self.p, self.levers[a.town]
+        feared = self.feared(a, law.ask_victims)
+        if kind == codes.DOMESTIC and by.status != codes.UNDOCUMENTED:
+            feared *= p.fear_domestic
+        readiness = shape.weight(self.s, a.ethnicity, "reports")
+        chance = reporting.report_chance(
+            *(p, law, kind, self.trust_in_mood(a), feared, a.status, readiness)
+        )
+        subject = shape.weight(self.s, a.ethnicity, "experimental")
+        return float(reporting.with_experimental_factor(p, chance, subject))
+
     def reports(self) -> None:
         p = self.p
         for row in self.rows["crimes"]:
             a, by = self.people[row["victim"]], row["resident"]
             law, kind = self.levers[a.town], row["kind"]
-            feared = self.feared(a, law.ask_victims)
-            lawful = self.people[by].status != codes.UNDOCUMENTED
-            if kind == codes.DOMESTIC and lawful:
-                feared *= p.fear_domestic
-            readiness = shape.weight(self.s, a.ethnicity, "reports")
-            chance = reporting.report_chance(
-                *(p, law, kind, self.trust_in_mood(a), feared, a.status, readiness)
-            )
-            subject = shape.weight(self.s, a.ethnicity, "experimental")
-            chance = reporting.with_experimental_factor(p, chance, subject)
+            chance = self.report_chance(a, kind, self.people[by])
             row["chance"] = float(np.float32(chance))
             row["reported"] = self.u(luck.REPORT, by) < chance
             if not row["reported"]:
@@ -218,10 +234,26 @@ class Police(People):
             town["week_case_hours"] += policing.case_hours(p, kind)
             by = "property" if kind == codes.PROPERTY else "violent"
             self.count(a, f"cleared_{by}", row["cleared"])
+            self.count(a, f"expected_cleared_{by}", row["clears"])
+            offender = self.people[row["resident"]]
+            if crime.removable(offender.status, offender.record):
+                self.expect_bookings(offender, row["clears"] - row["cleared"] - usual)
             if row["witness"] >= 0:
                 b = self.people[row["witness"]]
                 self.count(b, "witnesses")
                 self.count(b, "witnesses_came", row["came"])
+
+        for (k, then, now, what), many in list(self.tally.items()):
+            for kind, one in name.items():
+                if what not in (f"expected_reported_{one}", f"reported_{one}"):
+                    continue
+                town = self.towns[k]
+                workload = town["case_hours"] / town["usual_hours"]
+                witnesses = reporting.witness_there(p, kind) * p.witness_report
+                chance = policing.clearance_chance(p, kind, town["free"], workload, witnesses)
+                more = many if what.startswith("expected") else -many
+                by = "property" if kind == codes.PROPERTY else "violent"
+                self.tally[k, then, now, f"expected_cleared_{by}"] += chance * more
 
     def bookings(self) -> None:
         for row in self.rows["stops"]:
@@ -253,6 +285,7 @@ class Police(People):
         felony = charge in (codes.RECORD_FELONY, codes.RECORD_VIOLENT)
         self.count(a, "arrests")
         self.count(a, "arrests_felony", felony)
+        told = known
         if crime.removable(a.status, a.record):
             prints = policing.fingerprints_match(p, law, u(luck.FINGERPRINTS), u(luck.IN_RECORDS))
             screened = policing.screening_finds(
@@ -270,6 +303,15 @@ class Police(People):
             mean = p.jail_felony if felony else p.jail_minor
             weeks = luck.geometric(u(luck.JAIL_WEEKS), mean)
             self.count(a, "jail_days", 7 * weeks if weeks else p.booking_days)
+        if crime.removable(a.status, a.record):
+            match = 1.0 if told else policing.identified_chance(p, law, a.status)
+            guilty = p.conviction if charge else 0.0
+            away = guilty * p.prison_share if felony else 0.0
+            taken = self.taken_of_match(a)
+            free = match * (1 - guilty) - (known and not convicted)
+            jailed = match * (guilty - away) - (known and convicted and not prison)
+            self.expect_taken(a, taken * free, a.record, source)
+            self.expect_taken(a, taken * jailed, max(a.record, charge), source)
         row = self.write("bookings", a, record=a.record, source=source, matched=known, weeks=weeks)
         row |= {"charge": charge, "convicted": convicted, "prison": prison}
         if convicted and charge > a.record:

@@ -73,6 +73,8 @@ class Reading(Ice):
         each = p.at_large_hours + law.collateral * p.collateral_met * p.custody_hours
         self.operations = all_hours * law.at_large_share / each
         self.note_stakes()
+        for group in self.groups.values():
+            group["spared"] *= 51 / 52
         for k, town in enumerate(self.towns):
             law, faded = self.levers[k], 1 - 0.5 ** (1 / p.trust_half_life)
             town["reached"] += faded * (law.outreach - town["reached"])
@@ -333,6 +335,10 @@ class Reading(Ice):
         for (town, then, now), cell in counts.items():
             for name, many in cell.items():
                 self.tally[town, then, now, name] = many
+        for (town, then, now), cell in counts.items():
+            self.tally[town, then, now, "expected_exposed"] = cell["exposed"]
+        for (town, now), group in self.groups.items():
+            self.tally[town, now, now, "expected_exposed"] += group["spared"]
         for (town, now, name), many in self.base.items():
             self.tally[town, now, now, f"base_{name}"] = many
         return counts

@@ -67,6 +67,21 @@ ROWS = {
         # at the chance itself
         ((p(jail_discretion=0.0), lv(), RECORD_FELONY, 0.4, 0.0, 0.59), False),
     ],
+    enforcement.honors_chance: [
+        # asked for a warrant 0.4 of the time, which ICE then holds 0.62 or 0.07 of the time
+        ((p(), lv(), RECORD_VIOLENT), (0.6 + 0.4 * 0.62) * 0.881),
+        ((p(), lv(), RECORD_NONE), (0.6 + 0.4 * 0.07) * 0.377),
+        ((p(jail_discretion=0.0), lv(), RECORD_FELONY), (0.6 + 0.4 * 0.07) * 0.59),
+        ((p(), lv(judicial_warrant=0.0), RECORD_NONE), 0.377),
+    ],
+    enforcement.taken_chance: [
+        ((p(), lv(judicial_warrant=0.0, notification_share=0.0), RECORD_NONE), 0.377 * 0.4),
+        ((p(), lv(judicial_warrant=0.0, notification_share=1.0), RECORD_NONE), 0.377 * 0.4 * 0.59),
+        (
+            (p(), lv(judicial_warrant=0.0, notification_share=0.25), RECORD_NONE),
+            0.377 * 0.4 * (0.75 + 0.25 * 0.59),
+        ),
+    ],
     enforcement.follow_chance: [
         ((p(), False), 0.4),
         ((p(), True), 0.4 * 0.59),

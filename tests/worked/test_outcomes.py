@@ -10,7 +10,7 @@ import pytest
 from trustabm.inputs.groups import SHIPPED
 from trustabm.outcomes import measures
 from trustabm.outcomes.glossary import GLOSSARY, OUTCOMES, TOWN_OUTCOMES
-from trustabm.state.layout import TALLY, TOWN_TALLY
+from trustabm.state.layout import EXPECTED, TALLY, TOWN_TALLY
 
 G, K = 5, 8
 
@@ -190,7 +190,33 @@ def test_every_outcome_of_groups_by_hand():
 def test_every_tally_is_read_by_an_outcome_or_has_another_reader():
     read = {field for o in GLOSSARY.values() for field in o.over + o.under}
     readers = {"households": "the denominator of groups as of each week"}
-    assert {*TALLY.names, *TOWN_TALLY.names} - read == set(readers)
+    beside = {EXPECTED[field] for field in read & set(EXPECTED)}
+    assert {*TALLY.names, *TOWN_TALLY.names} - read - beside == set(readers)
+    assert beside == set(EXPECTED.values())
+
+
+def test_levels_of_what_was_to_be_expected_by_hand():
+    tally = np.zeros(5, TALLY)
+    tally["base_undocumented"] = [10, 0, 0, 0, 0]
+    happened = {"violent": 20, "reported_violent": 8, "removals": 4, "removals_15_plus": 1}
+    beside = {"violent": 16, "reported_violent": 10, "removals": -1, "transfers": 3}
+    for name, value in happened.items():
+        tally[name][0] = value
+    for name, value in beside.items():
+        tally[EXPECTED[name]][0] = value
+    sums = np.array([list(row) for row in tally])
+    found = measures.levels(SHIPPED, sums, hours(1200, 30), COSTS, expected=True)
+    group = "latino-undocumented"
+    assert found["reporting", group] == 10 / 16
+    assert found["removals", group] == pytest.approx(0.4 * YEAR / 10)  # a tenth of four
+    assert found["transfers", group] == pytest.approx(3 * YEAR / 10)  # though none happened
+    assert found["removals_15_years", group] == 1 / 4  # of what happened: nothing else is known
+    assert measures.levels(SHIPPED, sums, hours(1200, 30), COSTS)["reporting", group] == 8 / 20
+    few = measures.events(SHIPPED, sums, hours(1200, 30))
+    assert (few["reporting", group], few["removals", group]) == (8, 4)
+    sums[0, TALLY.names.index(EXPECTED["reported_violent"])] = 17
+    found = measures.levels(SHIPPED, sums, hours(1200, 30), COSTS, expected=True)
+    assert found["reporting", group] == 1.0
 
 
 def test_members_of_groups_by_hand():

@@ -31,6 +31,12 @@ SQRT2 = math.sqrt(2)
 # A witness comes forward in 0.52 · 0.6 of violent cases, in a fourth of that in property cases
 VIOLENT_CAME, PROPERTY_CAME = 0.312, 0.078
 
+
+def ways(prints, interviews, asks):
+    """Levers by which a jail lets status be known."""
+    return lv(fingerprint_sharing=prints, jail_screening=interviews, ask_status=asks)
+
+
 ROWS = {
     policing.case_hours: [
         ((p(), VIOLENT), 16.1),
@@ -104,6 +110,16 @@ ROWS = {
         ((p(), lv(), UNDOCUMENTED, 0.0, 0.73), False),
     ],
     # at booking, and from "at arrest" on also at arrest, each with 0.45
+    # 0.8 of prints sent, 0.73 of interviews, 0.45 of each question
+    policing.identified_chance: [
+        ((p(), ways(1.0, 0.0, ASK_NOBODY), UNDOCUMENTED), 0.8),
+        ((p(), ways(0.5, 0.5, ASK_NOBODY), UNDOCUMENTED), 1 - 0.6 * 0.635),
+        ((p(), ways(0.5, 0.5, ASK_NOBODY), LAWFUL), 1 - 0.6 * 0.635),
+        ((p(), ways(0.5, 0.5, ASK_NOBODY), REGISTERED), 0.4),
+        ((p(), ways(0.0, 0.0, ASK_BOOKING), UNDOCUMENTED), 0.45),
+        ((p(), ways(0.0, 0.0, ASK_ARREST), UNDOCUMENTED), 1 - 0.55**2),
+        ((p(), ways(0.0, 0.0, ASK_NOBODY), UNDOCUMENTED), 0.0),
+    ],
     policing.question_finds: [
         ((p(), lv(ask_status=ASK_NOBODY), 0.0, 0.0), False),
         ((p(), lv(ask_status=ASK_BOOKING), 0.44, 0.9), True),

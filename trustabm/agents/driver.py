@@ -15,6 +15,7 @@ import numpy as np
 from trustabm.rules import codes, contact, crime, demography, enforcement, luck
 from trustabm.rules.luck import BLOCK, candidates
 from trustabm.state import journal
+from trustabm.state.layout import EXPECTED
 from trustabm.week import (
     at_large,
     cases,
@@ -56,8 +57,14 @@ class AgentsDriver:
         weekly_update.begin_week(self.w)
 
     def ends(self) -> None:
-        """Phase 11: what is forgotten and learned; then the week is counted."""
+        """Phase 11: what is forgotten and learned; then the week is counted.
+
+        What a user's own classes decide by is not known: of them is expected what happened.
+        """
         weekly_update.end_week(self.w)
+        if self.model.own_classes:
+            for happened, expected in EXPECTED.items():
+                self.w.tally[expected] = self.w.tally[happened]
 
     def resident(self, event: Any, role: str = "resident") -> Resident:
         """Return who had a part in an event."""
@@ -101,6 +108,7 @@ class AgentsDriver:
             decided = stops.Stop(officer.row, badly, asked, for_status, arrested, cited, charge)
             stops.write(self.w, resident.row, decided)
         self.sort(journal.STOPS)
+        stops.expect(self.w)
 
     def offenders_meet_victims(self) -> None:
         """Phase 3."""
@@ -108,8 +116,13 @@ class AgentsDriver:
             if offender.wants_to_offend():
                 kind = offender.chooses_kind_of_crime()
                 victim = offender.meets(kind)
-                if victim is not None and offender.dares(victim):
-                    crimes.write(self.w, offender.row, victim.row, kind)
+                if victim is None:
+                    continue
+                act = crimes.chance_to_act(self.w, offender.row, victim.row)
+                report = victim.chance_to_report(kind, offender)
+                crimes.expect(self.w, offender.row, victim.row, kind, act, report)
+                if offender.dares(victim):
+                    crimes.write(self.w, offender.row, victim.row, kind, report)
         self.sort(journal.CRIMES)
 
     def victims_and_witnesses_decide(self) -> None:
@@ -135,6 +148,7 @@ class AgentsDriver:
                 detective = self.model.officer(int(cases.detective(self.w, case)))
                 case["cleared"] = detective.solves(case)
             cases.settle(self.w, case)
+        cases.expect(self.w)
 
     def jail_books_arrests(self) -> None:
         """Phase 6."""
@@ -148,6 +162,7 @@ class AgentsDriver:
             for booking in (bookings[k] for k in turns):
                 if requests.is_due(self.w, booking, record) and requests.reaches(self.w, booking):
                     agent = self.model.ice_agent(int(requests.reviewer(self.w, booking)))
+                    requests.expect(self.w, booking, agent.row)
                     if agent.reviews(booking):
                         requests.answer(self.w, booking, agent.row)
 
@@ -164,12 +179,16 @@ class AgentsDriver:
             people = self.candidates(luck.AT_LARGE_CANDIDATE, enforcement.AT_LARGE_BOUND)
             for resident in sorted(people, key=lambda r: r.row):
                 agent = self.model.ice_agent(int(at_large.seeker(self.w, resident.row)))
+                sought = at_large.hazard(self.w, resident.row, agent.row, operations, weights)
+                at_large.expect(self.w, resident.row, sought / enforcement.AT_LARGE_BOUND)
                 if agent.finds(resident, operations, weights):
                     at_large.arrest(self.w, resident.row)
         if at_large.raids_in(self.w):
             people = self.candidates(luck.RAID_CANDIDATE, enforcement.RAID_BOUND)
             for resident in sorted(people, key=lambda r: r.row):
-                if at_large.raided(self.w, resident.row):
+                sought = at_large.raid_hazard(self.w, resident.row)
+                at_large.expect(self.w, resident.row, sought / enforcement.RAID_BOUND)
+                if at_large.raided(self.w, resident.row, sought):
                     at_large.arrest(self.w, resident.row)
 
     def stories_are_told(self) -> None:

@@ -47,6 +47,8 @@ class WorldModel(mesa.Model):
         self.resident_class: type[Resident] = classes.get("resident_class", Resident)
         self.police_class: type[PoliceOfficer] = classes.get("police_class", PoliceOfficer)
         self.ice_class: type[IceAgent] = classes.get("ice_class", IceAgent)
+        shipped = (Resident, PoliceOfficer, IceAgent)
+        self.own_classes = (self.resident_class, self.police_class, self.ice_class) != shipped
         state = self.world.state
         kinds = (
             (Resident, state.residents),

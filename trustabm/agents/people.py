@@ -298,7 +298,8 @@ class Resident(_View):
 
     def dares(self, victim: Resident) -> bool:
         """Decide whether to act on the opportunity: how likely is it to be caught here?"""
-        return bool(crimes.dares(self.model.w, self.row, victim.row))
+        chance = crimes.chance_to_act(self.model.w, self.row, victim.row)
+        return bool(crimes.acts(self.model.w, self.row, chance))
 
     def chance_to_report(self, kind: int, offender: Resident | None = None) -> float:
         """Return the chance that this resident, as a victim, calls the police.
@@ -317,8 +318,8 @@ class Resident(_View):
             case: A row of the table of crimes; its `chance` is set to what was decided on.
         """
         offender = self.model.resident(int(case["resident"]))
-        case["chance"] = chance = self.chance_to_report(int(case["kind"]), offender)
-        return int(reports.calls(self.model.w, case, chance))
+        case["chance"] = self.chance_to_report(int(case["kind"]), offender)
+        return int(reports.calls(self.model.w, case))
 
     def decides_to_come_forward(self, case: Any) -> bool:
         """Decide, as a witness, whether to speak to the police about a case."""
@@ -427,4 +428,6 @@ class IceAgent(_View):
 
     def finds(self, resident: Resident, operations: float, weights: float) -> bool:
         """Return whether this agent, in this week's operations, reaches a person at large."""
-        return bool(at_large.finds(self.model.w, resident.row, self.row, operations, weights))
+        w = self.model.w
+        hazard = at_large.hazard(w, resident.row, self.row, operations, weights)
+        return bool(at_large.finds(w, resident.row, hazard))

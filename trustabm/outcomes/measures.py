@@ -23,7 +23,7 @@ from trustabm.outcomes.glossary import (
     Outcome,
 )
 from trustabm.rules.codes import MOVES, PARTS, outcome_groups, pairs
-from trustabm.state.layout import TALLY, TOWN_TALLY
+from trustabm.state.layout import EXPECTED, TALLY, TOWN_TALLY
 
 __all__ = ["Costs", "counts", "earlier", "events", "levels", "total", "town_counts"]
 
@@ -49,6 +49,9 @@ class Costs(Protocol):
 _FIELD = {name: k for k, name in enumerate(TALLY.names or ())}
 _TOWN_FIELD = {name: k for k, name in enumerate(TOWN_TALLY.names or ())}
 
+
+LEAST = 0.1
+"""What is to be expected is taken to be this part of what happened at least."""
 
 _THEN = [_FIELD[f"base_{name}"] for name in ("persons", "households", "undocumented")]
 _NOW = [_FIELD[name] for name in ("persons", "households", "undocumented")]
@@ -113,6 +116,7 @@ def levels(
     town: Floats,
     parameters: Costs,
     wanted: Collection[str] = GLOSSARY,
+    expected: bool = False,
 ) -> dict[tuple[str, str], Floats]:
     """Return levels of outcomes, NaN where the denominator is zero.
 
@@ -124,6 +128,8 @@ def levels(
         town: Sums of its town tallies, of shape (..., fields).
         parameters: Where the costs are; arrays must broadcast against shape (...).
         wanted: The outcomes; all if not given.
+        expected: Whether levels are of what was to be expected, where tallies say so, and not of
+            what happened: the same on average, with less luck in it.
 
     Returns:
         `{(outcome, group): array of shape (...)}`.
@@ -134,12 +140,14 @@ def levels(
         for outcome in OUTCOMES.values():
             if outcome.name not in wanted:
                 continue
-            over = _total(values, outcome.over)
-            under = _total(values, outcome.under) if outcome.under else np.ones_like(over)
-            table[outcome.name, group] = outcome.scale * _ratio(over, under)
+            sought = expected and _has_expected(outcome)
+            over = _total(values, outcome.over, sought)
+            under = _total(values, outcome.under, sought) if outcome.under else np.ones_like(over)
+            level = outcome.scale * _ratio(over, under)
+            table[outcome.name, group] = np.minimum(level, outcome.top) if sought else level
     if not any(name in wanted for name in TOWN_OUTCOMES):
         return table
-    for name, level in _town_levels(groups, of_group, town, parameters).items():
+    for name, level in _town_levels(groups, of_group, town, parameters, expected).items():
         if name in wanted:
             table[name, "all"] = TOWN_OUTCOMES[name].scale * level
     return table
@@ -198,12 +206,12 @@ def _groups_of(groups: Groups, sums: Floats) -> dict[str, Floats]:
 
 
 def _town_levels(
-    groups: Groups, sums: dict[str, Floats], town: Floats, p: Costs
+    groups: Groups, sums: dict[str, Floats], town: Floats, p: Costs, expected: bool
 ) -> dict[str, Floats]:
     latino, other, everyone = (sums[g] for g in (LATINO.key, groups.reference, "all"))
     cost = (
-        p.cost_violent * _total(everyone, ("violent", "domestic"))
-        + p.cost_property * _total(everyone, ("property",))
+        p.cost_violent * _total(everyone, ("violent", "domestic"), expected)
+        + p.cost_property * _total(everyone, ("property",), expected)
         + p.cost_jail_day * _total(everyone, ("jail_days",))
     )
     return {
@@ -218,9 +226,23 @@ def _town_levels(
     }
 
 
-def _total(values: Floats, fields: tuple[str, ...]) -> Floats:
+def _total(values: Floats, fields: tuple[str, ...], expected: bool = False) -> Floats:
+    """Return the sum of some tallies; of what was to be expected in place of what happened.
+
+    By luck a difference from what was to be expected can be more than there was: the sum is at
+    least a little of what happened.
+    """
     total: Floats = values[..., [_FIELD[f] for f in fields]].sum(axis=-1)
-    return total
+    if not expected:
+        return total
+    sought = values[..., [_FIELD[EXPECTED.get(f, f)] for f in fields]].sum(axis=-1)
+    least: Floats = np.maximum(sought, LEAST * total)
+    return least
+
+
+def _has_expected(outcome: Outcome) -> bool:
+    """Return whether there is an expected tally of every event that an outcome is made of."""
+    return all(f in EXPECTED or f in AMOUNTS for f in (*outcome.over, *outcome.under))
 
 
 def _ratio(over: Floats, under: Floats) -> Floats:

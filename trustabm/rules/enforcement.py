@@ -73,12 +73,27 @@ def jail_honors(p, levers, record, u_demanded, u_held, u_honored):
 
 
 @compiled
+def honors_chance(p, levers, record):
+    """Return the chance that `jail_honors` comes out true."""
+    held = 1.0 - levers.judicial_warrant * (1.0 - warrant_chance(p, record))
+    return held * honor(p, levers, record)
+
+
+@compiled
 def follow_chance(p, notification):
     """Return the chance that ICE takes custody where the jail did what it was asked.
 
     TRAC 2016: custody followed fewer than 40% of requests although 2% were recorded as refused.
     """
     return p.custody_follows * (p.notification_pickup if notification else 1.0)
+
+
+@compiled
+def taken_chance(p, levers, record):
+    """Return the chance that ICE takes custody of a person it asks a jail for."""
+    told = levers.notification_share
+    follows = told * follow_chance(p, True) + (1.0 - told) * follow_chance(p, False)
+    return honors_chance(p, levers, record) * follows
 
 
 @compiled

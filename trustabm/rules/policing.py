@@ -128,6 +128,19 @@ def screening_finds(p, levers, status, u_held, u_found):
 
 
 @compiled
+def identified_chance(p, levers, status):
+    """Return the chance that fingerprints, a screening interview or a question finds status."""
+    missed = 1.0 - levers.fingerprint_sharing * p.fingerprint_match
+    if status in (UNDOCUMENTED, LAWFUL):
+        missed *= 1.0 - levers.jail_screening * p.screening_identifies
+    if levers.ask_status >= ASK_BOOKING:
+        missed *= 1.0 - p.ask_identifies
+    if levers.ask_status >= ASK_ARREST:
+        missed *= 1.0 - p.ask_identifies
+    return 1.0 - missed
+
+
+@compiled
 def question_finds(p, levers, u_booking, u_arrest):
     """Return whether being asked at arrest or booking establishes that status is lacking."""
     at_booking = levers.ask_status >= ASK_BOOKING and u_booking < p.ask_identifies

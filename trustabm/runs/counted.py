@@ -48,12 +48,22 @@ class Counted(NamedTuple):
     sums: Floats
     town_sums: Floats
 
-    def rows(self, outcomes: Collection[str], groups: Collection[str]) -> Rows:
-        """Return the levels of these outcomes in these groups, in the order of the glossary."""
+    def rows(
+        self, outcomes: Collection[str], groups: Collection[str], expected: bool = True
+    ) -> Rows:
+        """Return the levels of these outcomes in these groups, in the order of the glossary.
+
+        Args:
+            outcomes: Which outcomes.
+            groups: Which groups.
+            expected: Whether levels are of what was to be expected, with less luck in them, where
+                tallies say so; of what happened if not. Events are those that happened.
+        """
         e, sums, town = self
         p, names = e.parameters, e.groups
-        whole = levels(names, sums.sum(axis=0), town.sum(axis=0), p, outcomes)
-        without = levels(names, sums.sum(axis=0) - sums, town.sum(axis=0) - town, p, outcomes)
+        whole = levels(names, sums.sum(axis=0), town.sum(axis=0), p, outcomes, expected)
+        rest = sums.sum(axis=0) - sums, town.sum(axis=0) - town
+        without = levels(names, *rest, p, outcomes, expected)
         counted = events(names, sums, town, outcomes)
         keys = [(o, g) for o in GLOSSARY for g in groups if (o, g) in whole]
         tables = (whole, without, counted)

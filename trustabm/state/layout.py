@@ -15,6 +15,7 @@ __all__ = [
     "CHANCE",
     "COUNT",
     "ETHNICITY",
+    "EXPECTED",
     "PAIR",
     "RESIDENT",
     "RESIDENTS_MAX",
@@ -45,7 +46,7 @@ RESIDENTS_MAX = 2**31 - 1
 """Residents of a region: ties and the list of those in custody have 32 bits."""
 
 CHANCE = float(2**24)
-"""Sums of chances that offenders learn from are kept as integers times 2**-24."""
+"""Sums of chances are kept as multiples of 2**-24, so that no order of adding matters."""
 
 HOUSEHOLD_UNIT = 840
 """A resident is 840 / household size parts of a household (840 divides by 1 to 8)."""
@@ -197,6 +198,7 @@ GROUP = np.dtype(
         ("base_persons", "i8"),
         ("base_households", "i8"),  # in parts of HOUSEHOLD_UNIT
         ("base_undocumented", "i8"),
+        ("spared", "f8"),  # by luck: how many more were to be expected to be exposed
     ],
     align=True,
 )
@@ -294,7 +296,21 @@ _COUNTED = (
     "removed",
 )
 
-TALLY = np.dtype([(name, "f8") for name in _COUNTED])
+EXPECTED = {
+    name: f"expected_{name}"
+    for name in (
+        *("violent", "property", "domestic"),
+        *("reported_violent", "reported_property", "reported_domestic"),
+        *("cleared_violent", "cleared_property"),
+        *("transfers", "removals", "removals_none", "removals_other", "removals_violent"),
+        *("local_removals", "local_removals_none"),
+        *("local_removals_other", "local_removals_violent"),
+        *("separated", "exposed"),
+    )
+}
+"""What was to be expected of some tallies, the luck of draws whose chances are known left out."""
+
+TALLY = np.dtype([(name, "f8") for name in (*_COUNTED, *EXPECTED.values())])
 """What is counted in a week, by town and pair of groups. Counts and sums only: no rates."""
 
 TOWN_TALLY = np.dtype([("police_hours", "f8"), ("immigration_hours", "f8")])

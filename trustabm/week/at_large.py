@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from trustabm.rules import codes, enforcement, luck
-from trustabm.rules.compiling import compiled
+from trustabm.rules.compiling import compiled, inlined
 from trustabm.rules.luck import uniform
 from trustabm.state import rows
 from trustabm.state.layout import TIES
 from trustabm.week import field_office
 from trustabm.week.custody import take
+from trustabm.week.expecting import expect_taken
 from trustabm.week.week import blocks, levers_of, sought
 
 
-@compiled
+@inlined
 def seeker(w, i):
     """Return the ICE agent who may come for resident `i` this week."""
     return int(uniform(w.seed, w.now, luck.SEEKER, i) * len(w.state.agents))
 
 
-@compiled
-def finds(w, i, who, operations, weights):
-    """Return whether agent `who` reaches resident `i` in this week's operations, if sought.
+@inlined
+def hazard(w, i, who, operations, weights):
+    """Return resident `i`'s weekly chance that agent `who` reaches them in operations.
 
     Args:
         w: The week.
@@ -30,12 +31,24 @@ def finds(w, i, who, operations, weights):
         weights: How much everybody at large is sought, added up.
     """
     if not rows.undocumented_at_large(w.state, i):
-        return False
+        return 0.0
     r = w.state.residents[i]
     town = rows.town_of(w.state, i)
     weight = field_office.target_weight(w, who, town, r.record, r.wanted != 0)
-    hazard = enforcement.at_large_hazard(operations, weight, weights)
+    return enforcement.at_large_hazard(operations, weight, weights)
+
+
+@inlined
+def finds(w, i, hazard):
+    """Return whether resident `i`, a candidate, is arrested in operations."""
     return uniform(w.seed, w.now, luck.AT_LARGE, i) * enforcement.AT_LARGE_BOUND < hazard
+
+
+@inlined
+def expect(w, i, chance):
+    """Count the arrest that is to be expected of a candidate, with a chance of at most 1."""
+    record = int(w.state.residents[i].record)
+    expect_taken(w, i, min(1.0, chance), record, codes.FROM_AT_LARGE)
 
 
 @compiled
@@ -47,20 +60,26 @@ def raids_in(w):
     return raids > 0.0
 
 
-@compiled
-def raided(w, i):
-    """Return whether resident `i`, a candidate, is arrested in the raids of this week."""
+@inlined
+def raid_hazard(w, i):
+    """Return resident `i`'s weekly chance of an arrest in raids."""
     if not rows.undocumented_at_large(w.state, i):
-        return False
-    record = w.state.residents[i].record
-    hazard = field_office.raid_hazard(w, rows.town_of(w.state, i), record)
+        return 0.0
+    return field_office.raid_hazard(w, rows.town_of(w.state, i), w.state.residents[i].record)
+
+
+@inlined
+def raided(w, i, hazard):
+    """Return whether resident `i`, a candidate, is arrested in the raids of this week."""
     return uniform(w.seed, w.now, luck.RAID, i) * enforcement.RAID_BOUND < hazard
 
 
 @compiled
 def arrest(w, i):
     """Arrest resident `i`, and of the undocumented people near those who are met."""
-    take(w, i, codes.FROM_AT_LARGE, int(w.state.residents[i].record), -1)
+    record = int(w.state.residents[i].record)
+    expect_taken(w, i, -1.0, record, codes.FROM_AT_LARGE)
+    take(w, i, codes.FROM_AT_LARGE, record, -1)
     close = w.state.residents[i].household + TIES
     near = 0
     for n in range(close):
@@ -69,12 +88,15 @@ def arrest(w, i):
     chance = enforcement.collateral_chance(w.p, levers_of(w, i), near)
     for n in range(close):
         j = rows.close_to(w.state, i, n)
-        if (
-            j >= 0
-            and rows.undocumented_at_large(w.state, j)
-            and uniform(w.seed, w.now, luck.COLLATERAL, j, n) < chance
-        ):
-            take(w, j, codes.FROM_COLLATERAL, int(w.state.residents[j].record), i)
+        if j < 0 or not rows.undocumented_at_large(w.state, j):
+            continue
+        is_met, record = (
+            uniform(w.seed, w.now, luck.COLLATERAL, j, n) < chance,
+            int(w.state.residents[j].record),
+        )
+        expect_taken(w, j, chance - is_met, record, codes.FROM_COLLATERAL)
+        if is_met:
+            take(w, j, codes.FROM_COLLATERAL, record, i)
 
 
 @compiled
@@ -85,11 +107,20 @@ def phase(w):
         for block in range(blocks(w)):
             for c in range(sought(w, block, luck.AT_LARGE_CANDIDATE, enforcement.AT_LARGE_BOUND)):
                 i = w.found[c]
-                if finds(w, i, seeker(w, i), operations, weights):
+                if not rows.undocumented_at_large(w.state, i):
+                    continue
+                who = seeker(w, i)
+                here = hazard(w, i, who, operations, weights)
+                expect(w, i, here / enforcement.AT_LARGE_BOUND)
+                if finds(w, i, here):
                     arrest(w, i)
     if raids_in(w):
         for block in range(blocks(w)):
             for c in range(sought(w, block, luck.RAID_CANDIDATE, enforcement.RAID_BOUND)):
                 i = w.found[c]
-                if raided(w, i):
+                if not rows.undocumented_at_large(w.state, i):
+                    continue
+                here = raid_hazard(w, i)
+                expect(w, i, here / enforcement.RAID_BOUND)
+                if raided(w, i, here):
                     arrest(w, i)

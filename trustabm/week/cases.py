@@ -9,6 +9,7 @@ from trustabm.rules.compiling import compiled
 from trustabm.rules.luck import uniform
 from trustabm.state import journal, rows
 from trustabm.state.layout import CHANCE
+from trustabm.week.expecting import at_stake, expect_bookings
 from trustabm.week.week import count_of
 
 
@@ -83,6 +84,44 @@ def settle(w, case):
 
 
 @compiled
+def usual_chance(w, k, kind):
+    """Return the chance that town `k` clears a case this week, officers and witnesses averaged."""
+    town, seen = w.state.towns[k], reporting.witness_there(w.p, kind) * w.p.witness_report
+    return policing.clearance_chance(w.p, kind, town.free, town.case_hours / town.usual_hours, seen)
+
+
+@compiled
+def expect(w):
+    """Count the cases that were to be expected to be cleared, and arrests less those there are.
+
+    What more was to be reported is cleared as often as is usual this week.
+    """
+    for k in range(w.tables.mark[journal.CRIMES], w.tables.used[journal.CRIMES]):
+        case = w.tables.crimes[k]
+        if not case.reported:
+            continue
+        count, i = count_of(w, case.victim), case.resident
+        if case.kind == codes.PROPERTY:
+            count.expected_cleared_property += case.clears
+        else:
+            count.expected_cleared_violent += case.clears
+        if at_stake(w, i):
+            counted = case.cleared + policing.usual_clearance(w.p, case.kind)
+            expect_bookings(w, i, case.clears - counted, False)
+    for k in range(len(w.state.towns)):
+        violent, domestic = usual_chance(w, k, codes.VIOLENT), usual_chance(w, k, codes.DOMESTIC)
+        theft = usual_chance(w, k, codes.PROPERTY)
+        for pair in range(len(w.state.pairs)):
+            count = w.tally[k, pair]
+            more = count.expected_reported_violent - count.reported_violent
+            count.expected_cleared_violent += violent * more
+            more = count.expected_reported_domestic - count.reported_domestic
+            count.expected_cleared_violent += domestic * more
+            more = count.expected_reported_property - count.reported_property
+            count.expected_cleared_property += theft * more
+
+
+@compiled
 def phase(w):
     """Carry out the phase."""
     for k in range(w.tables.mark[journal.CRIMES], w.tables.used[journal.CRIMES]):
@@ -93,3 +132,4 @@ def phase(w):
             case.cleared = done.cleared
             case.charge = done.charge
         settle(w, case)
+    expect(w)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from trustabm.rules import codes, crime, luck
+from trustabm.rules import codes, crime, luck, policing
 from trustabm.rules.compiling import inlined
 from trustabm.rules.luck import uniform
 from trustabm.state import journal, rows
-from trustabm.week import believing, worry
-from trustabm.week.week import blocks, sought
+from trustabm.week import believing, reports, worry
+from trustabm.week.expecting import at_stake, expect_bookings, rounded
+from trustabm.week.week import blocks, count_of, sought
 
 
 @inlined
@@ -65,8 +66,8 @@ def met(w, i, kind):
 
 
 @inlined
-def dares(w, i, victim):
-    """Decide whether offender `i` acts: how likely is it to be caught with this victim here?"""
+def chance_to_act(w, i, victim):
+    """Return the chance that offender `i` acts: how likely is it to be caught with this victim?"""
     s, v = w.state, w.state.residents[victim]
     town = s.towns[rows.town_of(s, i)]
     act = crime.target_chance(
@@ -76,12 +77,45 @@ def dares(w, i, victim):
         town.reports,
         town.clears,
     )
-    return uniform(w.seed, w.now, luck.CRIME_TARGET, i) * crime.ACT_BOUND < act
+    return act / crime.ACT_BOUND
 
 
 @inlined
-def write(w, i, victim, kind):
-    """Write down a crime that nobody has reported yet."""
+def acts(w, i, chance):
+    """Decide whether offender `i`, who does so with this chance, acts on an opportunity."""
+    return uniform(w.seed, w.now, luck.CRIME_TARGET, i) < chance
+
+
+@inlined
+def expect(w, i, victim, kind, act, report):
+    """Count what is to be expected of an opportunity, whatever comes of it.
+
+    Args:
+        w: The week.
+        i: The offender.
+        victim: Whom the offender has met.
+        kind: VIOLENT, PROPERTY or DOMESTIC.
+        act: The chance that the offender acts.
+        report: The chance that the victim then reports it.
+    """
+    count = count_of(w, victim)
+    crimes, reported = rounded(act), rounded(act * report)
+    if kind == codes.VIOLENT:
+        count.expected_violent += crimes
+        count.expected_reported_violent += reported
+    elif kind == codes.PROPERTY:
+        count.expected_property += crimes
+        count.expected_reported_property += reported
+    else:
+        count.expected_domestic += crimes
+        count.expected_reported_domestic += reported
+    if at_stake(w, i):
+        expect_bookings(w, i, reported * policing.usual_clearance(w.p, kind), False)
+
+
+@inlined
+def write(w, i, victim, kind, chance):
+    """Write down a crime that nobody has reported yet, and the victim's chance to."""
     v = w.state.residents[victim]
     row = w.tables.crimes[journal.new_row(w.tables, journal.CRIMES)]
     row.week = w.now
@@ -99,7 +133,7 @@ def write(w, i, victim, kind):
     row.charge = 0
     row.asked = codes.NOT_ASKED
     row.witness_asked = codes.NOT_ASKED
-    row.chance = 0.0
+    row.chance = chance
     row.clears = 0.0
 
 
@@ -112,5 +146,9 @@ def phase(w):
             if wants_to_offend(w, i):
                 kind = kind_of_crime(w, i)
                 victim = met(w, i, kind)
-                if victim >= 0 and dares(w, i, victim):
-                    write(w, i, victim, kind)
+                if victim >= 0:
+                    act = chance_to_act(w, i, victim)
+                    report = reports.chance_to_report(w, victim, kind, i)
+                    expect(w, i, victim, kind, act, report)
+                    if acts(w, i, act):
+                        write(w, i, victim, kind, report)

@@ -15,6 +15,14 @@ from trustabm.rules.compiling import compiled
 from trustabm.rules.luck import uniform
 from trustabm.state import journal, rows
 from trustabm.week import field_office
+from trustabm.week.expecting import (
+    at_stake,
+    citizens_with,
+    expect_removed,
+    expect_taken,
+    match_chance,
+    taken_of_match,
+)
 from trustabm.week.week import count_of, levers_of, years_here
 
 
@@ -80,6 +88,8 @@ def book(w, i, charge, source, known):
         u = uniform(w.seed, w.now, luck.JAIL_WEEKS, i, source)
         weeks = luck.geometric(u, w.p.jail_felony if felony else w.p.jail_minor)
         count.jail_days += 7.0 * weeks + (w.p.booking_days if weeks == 0 else 0.0)
+    if at_stake(w, i):
+        expect(w, i, charge, known, matched, convicted, prison)
     row = new_booking(w, i, source)
     row.weeks = weeks
     row.charge = charge
@@ -91,6 +101,22 @@ def book(w, i, charge, source, known):
     if weeks > 0:
         inside = codes.PRISON if prison else codes.JAIL
         rows.set_custody(w.state, i, inside, w.now + weeks, source)
+
+
+@compiled
+def expect(w, i, charge, known, matched, convicted, prison):
+    """Count what is to be expected of the booking of resident `i`, less what came of it.
+
+    Who goes to prison is not expected to be removed for now.
+    """
+    record, taken = int(w.state.residents[i].record), taken_of_match(w, i)
+    match = match_chance(w, i, known)
+    guilty = w.p.conviction if charge > codes.RECORD_NONE else 0.0
+    spared = guilty * w.p.prison_share if charge >= codes.RECORD_FELONY else 0.0
+    innocent = match * (1.0 - guilty) - (matched and not convicted)
+    expect_taken(w, i, innocent * taken, record, codes.FROM_CASE)
+    sentenced = match * (guilty - spared) - (matched and convicted and not prison)
+    expect_taken(w, i, sentenced * taken, max(record, charge), codes.FROM_CASE)
 
 
 @compiled
@@ -156,6 +182,7 @@ def take(w, i, source, record, met_with):
         count.collateral += 1.0
     elif source < codes.FROM_PRISON:
         count.transfers += 1.0
+        count.expected_transfers += 1.0
     row = w.tables.transfers[journal.new_row(w.tables, journal.TRANSFERS)]
     row.week = w.now
     row.resident = i
@@ -173,18 +200,12 @@ def take(w, i, source, record, met_with):
 def leave_ice(w, i):
     """Custody of ICE ends for resident `i`: removal, or release."""
     r = w.state.residents[i]
-    removed = (
-        crime.removable(r.status, r.record)
-        and uniform(w.seed, w.now, luck.REMOVED, i) < w.p.removal_given_custody
-    )
+    removable = at_stake(w, i)
+    if removable:
+        expect_removed(w, i, w.p.removal_given_custody, int(r.record), int(r.cause))
+    removed = removable and uniform(w.seed, w.now, luck.REMOVED, i) < w.p.removal_given_custody
     years = years_here(w, i)
-    separated = 0
-    if removed:
-        first = i - r.member
-        for j in range(first, first + r.household):
-            is_citizen = w.state.residents[j].status <= codes.NATURALIZED
-            if j != i and is_citizen and rows.in_place(w.state, j):
-                separated += 1
+    separated = citizens_with(w, i) if removed else 0
     row = w.tables.departures[journal.new_row(w.tables, journal.DEPARTURES)]
     row.week = w.now
     row.resident = i
@@ -246,10 +267,12 @@ def federal_release(w, i, federal):
     count.federal_releases += 1.0
     u = uniform(w.seed, w.now, luck.PRIORITY, i, codes.FROM_PRISON)
     # The gravest come first: ICE is short of hours for them last, and for those of others before.
-    wanted_by_ice = u < levers.priority[r.record] and field_office.may_borrow(w)
+    chance = levers.priority[r.record] if field_office.may_borrow(w) else 0.0
+    wanted_by_ice = u < chance
     if wanted_by_ice:
         field_office.spend(w, w.p.request_hours)
     if federal == codes.TO_ICE:
+        expect_taken(w, i, chance - wanted_by_ice, int(r.record), codes.FROM_PRISON)
         if wanted_by_ice:
             field_office.spend(w, w.p.custody_hours)
             take(w, i, codes.FROM_PRISON, int(r.record), -1)
@@ -264,6 +287,8 @@ def federal_release(w, i, federal):
         uniform(w.seed, w.now, luck.WARRANT_HELD, i, codes.FROM_PRISON),
         uniform(w.seed, w.now, luck.HONORED, i, codes.FROM_PRISON),
     )
+    chance *= enforcement.honors_chance(w.p, levers, r.record)
+    expect_taken(w, i, chance - honored, int(r.record), codes.FROM_PRISON)
     weeks = 1 + luck.geometric(uniform(w.seed, w.now, luck.LOCAL_JAIL_WEEKS, i), w.p.jail_felony)
     count.jail_days += 7.0 * weeks
     if honored:

@@ -65,9 +65,9 @@ def chance_to_report(w, i, kind, by):
 
 
 @inlined
-def calls(w, case, chance):
-    """Decide whether the victim, who does so with this chance, calls the police."""
-    return uniform(w.seed, w.now, luck.REPORT, case.resident) < chance
+def calls(w, case):
+    """Decide whether the victim, whose chance the crime notes, calls the police."""
+    return uniform(w.seed, w.now, luck.REPORT, case.resident) < case.chance
 
 
 @inlined
@@ -141,9 +141,7 @@ def phase(w):
     """Carry out the phase."""
     for k in range(w.tables.mark[journal.CRIMES], w.tables.used[journal.CRIMES]):
         case = w.tables.crimes[k]
-        chance = chance_to_report(w, case.victim, case.kind, case.resident)
-        case.chance = chance
-        case.reported = calls(w, case, chance)
+        case.reported = calls(w, case)
         if case.reported:
             case.asked = victim_asked(w, case)
             case.witness = witness_of(w, case)

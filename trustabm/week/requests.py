@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from trustabm.rules import codes, enforcement, luck
-from trustabm.rules.compiling import compiled
+from trustabm.rules.compiling import compiled, inlined
 from trustabm.rules.luck import uniform
 from trustabm.state import journal, rows
 from trustabm.week.custody import take
+from trustabm.week.expecting import at_stake, expect_taken
 from trustabm.week.field_office import applied_priority, has_hours, spend
 from trustabm.week.week import count_of, levers_of
 
@@ -54,12 +55,40 @@ def acts_on(w, booking, who):
 
 
 @compiled
+def expect(w, booking, who):
+    """Count what is to be expected of a match that agent `who` reviews."""
+    i, record, source = booking.resident, int(booking.record), int(booking.source)
+    priority = applied_priority(w, who, rows.town_of(w.state, i), record)
+    if is_told(source):
+        expect_handed(w, i, priority * enforcement.follow_chance(w.p, True), source)
+    else:
+        chance = enforcement.taken_chance(w.p, levers_of(w, i), record)
+        expect_handed(w, i, priority * chance, source)
+
+
+@compiled
+def expect_handed(w, i, many, source):
+    """Count so many more people like resident `i` whom police hand to ICE.
+
+    Who is in prison is not expected to be removed for now.
+    """
+    r = w.state.residents[i]
+    if at_stake(w, i) and r.custody != codes.PRISON:
+        expect_taken(w, i, many, int(r.record), source)
+
+
+@inlined
+def is_told(source):
+    """Return whether ICE is told of a victim or witness: never jailed, so it comes or not."""
+    return source == codes.FROM_VICTIM or source == codes.FROM_WITNESS
+
+
+@compiled
 def answer(w, booking, who):
     """Send agent `who`'s request; the jail honours it or not, and ICE comes or not."""
     i, source, record = booking.resident, int(booking.source), int(booking.record)
     p, levers = w.p, levers_of(w, i)
-    # A victim or witness was never jailed: ICE is told of them, and comes or not.
-    told = source == codes.FROM_VICTIM or source == codes.FROM_WITNESS
+    told = is_told(source)
     notification = told or (
         uniform(w.seed, w.now, luck.REQUEST_KIND, i, source) < levers.notification_share
     )
@@ -95,6 +124,7 @@ def answer(w, booking, who):
         count.requests_felony += 1.0
     else:
         count.requests_violent += 1.0
+    expect_handed(w, i, -1.0 * followed, source)
     if not honored:
         count.declined += 1.0
         rows.set_wanted(w.state, i, 1)
@@ -128,5 +158,6 @@ def phase(w):
             booking = w.tables.bookings[in_turn(w, n)]
             if is_due(w, booking, len(codes.RECORDS) - 1 - less) and reaches(w, booking):
                 who = reviewer(w, booking)
+                expect(w, booking, who)
                 if acts_on(w, booking, who):
                     answer(w, booking, who)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from trustabm.rules import codes, contact, luck, policing
-from trustabm.rules.compiling import inlined
+from trustabm.rules.compiling import compiled, inlined
 from trustabm.rules.luck import uniform
 from trustabm.state import journal, rows
 from trustabm.week import worry
+from trustabm.week.expecting import at_stake, expect_bookings
 from trustabm.week.week import blocks, count_of, levers_of, sought
 
 
@@ -62,30 +63,43 @@ def treats_badly(w, i, who):
 
 
 @inlined
-def asks_status(w, i, who):
-    """Decide whether officer `who` asks resident `i` about immigration status."""
+def asking_chance(w, i, who):
+    """Return the chance that officer `who` asks resident `i` about immigration status."""
     levers = levers_of(w, i)
     is_trained = contact.trained(levers, w.state.officers[who].school)
-    chance = contact.asked_at_stop(w.p, levers, rows.weights_of(w.state, i).asked, is_trained)
-    return uniform(w.seed, w.now, luck.STOP_ASKED, i) < chance
+    return contact.asked_at_stop(w.p, levers, rows.weights_of(w.state, i).asked, is_trained)
+
+
+@inlined
+def asks_status(w, i, who):
+    """Decide whether officer `who` asks resident `i` about immigration status."""
+    return uniform(w.seed, w.now, luck.STOP_ASKED, i) < asking_chance(w, i, who)
+
+
+@inlined
+def status_chance(w, i, who):
+    """Return the chance that officer `who` arrests resident `i`, found out, for lack of status."""
+    levers = levers_of(w, i)
+    if w.state.residents[i].status != codes.UNDOCUMENTED:
+        return 0.0
+    is_deputized = contact.deputized(levers, w.state.officers[who].rank)
+    return contact.arrested_for_status(w.p, levers, is_deputized)
 
 
 @inlined
 def arrests_for_status(w, i, who):
     """Decide whether officer `who` arrests resident `i`, who was asked, for lack of status."""
-    levers = levers_of(w, i)
-    is_deputized = contact.deputized(levers, w.state.officers[who].rank)
+    chance = status_chance(w, i, who)
     return (
-        w.state.residents[i].status == codes.UNDOCUMENTED
+        chance > 0.0
         and uniform(w.seed, w.now, luck.STOP_IDENTIFIED, i) < w.p.ask_identifies
-        and uniform(w.seed, w.now, luck.STOP_HELD, i)
-        < contact.arrested_for_status(w.p, levers, is_deputized)
+        and uniform(w.seed, w.now, luck.STOP_HELD, i) < chance
     )
 
 
 @inlined
-def arrests(w, i, who):
-    """Decide whether the stop by officer `who` ends in an arrest for an offence."""
+def arrest_chances(w, i, who):
+    """Return the chances of an arrest for an offence, and of one in place of a citation."""
     r, officer, levers = w.state.residents[i], w.state.officers[who], levers_of(w, i)
     weight = rows.weights_of(w.state, i).stops
     is_trained = contact.trained(levers, officer.school)
@@ -93,10 +107,17 @@ def arrests(w, i, who):
     instead = 0.0
     if w.state.towns[rows.town_of(w.state, i)].undocumented > 0:
         instead = contact.arrests_instead(w.p, levers, weight, officer.bias, is_trained)
-    chance = contact.stop_arrest_chance(w.p, levers, r.offending, r.status)
+    offence = contact.stop_arrest_chance(w.p, levers, r.offending, r.status)
+    return offence, w.p.citation_share * instead
+
+
+@inlined
+def arrests(w, i, who):
+    """Decide whether the stop by officer `who` ends in an arrest for an offence."""
+    offence, instead = arrest_chances(w, i, who)
     return (
-        uniform(w.seed, w.now, luck.STOP_ARREST, i) < chance
-        or uniform(w.seed, w.now, luck.STOP_CITATION, i) < w.p.citation_share * instead
+        uniform(w.seed, w.now, luck.STOP_ARREST, i) < offence
+        or uniform(w.seed, w.now, luck.STOP_CITATION, i) < instead
     )
 
 
@@ -143,6 +164,23 @@ def write(w, i, stop):
         count.citations += 1.0
 
 
+@compiled
+def expect(w):
+    """Count the arrests that were to be expected of this week's stops, less those there are."""
+    for k in range(w.tables.mark[journal.STOPS], w.tables.used[journal.STOPS]):
+        stop = w.tables.stops[k]
+        i, who = stop.resident, stop.officer
+        if not at_stake(w, i):
+            continue
+        offence, instead = arrest_chances(w, i, who)
+        held = asking_chance(w, i, who) * w.p.ask_identifies * status_chance(w, i, who)
+        booked = (1.0 - held) * (1.0 - (1.0 - offence) * (1.0 - instead))
+        is_booked = stop.outcome == codes.STOP_ARREST and not stop.identified
+        for known in range(2):
+            many = held - stop.identified if known else booked - is_booked
+            expect_bookings(w, i, many, known != 0)
+
+
 @inlined
 def phase(w):
     """Carry out the phase."""
@@ -164,3 +202,4 @@ def phase(w):
                 charges(w, i, arrested),
             )
             write(w, i, stop)
+    expect(w)

@@ -15,6 +15,9 @@ from trustabm.state import counts, layout, rows
 from trustabm.week import believing, field_office
 from trustabm.week.week import count_of
 
+YEAR = 52
+"""Weeks for which somebody counts as exposed."""
+
 
 @inlined
 def begin_week(w):
@@ -68,6 +71,7 @@ def reach_people(w, k, weights):
     s, p, town = w.state, w.p, w.state.towns[k]
     for now in range(s.groups.shape[1]):
         g = s.groups[k, now]
+        g.spared -= g.spared / YEAR
         g.stake = beliefs.sum_of_stakes(p, g.own, g.housed, g.tied)
     for now in range(s.groups.shape[1]):
         s.groups[k, now].ethnic_stake = _ethnic_stake(s, k, now)
@@ -150,7 +154,9 @@ def _count(s, town, now, tally):
         count.persons = c.persons
         count.households = c.households / layout.HOUSEHOLD_UNIT
         count.undocumented = c.undocumented
-        count.exposed = c.exposed
+        count.exposed = count.expected_exposed = c.exposed
+        if pair == now:
+            count.expected_exposed += g.spared
         count.jail = c.jail
         count.ice = c.ice
         count.prison = c.prison

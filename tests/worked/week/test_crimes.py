@@ -25,7 +25,7 @@ def a_town(**parameters):
 
 def a_case(t, kind=VIOLENT, victim=2, by=13, **values):
     """A crime by 13 against resident 2, as written down; its columns set anew."""
-    crimes.write(t.w, by, victim, kind)
+    crimes.write(t.w, by, victim, kind, 0.0)
     row = t.w.tables.crimes[t.events("crimes") - 1 : t.events("crimes")]
     for name, value in values.items():
         row[name] = value
@@ -82,10 +82,11 @@ def test_whom_an_offender_meets(draws, i, kind, far, u, victim):
 def test_whom_an_offender_dares(draws):
     t = a_town()
     # 0.3 · 0.25 over 0.4 · 0.25: 1 + 1.1 · 0.25, of two opportunities drawn
-    assert edge(lambda: crimes.dares(t.w, 13, 0), draws, luck.CRIME_TARGET, 1.275 / 2)
-    assert edge(lambda: crimes.dares(t.w, 13, 30), draws, luck.CRIME_TARGET, 0.8625 / 2)
+    assert crimes.chance_to_act(t.w, 13, 0) == pytest.approx(1.275 / 2)
+    assert crimes.chance_to_act(t.w, 13, 30) == pytest.approx(0.8625 / 2)
     t.state.towns["cleared"] = 0.3
-    assert edge(lambda: crimes.dares(t.w, 13, 0), draws, luck.CRIME_TARGET, 1.11 / 2)
+    assert crimes.chance_to_act(t.w, 13, 0) == pytest.approx(1.11 / 2)
+    assert edge(lambda: crimes.acts(t.w, 13, 0.3), draws, luck.CRIME_TARGET, 0.3)
 
 
 def test_a_crime_from_draws_to_row(draws, candidates):
@@ -121,7 +122,7 @@ def test_a_crime_from_draws_to_row(draws, candidates):
         "charge": 0,
         "asked": 0,
         "witness_asked": 0,
-        "chance": 0.0,
+        "chance": pytest.approx(reports.chance_to_report(t.w, 2, PROPERTY, 13), rel=1e-6),
         "clears": 0.0,
     }
     draws[luck.CRIME_TARGET] = 0.9
@@ -197,8 +198,8 @@ def test_a_survey_mixes_the_kinds(draws):
 
 def test_a_victim_calls_by_their_chance(draws):
     t = a_town()
-    case = opened(a_case(t, PROPERTY, victim=30))
-    assert edge(lambda: reports.calls(t.w, case, 0.3), draws, luck.REPORT, 0.3)
+    case = opened(a_case(t, PROPERTY, victim=30, chance=0.25))
+    assert edge(lambda: reports.calls(t.w, case), draws, luck.REPORT, 0.25)
     assert draws.asked[-1] == (NOW, luck.REPORT, 13)
 
 
@@ -253,10 +254,10 @@ def test_a_witness_comes_forward_by_their_chance(draws):
 def test_a_report_from_draws_to_row(draws):
     t = a_town().place(0, generation=6)
     t.levers(ask_victims=0.3, ask_witnesses=0.3, firewall=0.1)
-    a_case(t, victim=2)
-    a_case(t, victim=30, by=33)
+    draws[luck.SENSITIVITY] = 0.6
+    for victim, by in ((2, 13), (30, 33)):
+        a_case(t, victim=victim, by=by, chance=reports.chance_to_report(t.w, victim, VIOLENT, by))
     draws |= {
-        luck.SENSITIVITY: 0.6,
         (luck.REPORT, 13): 0.1,
         (luck.REPORT, 33): 0.9,
         luck.VICTIM_ASKED: 0.1,

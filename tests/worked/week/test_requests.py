@@ -326,14 +326,14 @@ def test_who_is_found_at_large(draws):
     # hours and 0.4 or -0.4 of discretion; of candidates at 0.02
     for agent, own, moved in ((0, 10, 0.4), (1, 20, -0.4)):
         felony, none = own * of_odds(61 / 39 * e(moved)), own * of_odds(13 / 87 * e(moved))
-        wanted = partial(at_large.finds, t.w, 1, agent, 0.01, 750.0)
-        assert edge(wanted, draws, luck.AT_LARGE, 0.01 / 750 * felony * 61 / 0.02)
-        other = partial(at_large.finds, t.w, 2, agent, 0.1, 750.0)
-        assert edge(other, draws, luck.AT_LARGE, 0.1 / 750 * none / 0.02)
-    draws[luck.AT_LARGE] = 0.0
-    assert not at_large.finds(t.w, 3, 0, 0.1, 50.0)
+        hazard = at_large.hazard(t.w, 1, agent, 0.01, 750.0)
+        assert hazard == pytest.approx(0.01 / 750 * felony * 61)
+        assert at_large.hazard(t.w, 2, agent, 0.1, 750.0) == pytest.approx(0.1 / 750 * none)
+        wanted = partial(at_large.finds, t.w, 1, hazard)
+        assert edge(wanted, draws, luck.AT_LARGE, hazard / 0.02)
+    assert at_large.hazard(t.w, 3, 0, 0.1, 50.0) == 0.0
     t.place(2, custody=JAIL)
-    assert not at_large.finds(t.w, 2, 0, 0.1, 50.0)
+    assert at_large.hazard(t.w, 2, 0, 0.1, 50.0) == 0.0
 
 
 def test_an_arrest_at_large_meets_those_who_are_near(draws):
@@ -357,6 +357,13 @@ def test_an_arrest_at_large_meets_those_who_are_near(draws):
         (10, FROM_COLLATERAL, 0, 1),
     ]
     assert seen[1]["met_with_generation"] == 3
+    # One was found of none that the draw of a candidate is for here; of the three who are near
+    # 1.081 were to be met, and two were. Of what is too many 0.76 would be removed.
+    removed = {"none": 3 * 0.36033 - 2, "other": -1.0}
+    assert t.expected()["removals_none"] == pytest.approx(0.76 * removed["none"], abs=1e-4)
+    assert t.expected()["removals_other"] == pytest.approx(-0.76, abs=1e-4)
+    assert t.expected()["removals"] == pytest.approx(0.76 * (3 * 0.36033 - 3), abs=1e-4)
+    assert "transfers" not in t.expected()
 
 
 def test_raids_seek_by_priority_alone(draws):
@@ -366,10 +373,11 @@ def test_raids_seek_by_priority_alone(draws):
     t.place(4, status=UNDOCUMENTED, custody=JAIL).ready()
     # Priorities of 0.13, 0.13 and 0.61, 0.29 on average; of candidates at 0.1
     for i, own in ((1, 0.13), (2, 0.13), (3, 0.61)):
-        assert edge(partial(at_large.raided, t.w, i), draws, luck.RAID, 0.005 * own / 0.29 / 0.1)
-    draws[luck.RAID] = 0.0
-    assert not at_large.raided(t.w, 4)
-    assert not at_large.raided(t.w, 5)
+        hazard = at_large.raid_hazard(t.w, i)
+        assert hazard == pytest.approx(0.005 * own / 0.29)
+        assert edge(partial(at_large.raided, t.w, i, hazard), draws, luck.RAID, hazard / 0.1)
+    assert at_large.raid_hazard(t.w, 4) == 0.0
+    assert at_large.raid_hazard(t.w, 5) == 0.0
 
 
 def test_raids_reach_candidates_of_their_own(draws, candidates, monkeypatch):
