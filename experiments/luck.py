@@ -6,6 +6,7 @@ two towns, with typical parameters, so that luck alone is in the intervals.
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from trustabm.outcomes.estimates import estimates
 from trustabm.outcomes.findings import key
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.runs.counted import Counted
+from trustabm.runs.provenance import origin
 
 ARMS = ["none", "secure-communities"]
 
@@ -49,6 +51,8 @@ def main(folder: Path) -> None:
     tables = [widths(town, n) for town in ("us-average", "harris-tx") for n in (10, 100)]
     table = pd.concat(tables)
     table.round(6).to_csv(folder / "luck.csv", index=False)
+    made = origin() | {"arms": ARMS}
+    (folder / "provenance.json").write_text(json.dumps(made, indent=2) + "\n", "utf-8")
     print(table.to_string(index=False))
     print(table.groupby(["place", "towns"])["ratio"].median())
 

@@ -37,17 +37,22 @@ class Expected(People):
         self.expect_removed(a, many * self.p.removal_given_custody, record, source)
         if source in (codes.FROM_STOP, codes.FROM_CASE, codes.FROM_VICTIM, codes.FROM_WITNESS):
             self.count(a, "expected_transfers", many)
-        same = [
-            b
-            for b in self.people
-            if (b.town, b.ethnicity) == (a.town, a.ethnicity) and b.custody != codes.REMOVED
-        ]
-        if source == codes.FROM_PRISON or not same:
-            return
-        fresh = sum(self.week - b.exposed >= 52 for b in same) / len(same)
-        known = min(len(same), a.household - 1 + TIES + self.p.acquaintances)
-        for b in same:
-            self.groups[a.town, b.now]["spared"] += many * known * fresh / len(same)
+        if source != codes.FROM_PRISON:
+            same = sum((b.town, b.ethnicity) == (a.town, a.ethnicity) for b in self.people)
+            known = min(same - 1, a.household - 1 + TIES + self.p.acquaintances)
+            self.knowing[a.town, a.ethnicity] += many * known
+
+    def spread_exposed(self) -> None:
+        """Count who would have come to know, over the groups of the town, and nobody again."""
+        for (town, ethnicity), many in self.knowing.items():
+            same = [
+                b
+                for b in self.people
+                if (b.town, b.ethnicity) == (town, ethnicity) and b.custody != codes.REMOVED
+            ]
+            fresh = sum(self.week - b.exposed >= 52 for b in same)
+            for b in same:
+                self.groups[town, b.now]["spared"] += many * fresh / len(same) ** 2
 
     def expect_removed(self, a: Person, many: float, record: int, source: int) -> None:
         names = ["removals", f"removals_{CLASSES[record]}"]

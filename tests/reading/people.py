@@ -76,6 +76,7 @@ class People:
         self.inside = s.in_custody[: int(s.clock["in_custody"][0])].tolist()
         self.tally: dict[tuple[int, int, int, str], float] = defaultdict(float)
         self.rows: dict[str, list[dict[str, float]]] = defaultdict(list)
+        self.knowing: dict[tuple[int, int], float] = defaultdict(float)
 
     def _person(self, i: int) -> Person:
         r = self.s.residents[i]

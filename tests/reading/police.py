@@ -91,19 +91,20 @@ class Police(Expected):
             kind = codes.PROPERTY
             if u < town["violent"] + town["domestic"]:
                 kind = codes.VIOLENT if u < town["violent"] else codes.DOMESTIC
-            victim = self.met(a, kind)
-            if victim is None:
-                continue
-            act = crime.target_chance(
-                *(p, self.learned[victim.neighborhood, victim.ethnicity]["reports"]),
-                *(town["cleared"], town["reports"], town["clears"]),
-            )
-            chance = self.report_chance(victim, kind, a)
-            self.expect_crime(victim, kind, act / 2, chance)
-            if removable:
-                solved = act / 2 * chance * policing.usual_clearance(p, kind)
-                self.expect_bookings(a, solved)
-            if self.u(luck.CRIME_TARGET, i) * crime.ACT_BOUND >= act:
+            for half in (0.5, 0.0):  # somebody else whom the offender could meet, and the victim
+                victim = self.met(a, kind, half)
+                if victim is None:
+                    continue
+                act = crime.target_chance(
+                    *(p, self.learned[victim.neighborhood, victim.ethnicity]["reports"]),
+                    *(town["cleared"], town["reports"], town["clears"]),
+                )
+                chance = self.report_chance(victim, kind, a)
+                self.expect_crime(victim, kind, act / 4, chance)
+                if removable:
+                    solved = act / 4 * chance * policing.usual_clearance(p, kind)
+                    self.expect_bookings(a, solved)
+            if victim is None or self.u(luck.CRIME_TARGET, i) * crime.ACT_BOUND >= act:
                 continue
             self.write(
                 *("crimes", a),
@@ -117,8 +118,8 @@ class Police(Expected):
                 **dict.fromkeys(("witness_asked", "chance", "clears"), 0),
             )
 
-    def met(self, a: Person, kind: int) -> Person | None:
-        u = self.u(luck.CRIME_VICTIM, a.number)
+    def met(self, a: Person, kind: int, half: float) -> Person | None:
+        u = (self.u(luck.CRIME_VICTIM, a.number) + half) % 1
         if kind == codes.DOMESTIC:
             others = [j for j in range(a.first, a.first + a.household) if j != a.number]
             if not others:

@@ -52,6 +52,7 @@ class Reading(Ice):
         self.requests()
         self.releases()
         self.raids()
+        self.spread_exposed()
         self.stories()
         self.turnover()
         self.legalizations()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from types import SimpleNamespace
 
 import numpy as np
@@ -217,6 +218,24 @@ def test_levels_of_what_was_to_be_expected_by_hand():
     sums[0, TALLY.names.index(EXPECTED["reported_violent"])] = 17
     found = measures.levels(SHIPPED, sums, hours(1200, 30), COSTS, expected=True)
     assert found["reporting", group] == 1.0
+
+
+def test_weeks_together_by_hand():
+    names = list(TALLY.names)
+    weeks = np.zeros((3, 2, len(names)))
+    for name, happened, expected in (("removals", 1, 3), ("violent", 1, 3)):
+        weeks[:, 1, names.index(name)] = happened
+        weeks[:, 1, names.index(EXPECTED[name])] = expected
+    found = measures.together(weeks)
+    assert (found[0] == 0).all()
+    assert found[1, names.index("removals")] == found[1, names.index("violent")] == 3
+    assert found[1, names.index("expected_violent")] == 9
+    # Of two more in each week as many count as would be removed in the 2, 1 and 0 weeks after.
+    more = 2 * 0.9 * (2 - math.exp(-2 / 6) - math.exp(-1 / 6))
+    assert found[1, names.index("expected_removals")] == pytest.approx(3 + more)
+    some = ["violent", "expected_removals", "removals"]
+    part = measures.together(weeks[..., [names.index(name) for name in some]], some)
+    assert part[1].tolist() == pytest.approx([3, 3 + more, 3])
 
 
 def test_members_of_groups_by_hand():

@@ -21,6 +21,7 @@ from trustabm.week import (
     cases,
     crimes,
     custody,
+    expecting,
     field_office,
     hearsay,
     reports,
@@ -115,14 +116,11 @@ class AgentsDriver:
         for offender in self.candidates(luck.CRIME_CANDIDATE, crime.CRIME_BOUND):
             if offender.wants_to_offend():
                 kind = offender.chooses_kind_of_crime()
+                crimes.expect(self.w, offender.row, kind)
                 victim = offender.meets(kind)
-                if victim is None:
-                    continue
-                act = crimes.chance_to_act(self.w, offender.row, victim.row)
-                report = victim.chance_to_report(kind, offender)
-                crimes.expect(self.w, offender.row, victim.row, kind, act, report)
-                if offender.dares(victim):
-                    crimes.write(self.w, offender.row, victim.row, kind, report)
+                if victim is not None and offender.dares(victim):
+                    chance = victim.chance_to_report(kind, offender)
+                    crimes.write(self.w, offender.row, victim.row, kind, chance)
         self.sort(journal.CRIMES)
 
     def victims_and_witnesses_decide(self) -> None:
@@ -193,6 +191,7 @@ class AgentsDriver:
 
     def stories_are_told(self) -> None:
         """Phase 8: what happened is lived through, and told."""
+        expecting.spread_exposed(self.w)
         for stop in self.this_week(journal.STOPS):
             self.resident(stop).lives_through(hearsay.of_stop(self.w, stop))
         for case in self.this_week(journal.CRIMES):

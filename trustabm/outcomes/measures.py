@@ -7,7 +7,7 @@ part, then by the group now. How many of each there are says which ethnic groups
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -25,7 +25,7 @@ from trustabm.outcomes.glossary import (
 from trustabm.rules.codes import MOVES, PARTS, outcome_groups, pairs
 from trustabm.state.layout import EXPECTED, TALLY, TOWN_TALLY
 
-__all__ = ["Costs", "counts", "earlier", "events", "levels", "total", "town_counts"]
+__all__ = ["Costs", "counts", "earlier", "events", "levels", "together", "total", "town_counts"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -53,6 +53,15 @@ _TOWN_FIELD = {name: k for k, name in enumerate(TOWN_TALLY.names or ())}
 LEAST = 0.1
 """What is to be expected is taken to be this part of what happened at least."""
 
+FOLLOWS = 0.9
+"""Part of a hand-over, by luck too few or too many, for which nobody else is handed over."""
+
+WAIT = 6.0
+"""Weeks on average until somebody taken is removed."""
+
+_AT_ONCE = ("violent", "property", "domestic", "reported", "cleared")
+_LATER = [name for name in EXPECTED if not name.startswith(_AT_ONCE)]
+
 _THEN = [_FIELD[f"base_{name}"] for name in ("persons", "households", "undocumented")]
 _NOW = [_FIELD[name] for name in ("persons", "households", "undocumented")]
 
@@ -69,6 +78,32 @@ def counts(tally: npt.NDArray[Any]) -> Floats:
 def total(tally: npt.NDArray[Any]) -> Floats:
     """Return the counts of all weeks together, of shape (2 * groups, fields)."""
     return _by_group(_plain(tally).sum(axis=0))
+
+
+def together(weeks: Floats, fields: Sequence[str] = TALLY.names or ()) -> Floats:
+    """Return the counts of all weeks together, with as little luck as may be.
+
+    Of people whom ICE takes and removes, what was to be expected differs from what happened by
+    draws of mean zero in every week: whatever part of a difference counts, means stay as they are.
+    As much of it counts as would have come about within these weeks: whoever by luck was not taken
+    would have waited in custody, and leaves ICE hours for somebody else.
+
+    Args:
+        weeks: Counts of shape (..., weeks, rows, fields).
+        fields: Which tallies they are; all if not given.
+
+    Returns:
+        Counts of shape (..., rows, fields).
+    """
+    later = [name for name in _LATER if name in fields]
+    there = [fields.index(name) for name in later]
+    beside = [fields.index(EXPECTED[name]) for name in later]
+    sums: Floats = weeks.sum(axis=-3)
+    left = np.arange(weeks.shape[-3])[::-1]
+    counts_for = FOLLOWS * (1.0 - np.exp(-left / WAIT))
+    off = weeks[..., beside] - weeks[..., there]
+    sums[..., beside] = sums[..., there] + np.einsum("...wrf,w->...rf", off, counts_for)
+    return sums
 
 
 def earlier(past: Floats, after: Floats) -> Floats:

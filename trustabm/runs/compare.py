@@ -18,6 +18,7 @@ from trustabm.inputs.draws import digest, stale
 from trustabm.inputs.notices import few_towns
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.ranges import ranged
+from trustabm.outcomes.measures import together
 from trustabm.runs.arms import PolicyLike, parting
 from trustabm.runs.classes import check_workers, given, say_slower
 from trustabm.runs.comparison import Comparison, Floats
@@ -197,7 +198,7 @@ def compare_arms(
     lives = sum(e.replicates for e in every)
     worlds = lives + number * (len(mechanisms(experiment)) + 1 if why else 0)
     for n, _, lived in all_replicates(every, workers, _counting(progress, 0, worlds), pool):
-        sums.append(lived.weeks.sum(axis=1))
+        sums.append(together(lived.weeks))
         town_sums.append(lived.town_weeks.sum(axis=1))
         if n:
             continue

@@ -20,6 +20,7 @@ import numpy.typing as npt
 
 from trustabm.outcomes.contrasts import contrasts
 from trustabm.outcomes.estimates import Estimate, Verdict
+from trustabm.outcomes.measures import together
 from trustabm.outcomes.parts import LEVERS, MECHANISMS, REST, Part
 from trustabm.runs.counted import Counted
 from trustabm.runs.experiment import Experiment
@@ -104,7 +105,7 @@ def decompose(
     sums: list[list[Floats]] = [[] for _ in others]
     town_sums: list[list[Floats]] = [[] for _ in others]
     for n, _, lived in all_replicates(others, workers, progress, pool):
-        sums[n].append(lived.weeks.sum(axis=1)[:, :many])
+        sums[n].append(together(lived.weeks)[:, :many])
         town_sums[n].append(lived.town_weeks.sum(axis=1))
     counted = [Counted(experiment, *map(np.stack, x)) for x in zip(sums, town_sums, strict=True)]
     under = counted.pop()  # the reference, and every other arm under each lever

@@ -103,6 +103,13 @@ def close_to(s, i, n):
 
 
 @inlined
+def many_alike(s, town, ethnicity):
+    """Return how many places of a town are an ethnic group's."""
+    last = s.stretches[town.last - 1, ethnicity]
+    return last.before + last.end - last.start
+
+
+@inlined
 def one_alike(s, town, ethnicity, u):
     """Return one of a town's residents of an ethnic group, from one uniform.
 
@@ -113,8 +120,7 @@ def one_alike(s, town, ethnicity, u):
         u: The draw.
     """
     low, high = town.first, town.last - 1
-    last = s.stretches[high, ethnicity]
-    rank = int(u * (last.before + last.end - last.start))
+    rank = int(u * many_alike(s, town, ethnicity))
     while low < high:  # the last neighborhood with at most `rank` of the group before it
         middle = (low + high + 1) // 2
         if s.stretches[middle, ethnicity].before <= rank:

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from trustabm.inputs.groups import Groups
 from trustabm.inputs.parameters import Parameters
-from trustabm.outcomes.measures import events, levels
+from trustabm.outcomes.measures import events, levels, together
 from trustabm.rules.luck import seed_of
 from trustabm.state.layout import TALLY, TOWN_TALLY
 from trustabm.study.definition import VARIABLE, measured
@@ -103,8 +103,9 @@ class Columns:
         for k, run in enumerate(runs):
             if run.groups is not None and run.town is not None:
                 weeks = slice(work.study.burn_in, None)
-                groups[k] = run.groups[weeks].sum(axis=0) if work.study.weekly else run.groups
-                town[k] = run.town[weeks].sum(axis=0) if work.study.weekly else run.town
+                weekly = work.study.weekly
+                groups[k] = together(run.groups[weeks], self.fields) if weekly else run.groups
+                town[k] = run.town[weeks].sum(axis=0) if weekly else run.town
         more = {"error": [run.error for run in runs], "sitting": [sitting] * len(runs)}
         return self._table(work, runs, groups, town, more, self.schema(weekly=False))
 
@@ -153,7 +154,7 @@ class Columns:
 
 
 def levels_of(
-    columns: Columns, groups: Floats, town: Floats, costs: CostsOf
+    columns: Columns, groups: Floats, town: Floats, costs: CostsOf, expected: bool = False
 ) -> dict[tuple[str, str], Floats]:
     """Return levels from sums of the tallies that are kept.
 
@@ -162,8 +163,10 @@ def levels_of(
         groups: Sums of shape (..., groups, fields).
         town: Sums of shape (..., town fields).
         costs: Where the costs are; arrays must broadcast against shape (...).
+        expected: Whether they are of what was to be expected, as in a comparison.
     """
-    return levels(columns.groups, *_whole(columns, groups, town), costs, columns.outcomes)
+    sums = _whole(columns, groups, town)
+    return levels(columns.groups, *sums, costs, columns.outcomes, expected)
 
 
 def events_of(columns: Columns, groups: Floats, town: Floats) -> dict[tuple[str, str], Floats]:

@@ -126,13 +126,14 @@ def _estimates(
         costs: Where the costs are, of shape (places, 1) if they vary.
     """
     all_groups, all_town = groups.sum(axis=1), town.sum(axis=1)
-    whole = levels_of(columns, all_groups, all_town, costs)
+    whole = levels_of(columns, all_groups, all_town, costs, expected=True)
     # Replicates first, so that costs of shape (places, 1) broadcast in both.
     without = levels_of(
         columns,
         np.moveaxis(all_groups[:, None] - groups, 1, 0),
         np.moveaxis(all_town[:, None] - town, 1, 0),
         costs,
+        expected=True,
     )
     counted = events_of(columns, np.moveaxis(groups, 1, 0), np.moveaxis(town, 1, 0))
     table = {}

@@ -22,12 +22,12 @@ from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.measures import (
     counts,
     earlier,
-    total,
+    together,
     town_counts,
 )
 from trustabm.runs.experiment import Experiment
 from trustabm.runs.replicates import past
-from trustabm.state.layout import TALLY, TOWN_TALLY
+from trustabm.state.layout import EXPECTED, TALLY, TOWN_TALLY
 from trustabm.study.identity import code_digest
 from trustabm.week.world import World
 
@@ -103,6 +103,7 @@ class Batch(NamedTuple):
 def kept(outcomes: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the group tallies and the town tallies that outcomes are made from."""
     used = {f for name in outcomes for f in GLOSSARY[name].over + GLOSSARY[name].under}
+    used |= {EXPECTED[f] for f in used if f in EXPECTED}
     groups = tuple(f for f in TALLY.names or () if f in used)
     return groups, tuple(f for f in TOWN_TALLY.names or () if f in used)
 
@@ -189,9 +190,9 @@ def _counted(task: Task, before: World, world: World) -> tuple[Floats, Floats]:
     fields = [names.index(f) for f in task.fields]
     town_fields = [town_names.index(f) for f in task.town_fields]
     town = town_counts(world.town_tally[:, 0])[..., town_fields]
-    if not task.weekly:
-        return _of_all(task, world, total(world.tally[:, 0]))[:, fields], town.sum(axis=0)
     after = counts(world.tally[:, 0])
+    if not task.weekly:
+        return _of_all(task, world, together(after))[:, fields], town.sum(axis=0)
     first = earlier(counts(before.tally[:, 0]), after)
     town_first = town_counts(before.town_tally[:, 0])[..., town_fields]
     groups = _of_all(task, world, np.concatenate([first, after]))

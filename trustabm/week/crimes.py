@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from trustabm.rules import codes, crime, luck, policing
 from trustabm.rules.compiling import inlined
 from trustabm.rules.luck import uniform
@@ -9,6 +11,17 @@ from trustabm.state import journal, rows
 from trustabm.week import believing, reports, worry
 from trustabm.week.expecting import at_stake, expect_bookings, rounded
 from trustabm.week.week import blocks, count_of, sought
+
+MEETINGS = 2
+"""Over how many of those whom an offender could meet what is to be expected is averaged."""
+
+
+class Opportunity(NamedTuple):
+    """Whom an offender meets, and what is likely then."""
+
+    victim: int  # -1: nobody
+    act: float  # chance that the offender acts
+    report: float  # chance that the victim then reports it
 
 
 @inlined
@@ -44,8 +57,13 @@ def met(w, i, kind):
 
     Who is in custody is met by nobody, and who stays in only at home.
     """
+    return one_met(w, i, kind, uniform(w.seed, w.now, luck.CRIME_VICTIM, i))
+
+
+@inlined
+def one_met(w, i, kind, u):
+    """Return whom offender `i` meets, as `met` does, where the draw of whom is `u`."""
     r = w.state.residents[i]
-    u = uniform(w.seed, w.now, luck.CRIME_VICTIM, i)
     if kind == codes.DOMESTIC:
         if r.household < 2:
             return -1
@@ -87,19 +105,36 @@ def acts(w, i, chance):
 
 
 @inlined
-def expect(w, i, victim, kind, act, report):
-    """Count what is to be expected of an opportunity, whatever comes of it.
+def expect(w, i, kind):
+    """Count what is to be expected of an opportunity, and return what offender `i` finds.
 
-    Args:
-        w: The week.
-        i: The offender.
-        victim: Whom the offender has met.
-        kind: VIOLENT, PROPERTY or DOMESTIC.
-        act: The chance that the offender acts.
-        report: The chance that the victim then reports it.
+    As well as whom the offender does meet, others could be met: they are taken evenly from those
+    who lie in order of ethnic group and household, so that little luck is left in who it is.
     """
-    count = count_of(w, victim)
-    crimes, reported = rounded(act), rounded(act * report)
+    u = uniform(w.seed, w.now, luck.CRIME_VICTIM, i)
+    found = Opportunity(-1, 0.0, 0.0)
+    for other in range(MEETINGS - 1, -1, -1):  # the one who is met is the last
+        found = opportunity(w, i, kind, (u + other / MEETINGS) % 1.0)
+        if found.victim >= 0:
+            count_expected(w, i, kind, found)
+    return found
+
+
+@inlined
+def opportunity(w, i, kind, u):
+    """Return whom offender `i` meets where the draw of whom is `u`, and what is likely then."""
+    victim = one_met(w, i, kind, u)
+    if victim < 0:
+        return Opportunity(-1, 0.0, 0.0)
+    act = chance_to_act(w, i, victim)
+    return Opportunity(victim, act, reports.chance_to_report(w, victim, kind, i))
+
+
+@inlined
+def count_expected(w, i, kind, found):
+    """Count a crime by offender `i`, and its report, as far as they are to be expected."""
+    count, act = count_of(w, found.victim), found.act / MEETINGS
+    crimes, reported = rounded(act), rounded(act * found.report)
     if kind == codes.VIOLENT:
         count.expected_violent += crimes
         count.expected_reported_violent += reported
@@ -145,10 +180,6 @@ def phase(w):
             i = w.found[c]
             if wants_to_offend(w, i):
                 kind = kind_of_crime(w, i)
-                victim = met(w, i, kind)
-                if victim >= 0:
-                    act = chance_to_act(w, i, victim)
-                    report = reports.chance_to_report(w, victim, kind, i)
-                    expect(w, i, victim, kind, act, report)
-                    if acts(w, i, act):
-                        write(w, i, victim, kind, report)
+                found = expect(w, i, kind)
+                if found.victim >= 0 and acts(w, i, found.act):
+                    write(w, i, found.victim, kind, found.report)

@@ -12,8 +12,8 @@ from __future__ import annotations
 import math
 
 from trustabm.rules import codes, crime, enforcement, policing
-from trustabm.rules.compiling import inlined
-from trustabm.state import rows
+from trustabm.rules.compiling import compiled, inlined
+from trustabm.state import counts, rows
 from trustabm.state.layout import CHANCE, TIES
 from trustabm.week import field_office
 from trustabm.week.week import count_of, levers_of
@@ -127,21 +127,32 @@ def citizens_with(w, i):
 
 @inlined
 def expect_exposed(w, i, many):
-    """Count those who would know of so many more people like `i` taken, and of nobody else.
+    """Note how many would know of so many more people like `i` taken; see `spread_exposed`."""
+    s, r = w.state, w.state.residents[i]
+    others = rows.many_alike(s, s.towns[r.town], rows.ethnicity_of(s, i)) - 1
+    know = min(float(others), r.household - 1 + TIES + w.p.acquaintances)
+    count_of(w, i).expected_exposed += rounded(many * know)
 
-    They are taken to be of the same ethnic group, spread over its outcome groups.
+
+@compiled
+def spread_exposed(w):
+    """Count those who would have come to know of somebody taken this week, and of nobody else.
+
+    They are taken to be of the same ethnic group, spread over its outcome groups. What is noted of
+    the week is used up: tallies are of all who were to be expected to be exposed within the year.
     """
     s = w.state
-    r, ethnicity, persons, exposed = s.residents[i], rows.ethnicity_of(s, i), 0, 0
-    for pair in range(len(s.pairs)):
-        if s.pairs[pair].ethnicity == ethnicity:
-            persons += s.counts[r.town, pair].persons
-            exposed += s.counts[r.town, pair].exposed
-    if persons == 0:
-        return
-    know = min(float(persons), r.household - 1 + TIES + w.p.acquaintances)
-    each = many * know * (1.0 - exposed / persons) / persons
-    for pair in range(len(s.pairs)):
-        if s.pairs[pair].ethnicity == ethnicity:
-            more = rounded(each * s.counts[r.town, pair].persons)
-            s.groups[r.town, s.pairs[pair].now].spared += more
+    for k in range(len(s.towns)):
+        for ethnicity in range(len(s.ethnicities)):
+            know, persons, exposed = 0.0, 0, 0
+            for pair in range(len(s.pairs)):
+                if s.pairs[pair].ethnicity == ethnicity:
+                    know += w.tally[k, pair].expected_exposed
+                    persons += s.counts[k, pair].persons
+                    exposed += s.counts[k, pair].exposed
+            if know == 0.0 or persons == 0:
+                continue
+            each = know * (1.0 - exposed / persons) / persons
+            for now in range(s.groups.shape[1]):
+                if s.pairs[now].ethnicity == ethnicity:
+                    s.groups[k, now].spared += each * counts.persons_of(s, k, now)

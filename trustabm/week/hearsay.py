@@ -9,7 +9,7 @@ from trustabm.rules.compiling import compiled
 from trustabm.rules.luck import uniform
 from trustabm.state import journal, rows
 from trustabm.state.layout import TIES
-from trustabm.week import believing
+from trustabm.week import believing, expecting
 
 BY_ICE_ITSELF = -1.0
 """In place of police's share in a loss: each listener puts down to police what they believe."""
@@ -251,6 +251,7 @@ def after_departure(w, departure):
 @compiled
 def phase(w):
     """Carry out the phase."""
+    expecting.spread_exposed(w)
     mark, used = w.tables.mark, w.tables.used
     for k in range(mark[journal.STOPS], used[journal.STOPS]):
         after_stop(w, w.tables.stops[k])
