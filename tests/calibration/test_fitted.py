@@ -144,7 +144,7 @@ def fit() -> Fit:
     chains = Chains(points[None], np.zeros((1, 8)), 1.0, np.ones(many), 0.1)
     none = Likelihood(Slopes([], 0), [], np.zeros(0), np.zeros(0), {})
     learned = Emulator().fit(points, points[:, :1])
-    return Fit("full", chains, points, np.zeros((8, 0)), np.zeros(0), none, learned, none, 0.0)
+    return Fit("full", chains, points, np.zeros((8, 0)), np.zeros(0), none, learned, none, 0.0, {})
 
 
 def test_a_calibration_says_what_it_was_fitted_with(tmp_path):

@@ -56,8 +56,10 @@ LEARNING_POINTS, STARTS = 192, ((1.0, 1e-2),)
 EXPECTED = 1000
 """Draws at which a calibration keeps what the emulator gives."""
 
-SUPPOSED: Mapping[str, float] = dict.fromkeys(KINDS, 0.7)
-"""Discrepancy in tolerances, before studies left out say how large it is."""
+SOFT: Mapping[str, float] = dict.fromkeys(KINDS, 0.15)
+"""Discrepancy that a fit allows, in tolerances: a tolerance has in it how far a finding of another
+place and time may be off here, and only its end is no wall. How far off findings left out are is
+for what is predicted: in a fit it would count that doubt twice."""
 
 WAVES = (128, 80, 64)
 
@@ -87,6 +89,7 @@ class Fit:
         emulator: Of what was fitted, or of what the full structure leaves of it.
         beside: The same of targets that are only compared, for which nothing was fitted.
         cpu_seconds: Spent on evaluations, also those of earlier sittings.
+        discrepancy: Of each kind of target, in tolerances, in what is predicted.
     """
 
     structure: str
@@ -98,6 +101,7 @@ class Fit:
     emulator: Emulator
     beside: Likelihood
     cpu_seconds: float
+    discrepancy: Mapping[str, float]
 
     @property
     def targets(self) -> Sequence[Target]:
@@ -128,12 +132,15 @@ class Fit:
         every = max(1, len(self.draws) // EXPECTED)
         return self.likelihood.surfaces.at(self.draws[::every])[0]
 
-    def resampled(self, discrepancy: Mapping[str, float], steps: int, seed: int) -> Fit:
-        """Return the same with other discrepancies, its draws drawn anew."""
-        likelihood = replace(self.likelihood, discrepancy=discrepancy)
+    @property
+    def foreseen(self) -> Likelihood:
+        """The likelihood of what is predicted: with the discrepancy of findings left out."""
+        return replace(self.likelihood, discrepancy=self.discrepancy)
+
+    def foreseeing(self, discrepancy: Mapping[str, float]) -> Fit:
+        """Return the same with another discrepancy in what is predicted."""
         beside = replace(self.beside, discrepancy=discrepancy)
-        chains = posterior(likelihood, self.structure, steps, seed, self.chains)
-        return replace(self, likelihood=likelihood, beside=beside, chains=chains)
+        return replace(self, beside=beside, discrepancy=discrepancy)
 
 
 def simulated(point: Floats, seed: int, structure: str = "full") -> dict[str, Any]:
@@ -168,7 +175,7 @@ def calibrate(
             points in every structure.
         structure: Which one is fitted.
         parent: The full structure's fit, to whose emulator this one's is a correction.
-        discrepancy: Of each kind of target, in tolerances; `SUPPOSED` if not given.
+        discrepancy: Of each kind of target, in what is predicted; `SOFT` if not given.
         steps: Draws of each chain after the last wave.
         seed: Of the luck that all evaluations share, and of the sampler.
         workers: Processes; as many as there are processors if not given.
@@ -184,7 +191,7 @@ def calibrate(
     """
     _check(waves, steps, seed)
     targets = fitted_targets()
-    off = SUPPOSED if discrepancy is None else discrepancy
+    off = SOFT if discrepancy is None else discrepancy
     with opened(folder, _settings(seed, steps, targets, structure), waves, say) as kept:
         done = 0
         for wave, size in enumerate(waves):
@@ -204,13 +211,13 @@ def calibrate(
                         progress(len(kept.lines), sum(waves))
             done += size
         lines = [kept.lines[k] for k in range(done)]
-    likelihood, emulator, r2 = _learned(lines, targets, off, parent)
+    likelihood, emulator, r2 = _learned(lines, targets, SOFT, parent)
     beside, _, _ = _learned(lines, _beside(lines), off, parent, fitted=False)
     chains = posterior(likelihood, structure, steps, seed)
     points = np.array([line["point"] for line in lines])
     values = np.array([[line["moments"][t.id][0] for t in targets] for line in lines])
     cpu = sum(line["cpu_seconds"] for line in lines)
-    return Fit(structure, chains, points, values, r2, likelihood, emulator, beside, cpu)
+    return Fit(structure, chains, points, values, r2, likelihood, emulator, beside, cpu, off)
 
 
 def _check(waves: Sequence[int], steps: int, seed: int) -> None:
@@ -296,7 +303,7 @@ def _again(
     lines: list[dict[str, Any]], size: int, seed: int, structure: str, parent: Fit | None
 ) -> Floats:
     """Return points where the posterior so far puts them."""
-    likelihood, _, _ = _learned(lines, fitted_targets(), SUPPOSED, parent)
+    likelihood, _, _ = _learned(lines, fitted_targets(), SOFT, parent)
     draws = posterior(likelihood, structure, BETWEEN + -(-size // CHAINS), seed).flat
     rng = np.random.default_rng(seed)
     return draws[rng.choice(len(draws), size, replace=False)]

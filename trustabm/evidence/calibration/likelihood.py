@@ -1,13 +1,12 @@
 """How likely what was published is, given what the model gives: no wall, and every doubt in it.
 
-A published number is normal around the model's mean. Its variance adds up four doubts: the
-target's tolerance (taken as a 90% interval), the discrepancy of its kind, the emulator's at the
-point, widened by what its leave-one-out residuals say, and the moment's Monte Carlo error.
-Findings that carry over from elsewhere less surely (`Target.firm` is false) have Student's t with
-`FREEDOM` degrees of freedom in the normal's place: one that cannot be had together with the others
-is let go (West 1984, doi:10.1111/j.2517-6161.1984.tb01317.x). Of a range, a bound or a sign what is
-known is that the truth is in it, or within tolerance of it: its likelihood is the chance of that,
-under the same t.
+A tolerance says how far a published number may be off what is true here, and nothing of where
+within: it is as likely anywhere. Beyond it lie three doubts: the discrepancy of the target's kind,
+the emulator's at the point, widened by what its leave-one-out residuals say, and the moment's Monte
+Carlo error; together a Student's t with `FREEDOM` degrees of freedom, so that a finding that cannot
+be had together with the others is let go (West 1984, doi:10.1111/j.2517-6161.1984.tb01317.x). The
+likelihood of a target is then the chance that the truth is within tolerance of what was published,
+of a number as of a range, a bound or a sign.
 
 A discrepancy is how far the model is off a finding that it was not fitted to, in tolerances
 (Kennedy & O'Hagan 2001, doi:10.1111/1467-9868.00294).
@@ -25,19 +24,18 @@ from trustabm.analysis.slopes import Slopes
 from trustabm.evidence.kinds import kind_of
 from trustabm.evidence.target import Target
 
-__all__ = ["FREEDOM", "TOLERANCE_90", "Likelihood"]
+__all__ = ["FREEDOM", "Likelihood"]
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
-
-TOLERANCE_90 = 1.645
-"""A tolerance is read as the half width of a 90% interval."""
 
 FREEDOM = 4.0
 """Degrees of freedom of what is let go where it cannot be had."""
 
 LEAST = 1e-300
 """A chance is at least this, so that its logarithm is a number."""
+
+LOG_ROOT = 0.5 * np.log(2 * np.pi)
 
 
 @dataclass(frozen=True)
@@ -59,14 +57,14 @@ class Likelihood:
     discrepancy: Mapping[str, float]
 
     def spread(self, variance: Floats) -> Floats:
-        """Return standard deviations of what is published, given the emulator's variance.
+        """Return standard deviations beyond tolerance, given the emulator's variance.
 
         Args:
             variance: Of the emulator, of shape (points, targets).
         """
         tolerance = np.array([t.tolerance for t in self.targets])
         off = np.array([self.discrepancy[kind_of(t.id)] for t in self.targets])
-        still = tolerance**2 * (1 / TOLERANCE_90**2 + off**2) + self.errors**2
+        still = (tolerance * off) ** 2 + self.errors**2
         wide: Floats = np.sqrt(still + self.inflation**2 * variance)
         return wide
 
@@ -107,19 +105,16 @@ class Likelihood:
             wide: Standard deviations, of the same shape.
             rng: Where chance comes from.
         """
+        tolerance = np.array([t.tolerance for t in self.targets])
+        within = rng.uniform(-tolerance, tolerance, mean.shape)
         heavy = np.sqrt(FREEDOM / rng.chisquare(FREEDOM, mean.shape))
-        noise = rng.standard_normal(mean.shape) * np.where(_light(self.targets), 1.0, heavy)
-        drawn: Floats = mean + wide * noise
+        noise = rng.standard_normal(mean.shape) * np.where(_firm(self.targets), 1.0, heavy)
+        drawn: Floats = mean + within + wide * noise
         return drawn
 
 
-def _light(targets: Sequence[Target]) -> Bools:
-    """Return which targets are normal: firm ones of which a number was published."""
-    return np.array([t.firm and not _within(t) for t in targets])
-
-
-def _within(target: Target) -> bool:
-    return target.low != target.high
+def _firm(targets: Sequence[Target]) -> Bools:
+    return np.array([t.firm for t in targets])
 
 
 def _each(targets: Sequence[Target], mean: Floats, wide: Floats) -> tuple[Floats, Floats, Floats]:
@@ -128,42 +123,41 @@ def _each(targets: Sequence[Target], mean: Floats, wide: Floats) -> tuple[Floats
     Args:
         targets: What was published.
         mean: What the model gives, of shape (points, targets).
-        wide: Standard deviations of what is published around it, of the same shape.
+        wide: Standard deviations beyond tolerance, of the same shape.
     """
+    firm = _firm(targets)
+    low, high = np.array([(t.low - t.tolerance, t.high + t.tolerance) for t in targets]).T
+    a, b = (low - mean) / wide, (high - mean) / wide
+    flip = a + np.where(np.isfinite(b), b, np.inf) > 0  # to where the tail is not rounded off
+    left, right = np.where(flip, -b, a), np.where(flip, -a, b)
+    value = np.where(firm, _normal_between(left, right), _t_between(left, right))
+    at_a, at_b = (np.exp(np.where(firm, -0.5 * x**2 - LOG_ROOT, _t_log(x)) - value) for x in (a, b))
+    moved = np.where(np.isfinite(a), a, 0) * at_a - np.where(np.isfinite(b), b, 0) * at_b
+    return value, (at_a - at_b) / wide, moved / wide
+
+
+def _normal_between(left: Floats, right: Floats) -> Floats:
+    """Return the log chance of a standard normal between two ends, however far out they are."""
+    from scipy.special import log_ndtr
+
+    upto = log_ndtr(right)
+    between: Floats = upto + np.log(-np.expm1(np.minimum(log_ndtr(left) - upto, -LEAST)))
+    return between
+
+
+def _t_between(left: Floats, right: Floats) -> Floats:
+    """Return the log chance of Student's t with `FREEDOM` degrees of freedom between two ends."""
     from scipy.special import stdtr
 
-    value, by_mean, by_spread = np.empty((3, *mean.shape))
-    within, light = np.array([_within(t) for t in targets]), _light(targets)
-    seen = np.array([t.published for t in targets])
-    z = (seen - mean) / wide
-    for some, weigh in ((light, 1.0), (~light & ~within, (FREEDOM + 1) / (FREEDOM + z**2))):
-        pressed = (weigh * z / wide)[:, some]
-        by_mean[:, some] = pressed
-        by_spread[:, some] = z[:, some] * pressed - 1 / wide[:, some]
-    value[:, light] = -0.5 * z[:, light] ** 2 - 0.5 * np.log(2 * np.pi)
-    heavy = ~light & ~within
-    value[:, heavy] = np.log(_t_density(z[:, heavy]))
-    value -= np.where(within, 0.0, np.log(wide))
-    if within.any():
-        m, s = mean[:, within], wide[:, within]
-        ends = np.array([(t.low - t.tolerance, t.high + t.tolerance) for t in targets])[within].T
-        a, b = (ends[0] - m) / s, (ends[1] - m) / s
-        flip = a + np.where(np.isfinite(b), b, np.inf) > 0  # to where the tail is not rounded off
-        left, right = np.where(flip, -b, a), np.where(flip, -a, b)
-        chance = np.maximum(stdtr(FREEDOM, right) - stdtr(FREEDOM, left), LEAST)
-        at_a, at_b = _t_density(a), _t_density(b)
-        value[:, within] = np.log(chance)
-        by_mean[:, within] = (at_a - at_b) / (s * chance)
-        moved = np.where(np.isfinite(a), a, 0) * at_a - np.where(np.isfinite(b), b, 0) * at_b
-        by_spread[:, within] = moved / (s * chance)
-    return value, by_mean, by_spread
+    between: Floats = np.log(np.maximum(stdtr(FREEDOM, right) - stdtr(FREEDOM, left), LEAST))
+    return between
 
 
-def _t_density(z: Floats) -> Floats:
-    """Return the density of Student's t with `FREEDOM` degrees of freedom."""
+def _t_log(z: Floats) -> Floats:
+    """Return the log density of Student's t with `FREEDOM` degrees of freedom."""
     from scipy.special import gammaln
 
     half = (FREEDOM + 1) / 2
-    constant = np.exp(gammaln(half) - gammaln(FREEDOM / 2)) / np.sqrt(FREEDOM * np.pi)
-    density: Floats = constant * (1 + z**2 / FREEDOM) ** -half
+    constant = gammaln(half) - gammaln(FREEDOM / 2) - 0.5 * np.log(FREEDOM * np.pi)
+    density: Floats = constant - half * np.log1p(z**2 / FREEDOM)
     return density

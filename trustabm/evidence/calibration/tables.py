@@ -94,7 +94,7 @@ def predicted(whole: Whole, seed: int = 0) -> pd.DataFrame:
     for at, (name, fit) in enumerate(whole.fits.items()):
         rng = np.random.default_rng([seed, at])
         lefts = {x.study: x for x in whole.lefts[name]}
-        for likelihood in (fit.likelihood, fit.beside):
+        for likelihood in (fit.foreseen, fit.beside):
             for study in sorted({t.study for t in likelihood.targets}):
                 if study in lefts:
                     draws, weights = lefts[study].draws, lefts[study].weights
@@ -135,7 +135,7 @@ def predictions(whole: Whole, seed: int = 0) -> pd.DataFrame:
 
     rows = []
     for at, (name, fit) in enumerate(whole.fits.items()):
-        mean, seen, _ = _published(fit.likelihood, fit.draws, np.random.default_rng([seed, at]))
+        mean, seen, _ = _published(fit.foreseen, fit.draws, np.random.default_rng([seed, at]))
         within = _within(fit, mean).mean(axis=0)
         for k, t in enumerate(fit.targets):
             low, middle, high = np.quantile(mean[:, k], (0.05, 0.5, 0.95))

@@ -24,9 +24,6 @@ __all__ = ["FIRST", "OTHERS", "Whole", "calibrate_all"]
 FIRST, OTHERS = (96, 48, 32), (40, 16, 16)
 """Evaluations of each wave, of the full structure and of each other."""
 
-ROUNDS = 2
-"""Times that discrepancies are estimated: they move what a posterior says of a study left out."""
-
 
 @dataclass(frozen=True)
 class Whole:
@@ -74,10 +71,8 @@ def calibrate_all(
     if not others or others[0] > first[0]:
         raise InvalidInput(f"others: expected a first wave of 1 to {first[0]}, got {list(others)}")
     full = calibrate(folder / "full", first, steps=steps, seed=seed, workers=workers, say=say)
-    off = dict(full.likelihood.discrepancy)
-    for _ in range(ROUNDS):
-        off = discrepancies(full, left_out(full, seed))
-        full = full.resampled(off, steps, seed)
+    off = discrepancies(full, left_out(full, seed))
+    full = full.foreseeing(off)
     fits, lefts = {"full": full}, {"full": left_out(full, seed)}
     names = [name for name in STRUCTURES if name != "full"]
     one = partial(_one, folder=folder, waves=others, parent=full, steps=steps, seed=seed)
@@ -102,7 +97,7 @@ def calibrate_all(
         name: [next(x.density for x in left if x.study == s) for s in order]
         for name, left in lefts.items()
     }
-    return Whole(fits, lefts, stacked(densities), off)
+    return Whole(fits, lefts, stacked(densities, seed), off)
 
 
 def _one(
@@ -113,7 +108,7 @@ def _one(
         waves,
         structure=name,
         parent=parent,
-        discrepancy=parent.likelihood.discrepancy,
+        discrepancy=parent.discrepancy,
         steps=steps,
         seed=seed,
         workers=1,
