@@ -100,7 +100,7 @@ def outcome_page() -> str:
         ),
         "",
         (
-            "What hangs on what: `why()` of a comparison (`trustabm compare --why`, "
+            "What hangs on what: `why()` of a comparison (`trustabm compare none u-visa --why`, "
             "`why.parquet` in its folder) has a row an arm, outcome, group and `mechanism` "
             "that is off, in both arms and from the first week: `effect` with all on, "
             "`without` it, and `part`, the one less the other, between `low` and `high` (90%, "
@@ -115,7 +115,7 @@ def outcome_page() -> str:
             "of 90% intervals of the level (`level_low`, `level_high`), the difference (`low`, "
             "`high`) and the percentage; how much of an interval, squared, is luck (`by_luck`), "
             "parameters, the town's figures and structure, which add up to 1; and what would "
-            "narrow it most (`narrows`). `by_structure()` (`trustabm compare --structures`) has a "
+            "narrow it most (`narrows`). `by_structure()` (`trustabm compare none u-visa --structures`) has a "
             "row an outcome, group, arm and structure of the model: its `weight` and `draws`, and "
             "what it says alone."
         ),
