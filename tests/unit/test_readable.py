@@ -86,7 +86,8 @@ def test_a_victim_s_trust_and_risk_from_the_crime_to_a_friend_s_removal(model):
 
     # Risk stands at 3 cases of 10; 20 calm ones make it 0.1 of 30. A report is not solved: trust
     # falls by 0.025, half of it for good, and 0.2 of a case ended quietly.
-    crimes.write(model.w, somebody(model, status=codes.US_BORN).row, victim.row, codes.VIOLENT)
+    offender, chance = somebody(model, status=codes.US_BORN), odds / (1 + odds)
+    crimes.write(model.w, offender.row, victim.row, codes.VIOLENT, chance)
     case = model.world.tables.crimes[model.world.tables.used[journal.CRIMES] - 1]
     case["reported"] = 1
     lasting, calm = float(victim.columns["lasting"]), float(friend.columns["calm"])
@@ -135,7 +136,7 @@ def test_an_officer_and_an_ice_agent_act_by_their_own_attributes(model):
     assert (row["bias"], row["justice"], row["hours"], before > 0) == (0.4, -1.5, 0.0, True)
     assert (state.agents[0]["discretion"], state.agents[0]["hours"]) == (2.0, 11.0)
     # A detective without hours clears at the least effort, effort_least^workload_elasticity.
-    crimes.write(model.w, 7, resident.row, codes.PROPERTY)
+    crimes.write(model.w, 7, resident.row, codes.PROPERTY, 0.5)
     case = model.world.tables.crimes[model.world.tables.used[journal.CRIMES] - 1]
     officer.solves(case)
     p = model.world.p

@@ -152,7 +152,8 @@ def test_each_structure_is_lived_through_and_told_alone(three, capsys):
 
 
 def test_with_one_structure_nothing_is_said_of_structures():
-    c = compare(["none", "sanctuary"], replicates=20, weeks=4, burn_in=2, residents=200, workers=1)
+    small = {"replicates": 20, "weeks": 4, "burn_in": 2, "residents": 200, "workers": 1}
+    c = compare(["none", "sanctuary"], structures=["full"], **small)
     assert c.probed is None
     assert c.structured == {}
     assert c.by_structure().empty
