@@ -70,8 +70,8 @@ def frames(head, parts):
 
 
 def shown(experiment, weeks):
-    """Return the frames that the screen would send at these weeks."""
-    worlds = branches(experiment)
+    """Return the frames that the screen would send of the first replicate at these weeks."""
+    worlds = branches(experiment.at(0))
     scenes = [scene.Scene(world) for world in worlds]
     week = 0
     for serial, at in enumerate(weeks, 1):

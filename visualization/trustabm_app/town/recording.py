@@ -86,12 +86,12 @@ class Recorder:
 
 
 def record(experiment: Experiment) -> Recording:
-    """Live through the town that the screen shows of an experiment, and keep what its maps show.
+    """Live through the first replicate of an experiment and keep what its maps show.
 
-    Its parameters are the experiment's own, of no draw.
+    Where it has draws that is a town of its first draw, as in a comparison.
     """
     recorder = Recorder(experiment)
-    live_watched(branches(experiment), experiment.weeks, recorder)
+    live_watched(branches(experiment.at(0)), experiment.weeks, recorder)
     return recorder.recording()
 
 
