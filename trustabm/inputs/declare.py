@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 from pydantic import BaseModel, Field
@@ -154,8 +155,13 @@ def figure(*, unit: str, low: float, high: float, sentence: str) -> Any:
     )
 
 
-def declarations(model: type[BaseModel]) -> Iterator[Declared]:
-    """Yield every declared number of `model`, in the order of its fields."""
+@cache
+def declarations(model: type[BaseModel]) -> tuple[Declared, ...]:
+    """Return every declared number of `model`, in the order of its fields."""
+    return tuple(_declared(model))
+
+
+def _declared(model: type[BaseModel]) -> Iterator[Declared]:
     for name, field in model.model_fields.items():
         extra = field.json_schema_extra
         if not isinstance(extra, dict) or "kind" not in extra:

@@ -181,7 +181,8 @@ class Experiment(Conditions):
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy with other parameters, draws or numbers, which keeps what was read."""
         copy = super().model_copy(update=update, deep=deep)
-        copy.__dict__.pop("lots", None)
+        for name in ("lots", "_plans"):
+            copy.__dict__.pop(name, None)
         return copy
 
     @cached_property
@@ -257,15 +258,17 @@ class Experiment(Conditions):
 
     def first(self) -> Plan:
         """Return what is in force from the first week: before the arms part, where there is any."""
-        lines = [self.lines[0], *self.around]
-        if self.burn_in:
-            return Plan(lines, date_of(self.start, -self.burn_in), self.burn_in)
-        return Plan(lines, self.start, self.weeks)
+        return self._plan(0, date_of(self.start, -self.burn_in), self.burn_in or self.weeks)
 
     def plan(self, arm: int = 0) -> Plan:
         """Return what an arm has in force from `start` on, and what is news of it."""
-        lines = [self.lines[arm], *self.around]
-        return Plan(lines, self.start, self.weeks, offset=self.burn_in, before=self.before)
+        return self._plan(arm, self.start, self.weeks, self.burn_in, self.before)
+
+    def _plan(self, arm: int, *of: Any) -> Plan:
+        plans: dict[Any, Plan] = self.__dict__.setdefault("_plans", {})
+        if (arm, len(of)) not in plans:
+            plans[arm, len(of)] = Plan([self.lines[arm], *self.around], *of)
+        return plans[arm, len(of)]
 
     def same_rules(self, arm: int) -> bool:
         """Return whether an arm has the same in force as the reference, week by week."""
@@ -299,10 +302,7 @@ class Experiment(Conditions):
         return lots(self.places, self.parameters, self.seed, *of)
 
     def spread(self) -> list[int]:
-        """Return which lot each replicate lives by, 0 for all if there are none.
-
-        Neighbors share a lot, so that luck can be told from it.
-        """
+        """Return which lot each replicate lives by, 0 for all if there are none."""
         return [self._lot_of(k) for k in range(self.replicates)]
 
     def _lot_of(self, replicate: int) -> int:
@@ -314,7 +314,7 @@ class Experiment(Conditions):
             return self
         lot = self.lots[self._lot_of(replicate)]
         copy = self.varied(lot.parameters)
-        copy.__dict__["places"] = lot.places
+        copy.__dict__ |= {"places": lot.places, "_plans": self.__dict__.setdefault("_plans", {})}
         return copy
 
     def probing(self) -> Experiment | None:
