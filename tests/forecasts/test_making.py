@@ -18,6 +18,7 @@ from trustabm.forecasts.make import (
     statement_of,
 )
 from trustabm.forecasts.questions import Kind, Question, onto, questions
+from trustabm.forecasts.registry import sealed
 from trustabm.forecasts.worlds import (
     FIRST,
     Lived,
@@ -29,10 +30,12 @@ from trustabm.forecasts.worlds import (
     timeline_of,
 )
 from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.places import laws
 from trustabm.inputs.timeline import weeks_between
 from trustabm.inputs.town import town
 
 NORMAL_95 = 1.6448536
+DAY = "%d %B %Y"
 
 
 def question(**more):
@@ -59,6 +62,55 @@ def test_at_least_fifty_questions_are_asked_of_every_sort_that_was_promised():
         assert sort in text
     towns = {"harris-tx", "mecklenburg-nc", "maricopa-az", "cook-il", "king-wa", "los-angeles-ca"}
     assert towns <= {q.place for q in asked}
+
+
+def test_counties_are_asked_about_after_dated_changes_that_the_tables_have():
+    whole = questions()
+    after = [q for q in whole.each() if whole.places[q.place].changed]
+    assert len(after) >= 20
+    assert {q.window[0].year for q in after} == {2026}
+    assert all(q.beside == f"{q.place}-unsigned" for q in after if q.beside)
+    for name in {q.place for q in after}:
+        place = whole.places[name]
+        own = town(place.town)
+        days = {c.date for c in own.changes if c.levers}
+        known = laws.agreements(own.fips, laws.state_of(own.fips))
+        if place.signed is not None:
+            assert place.signed in {a.signed for a in known if a.scope == "county"}
+        # The day of the change that is named is in the table, and in 2025 or 2026.
+        day = dt.datetime.strptime(place.changed.rpartition(", ")[2], DAY)
+        assert day.date() in days, name
+        assert day.year in (2025, 2026)
+
+
+def test_a_county_beside_itself_has_its_states_laws_and_no_agreement():
+    places = questions().places
+    # Denton County, Texas: a jail agreement in July 2025, a task force in January 2026, and a state
+    # law of 1 January 2026 by which all jails screen.
+    with_, without = (places[name] for name in ("denton-tx", "denton-tx-unsigned"))
+    before, law, task_force = dt.date(2025, 12, 1), dt.date(2026, 1, 2), dt.date(2026, 2, 1)
+    found = [
+        [timeline_of(p).at(day) for day in (before, law, task_force)] for p in (with_, without)
+    ]
+    assert [p.jail_screening for p in found[0]] == [0.9, 0.9, 0.9]
+    assert [p.jail_screening for p in found[1]] == [0.0, 0.9, 0.9]
+    assert [p.deputized_share for p in found[0]] == [0.0, 0.0, 0.2]
+    assert [p.deputized_share for p in found[1]] == [0.0, 0.0, 0.0]
+    assert without.title == "counties of the same state without a 287(g) agreement"
+    assert Sizes(1000, 400).of(with_) == Sizes(1000, 400).of(without) == 200
+
+
+def test_two_batches_of_one_day_have_no_statement_in_common():
+    day = dt.date(2026, 11, 26)
+    lived, sizes = np.array([[0.2, 0.2], [0.4, 0.4]]), Sizes(1000, 1000)
+    made = []
+    for name in ("2026-11-26", "2026-11-26-counties"):
+        header, _ = prepared(name, command="c", draws=2, today=day)
+        said = statement_of(question(), questions(), lived, sizes, Discrepancy(0.3, 0.1), header)
+        made.append(sealed(header, [said]).statements[0])
+    assert [s.id for s in made] == ["2026-11-26/q", "2026-11-26-counties/q"]
+    assert made[0].made_on == made[1].made_on
+    assert made[0].sha256 != made[1].sha256
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,16 @@ Who = Literal[
 FISCAL = (10, 1)
 """The day on which a federal fiscal year begins, in the year before."""
 
+UNSIGNED = "unsigned"
+
+TWIN = {
+    "title": "counties of the same state without a 287(g) agreement",
+    "sentence": "The same county had none of its agencies ever signed a 287(g) agreement; it "
+    "stands for counties of the same state without any.",
+    "unsigned": True,
+}
+"""What is said of a county without its agreements, whatever is said of the county."""
+
 Window = tuple[dt.date, dt.date]
 """The first day, and the day after the last; both are the same day where people are asked."""
 
@@ -68,6 +78,11 @@ class Place(Strict):
         jail: The preset whose levers of the jail it has; the town's own dated policies if not
             given.
         task_force: The day from which police there work under a 287(g) task force agreement.
+        signed: The day on which an agency of the county signed a 287(g) agreement that is in the
+            tables of agreements; beside `unsigned` it is set beside itself without any.
+        unsigned: Whether it is the county as it were had none of its agencies ever signed one.
+        changed: What changed the rules in force there, and when; such counties are lived through
+            with half the residents of a town.
         agencies: Police whose records of crimes are meant.
     """
 
@@ -76,6 +91,9 @@ class Place(Strict):
     town: str
     jail: str | None = None
     task_force: Day | None = None
+    signed: Day | None = None
+    unsigned: bool = False
+    changed: str = ""
     agencies: str = ""
 
 
@@ -137,7 +155,8 @@ class Question(Strict):
         kind: Of which sort it is, by name.
         place: The place, by name.
         places: Several places, each with a question of its own.
-        beside: The place that the change is set beside.
+        beside: The place that the change is set beside; `unsigned` for the same county had none of
+            its agencies signed an agreement.
         over: Tallies whose sum is the reading; of arrests by ICE `arrested`, `arrested_none`
             (without a conviction) and `in_custody` (out of jails and prisons).
         under: Tallies that it is divided by.
@@ -231,6 +250,19 @@ class Questions(catalog.File):
     releases: dict[str, Release]
     questions: tuple[Question, ...]
 
+    @model_validator(mode="before")
+    @classmethod
+    def _with_twins(cls, values: Any) -> Any:
+        """Add to each county that signed an agreement what it is set beside: itself without."""
+        if not isinstance(values, dict) or not isinstance(values.get("places"), dict):
+            return values
+        twins = {
+            f"{name}-{UNSIGNED}": {**place, **TWIN}
+            for name, place in values["places"].items()
+            if isinstance(place, dict) and "signed" in place
+        }
+        return {**values, "places": {**values["places"], **twins}}
+
     @model_validator(mode="after")
     def _names_are_known(self) -> Self:
         for q in self.each():
@@ -255,6 +287,8 @@ class Questions(catalog.File):
                 words = {"title": self.places[name].title, "agencies": self.places[name].agencies}
                 said = q.quantity.format(**words)
                 copy = {"place": name, "places": (), "quantity": said}
+                if q.beside == UNSIGNED:
+                    copy["beside"] = f"{name}-{UNSIGNED}"
                 if q.places:
                     copy["id"] = f"{q.id}-{name}"
                 out.append(q.model_copy(update=copy))

@@ -20,6 +20,7 @@ from trustabm.evidence.lab import LivedArm
 from trustabm.evidence.studies.avoidance import KEPT, with_one_at_home
 from trustabm.forecasts.questions import Place, Question, Scale, Window, onto, questions
 from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.places import laws
 from trustabm.inputs.policy import LEVERS
 from trustabm.inputs.timeline import Change, Timeline, policy, timeline, weeks_between
 from trustabm.inputs.town import Town, town
@@ -64,8 +65,10 @@ class Sizes(NamedTuple):
     town: int
 
     def of(self, place: Place) -> int:
-        """Return how many residents of a place are simulated."""
-        return self.nation if place.jail is not None else self.town
+        """Return how many residents of a place are simulated; half of a town's where `changed`."""
+        if place.jail is not None:
+            return self.nation
+        return max(1, self.town // 2) if place.changed else self.town
 
 
 def sized(residents: int) -> Sizes:
@@ -158,6 +161,8 @@ def timeline_of(place: Place) -> Timeline:
     history = timeline("us-history")
     own = town(place.town)
     changes = list(own.changes)
+    if place.unsigned and own.fips is not None:
+        changes = list(laws.changes(own.fips, laws.state_of(own.fips), signed=False))
     if place.jail is not None:
         levers = policy(place.jail).model_dump(include=set(HONORS))
         changes.append(_change(dt.date(1996, 1, 1), levers))

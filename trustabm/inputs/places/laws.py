@@ -177,24 +177,27 @@ def agreements(fips: str, state: str) -> tuple[Agreement, ...]:
     return tuple(_until_forbidden(known, state) for known in _all_agreements().get(fips, ()))
 
 
-def changes(fips: str, state: str) -> tuple[Change, ...]:
+def changes(fips: str, state: str, *, signed: bool = True) -> tuple[Change, ...]:
     """Return the dated rules of a county of which no more is known than these tables hold.
 
     Args:
         fips: The county's five digits.
         state: Its state's letters.
+        signed: Whether its agencies have the agreements that they signed; False for what would
+            be in force had none of them ever signed one.
     """
     laws = [USUAL, *(law.change() for law in state_laws(state))]
-    signed = [a for a in agreements(fips, state) if a.scope == "county" and a.ended != a.signed]
-    days = {c.date for c in laws} | {a.signed for a in signed}
-    days |= {a.ended for a in signed if a.ended is not None}
+    known = agreements(fips, state) if signed else ()
+    own = [a for a in known if a.scope == "county" and a.ended != a.signed]
+    days = {c.date for c in laws} | {a.signed for a in own}
+    days |= {a.ended for a in own if a.ended is not None}
     made = [_activation(fips)]
     before: dict[str, Any] = {}
     for day in sorted(days):
-        after = _in_force(day, laws, signed)
+        after = _in_force(day, laws, own)
         made += [_what_holds(c, after) for c in laws if c.date == day]
-        made += [_what_holds(_start(a), after) for a in signed if a.signed == day]
-        made += [_end(a, day, before, after) for a in signed if a.ended == day]
+        made += [_what_holds(_start(a), after) for a in own if a.signed == day]
+        made += [_end(a, day, before, after) for a in own if a.ended == day]
         before = after
     return tuple(made)
 
