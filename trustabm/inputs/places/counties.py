@@ -10,6 +10,7 @@ import re
 import tomllib
 import unicodedata
 from collections import defaultdict
+from collections.abc import Sequence
 from difflib import get_close_matches
 from functools import cache
 from importlib import resources
@@ -30,6 +31,7 @@ __all__ = [
     "counties",
     "find",
     "named",
+    "of_all",
     "of_state",
     "values",
 ]
@@ -191,6 +193,18 @@ def values(county: County, vintage: int = NEWEST) -> dict[str, Any]:
         "sentence": f"Of its {len(kinds)} figures, of {vintage}: {counted}.",
         **{name: _figure(name, row) for name in FIGURES},
     }
+
+
+def of_all(names: Sequence[str], vintage: int = NEWEST) -> dict[str, list[float]]:
+    """Return some figures of all counties, in the order of `counties()`, by name.
+
+    Args:
+        names: Of figures, or of the ends of their ranges, as `latino_share_low`.
+        vintage: Of which year.
+    """
+    rows: list[dict[str, Any]] = _table().select(["vintage", *names]).to_pylist()
+    here = [row for row in rows if row["vintage"] == vintage]
+    return {name: [float(row[name]) for row in here] for name in names}
 
 
 def of_state(code: str) -> dict[str, dict[str, Any]]:
