@@ -25,13 +25,14 @@ def line_of(fips: str) -> Timeline:
 @pytest.mark.parametrize(
     ("fips", "day", "expected"),
     [
-        # Travis, Texas: no agreement of the sheriff; SB 4 on 25 September 2017, SB 8 on 1 January
-        # 2026; Secure Communities in June 2009.
+        # Travis, Texas: no agreement of the sheriff; SB 4 on 25 September 2017, SB 8 with a
+        # deadline on 1 December 2026; Secure Communities in June 2009.
         ("48453", "2009-05-31", {"fingerprint_sharing": 0.0, "ask_status": "nobody", **USUAL}),
         ("48453", "2009-06-01", {"fingerprint_sharing": 1.0, "ask_status": "nobody", **USUAL}),
         ("48453", "2017-09-24", {"ask_status": "nobody", "ask_victims": 0.0, **USUAL}),
         ("48453", "2017-09-25", {"ask_status": "stop", "ask_victims": 0.05, **ALL}),
-        ("48453", "2026-01-01", {"ask_status": "stop", "jail_screening": 0.9, **ALL}),
+        ("48453", "2026-11-30", {"ask_status": "stop", "jail_screening": 0.0, **ALL}),
+        ("48453", "2026-12-01", {"ask_status": "stop", "jail_screening": 0.9, **ALL}),
         # Frederick, Maryland: the sheriff screens since 6 February 2008, until Maryland ends
         # agreements (day ours: 1 July 2026) and, by an act not verified, limits holds.
         ("24021", "2008-02-06", {"ask_status": "booking", "jail_screening": 0.9, **ALL}),
@@ -87,7 +88,7 @@ def test_a_state_that_forbids_agreements_ends_them():
 
 def test_every_row_is_of_a_state_a_model_and_levers_that_exist():
     rows = [law for state in laws.STATES.values() for law in laws.state_laws(state)]
-    assert len(rows) == 113
+    assert len(rows) == 116
     assert {law.stance for law in rows} == {"", "helps", "limits"}
     assert {law.basis for law in rows} == {"read", "recalled", "unclear"}
     for law in rows:
@@ -118,6 +119,18 @@ def test_rules_of_counties_never_contradict_federal_ones(step):
     for fips in some:
         dated: list[Any] = line_of(fips).dated()
         assert isinstance(dated[-1][1], Policy)
+
+
+def test_no_record_of_an_agreement_is_none_known():
+    def said(fips: str, day: str) -> str:
+        return laws.agreement(fips, laws.state_of(fips), dt.date.fromisoformat(day))
+
+    assert said("26163", "2026-07-01") == "none known, which is not to say that there is none."
+    assert said("12086", "2026-07-01").startswith("Miami Dade Sheriff")
+    assert "task force, since 2025-02-26" in said("12086", "2026-07-01")
+    assert said("24021", "2026-06-30").startswith("Frederick")
+    assert said("24021", "2026-07-01").startswith("none: state law forbids them (HB 444")
+    assert said("36059", "2026-07-01").endswith("2026-05-27, unclear).")
 
 
 def test_what_is_not_known_is_said():

@@ -49,8 +49,8 @@ def test_what_set_a_lever_is_said():
 
 
 def test_state_laws_that_a_town_file_does_not_have_are_named():
-    gaps = " ".join(ta.today("harris-tx", dt.date(2026, 11, 26)).gaps)
-    assert "State laws since then are not in that file: Sheriffs who run a jail must ask" in gaps
+    gaps = " ".join(ta.today("harris-tx", dt.date(2026, 12, 1)).gaps)
+    assert "State laws since then are not in that file: Sheriffs who run a jail must have" in gaps
     assert "State laws since then" not in " ".join(ta.today("harris-tx", DAY.replace(2025)).gaps)
 
 
@@ -235,13 +235,21 @@ def test_the_command_gives_the_numbers_of_the_code(tmp_path, monkeypatch, capsys
 def test_the_rules_are_printed_and_given_as_json(capsys):
     with pytest.raises(SystemExit, match="0"):
         main(["today", "king-wa", "--on", "2026-11-26"])
-    out = " ".join(capsys.readouterr().out.split())
+    short = capsys.readouterr().out
+    out = " ".join(short.split())
     assert "King County, Washington: rules in force on 2026-11-26" in out
     assert "Rules are known to 2026-01-03" in out
+    assert "--all shows every lever" in out
+    with pytest.raises(SystemExit, match="0"):
+        main(["today", "king-wa", "--on", "2026-11-26", "--all"])
+    whole = capsys.readouterr().out
+    assert len(whole) > 3 * len(short)
+    assert "readings of ours" in " ".join(whole.split())
     with pytest.raises(SystemExit, match="0"):
         main(["today", "king-wa", "--on", "2026-11", "--json"])
     found = json.loads(capsys.readouterr().out)
     assert found["known_to"]["federal rules"] == "2026-01-03"
+    assert found["agreement"] == "as its own file says."
     rows = {row["lever"]: row for row in found["rules"]}
     assert [rows[name]["value"] for name in HONORS] == [0.0] * 4
     assert rows["license_access"]["level"] == "state"

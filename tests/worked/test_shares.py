@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -23,8 +25,13 @@ def test_one_figure_by_hand():
     explained = (168 - 8 / 6) / 7 / 30
     assert found.figures[0] == found.of_figure[0] == pytest.approx(explained)
     assert found.figure[0] == 0
-    assert found.structure[0] == 0
+    assert found.structure[0] == found.rules[0] == 0
     assert found.parameters[0] == pytest.approx(1 - explained)
+    # The same of a reading of a rule in its place.
+    law = parts(y[:, None], np.array([30.0]), Drawn(["full"] * 8, {}, {"x": x.tolist()}))
+    assert law.rules[0] == law.of_rule[0] == pytest.approx(explained)
+    assert (law.rule[0], law.figures[0]) == (0, 0)
+    assert np.isnan(law.figure[0])
 
 
 def test_what_explains_more_than_there_is_is_all_of_it():
@@ -87,12 +94,13 @@ def test_shares_of_a_change_add_up_with_luck():
     assert [alone.by_luck[0], alone.by_parameters[0], alone.by_figures[0]] == [1, 0, 0]
 
 
-def an(luck, parameters, figures, structure, figure=None, by_figure=0.0):
+def an(luck, parameters, figures, structure, figure=None, by_figure=0.0, rules=0.0):
     return Estimate(
         *(0.5, 0.1, 0.05, 0.15),
         by_luck=luck,
         by_parameters=parameters,
         by_figures=figures,
+        by_rules=rules,
         by_structure=structure,
         figure=figure,
         by_figure=by_figure,
@@ -110,6 +118,10 @@ def test_shares_in_words():
     assert narrows(an(0.1, 0.3, 0.2, 0.4))[0] == "studies of its structure"
     assert narrows(Estimate(0.5, 0.1)) is None
     assert made_of(an(0.1, None, None, None)) is None
+    law = replace(an(0.2, 0.3, 0.0, 0.0, rules=0.5), rule="whether it holds", by_rule=0.4)
+    assert made_of(law) == "readings of rules 50%, parameters 30%, luck 20%"
+    assert narrows(law) == ("knowing whether it holds", 0.4)
+    assert narrows(replace(law, by_rule=0.2)) == ("knowing what the rules in force say", 0.5)
 
 
 def test_outcomes_are_listed_by_what_would_narrow_them():
@@ -122,3 +134,16 @@ def test_outcomes_are_listed_by_what_would_narrow_them():
         found[2] == "Narrowed most by the town's asian share: trust in local police, Latino (60%)."
     )
     assert narrowed({(*row, "b"): Estimate(0.5) for row in rows}, "b", SHIPPED) == []
+
+
+def test_a_rule_that_decides_is_named_whatever_makes_more():
+    rows = key(SHIPPED)
+    law = replace(an(0.6, 0.2, 0.0, 0.0, rules=0.2), rule="whether it holds", by_rule=0.1)
+    every = {(*row, "b"): an(0.6, 0.4, 0.0, 0.0) for row in rows}
+    found = narrowed(every | {(*rows[0], "b"): law}, "b", SHIPPED)
+    assert found[-1] == (
+        "It is not known whether it holds. Drawn as doubt, that makes so much of the square of the "
+        "width: trust in local police, Latino (10%)."
+    )
+    less = narrowed(every | {(*rows[0], "b"): replace(law, by_rule=0.09)}, "b", SHIPPED)
+    assert not any("not known" in line for line in less)

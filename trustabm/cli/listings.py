@@ -81,10 +81,54 @@ def show_town(name: str) -> None:
         out.print(_changes(place.changes, "Its own dated policies"))
 
 
-def show_today(found: Today) -> None:
-    """Print the rules in force in a place, what set them, and what of them is not known."""
+def show_today(found: Today, whole: bool = False) -> None:
+    """Print the rules in force in a place, how far they are known, and what of them is not sure.
+
+    Args:
+        found: What was found.
+        whole: Whether every lever that something set is shown with its source, and every gap.
+    """
     out = console(markup=True)
     title = f"{escape(found.place.title)}: rules in force on {found.on}"
+    if whole:
+        out.print(_rules(found, title))
+        out.print("Every other lever is at its default: nothing set it.")
+    else:
+        out.print(f"[bold]{title}[/]")
+        doubts = {(one.change, one.what) for one in found.unsure}
+        for change in _changes_of(found):
+            marks = [word for word in basis(change) if word in BASES]
+            marks += [EXTENT] if (change.name, "extent") in doubts else []
+            how = f" [bold]({', '.join(marks)})[/]" if marks else ""
+            out.print(f"- {change.date}: {escape(change.sentence)}{how}")
+        out.print(f"- Federal rules: those of [bold]{escape(found.federal)}[/].")
+    out.print(f"287(g) agreement: {escape(found.agreement)}")
+    days = ", ".join(f"{what} to {day}" for what, day in found.known_to.items() if what != "all")
+    if days:
+        out.print(f"Rules are known to {found.known_to['all']} ({days}).")
+    if whole:
+        for one in found.unsure:
+            out.print(f"Not known: {escape(one.title)}.")
+        for gap in found.gaps:
+            out.print(escape(gap))
+        return
+    if found.unsure:
+        out.print("What is not sure of rules, a comparison draws as doubt (docs/today.md).")
+    out.print(escape(found.gaps[0]))
+    out.print("[dim]--all shows every lever, its source, and all that is not known.[/]")
+
+
+BASES = ("recalled", "unclear")
+EXTENT = "how far is not known"
+
+
+def _changes_of(found: Today) -> list[Change]:
+    """Return the rules of the state, the county and its cities that set a lever, by date."""
+    local = (r.change for r in found.rules if LEVERS[r.lever].level != "federal")
+    return sorted({c.name: c for c in local}.values(), key=lambda change: change.date)
+
+
+def _rules(found: Today, title: str) -> Table:
     table = _table(title, "What is set", "Since when, by what", wide=1)
     for change in {rule.change.name: rule.change for rule in found.rules}.values():
         set_by_it = [
@@ -95,13 +139,7 @@ def show_today(found: Today) -> None:
         how = "".join(f" [bold]({word})[/]" for word in basis(change))
         said = f"{change.date}: {escape(change.sentence)}{how}\n[dim]{escape(change.source)}[/]"
         table.add_row("\n".join(set_by_it), said)
-    out.print(table)
-    out.print("Every other lever is at its default: nothing set it.")
-    days = ", ".join(f"{what} to {day}" for what, day in found.known_to.items() if what != "all")
-    if days:
-        out.print(f"Rules are known to {found.known_to['all']} ({days}).")
-    for gap in found.gaps:
-        out.print(escape(gap))
+    return table
 
 
 def _levers(preset: Preset) -> Table:

@@ -297,8 +297,8 @@ def compare(
     keeper.leave(out)
 
 
-def today(town: str, /, *, on: str | None = None, json: Flag = False) -> None:
-    """Show the rules in force in a town: what set each lever, and what is not known.
+def today(town: str, /, *, on: str | None = None, all: Flag = False, json: Flag = False) -> None:
+    """Show the rules in force in a town, to which day they are known, and what is not sure.
 
     Parameters
     ----------
@@ -306,9 +306,11 @@ def today(town: str, /, *, on: str | None = None, json: Flag = False) -> None:
         A town's name (see `trustabm towns`) or TOML file.
     on
         The day, as 2026-11-26, or a month, its first day; that of the clock if not given.
+    all
+        Show every lever that something set, with its source, and all that is not known.
     json
         Print a JSON object of `rules`, {lever, value, level, since, set_by, source, basis},
-        `known_to` and `gaps`.
+        `known_to`, `unsure`, `agreement` and `gaps`.
     """
     from trustabm.inputs.laid import day_of
     from trustabm.inputs.today import today as in_force
@@ -316,8 +318,13 @@ def today(town: str, /, *, on: str | None = None, json: Flag = False) -> None:
     found = in_force(town, None if on is None else day_of(on, "on"))
     if json:
         days = {what: day.isoformat() for what, day in found.known_to.items()}
-        print_json({"rules": found.records(), "known_to": days, "gaps": found.gaps})
+        said = {
+            "unsure": [x.title for x in found.unsure],
+            "agreement": found.agreement,
+            "gaps": found.gaps,
+        }
+        print_json({"rules": found.records(), "known_to": days, **said})
         return
     from trustabm.cli import listings
 
-    listings.show_today(found)
+    listings.show_today(found, whole=all)

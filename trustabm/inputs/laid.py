@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, Self, get_args
 
 from pydantic import ValidationError, model_validator
@@ -76,9 +77,9 @@ class Laid(catalog.Strict):
         """The word that stands for it."""
         return self.policy if self.level == "local" else f"{self.level}:{self.policy}"
 
-    @property
+    @cached_property
     def preset(self) -> Preset:
-        """The policy, as it is read."""
+        """The policy, as it was first read."""
         return catalog.read("policies", self.policy, Preset)
 
     @property

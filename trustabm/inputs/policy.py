@@ -13,7 +13,7 @@ from trustabm.errors import Contradiction, InvalidInput, problems
 from trustabm.inputs.catalog import Strict
 from trustabm.inputs.declare import Declared, declarations, lever
 
-__all__ = ["ASK", "LEVERS", "Levers", "Policy", "entangles", "patched"]
+__all__ = ["ASK", "LEVERS", "TOWARDS", "Levers", "Policy", "entangles", "patched"]
 
 ASK = ("nobody", "booking", "arrest", "stop")
 """When officers or jail staff ask about status: each point includes the ones before it."""

@@ -24,7 +24,7 @@ from trustabm.inputs.figure import Figure
 from trustabm.inputs.town import Town
 from trustabm.inputs.town_group import TownGroup
 
-__all__ = ["drawn", "ranged"]
+__all__ = ["END", "NORMAL", "drawn", "even_shares", "ranged"]
 
 NORMAL = NormalDist()
 END = NORMAL.inv_cdf(0.95)
@@ -54,7 +54,7 @@ def drawn(places: Sequence[Town], number: int, seed: int) -> Iterator[tuple[Town
         seed: What their places within each part of a range are keyed by.
     """
     shares = [
-        {name: _shares(f"{k} {name}", number, seed) for name in ranged(place)}
+        {name: even_shares(f"{k} {name}", number, seed) for name in ranged(place)}
         for k, place in enumerate(places)
     ]
     if number:
@@ -133,8 +133,10 @@ def _with(place: Town, figures: Mapping[str, Figure]) -> Town:
     return Town.model_validate(values)
 
 
-def _shares(key: str, number: int, seed: int) -> list[float]:
+def even_shares(key: str, number: int, seed: int) -> list[float]:
     """Return one share in each of so many equal parts of 0 to 1, the first in the middle one.
+
+    A Latin hypercube's column: the parts' order is the key's, the places in them the seed's too.
 
     Args:
         key: What their order is keyed by.

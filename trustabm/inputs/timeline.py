@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Self, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from trustabm.inputs.town import Town
 
 __all__ = [
+    "Basis",
     "Change",
     "Preset",
     "Timeline",
@@ -124,6 +125,10 @@ class Preset(catalog.File):
         return f"What it changes of {title}: " + " ".join(said)
 
 
+Basis = Literal["read", "recalled", "unclear"]
+"""How a rule is known: read, from memory and not checked, or unclear whether it is in force."""
+
+
 class Change(catalog.Strict):
     """Levers that take a new value from one date on, with where that is recorded.
 
@@ -138,6 +143,7 @@ class Change(catalog.Strict):
     policy: catalog.Reference | None = None
     levers: Levers = Field(default_factory=dict)
     key: str | None = None
+    basis: Basis = "read"
 
     @property
     def name(self) -> str:

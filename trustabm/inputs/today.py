@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from trustabm.inputs.places import laws
 from trustabm.inputs.policy import LEVERS, Policy
+from trustabm.inputs.readings import Unsure, of_tables, unsure
 from trustabm.inputs.timeline import Change, Timeline, date_of, timeline
 from trustabm.inputs.town import Town, town
 
@@ -52,6 +53,9 @@ class Today(NamedTuple):
         rules: Those that something set, in the order of the levers.
         known_to: The day to which rules are known, by what they are; `all` is the first of them.
         gaps: What is not known, in sentences.
+        unsure: What of these rules would have to be known, that a comparison draws as doubt.
+        agreement: Which 287(g) agreements of the county's agencies are known, in a sentence.
+        federal: What federal rules are called.
     """
 
     place: Town
@@ -60,6 +64,9 @@ class Today(NamedTuple):
     rules: tuple[InForce, ...]
     known_to: dict[str, dt.date]
     gaps: tuple[str, ...]
+    unsure: tuple[Unsure, ...]
+    agreement: str
+    federal: str
 
     def records(self) -> list[dict[str, Any]]:
         """Return a row for each lever that something set, in plain values."""
@@ -100,15 +107,26 @@ def today(place: str | Path | Town, on: dt.date | None = None) -> Today:
     line = timeline("today").in_town(here)
     policy, by = line.at(day), line.setters(day)
     rules = tuple(InForce(n, getattr(policy, n), by[n]) for n in LEVERS if n in by)
-    return Today(here, day, policy, rules, known_to(here, line), (*_gaps(here, day), FEDERAL))
+    doubts = unsure(here, [line], day, day + dt.timedelta(days=1))
+    return Today(
+        here,
+        day,
+        policy,
+        rules,
+        known_to(here, line),
+        (*_gaps(here, day), FEDERAL),
+        doubts,
+        _agreement(here, day),
+        timeline("us-history").title,
+    )
 
 
 def basis(change: Change) -> tuple[str, ...]:
     """Return what a change's source says of how it is known and of whose its values are."""
     source = change.source
     words = {
-        "recalled": "recalled" in source,
-        "unclear": "unclear" in source or "not verified" in source,
+        "recalled": change.basis == "recalled" or "recalled" in source,
+        "unclear": change.basis == "unclear" or "unclear" in source or "not verified" in source,
         "values ours": bool(change.levers) and ("ours" in source or "by us" in source),
     }
     return tuple(word for word, so in words.items() if so)
@@ -122,7 +140,7 @@ def known_to(place: Town, line: Timeline) -> dict[str, dt.date]:
         line: What is in force in it.
     """
     days = {} if line.known_to is None else {"federal rules": line.known_to}
-    if _of_tables(place):
+    if of_tables(place):
         days |= {"state laws": laws.STATE_LAWS_KNOWN_TO, "agreements": laws.AGREEMENTS_KNOWN_TO}
     return {"all": min(days.values()), **days} if days else {}
 
@@ -165,7 +183,7 @@ def _gaps(place: Town, on: dt.date) -> Iterator[str]:
             yield f"No rule but federal ones is known for {place.title}: it names no county."
         return
     state = laws.state_of(place.fips)
-    if _of_tables(place):
+    if of_tables(place):
         yield from laws.gaps(place.fips, state, on)
         return
     last = max((c.date for c in place.changes), default=dt.date.min)
@@ -179,11 +197,12 @@ def _gaps(place: Town, on: dt.date) -> Iterator[str]:
         yield f"State laws since then are not in that file: {some}."
 
 
-def _of_tables(place: Town) -> bool:
-    """Return whether a town's rules are those that tables say of its county."""
-    return place.fips is not None and place.changes == laws.changes(
-        place.fips, laws.state_of(place.fips)
-    )
+def _agreement(place: Town, on: dt.date) -> str:
+    if place.fips is None:
+        return "none known: it names no county."
+    if not of_tables(place):
+        return "as its own file says."
+    return laws.agreement(place.fips, laws.state_of(place.fips), on)
 
 
 def _listed(changes: Iterable[Change]) -> str:

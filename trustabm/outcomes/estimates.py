@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -71,9 +71,13 @@ class Estimate:
         by_luck: How much of the interval, squared, is luck: 0 to 1.
         by_parameters: How much is doubt about the model's parameters.
         by_figures: How much is doubt about the town's own figures.
+        by_rules: How much is doubt about how rules in force there are read.
         by_structure: How much is doubt about the structure of the model.
         figure: The name of the town's figure that most of it hangs on.
         by_figure: How much of it does.
+        rule: What would have to be known of a rule in force, of those read in more than one way,
+            that most of it hangs on.
+        by_rule: How much of it does.
     """
 
     level: float | None
@@ -92,9 +96,12 @@ class Estimate:
     by_luck: float | None = None
     by_parameters: float | None = None
     by_figures: float | None = None
+    by_rules: float | None = None
     by_structure: float | None = None
     figure: str | None = None
     by_figure: float | None = None
+    rule: str | None = None
+    by_rule: float | None = None
 
     def verdict(self, margin: float = SMALL) -> Verdict:
         """Return what can be said: the one place where that is decided.
@@ -150,14 +157,14 @@ def estimates(
         A list of rows for each arm.
     """
     found = [[Estimate(_plain(x)) for x in whole[0]]]
-    figures = tuple(drawn.figures) if drawn is not None else ()
+    names = {} if drawn is None else {"figure": (*drawn.figures,), "rule": (*drawn.rules,)}
     for arm in range(1, len(whole)):
         pair = [0, arm]
         c = changes(whole[pair], without[:, pair], events[:, pair], np.array(tops), draws, drawn)
         counted = events[:, pair].sum(axis=(0, 1))
         same = bool(same_rules) and same_rules[arm]
         rows = zip(whole[arm], counted, *c, strict=True)
-        found.append([estimate(*row, same_rules=same, figures=figures) for row in rows])
+        found.append([estimate(*row, same_rules=same, names=names) for row in rows])
         if arm == 1:
             ends = zip(map(_plain, c.reference_low), map(_plain, c.reference_high), strict=True)
             found[0] = [
@@ -172,7 +179,7 @@ def estimate(
     events: float,
     *numbers: float,
     same_rules: bool = False,
-    figures: Sequence[str] = (),
+    names: Mapping[str, Sequence[str]] = {},
 ) -> Estimate:
     """Return an estimate of numbers that may be NaN.
 
@@ -181,16 +188,18 @@ def estimate(
         events: Under both policies together.
         numbers: As in `trustabm.outcomes.intervals.Changes`.
         same_rules: As in `Estimate`.
-        figures: The names of the town's figures that differ between draws.
+        names: Of the town's figures, and readings of rules, that differ between draws.
     """
     found = dict(zip(Changes._fields, numbers, strict=True))
     named: dict[str, Any] = {n: _plain(x) for n, x in found.items() if n not in _OTHERWISE}
-    if math.isfinite(found["figure"]):
-        named["figure"] = figures[int(found["figure"])]
+    for kind in _NAMED:
+        if math.isfinite(found[kind]):
+            named[kind] = names[kind][int(found[kind])]
     return Estimate(_plain(level), **named, events=float(events), same_rules=same_rules)
 
 
-_OTHERWISE = ("reference_low", "reference_high", "figure")
+_NAMED = ("figure", "rule")
+_OTHERWISE = ("reference_low", "reference_high", *_NAMED)
 """What an estimate of the reference says, and what has a name."""
 
 

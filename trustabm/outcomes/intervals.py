@@ -100,10 +100,14 @@ class Changes(NamedTuple):
     """Shares of the square of the interval's width, on the scale on which it is made."""
     by_parameters: Floats
     by_figures: Floats
+    by_rules: Floats
     by_structure: Floats
     figure: Floats
     """Which of the town's figures has most of it."""
     by_figure: Floats
+    rule: Floats
+    """Which reading of a rule has most of it."""
+    by_rule: Floats
 
 
 class _Pairs(NamedTuple):
@@ -196,7 +200,7 @@ def _block(
 
 
 def _shares(spreads: _Spreads, layout: Layout, drawn: Drawn) -> list[Floats]:
-    """Return shares of luck, parameters, figures, structure, the largest figure, and its share."""
+    """Return shares of luck and of all kinds, then the largest figure and reading with theirs."""
     within = (spreads.luck**2).sum(axis=0) / max(1, layout.within)
     n, of = len(spreads.luck), spreads.ratio
     lucky, between = within / n, of.variance.mean(axis=0)
@@ -205,8 +209,8 @@ def _shares(spreads: _Spreads, layout: Layout, drawn: Drawn) -> list[Floats]:
     made = parts(of.draws, between, drawn)
     rest = 1 - luck
     # Where luck is all, there is nothing to tell apart.
-    shares = (np.where(rest > 0, rest * x, 0.0) for x in made[:3])
-    return [luck, *shares, made.figure, rest * made.of_figure]
+    shares = (np.where(rest > 0, rest * x, 0.0) for x in made[:4])
+    return [luck, *shares, made.figure, rest * made.of_figure, made.rule, rest * made.of_rule]
 
 
 def _exp(logarithms: Floats) -> Floats:

@@ -25,11 +25,14 @@ KINDS = {
     "luck": "luck",
     "parameters": "parameters",
     "figures": "the town's figures",
+    "rules": "readings of rules",
     "structure": "structure",
 }
 """The kinds of doubt, as they are called."""
 
 FIGURES = "the town's own figures"
+
+RULES = "knowing what the rules in force say"
 
 NARROWS = {
     "luck": "more simulated towns",
@@ -40,6 +43,10 @@ NARROWS = {
 
 MOST = 0.5
 """From which part of all figures' share on a single one is named."""
+
+
+DECIDES = 0.1
+"""From which share on a reading of a rule is named, whatever else makes more."""
 
 
 def shares(e: Estimate) -> dict[str, float] | None:
@@ -70,11 +77,13 @@ def narrows(e: Estimate) -> tuple[str, float] | None:
     if found is None:
         return None
     kind = max(found, key=lambda kind: found[kind])
-    if kind != "figures":
+    if kind in NARROWS:
         return NARROWS[kind], found[kind]
-    if e.figure is not None and e.by_figure is not None and e.by_figure >= MOST * found[kind]:
-        return f"the town's {figure_named(e.figure)}", e.by_figure
-    return FIGURES, found[kind]
+    one = {"figures": (e.figure, e.by_figure), "rules": (e.rule, e.by_rule)}[kind]
+    name, share = one
+    if name is None or share is None or share < MOST * found[kind]:
+        return FIGURES if kind == "figures" else RULES, found[kind]
+    return f"knowing {name}" if kind == "rules" else f"the town's {figure_named(name)}", share
 
 
 def narrowed(
@@ -105,7 +114,22 @@ def narrowed(
             )
     for what, outcomes in sorted(which.items(), key=lambda item: -len(item[1])):
         said.append(f"Narrowed most by {what}: {listed(outcomes)}.")
-    return said
+    return said + _read(of, groups)
+
+
+def _read(of: Mapping[tuple[str, str], Estimate], groups: Groups) -> list[str]:
+    """Return which readings of a rule decide outcomes, and how far."""
+    which: dict[str, list[str]] = {}
+    for row, e in of.items():
+        if e.rule is not None and e.by_rule is not None and e.by_rule >= DECIDES:
+            name = label(*row, groups)
+            share = f"{name[0].lower()}{name[1:]} ({_rounded(e.by_rule)}%)"
+            which.setdefault(e.rule, []).append(share)
+    return [
+        f"It is not known {rule}. Drawn as doubt, that makes so much of the square of the width: "
+        f"{listed(outcomes)}."
+        for rule, outcomes in which.items()
+    ]
 
 
 def figure_named(name: str) -> str:

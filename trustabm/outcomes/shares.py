@@ -1,10 +1,11 @@
-"""Where an interval's width comes from: luck, parameters, the town's figures, structure.
+"""Where an interval's width comes from: luck, parameters, the town's figures, rules, structure.
 
-The variance that draws add is taken apart by regressing their log effects on the figures and the
-structure that they were drawn with: what a figure, or all of them, or the structure explains beyond
-the others, less what as many columns of noise would (Hays 1963's omega squared). What is left is
-the parameters', with whatever works through two of these at once. Luck is known from the towns that
-share a draw. Where draws are hardly more than figures, they cannot be told apart.
+The variance that draws add is taken apart by regressing their log effects on the figures, the
+readings of rules and the structure that they were drawn with: what a figure, or all of them, or the
+structure explains beyond the others, less what as many columns of noise would (Hays 1963's omega
+squared). What is left is the parameters', with whatever works through two of these at once. Luck is
+known from the towns that share a draw. Where draws are hardly more than figures, they cannot be
+told apart.
 """
 
 from __future__ import annotations
@@ -29,10 +30,13 @@ class Drawn(NamedTuple):
     Args:
         structures: The name of the structure of each draw.
         figures: Values of every figure that differs, by name.
+        rules: What is read of every rule that is read in more than one way, by what would have to
+            be known of it.
     """
 
     structures: Sequence[str | None] = ()
     figures: Mapping[str, Sequence[float]] = {}
+    rules: Mapping[str, Sequence[float]] = {}
 
 
 class Parts(NamedTuple):
@@ -43,11 +47,15 @@ class Parts(NamedTuple):
 
     parameters: Floats
     figures: Floats
+    rules: Floats
     structure: Floats
     figure: Floats
     """The place among the figures of the one that explains most."""
     of_figure: Floats
     """The share of that one."""
+    rule: Floats
+    """The same among readings of rules."""
+    of_rule: Floats
 
 
 def parts(draws: Floats, variance: Floats, drawn: Drawn) -> Parts:
@@ -61,11 +69,13 @@ def parts(draws: Floats, variance: Floats, drawn: Drawn) -> Parts:
     many, rows = draws.shape
     none, whole = np.zeros(rows), np.ones(rows)
     names = dict.fromkeys(drawn.structures)
-    columns = [np.asarray(values, float) for values in drawn.figures.values()]
-    figures = len(columns)
+    columns = [np.asarray(x, float) for x in (*drawn.figures.values(), *drawn.rules.values())]
+    figures = slice(0, len(drawn.figures))
+    rules = slice(len(drawn.figures), len(columns))
     columns += [np.array([s == name for s in drawn.structures], float) for name in [*names][1:]]
+    structure = slice(rules.stop, len(columns))
     if not columns:
-        return Parts(whole, none, none, none * np.nan, none)
+        return Parts(whole, none, none, none, none * np.nan, none, none * np.nan, none)
     free = many - 1 - len(columns)
     if free < LEFT:
         return Parts(*(none * np.nan for _ in Parts._fields))
@@ -78,19 +88,30 @@ def parts(draws: Floats, variance: Floats, drawn: Drawn) -> Parts:
     left = draws - draws.mean(axis=0) - design @ slopes
     noise = (left**2).sum(axis=0) / free
 
-    def explained(first: int, last: int) -> Floats:
-        at = slice(first, last)
+    def explained(at: slice) -> Floats:
         beyond = np.linalg.pinv(inverse[at, at])
         squares = np.einsum("ir,ij,jr->r", slopes[at], beyond, slopes[at])
-        more: Floats = np.fmax(squares - (last - first) * noise, 0.0) / (many - 1)
+        more: Floats = np.fmax(squares - (at.stop - at.start) * noise, 0.0) / (many - 1)
         return more
 
-    of_figures, of_structure = explained(0, figures), explained(figures, len(columns))
-    each = np.stack([explained(k, k + 1) for k in range(figures)] or [none])
-    largest = each.argmax(axis=0)
+    kinds = [explained(at) for at in (figures, rules, structure)]
     # Of a variance that is known no better than what explains it.
-    total = np.fmax(variance, of_figures + of_structure)
+    total = np.fmax(variance, sum(kinds))
     total = np.where(total > 0, total, 1.0)
-    a, b = of_figures / total, of_structure / total
-    one = np.fmin(each.max(axis=0) / total, a)
-    return Parts(1 - a - b, a, b, np.where(one > 0, largest, np.nan), one)
+    of_figures, of_rules, of_structure = (x / total for x in kinds)
+
+    def largest(at: slice, most: Floats) -> tuple[Floats, Floats]:
+        each = [explained(slice(k, k + 1)) for k in range(at.start, at.stop)]
+        every = np.stack(each or [none])
+        one = np.fmin(every.max(axis=0) / total, most)
+        return np.where(one > 0, every.argmax(axis=0), np.nan), one
+
+    rest = 1 - of_figures - of_rules - of_structure
+    return Parts(
+        rest,
+        of_figures,
+        of_rules,
+        of_structure,
+        *largest(figures, of_figures),
+        *largest(rules, of_rules),
+    )

@@ -26,6 +26,8 @@ def covers(experiment: Experiment, rows: int) -> str:
         doubts.append("the ranges of the town's own figures")
     else:
         rest.append("the town's own figures")
+    if any(lot.rules for lot in e.lots):
+        doubts.append("how its rules in force are read, where that is not sure")
     if len(drawn) > 1:
         doubts.append(f"{len(drawn)} structures of the model")
         rest.append("the model beyond them")

@@ -24,6 +24,7 @@ from trustabm.inputs.notices import LAY_IN, few_people, has_own, own_rules, wind
 from trustabm.inputs.notices import same_rules as same_in_all_weeks
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import Levers, Policy
+from trustabm.inputs.readings import Unsure, unsure
 from trustabm.inputs.timeline import Change, Timeline, date_of, timeline
 from trustabm.inputs.today import known_notes
 from trustabm.inputs.town import Town, groups_of, town
@@ -40,6 +41,12 @@ REPLICATES_MAX = 1_000_000
 
 SECONDS_PER_RESIDENT = 5e-6  # to synthesize a town; measured
 SECONDS_PER_RESIDENT_WEEK = 1e-8  # to live through; measured
+
+OF_RULES = ("_read_lines", "lines", "around", "before")
+"""What an experiment keeps of the rules in force."""
+
+RULED = "_ruled"
+"""The same as rules are read in its lots."""
 
 FIRST, LAST = dt.date(1700, 1, 1), dt.date(2200, 1, 1)
 
@@ -89,17 +96,19 @@ class TitledArm(Arm):
             later.
         changes: Dated changes that win over whatever else their day brings.
         line: A timeline of its own, in place of the policy.
+        over: Lever values laid over all of it.
     """
 
     title: catalog.Title | None = None
     laid: tuple[Laid, ...] = ()
     changes: tuple[Change, ...] = ()
     line: Timeline | None = None
+    over: Levers = Field(default_factory=dict)
 
     @property
     def by_name(self) -> bool:
         """Whether the name of its policy says all of it."""
-        return not (self.line or self.levers or self.laid or self.changes)
+        return not (self.line or self.levers or self.laid or self.changes or self.over)
 
 
 class Conditions(catalog.File):
@@ -181,7 +190,7 @@ class Experiment(Conditions):
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy with other parameters, draws or numbers, which keeps what was read."""
         copy = super().model_copy(update=update, deep=deep)
-        for name in ("lots", "_plans"):
+        for name in ("lots", "_plans", RULED):
             copy.__dict__.pop(name, None)
         return copy
 
@@ -205,7 +214,14 @@ class Experiment(Conditions):
     def around(self) -> list[Timeline]:
         """What is in force in each neighbor."""
         pairs = zip(self.neighbors, self.places[1:], strict=True)
-        return [timeline(n.policy).in_town(place) for n, (place, _) in pairs]
+        return [self._policy(n.policy).in_town(place) for n, (place, _) in pairs]
+
+    def _policy(self, name: str) -> Timeline:
+        """Return a policy or timeline, read once."""
+        kept: dict[str, Timeline] = self.__dict__.setdefault("_policies", {})
+        if name not in kept:
+            kept[name] = timeline(name)
+        return kept[name]
 
     @cached_property
     def lines(self) -> list[Timeline]:
@@ -233,7 +249,7 @@ class Experiment(Conditions):
 
     def _line(self, arm: TitledArm) -> tuple[Timeline, Timeline]:
         """Return an arm's rules, and them with levers, then policies, then changes laid on."""
-        rules = timeline(arm.policy) if arm.line is None else arm.line
+        rules = self._policy(arm.policy) if arm.line is None else arm.line
         line = rules = rules.in_town(self.place, always=self.local_policies)
         levers = self.levers | arm.levers
         if levers or line.reads_files:
@@ -242,6 +258,8 @@ class Experiment(Conditions):
             line = laid.on(line)
         for change in arm.changes:
             line = line.laid_over(change)
+        if arm.over:
+            line = line.overlaid(arm.over)
         line.dated()
         title = rules.title if arm.title is None else arm.title
         return rules, line.model_copy(update={"title": title})
@@ -299,7 +317,17 @@ class Experiment(Conditions):
         Its replicates share all of a lot, or luck could not be told from what is drawn.
         """
         of = self.replicates, self.draws, self.structures, self.figures
-        return lots(self.places, self.parameters, self.seed, *of)
+        return lots(self.places, self.parameters, self.seed, *of, self.doubts)
+
+    @cached_property
+    def doubts(self) -> tuple[tuple[Unsure, ...], ...]:
+        """What is not sure of the rules of each town, where they are lived through."""
+        first, last = date_of(self.start, -self.burn_in), date_of(self.start, self.weeks)
+        lines = [self.rules, *([line] for line in self.around)]
+        return tuple(
+            unsure(place, [x for x in here if has_own(x, place)], first, last)
+            for (place, _), here in zip(self.places, lines, strict=True)
+        )
 
     def spread(self) -> list[int]:
         """Return which lot each replicate lives by, 0 for all if there are none."""
@@ -315,7 +343,27 @@ class Experiment(Conditions):
         lot = self.lots[self._lot_of(replicate)]
         copy = self.varied(lot.parameters)
         copy.__dict__ |= {"places": lot.places, "_plans": self.__dict__.setdefault("_plans", {})}
+        if lot.rules:
+            copy.__dict__ |= self._read_as(lot)
         return copy
+
+    def _read_as(self, lot: Lot) -> dict[str, Any]:
+        """Return what is in force where rules are read as in a lot, kept from lot to lot.
+
+        As stated where a reading contradicts what is laid on it.
+        """
+        kept: dict[Any, dict[str, Any]] = self.__dict__.setdefault(RULED, {})
+        key = tuple(lot.rules.values())
+        if key not in kept:
+            other = self.model_copy()
+            for name in OF_RULES:
+                other.__dict__.pop(name, None)
+            other.__dict__["places"] = lot.places
+            try:
+                kept[key] = {name: getattr(other, name) for name in OF_RULES} | {"_plans": {}}
+            except ValueError:
+                kept[key] = {}
+        return kept[key]
 
     def probing(self) -> Experiment | None:
         """Return towns of structures that have few of this experiment's; None where none has."""
@@ -361,12 +409,14 @@ class Experiment(Conditions):
                 made of it and theirs, overlay by overlay.
         """
         (first, reference), *others = self.arms.items()
-        arms, lines = {first: reference}, self.lines[:1]
+        arms = {first: reference}
         for name, values in levers.items():
-            arms |= {f"{arm}, {name}": titled for arm, titled in others}
-            lines += [line.overlaid(values) for line in self.lines[1:]]
+            for arm, titled in others:
+                over = {"over": titled.over | values}
+                arms[f"{arm}, {name}"] = titled.model_copy(update=over)
         copy = self.model_copy(update={"arms": arms})
-        copy.__dict__["lines"] = lines
+        for name in OF_RULES:
+            copy.__dict__.pop(name, None)
         return copy
 
     def seconds(self) -> float:

@@ -1,15 +1,16 @@
-"""What is unsure of a world beside its luck, drawn at once: structure, parameters and figures."""
+"""What is unsure of a world beside its luck, drawn at once: all that a lot has of its own."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import repeat
 from typing import NamedTuple
 
-from trustabm.inputs import ranges
+from trustabm.inputs import ranges, readings
 from trustabm.inputs.draws import mixture, most, weights
 from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.timeline import Change
 from trustabm.inputs.town import Town
 from trustabm.outcomes.shares import Drawn
 
@@ -28,12 +29,15 @@ class Lot(NamedTuple):
     Args:
         structure: The name of its structure; None where it is that of the experiment's parameters.
         parameters: Its parameters.
-        places: Every town of the region, its figures drawn, with its residents.
+        places: Every town of the region, its figures and how its rules are read drawn, with its
+            residents.
+        rules: How rules are read, by what would have to be known of them.
     """
 
     structure: str | None
     parameters: Parameters
     places: list[tuple[Town, int]]
+    rules: Mapping[str, float] = {}
 
 
 def lots(
@@ -44,6 +48,7 @@ def lots(
     draws: int | None,
     structures: Collection[str] | None,
     figures: bool | None,
+    doubts: Sequence[Sequence[readings.Unsure]] = (),
 ) -> tuple[Lot, ...]:
     """Return what the replicates of an experiment are spread over.
 
@@ -55,6 +60,7 @@ def lots(
         draws: How many.
         structures: Names of structures.
         figures: Whether figures are drawn.
+        doubts: What is not sure of every town's rules; drawn where there are draws.
 
     Returns:
         None of them where nothing but luck differs between replicates.
@@ -68,14 +74,19 @@ def lots(
         given = {n: getattr(parameters, n) for n in parameters.model_fields_set}
         drawn = mixture(many, given, structures)
     else:
-        many = usual_draws(replicates)
+        many, doubts = usual_draws(replicates), ()
         drawn = repeat((None, parameters), many)
     towns, people = zip(*places, strict=True)
     regions = ranges.drawn(towns, many, seed) if figures else repeat(towns, many)
+    rules = readings.drawn(towns, doubts or ((),) * len(towns), many, seed)
     return tuple(
-        Lot(name, p, list(zip(region, people, strict=True)))
-        for (name, p), region in zip(drawn, regions, strict=True)
+        Lot(name, p, list(zip(map(_ruled, region, read), people, strict=True)), said)
+        for (name, p), region, (said, read) in zip(drawn, regions, rules, strict=True)
     )
+
+
+def _ruled(place: Town, changes: tuple[Change, ...]) -> Town:
+    return place if place.changes == changes else place.model_copy(update={"changes": changes})
 
 
 def probes(
@@ -97,7 +108,7 @@ def probes(
     for name in wanted:
         many = min(PROBED, most([name]))
         for _, p in mixture(max(many, have[name]), given, [name])[have[name] :]:
-            found.append(Lot(name, p, of[len(found) % len(of)].places))
+            found.append(of[len(found) % len(of)]._replace(structure=name, parameters=p))
     return tuple(found)
 
 
@@ -109,8 +120,12 @@ def drawn(of: Sequence[Lot]) -> Drawn:
             for name, figure in ranges.ranged(place).items():
                 whose = f"neighbor {k}: {name}" if k else name
                 figures.setdefault(whose, []).append(figure.value)
-    differ = {name: values for name, values in figures.items() if len(set(values)) > 1}
-    return Drawn([lot.structure for lot in of], differ)
+    rules = {title: [lot.rules[title] for lot in of] for title in (of[0].rules if of else ())}
+    return Drawn([lot.structure for lot in of], _differing(figures), _differing(rules))
+
+
+def _differing(values: Mapping[str, list[float]]) -> dict[str, list[float]]:
+    return {name: those for name, those in values.items() if len(set(those)) > 1}
 
 
 def usual_draws(replicates: int, structures: Collection[str] | None = None) -> int:

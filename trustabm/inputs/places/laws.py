@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from importlib import resources
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from trustabm.inputs import catalog
 from trustabm.inputs.policy import LEVERS, Policy, entangles
-from trustabm.inputs.timeline import Change, Preset
+from trustabm.inputs.timeline import Basis, Change, Preset
 
 __all__ = [
     "AGREEMENTS_KNOWN_TO",
@@ -25,11 +25,13 @@ __all__ = [
     "STATE_LAWS_KNOWN_TO",
     "Agreement",
     "StateLaw",
+    "agreement",
     "agreements",
     "changes",
     "gaps",
     "state_laws",
     "state_of",
+    "stated",
 ]
 
 STATE_LAWS_KNOWN_TO = dt.date(2026, 7, 3)
@@ -69,7 +71,6 @@ MODELS = {
 }
 FIRST_TASK_FORCES_END = dt.date(2012, 12, 31)
 
-Basis = Literal["read", "recalled", "unclear"]
 BASES = {
     "read": "shares assumed by us",
     "recalled": "recalled and not checked; shares assumed by us",
@@ -105,7 +106,11 @@ class StateLaw(NamedTuple):
         """Return it as a change of a county's rules."""
         source = f"{self.source}; {BASES[self.basis]}" if self.levers else self.source
         return Change(
-            date=self.date, sentence=self.sentence, source=source, levers=dict(self.levers)
+            date=self.date,
+            sentence=self.sentence,
+            source=source,
+            levers=dict(self.levers),
+            basis=self.basis,
         )
 
 
@@ -161,6 +166,13 @@ class Agreement(NamedTuple):
         return self.signed <= on and (self.ended is None or on < self.ended)
 
 
+Reading = Callable[[Change], Change | None]
+
+
+def _as_stated(change: Change) -> Change:
+    return change
+
+
 def state_of(fips: str) -> str:
     """Return the letters of the state of a county."""
     return STATES[fips[:2]]
@@ -172,12 +184,28 @@ def state_laws(state: str) -> tuple[StateLaw, ...]:
     return tuple(law for law in _all_laws() if law.state == state)
 
 
-def agreements(fips: str, state: str) -> tuple[Agreement, ...]:
-    """Return the agreements of a county's agencies, ended where the state has forbidden them."""
-    return tuple(_until_forbidden(known, state) for known in _all_agreements().get(fips, ()))
+def agreements(
+    fips: str, state: str, known: Sequence[StateLaw] | None = None
+) -> tuple[Agreement, ...]:
+    """Return the agreements of a county's agencies, ended where the state has forbidden them.
+
+    Args:
+        fips: The county's five digits.
+        state: Its state's letters.
+        known: The rules of the state; all if not given.
+    """
+    laws = state_laws(state) if known is None else known
+    return tuple(_until_forbidden(agreement, laws) for agreement in _all_agreements().get(fips, ()))
 
 
-def changes(fips: str, state: str, *, signed: bool = True) -> tuple[Change, ...]:
+def stated(state: str) -> tuple[Change, ...]:
+    """Return what jails do where no law says it, and the rules of a state, by date."""
+    return USUAL, *(law.change() for law in state_laws(state))
+
+
+def changes(
+    fips: str, state: str, *, signed: bool = True, read: Reading = _as_stated
+) -> tuple[Change, ...]:
     """Return the dated rules of a county of which no more is known than these tables hold.
 
     Args:
@@ -185,9 +213,13 @@ def changes(fips: str, state: str, *, signed: bool = True) -> tuple[Change, ...]
         state: Its state's letters.
         signed: Whether its agencies have the agreements that they signed; False for what would
             be in force had none of them ever signed one.
+        read: Returns what a law, or the custom where there is none, is read as; None where it is
+            read as not in force.
     """
-    laws = [USUAL, *(law.change() for law in state_laws(state))]
-    known = agreements(fips, state) if signed else ()
+    laws = [c for c in map(read, stated(state)) if c is not None]
+    held = {c.name for c in laws}
+    holding = [law for law in state_laws(state) if law.change().name in held]
+    known = agreements(fips, state, holding) if signed else ()
     own = [a for a in known if a.scope == "county" and a.ended != a.signed]
     days = {c.date for c in laws} | {a.signed for a in own}
     days |= {a.ended for a in own if a.ended is not None}
@@ -200,6 +232,30 @@ def changes(fips: str, state: str, *, signed: bool = True) -> tuple[Change, ...]
         made += [_end(a, day, before, after) for a in own if a.ended == day]
         before = after
     return tuple(made)
+
+
+def agreement(fips: str, state: str, on: dt.date) -> str:
+    """Return which agreements of a county's own agencies are known to be in force, in a sentence.
+
+    No record of one is no record that there is none, unless the state forbids them.
+
+    Args:
+        fips: The county.
+        state: Its state.
+        on: The day.
+    """
+    here = [a for a in agreements(fips, state) if a.scope == "county" and a.in_force(on)]
+    if here:
+        each = (f"{a.agency} ({MODELS[a.model][0]}, since {a.signed})" for a in here)
+        return f"{'; '.join(dict.fromkeys(each))}."
+    for law in reversed(state_laws(state)):
+        screened = law.levers.get("jail_screening")
+        if law.date <= on and screened is not None:
+            if screened == 0.0:
+                how = "" if law.basis == "read" else f", {law.basis}"
+                return f"none: state law forbids them ({law.source}; {law.date}{how})."
+            break
+    return "none known, which is not to say that there is none."
 
 
 def gaps(fips: str, state: str, on: dt.date) -> tuple[str, ...]:
@@ -275,9 +331,9 @@ def _end(
     )
 
 
-def _until_forbidden(agreement: Agreement, state: str) -> Agreement:
+def _until_forbidden(agreement: Agreement, known: Iterable[StateLaw]) -> Agreement:
     lever = "deputized_share" if agreement.model == "TFM" else "jail_screening"
-    for law in state_laws(state):
+    for law in known:
         if law.levers.get(lever) == 0.0 and (agreement.ended is None or law.date < agreement.ended):
             ended = max(law.date, agreement.signed)
             return agreement._replace(ended=ended, note=f"ended by state law: {law.source}")
