@@ -141,7 +141,7 @@ def test_a_study_says_so_before_and_after(tmp_path):
 def fit() -> Fit:
     many = len(space.FITTED)
     points = np.random.default_rng(0).random((8, many))
-    chains = Chains(points[None], np.zeros((1, 8)), 1.0, np.ones(many), 0.1)
+    chains = Chains(points[None], np.zeros((1, 8)), 1.0, np.eye(many), 0.1)
     none = Likelihood(Slopes([], 0), [], np.zeros(0), np.zeros(0), {})
     learned = Emulator().fit(points, points[:, :1])
     return Fit("full", chains, points, np.zeros((8, 0)), np.zeros(0), none, learned, none, 0.0, {})

@@ -6,6 +6,7 @@ import sys
 
 import numpy as np
 import pytest
+from arviz_stats.base import array_stats
 from made_up import TOLERANCE, likelihood, target
 from scipy import stats
 
@@ -54,6 +55,29 @@ def test_ranks_are_uniform_in_simulation_based_calibration(emulator):
         ranks.append((draws < truth).mean(axis=0))
     for column in np.array(ranks).T:
         assert stats.kstest(column, "uniform").pvalue > 0.001
+
+
+def test_a_ridge_is_walked_along():
+    # Logits of two coordinates with a correlation of .99, and of a third a hundred times as narrow.
+    # 2,400 draws, of which at least 600 count: their mean is off by at most .16 (4 standard errors)
+    # of a standard deviation, their correlation by at most .004. A walk in steps of each
+    # coordinate's own width has fewer than 100.
+    covariance = np.array([[1, 0.99, 0], [0.99, 1, 0], [0, 0, 1e-4]])
+    inverse = np.linalg.inv(covariance)
+
+    def density(x):
+        z = np.log(x / (1 - x))
+        width = x * (1 - x)
+        value = -0.5 * np.einsum("ni,ij,nj->n", z, inverse, z) - np.log(width).sum(axis=1)
+        return value, (-z @ inverse - 1 + 2 * x) / width
+
+    found = sample(density, begin(density, 3, 16, 0), 200, 150, seed=1)
+    z = np.log(found.draws / (1 - found.draws))
+    for k in range(3):
+        assert array_stats.ess(z[..., k], chain_axis=0, draw_axis=1) > 600
+    flat = z.reshape(-1, 3)
+    np.testing.assert_allclose(flat.mean(axis=0) / np.sqrt(np.diag(covariance)), 0, atol=0.16)
+    assert abs(np.corrcoef(flat[:, :2].T)[0, 1] - 0.99) < 0.004
 
 
 def test_draws_are_of_a_density_that_is_known():

@@ -63,9 +63,11 @@ for what is predicted: in a fit it would count that doubt twice."""
 
 WAVES = (128, 80, 64)
 
-CHAINS, WARM, AGAIN, BETWEEN = 16, 120, 15, 10
-"""Chains of the sampler, steps that it learns its own step from, steps on the way from a posterior
-to one that is near, and draws of each chain between waves that no point is taken from."""
+CHAINS, WARM, AGAIN, EVERY = 16, 400, 15, 6
+"""Chains of the sampler, steps that it learns its metric and its step from, steps on the way from a
+posterior to one that is near, and steps from one draw to the next: a small share of the posterior
+lies along a bend of the ridge between prior risk and the spread of fear, and chains are slow to
+come there and to leave it."""
 
 FIRST_WAVE, EVALUATIONS_MAX, STEPS_MAX = 2, 1_000_000, 1_000_000
 
@@ -250,7 +252,7 @@ def posterior(
         structure: Whose parameters are drawn.
         steps: Draws of each chain.
         seed: Of the sampler.
-        near: Chains of a posterior near this one, whose step and scale these take.
+        near: Chains of a posterior near this one, whose step and metric these take.
         without: Targets that are left out.
         start: Where chains begin, of shape (chains, parameters), if not where those end.
     """
@@ -265,10 +267,10 @@ def posterior(
     with threadpool_limits(1):
         if near is None:
             at = begin(density, int(some.sum()), CHAINS, seed)
-            found = sample(density, at, WARM, steps, seed)
+            found = sample(density, at, WARM, steps, seed, every=EVERY)
         else:
             at = (near.draws[:, -1] if start is None else start)[:, some]
-            found = sample(density, at, AGAIN, steps, seed, (near.scale, near.step))
+            found = sample(density, at, AGAIN, steps, seed, (near.metric, near.step))
     draws = np.full((*found.draws.shape[:2], len(some)), space.MIDDLE)
     draws[..., some] = found.draws
     return replace(found, draws=draws)
@@ -304,7 +306,7 @@ def _again(
 ) -> Floats:
     """Return points where the posterior so far puts them."""
     likelihood, _, _ = _learned(lines, fitted_targets(), SOFT, parent)
-    draws = posterior(likelihood, structure, BETWEEN + -(-size // CHAINS), seed).flat
+    draws = posterior(likelihood, structure, -(-size // CHAINS), seed).flat
     rng = np.random.default_rng(seed)
     return draws[rng.choice(len(draws), size, replace=False)]
 

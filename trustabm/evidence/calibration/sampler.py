@@ -1,9 +1,10 @@
 """Draws from a posterior over the unit cube: Hamiltonian Monte Carlo, all chains side by side.
 
-Coordinates are logits of the cube's (its corners are far away), in units of their standard
-deviation over the warm-up's chains; the step is tuned to an acceptance of `ACCEPT` by dual
-averaging (Hoffman & Gelman 2014, jmlr.org/papers/v15/hoffman14a.html). Lengths of paths are drawn,
-so that no coordinate comes back to where it was.
+Coordinates are logits of the cube's (its corners are far away), turned and stretched so that over
+the warm-up's chains they are uncorrelated and of one size: without the turn a ridge of two
+parameters is walked along in steps of its width. The step is tuned to an acceptance of `ACCEPT` by
+dual averaging (Hoffman & Gelman 2014, jmlr.org/papers/v15/hoffman14a.html). Lengths of paths are
+drawn, so that no coordinate comes back to where it was.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ ACCEPT = 0.8
 LEAPS = 8
 EDGE = 1e-9  # of the unit cube: nearer the edge a logit is only rounding
 MANY = 32  # points a chain of which the best begins it
+WINDOWS = (0.1, 0.25, 0.5, 0.8)  # of the warm-up, at whose ends the metric is learned anew
+APART = 0.9  # of a correlation found is believed, so that no direction has nothing
 
 
 @dataclass(frozen=True)
@@ -36,14 +39,15 @@ class Chains:
         draws: In the unit cube, of shape (chains, draws, dimensions).
         density: Log density of each, of shape (chains, draws).
         accepted: Share of proposals accepted after the warm-up.
-        scale: Standard deviations of the logits, of shape (dimensions,).
-        step: Of the paths, in these.
+        metric: What turns and stretches: a lower triangle whose product with its transpose is the
+            logits' covariance, of shape (dimensions, dimensions).
+        step: Of the paths, in the coordinates that it makes.
     """
 
     draws: Floats
     density: Floats
     accepted: float
-    scale: Floats
+    metric: Floats
     step: float
 
     @property
@@ -67,60 +71,71 @@ def sample(
     kept: int,
     seed: int,
     tuned: tuple[Floats, float] | None = None,
+    every: int = 1,
 ) -> Chains:
-    """Return draws of a density over the unit cube, one a step and a chain.
+    """Return draws of a density over the unit cube, one of some steps and a chain.
 
     Args:
         density: Up to a constant; minus infinity where the prior is 0.
         start: Where the chains begin, of shape (chains, dimensions).
-        warm: Steps that are left out: they find the scale and the step.
-        kept: Steps that are kept.
+        warm: Steps that are left out: they find the metric and the step.
+        kept: Draws that are kept.
         seed: Of the sampler.
-        tuned: Scale and step of a density that is near, in which case they stay.
+        tuned: Metric and step of a density that is near, in which case they stay.
+        every: Steps from one draw to the next.
     """
     rng = np.random.default_rng([seed, 1])
     x = np.clip(start, 0.02, 0.98)
     z = np.log(x / (1 - x))
     many, size = z.shape
-    scale, tuner = (np.ones(size), _Tuner()) if tuned is None else (tuned[0], _Tuner(tuned[1]))
+    metric, tuner = (np.eye(size), _Tuner()) if tuned is None else (tuned[0], _Tuner(tuned[1]))
+    learning = warm if tuned is None else 0
+    ends = {round(share * learning) for share in WINDOWS}
     past, draws, values, accepts = [], [], [], []
     # Small matrices: more threads spend their time on each other.
     with threadpool_limits(1):
         value, slope = _by_logits(density, z)
-        for k in range(warm + kept):
-            step = tuner.step if k < warm and tuned is None else tuner.settled
+        for k in range(1, warm + kept * every + 1):
+            step = tuner.step if k <= learning else tuner.settled
             momentum = rng.standard_normal((many, size))
             leaps = int(rng.integers(LEAPS // 2, LEAPS + LEAPS // 2 + 1))
             at, push, new_value, new_slope = z, momentum, value, slope
             for _ in range(leaps):
-                push = push + 0.5 * step * scale * new_slope
-                at = at + step * scale * push
+                push = push + 0.5 * step * (new_slope @ metric)
+                at = at + step * (push @ metric.T)
                 new_value, new_slope = _by_logits(density, at)
-                push = push + 0.5 * step * scale * new_slope
+                push = push + 0.5 * step * (new_slope @ metric)
             gain = new_value - value + 0.5 * ((momentum**2).sum(1) - (push**2).sum(1))
             chance = np.exp(np.minimum(np.nan_to_num(gain, nan=-np.inf), 0.0))
             taken = rng.random(many) < chance
             z = np.where(taken[:, None], at, z)
             slope = np.where(taken[:, None], new_slope, slope)
             value = np.where(taken, new_value, value)
-            if k < warm and tuned is None:
+            if k <= learning:
                 tuner.learn(float(chance.mean()))
                 past.append(z)
-                if k + 1 in (warm // 3, 2 * warm // 3):
-                    scale = np.concatenate(past[len(past) // 2 :]).std(axis=0) + 1e-3
-                    tuner = _Tuner(tuner.settled if k + 1 > warm // 2 else 0.2)
-            elif k >= warm:
-                inside = _cube(z)
-                draws.append(inside)
+                if k in ends:
+                    metric = _metric(np.concatenate(past))
+                    past, tuner = [], _Tuner(0.5)
+            elif k > warm and (k - warm) % every == 0:
+                draws.append(_cube(z))
                 values.append(value - _volume(z))
                 accepts.append(float(chance.mean()))
     return Chains(
         np.stack(draws, axis=1),
         np.stack(values, axis=1),
         float(np.mean(accepts)),
-        scale,
+        metric,
         tuner.settled,
     )
+
+
+def _metric(z: Floats) -> Floats:
+    """Return the lower triangle of the covariance of logits, of shape (draws, dimensions)."""
+    covariance = APART * np.cov(z, rowvar=False)
+    covariance[np.diag_indices(z.shape[1])] = z.var(axis=0) + 1e-6
+    lower: Floats = np.linalg.cholesky(covariance)
+    return lower
 
 
 class _Tuner:
