@@ -61,7 +61,7 @@ def test_a_ridge_is_walked_along():
     # Logits of two coordinates with a correlation of .99, and of a third a hundred times as narrow.
     # 2,400 draws, of which at least 600 count: their mean is off by at most .16 (4 standard errors)
     # of a standard deviation, their correlation by at most .004. A walk in steps of each
-    # coordinate's own width has fewer than 100.
+    # coordinate's own width has some 200.
     covariance = np.array([[1, 0.99, 0], [0.99, 1, 0], [0, 0, 1e-4]])
     inverse = np.linalg.inv(covariance)
 

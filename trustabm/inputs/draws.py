@@ -1,8 +1,10 @@
 """The posterior that ships with the package: parameter sets that fit the published studies.
 
-The first is the set that single towns use, the others are in no order. `trustabm calibrate` makes
-them; `results/calibration` says what they rest on. Each belongs to a structure of the model
-(`inputs.structures`), and the mixture has of every structure as many as its weight asks for.
+The first is the set that single towns use; the others are in such an order that some that follow
+each other are much like all (`evidence.calibration.order`), and a seed says where they begin.
+`trustabm calibrate` makes them; `results/calibration` says what they rest on. Each belongs to a
+structure of the model (`inputs.structures`), and the mixture has of every structure as many as its
+weight asks for.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from trustabm.errors import InvalidInput, nearest, shown
 from trustabm.inputs import fitted
+from trustabm.inputs.keyed import uniform
 from trustabm.inputs.notices import other_rules
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.structures import STRUCTURES
@@ -76,10 +79,11 @@ def mixture(
     number: int,
     overrides: Mapping[str, Any] | None = None,
     structures: Collection[str] | None = None,
+    seed: int | None = None,
 ) -> tuple[tuple[str, Parameters], ...]:
-    """Return the first draws of the mixture, each with the name of its structure.
+    """Return draws of the mixture, each with the name of its structure; the typical one first.
 
-    Any number of the first ones have the structures about in proportion to their weights: each
+    Any number of them have the structures about in proportion to their weights: each
     comes next from the structure that is farthest behind its weight.
 
     Args:
@@ -87,6 +91,7 @@ def mixture(
         overrides: Parameters that every set takes from here, whatever its structure holds them at.
         structures: Names of structures to draw from, in proportion to their weights; all if not
             given.
+        seed: What the draws after each structure's first are keyed by; the next ones if not given.
 
     Raises:
         InvalidInput: where fewer ship, or for a structure that does not exist.
@@ -98,10 +103,19 @@ def mixture(
     taken = dict.fromkeys(wanted, 0)
     for k in range(number):
         name = _next(wanted, taken, k)
-        row = {**_draws_of(name)[taken[name]], **STRUCTURES[name].fixed, **(overrides or {})}
+        row = {**_draw(name, taken[name], seed), **STRUCTURES[name].fixed, **(overrides or {})}
         found.append((name, Parameters.model_validate(row)))
         taken[name] += 1
     return tuple(found)
+
+
+def _draw(structure: str, number: int, seed: int | None) -> dict[str, float]:
+    """Return one of a structure's draws; of those after its first, a seed says which is next."""
+    every = _draws_of(structure)
+    if number == 0 or seed is None:
+        return every[number]
+    rest = len(every) - 1
+    return every[1 + (int(uniform(f"{seed} {structure} draws") * rest) + number - 1) % rest]
 
 
 def most(structures: Collection[str] | None = None) -> int:

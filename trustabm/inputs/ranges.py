@@ -14,13 +14,13 @@ intervals from seed to seed.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import NormalDist
 from typing import Any
 
 from trustabm.inputs.declare import declarations
 from trustabm.inputs.figure import Figure
+from trustabm.inputs.keyed import uniform
 from trustabm.inputs.town import Town
 from trustabm.inputs.town_group import TownGroup
 
@@ -145,14 +145,8 @@ def even_shares(key: str, number: int, seed: int) -> list[float]:
     """
     middle = number // 2
     others = [part for part in range(number) if part != middle]
-    order = sorted(range(1, number), key=lambda k: _uniform(f"{key} {number} {k} order"))
+    order = sorted(range(1, number), key=lambda k: uniform(f"{key} {number} {k} order"))
     parts = [middle, *(0 for _ in others)]
     for part, draw in zip(others, order, strict=True):
         parts[draw] = part
-    return [(part + _uniform(f"{seed} {key} {k} place")) / number for k, part in enumerate(parts)]
-
-
-def _uniform(key: str) -> float:
-    """Return a number from 0 to 1 that is the key's own (BLAKE2b, RFC 7693)."""
-    digest = hashlib.blake2b(key.encode(), digest_size=7).digest()
-    return (int.from_bytes(digest, "big") >> 3) / 2**53
+    return [(part + uniform(f"{seed} {key} {k} place")) / number for k, part in enumerate(parts)]

@@ -367,7 +367,7 @@ class Experiment(Conditions):
 
     def probing(self) -> Experiment | None:
         """Return towns of structures that have few of this experiment's; None where none has."""
-        more = probes(self.lots, self.parameters, self.structures)
+        more = probes(self.lots, self.parameters, self.structures, self.seed)
         if not more:
             return None
         other = seed_of(self.seed, self.replicates)

@@ -55,7 +55,7 @@ def lots(
     Args:
         places: Every town of the region as stated, with its residents.
         parameters: Those of the experiment; what is set in them is so in every lot.
-        seed: What figures are keyed by.
+        seed: What draws and figures are keyed by.
         replicates: As in `trustabm.runs.experiment.Experiment`, as the others are.
         draws: How many.
         structures: Names of structures.
@@ -72,7 +72,7 @@ def lots(
     drawn: Iterable[tuple[str | None, Parameters]]
     if many:
         given = {n: getattr(parameters, n) for n in parameters.model_fields_set}
-        drawn = mixture(many, given, structures)
+        drawn = mixture(many, given, structures, seed)
     else:
         many, doubts = usual_draws(replicates), ()
         drawn = repeat((None, parameters), many)
@@ -90,7 +90,7 @@ def _ruled(place: Town, changes: tuple[Change, ...]) -> Town:
 
 
 def probes(
-    of: Sequence[Lot], parameters: Parameters, structures: Collection[str] | None
+    of: Sequence[Lot], parameters: Parameters, structures: Collection[str] | None, seed: int
 ) -> tuple[Lot, ...]:
     """Return more lots of those structures that have few of some.
 
@@ -98,6 +98,7 @@ def probes(
         of: What replicates are spread over.
         parameters: As in `lots`.
         structures: As in `lots`.
+        seed: As in `lots`.
     """
     have = Counter(lot.structure for lot in of if lot.structure is not None)
     wanted = [n for n in weights() if structures is None or n in structures]
@@ -107,7 +108,7 @@ def probes(
     found: list[Lot] = []
     for name in wanted:
         many = min(PROBED, most([name]))
-        for _, p in mixture(max(many, have[name]), given, [name])[have[name] :]:
+        for _, p in mixture(max(many, have[name]), given, [name], seed)[have[name] :]:
             found.append(of[len(found) % len(of)]._replace(structure=name, parameters=p))
     return tuple(found)
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from trustabm.evidence.calibration import space, tables
 from trustabm.evidence.calibration.calibrate import SIZES, Fit
+from trustabm.evidence.calibration.order import balanced
 from trustabm.evidence.calibration.whole import Whole
 from trustabm.inputs.draws import WEIGHTS
 from trustabm.inputs.fitted import stamped
@@ -30,6 +31,11 @@ PRIOR_VARIANCE = 1.0 / 12.0
 CORRELATED = 0.3
 """Correlations from here on are listed."""
 
+BALANCED = ("1", "2", "12a")
+"""Findings by which the order of draws is balanced: what Latino residents report and suffer, and
+how many ICE asks jails for. By all at once there are too many directions for some tens of draws.
+"""
+
 OFF = 0.5
 """Tolerances from which a target is off, where it is asked what it pulls against."""
 
@@ -37,15 +43,18 @@ OFF = 0.5
 def draws_frame(fit: Fit, number: int, seed: int = 0) -> pd.DataFrame:
     """Return so many draws of the fitted parameters, one a row, the typical one first.
 
-    Values have four digits, as the defaults of the parameters, which are the first row. What means
-    nothing in the fit's structure has no column.
+    The others are in a balanced order (`order`) by what the model gives of `BALANCED`. Values have
+    four digits, as the defaults of the parameters, which are the first row. What means nothing in
+    the fit's structure has no column.
     """
     import pandas as pd
 
     low, high = space.bounds()
-    rng = np.random.default_rng(seed)
-    some = rng.choice(len(fit.draws), min(number - 1, len(fit.draws)), replace=False)
-    chosen = np.vstack([fit.typical, fit.draws[some]])
+    some = [k for k, t in enumerate(fit.targets) if t.id in BALANCED]
+    given = fit.likelihood.surfaces.at(fit.draws)[0][:, some] if some else fit.draws
+    spread = given.std(axis=0)
+    first = balanced(given / np.where(spread > 0, spread, 1.0), seed)[: number - 1]
+    chosen = np.vstack([fit.typical, fit.draws[first]])
     values = [[float(f"{x:.4g}") for x in row] for row in low + chosen * (high - low)]
     frame = pd.DataFrame(np.clip(values, low, high), columns=list(space.FITTED))
     return frame[list(space.free(fit.structure))]
