@@ -15,7 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from trustabm.runs.experiment import Experiment, TitledArm
+from trustabm.runs.arms import TitledArm
+from trustabm.runs.experiment import Experiment
 from trustabm.runs.replicates import live
 
 HERE = Path(__file__).parent

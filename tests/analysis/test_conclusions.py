@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pandas as pd
 
 from trustabm.outcomes.estimates import Verdict
-from trustabm.runs.experiment import Arm
+from trustabm.runs.arms import Arm
 
 FILE = Path(__file__).parents[2] / "experiments" / "conclusions.py"
 

@@ -12,7 +12,8 @@ from trustabm.inputs import catalog
 from trustabm.inputs.figure import Figure
 from trustabm.inputs.ranges import drawn, ranged, redrawn
 from trustabm.inputs.town import Town, town
-from trustabm.runs.experiment import Experiment, TitledArm
+from trustabm.runs.arms import TitledArm
+from trustabm.runs.experiment import Experiment
 
 HARRIS = town("harris-tx")
 TOWNS = Path(trustabm.__file__).parent / "inputs" / "towns"

@@ -19,8 +19,8 @@ from trustabm.inputs.laid import Laid, day_of
 from trustabm.inputs.places import laws
 from trustabm.inputs.timeline import timeline
 from trustabm.inputs.town import town
-from trustabm.runs.arms import parting
-from trustabm.runs.experiment import Experiment, TitledArm
+from trustabm.runs.arms import TitledArm, parting
+from trustabm.runs.experiment import Experiment
 from trustabm.runs.reproduce import python, shell
 
 DAY = dt.date(2026, 1, 1)

@@ -4,7 +4,8 @@ import pytest
 
 from trustabm.inputs.policy import patched
 from trustabm.inputs.timeline import Timeline, policy
-from trustabm.runs.experiment import Experiment, TitledArm
+from trustabm.runs.arms import TitledArm
+from trustabm.runs.experiment import Experiment
 from trustabm.runs.replicates import past
 
 WEEKS = 13

@@ -14,8 +14,9 @@ from worlds import same
 import trustabm as ta
 from trustabm.errors import InvalidInput
 from trustabm.inputs.timeline import Change
+from trustabm.runs.arms import TitledArm
 from trustabm.runs.compare import compare_arms
-from trustabm.runs.experiment import Experiment, TitledArm
+from trustabm.runs.experiment import Experiment
 from trustabm.runs.replicates import branches, live_watched
 from trustabm.runs.reproduce import python, shell
 from trustabm.runs.scenario import Scenario

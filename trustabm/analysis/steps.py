@@ -49,7 +49,7 @@ class Found:
 def space_of(study: Study) -> Space:
     """Return the ranges a study varies; refuse words and lists of values."""
     from trustabm.analysis.means import Space
-    from trustabm.study.definition import bounds, choices
+    from trustabm.study.designs import bounds, choices
 
     if not study.vary:
         raise InvalidInput("vary: expected something to vary, got nothing")
@@ -121,7 +121,7 @@ def screened(learned: Means, study: Study) -> Found:
     import pandas as pd
 
     from trustabm.analysis.morris import morris
-    from trustabm.study.definition import Listed
+    from trustabm.study.designs import Listed
 
     assert isinstance(study.design, Listed)
     planned = learned.space.unit(pd.DataFrame(list(study.design.points)))

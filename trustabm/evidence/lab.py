@@ -21,7 +21,8 @@ from trustabm.inputs.policy import Policy
 from trustabm.inputs.records import as_record
 from trustabm.inputs.timeline import Timeline
 from trustabm.rules import codes
-from trustabm.runs.experiment import Experiment, TitledArm
+from trustabm.runs.arms import TitledArm
+from trustabm.runs.experiment import Experiment
 from trustabm.state import journal
 from trustabm.state.layout import ethnicity
 from trustabm.week import survey

@@ -201,7 +201,7 @@ def chosen(frame: pd.DataFrame, **keys: str) -> pd.DataFrame:
 
 def named(name: str) -> str:
     """Return what a varied name is called on an axis, with its unit."""
-    from trustabm.study.definition import VARIABLE
+    from trustabm.study.designs import VARIABLE
 
     if name not in VARIABLE:
         return words(name)

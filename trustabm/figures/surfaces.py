@@ -18,7 +18,7 @@ from trustabm.figures.style import (
     whom,
 )
 from trustabm.outcomes.glossary import GLOSSARY
-from trustabm.study.definition import called
+from trustabm.study.designs import called
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Self, get_args
 
 from pydantic import ValidationError, model_validator
@@ -52,8 +53,13 @@ class Laid(catalog.Strict):
         return self
 
     @classmethod
-    def of(cls, word: object, since: dt.date) -> Self:
+    def of(cls, word: object, since: dt.date, folder: Path | None = None) -> Self:
         """Return what a word such as `287g-jail` or `federal:287g-jail` stands for.
+
+        Args:
+            word: The word.
+            since: The day from which it holds.
+            folder: The folder from which a path starts; the current one if not given.
 
         Raises:
             InvalidInput: for a policy or a level that does not exist.
@@ -68,7 +74,8 @@ class Laid(catalog.Strict):
                 f"change: expected local, state or federal, got {shown(level)}; {hint}"
             )
         try:
-            return cls.model_validate({"policy": name, "level": level, "since": since})
+            values = {"policy": name, "level": level, "since": since}
+            return cls.model_validate(values, context={"folder": folder})
         except ValidationError as e:
             raise InvalidInput("\n".join(problems(e, []))) from e
 

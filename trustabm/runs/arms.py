@@ -7,14 +7,96 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from pydantic import ConfigDict, Field, ValidationInfo, model_validator
+
 from trustabm.errors import InvalidInput, shown
 from trustabm.inputs import catalog
 from trustabm.inputs.catalog import names_apart
 from trustabm.inputs.laid import Laid, day_of
-from trustabm.inputs.policy import Policy
-from trustabm.inputs.timeline import Timeline
+from trustabm.inputs.policy import Levers, Policy
+from trustabm.inputs.timeline import Change, Timeline
 
-__all__ = ["PolicyLike", "parting"]
+__all__ = ["CHANGE", "Arm", "PolicyLike", "TitledArm", "parting"]
+
+CHANGE = ("change", "from")
+"""Keys of what is laid on the rules in force, and from when."""
+
+
+def _with_change(schema: dict[str, Any]) -> None:
+    """Say in the JSON Schema that an arm may be a change."""
+    for key, sentence in zip(
+        CHANGE,
+        (
+            "A policy whose local levers are laid on the arm's, or state:NAME or federal:NAME; "
+            "or a list of several.",
+            "The day or the month from which it holds, as 2026-01.",
+        ),
+        strict=True,
+    ):
+        text: dict[str, Any] = {"type": "string"}
+        many = {"anyOf": [text, {"type": "array", "items": text}]}
+        kind = many if key == "change" else text
+        schema["properties"][key] = {**kind, "description": sentence}
+
+
+class Arm(catalog.Strict):
+    """What is in force in one arm.
+
+    A file may say `change`, a policy whose local levers are laid on it, or several, and `from`, the
+    day from which they hold; on the rules in force in the town where it says no `policy`.
+
+    Args:
+        policy: A policy, a timeline, or the path of a TOML file of either.
+        levers: Lever values laid over it.
+        laid: Policies of which one level's levers are laid on it from a day on, whatever comes
+            later.
+    """
+
+    policy: catalog.Reference = "none"
+    levers: Levers = Field(default_factory=dict)
+    laid: tuple[Laid, ...] = ()
+
+    model_config = ConfigDict(json_schema_extra=lambda schema: _with_change(schema))
+
+    @model_validator(mode="before")
+    @classmethod
+    def _lays_changes(cls, values: Any, info: ValidationInfo) -> Any:
+        if not isinstance(values, dict) or not values.keys() & set(CHANGE):
+            return values
+        words, since = (catalog.plain(values.get(key)) for key in CHANGE)
+        if words is None:
+            raise ValueError("change: expected a policy that holds from that day, got none")
+        if since is None:
+            raise ValueError("from: expected the day from which the change holds, got none")
+        if "laid" in values:
+            raise ValueError("laid: expected none beside a change")
+        folder = (info.context or {}).get("folder")
+        words = words if isinstance(words, tuple) else (words,)
+        laid = tuple(Laid.of(word, day_of(since, "from"), folder) for word in words)
+        rest = {key: value for key, value in values.items() if key not in CHANGE}
+        return {"policy": "today"} | rest | {"laid": laid}
+
+
+class TitledArm(Arm):
+    """An arm with what a file of a study does not say of one.
+
+    Args:
+        title: What it is called; as its policy if not given.
+        changes: Dated changes that win over whatever else their day brings.
+        line: A timeline of its own, in place of the policy.
+        over: Lever values laid over all of it.
+    """
+
+    title: catalog.Title | None = None
+    changes: tuple[Change, ...] = ()
+    line: Timeline | None = None
+    over: Levers = Field(default_factory=dict)
+
+    @property
+    def by_name(self) -> bool:
+        """Whether the name of its policy says all of it."""
+        return not (self.line or self.levers or self.laid or self.changes or self.over)
+
 
 PolicyLike = str | Path | Policy | Timeline
 

@@ -7,36 +7,35 @@ read no file, and a file that changes meanwhile changes nothing.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import Annotated, Any, Self
+from typing import Any, Self
 
 import numpy as np
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from trustabm.errors import InvalidInput
 from trustabm.inputs import catalog
 from trustabm.inputs.draws import most
 from trustabm.inputs.groups import Groups
-from trustabm.inputs.laid import Laid
 from trustabm.inputs.notices import LAY_IN, few_people, has_own, own_rules, window
 from trustabm.inputs.notices import same_rules as same_in_all_weeks
 from trustabm.inputs.parameters import Parameters
-from trustabm.inputs.policy import Levers, Policy
+from trustabm.inputs.policy import Policy
 from trustabm.inputs.readings import Unsure, unsure
-from trustabm.inputs.timeline import Change, Timeline, date_of, timeline
+from trustabm.inputs.timeline import Timeline, date_of, timeline
 from trustabm.inputs.today import known_notes
 from trustabm.inputs.town import Town, groups_of, town
 from trustabm.rules.luck import seed_of
-from trustabm.runs.classes import SLOWER, Classes, inhabiting
+from trustabm.runs.arms import TitledArm
+from trustabm.runs.classes import SLOWER, inhabiting
+from trustabm.runs.conditions import RESIDENTS_MAX, Conditions
 from trustabm.runs.lots import Lot, lots, probes
 from trustabm.state.layout import WEEKS_MAX
 from trustabm.week.world import Plan, World, check_weeks
 
-__all__ = ["Arm", "Conditions", "Experiment", "Neighbor", "Start", "TitledArm"]
+__all__ = ["Experiment", "Neighbor"]
 
-RESIDENTS_MAX = 20_000_000
 REPLICATES_MAX = 1_000_000
 
 SECONDS_PER_RESIDENT = 5e-6  # to synthesize a town; measured
@@ -47,18 +46,6 @@ OF_RULES = ("_read_lines", "lines", "around", "before")
 
 RULED = "_ruled"
 """The same as rules are read in its lots."""
-
-FIRST, LAST = dt.date(1700, 1, 1), dt.date(2200, 1, 1)
-
-
-def _within(day: dt.date) -> dt.date:
-    if not FIRST <= day <= LAST:
-        raise ValueError(f"expected a date from {FIRST} to {LAST}, got {day}")
-    return day
-
-
-Start = Annotated[catalog.Day, AfterValidator(_within)]
-"""The first day of a run: so many weeks before and after it have dates that calendars hold."""
 
 
 class Neighbor(catalog.Strict):
@@ -73,73 +60,6 @@ class Neighbor(catalog.Strict):
     town: catalog.Reference
     policy: catalog.Reference = "none"
     residents: int = Field(default=5000, ge=20, le=RESIDENTS_MAX)
-
-
-class Arm(catalog.Strict):
-    """What is in force in one arm.
-
-    Args:
-        policy: A policy, a timeline, or the path of a TOML file of either.
-        levers: Lever values laid over it.
-    """
-
-    policy: catalog.Reference = "none"
-    levers: Levers = Field(default_factory=dict)
-
-
-class TitledArm(Arm):
-    """An arm with what a file of a study does not say of one.
-
-    Args:
-        title: What it is called; as its policy if not given.
-        laid: Policies of which one level's levers are laid on it from a day on, whatever comes
-            later.
-        changes: Dated changes that win over whatever else their day brings.
-        line: A timeline of its own, in place of the policy.
-        over: Lever values laid over all of it.
-    """
-
-    title: catalog.Title | None = None
-    laid: tuple[Laid, ...] = ()
-    changes: tuple[Change, ...] = ()
-    line: Timeline | None = None
-    over: Levers = Field(default_factory=dict)
-
-    @property
-    def by_name(self) -> bool:
-        """Whether the name of its policy says all of it."""
-        return not (self.line or self.levers or self.laid or self.changes or self.over)
-
-
-class Conditions(catalog.File):
-    """What all arms share, whatever else a file says.
-
-    Args:
-        start: The date of the first week; where there is a burn-in, that on which the arms part.
-        weeks: Weeks from there.
-        residents: Residents simulated; rates do not depend on it beyond noise.
-        seed: The seed of the world's luck; further replicates' are made of it and their number.
-        local_policies: Whether the town's own dated policies are merged into every arm.
-        levers: Lever values laid over every arm.
-        parameters: Parameters that depart from their defaults.
-        classes: Classes of one's own, `resident_class`, `police_class`, `ice_class`: subclasses of
-            those in `trustabm.agents`, or their names as "package.module:Class". Agents then carry
-            out the weeks, which is slow.
-    """
-
-    start: Start = dt.date(2010, 1, 1)
-    weeks: int = Field(default=104, ge=1, le=WEEKS_MAX)
-    residents: int = Field(default=5000, ge=20, le=RESIDENTS_MAX)
-    seed: int = Field(default=0, ge=0, lt=2**63)
-    local_policies: bool = False
-    levers: Levers = Field(default_factory=dict)
-    parameters: Parameters = Field(default_factory=Parameters)
-    classes: Classes = Field(default_factory=dict)
-
-    @property
-    def conditions(self) -> dict[str, Any]:
-        """These values by name."""
-        return {name: getattr(self, name) for name in Conditions.model_fields}
 
 
 class Experiment(Conditions):

@@ -12,7 +12,9 @@ from trustabm.inputs import catalog
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.timeline import Timeline
 from trustabm.inputs.town import Town
-from trustabm.runs.experiment import Conditions, Experiment, Neighbor, TitledArm
+from trustabm.runs.arms import TitledArm
+from trustabm.runs.conditions import Conditions
+from trustabm.runs.experiment import Experiment, Neighbor
 from trustabm.state.layout import WEEKS_MAX
 from trustabm.week.world import Plan, World
 

@@ -15,7 +15,8 @@ from trustabm.inputs.parameters import Parameters
 from trustabm.outcomes.measures import events, levels, together
 from trustabm.rules.luck import seed_of
 from trustabm.state.layout import TALLY, TOWN_TALLY
-from trustabm.study.definition import VARIABLE, measured
+from trustabm.study.definition import measured
+from trustabm.study.designs import VARIABLE
 from trustabm.study.work import Work
 from trustabm.study.worker import Ran
 

@@ -4,138 +4,48 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from trustabm.errors import InvalidInput, nearest, shown
 from trustabm.inputs.catalog import (
-    Beside,
     Prose,
-    Strict,
     Title,
     is_file,
     names_apart,
     seen_from,
 )
-from trustabm.inputs.declare import Declared, declarations
 from trustabm.inputs.groups import Groups
+from trustabm.inputs.laid import day_of
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import LEVERS
 from trustabm.outcomes.findings import KEY_OUTCOMES
 from trustabm.outcomes.glossary import GLOSSARY
+from trustabm.runs.arms import CHANGE, Arm
 from trustabm.runs.classes import check_workers
-from trustabm.runs.experiment import REPLICATES_MAX, Arm, Conditions, Experiment
+from trustabm.runs.conditions import Conditions
+from trustabm.runs.experiment import REPLICATES_MAX, Experiment
 from trustabm.state.layout import WEEKS_MAX
+from trustabm.study.designs import (
+    POINTS_MAX,
+    VARIABLE,
+    Design,
+    Factorial,
+    Listed,
+    Posterior,
+    Sampled,
+    Vary,
+    bounds,
+    check_value,
+    choices,
+    is_word,
+)
 from trustabm.week.world import check_weeks
 
-__all__ = [
-    "VARIABLE",
-    "Listed",
-    "Posterior",
-    "Sampled",
-    "Study",
-    "Vary",
-    "called",
-    "check_value",
-    "measured",
-]
-
-POINTS_MAX = 1_000_000
-
-
-def _value(value: Any) -> Any:
-    """Return a number, a word, or a yes or no; nothing else is varied."""
-    if isinstance(value, (bool, str)):
-        return value
-    if isinstance(value, (int, float)):
-        try:
-            number = float(value)
-        except OverflowError:
-            number = math.inf
-        if math.isfinite(number):
-            return number
-    raise ValueError(f"expected a number, a word, or true or false, got {shown(value)}")
-
-
-Value = Annotated[float | bool | str, BeforeValidator(_value)]
-
-VARIABLE: dict[str, Declared] = LEVERS | {d.name: d for d in declarations(Parameters)}
-"""Everything that a study may vary."""
-
-
-def called(name: str) -> str:
-    """Return what is varied in words; a town, an arm or a point by its plain name."""
-    return VARIABLE[name].title if name in VARIABLE else name.replace("_", " ")
-
-
-class Vary(Strict):
-    """The space of one varied parameter or lever; its declared bounds where nothing is said.
-
-    Args:
-        low: The lower end.
-        high: The upper end.
-        values: The only values it takes, instead of a range.
-        steps: How many values a factorial design takes from low to high.
-        arms: The arms whose lever is varied; all if not given.
-    """
-
-    low: float | None = None
-    high: float | None = None
-    values: tuple[Value, ...] = ()
-    steps: int | None = Field(default=None, ge=2, le=POINTS_MAX)
-    arms: tuple[str, ...] | None = None
-
-
-class Factorial(Strict):
-    """Every combination of the values of everything that varies; one point if nothing does."""
-
-    kind: Literal["factorial"] = "factorial"
-
-
-class Sampled(Strict):
-    """Points that fill the space: a scrambled Sobol sequence, or a Latin hypercube.
-
-    Args:
-        kind: Which. A Sobol sequence that is enlarged goes on where it stopped; a Latin hypercube
-            is given another hypercube.
-        points: How many; of a Sobol sequence best a power of two.
-        seed: The seed of the scrambling.
-    """
-
-    kind: Literal["sobol", "latin-hypercube"]
-    points: int = Field(ge=1, le=POINTS_MAX)
-    seed: int = Field(default=0, ge=0, lt=2**63)
-
-
-class Listed(Strict):
-    """Points one by one.
-
-    Args:
-        points: A value for each varied name, by name, in every point.
-    """
-
-    kind: Literal["list"]
-    points: tuple[dict[str, Value], ...] = Field(min_length=1)
-
-
-class Posterior(Strict):
-    """Draws from a posterior: parameters that fit the evidence, with all that is unsure of them.
-
-    Args:
-        draws: A Parquet file with a column a parameter and a row a draw; the draws that ship with
-            the package if not given.
-        points: How many, from the first on; all if not given.
-    """
-
-    kind: Literal["posterior"]
-    draws: Beside | None = None
-    points: int | None = Field(default=None, ge=1)
-
-
-Design = Annotated[Factorial | Sampled | Listed | Posterior, Field(discriminator="kind")]
+__all__ = ["Study", "measured"]
 
 
 class Study(Conditions):
@@ -146,8 +56,10 @@ class Study(Conditions):
         title: What is asked.
         sentence: What the answer shows.
         towns: Shipped towns' names or paths of TOML files.
-        arms: Arms by name, the first of them the reference: tables of `policy` and `levers`, or a
-            list of policies.
+        arms: Arms by name, the first of them the reference: tables of `policy` and `levers`, or of
+            a `change` and the day `from` which it holds, laid on the rules in force in each town;
+            or a list of policies and such tables. Where the study says no `start`, arms part on
+            the first day of a change.
         vary: The varied parameters and levers by name, each with its space.
         design: Which points of that space are run.
         replicates: Towns simulated at each point, the same luck for all points and arms.
@@ -194,12 +106,36 @@ class Study(Conditions):
     @classmethod
     def _arms_by_name(cls, arms: Any) -> Any:
         if isinstance(arms, (list, tuple)):
-            names = names_apart([a if isinstance(a, str) else shown(a) for a in arms])
+            names = names_apart([_word(a) for a in arms])
             for name, count in Counter(names).items():
                 if count > 1:
                     raise ValueError(f"expected each once, got {shown(name)} twice")
-            return {n: {"policy": a} for n, a in zip(names, arms, strict=True)}
+            named = zip(names, arms, strict=True)
+            return {n: a if isinstance(a, dict) else {"policy": a} for n, a in named}
         return arms
+
+    @model_validator(mode="before")
+    @classmethod
+    def _parts_with_its_first_change(cls, values: Any) -> Any:
+        """Return the values with a start, where a change says the day and nothing else does."""
+        if not isinstance(values, dict) or "start" in values:
+            return values
+        arms = values.get("arms")
+        every = arms.values() if isinstance(arms, dict) else arms
+        tables = [a for a in every if isinstance(a, dict)] if isinstance(every, Iterable) else []
+        days = [day_of(a["from"], "from") for a in tables if "from" in a]
+        return values | {"start": min(days)} if days else values
+
+    @model_validator(mode="after")
+    def _changes_follow(self) -> Self:
+        for name, arm in self.arms.items():
+            for laid in arm.laid:
+                if laid.since < self.start:
+                    raise ValueError(
+                        f"arms.{name}.from: expected the start, {self.start}, or a later day, got "
+                        f"{laid.since}"
+                    )
+        return self
 
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
@@ -305,9 +241,8 @@ class Study(Conditions):
         if isinstance(design, Posterior) and design.draws is not None:
             design = design.model_copy(update={"draws": str(Path(design.draws).absolute())})
         for name, arm in arms.items():
-            if is_file(arm.policy):
-                policy = str(Path(arm.policy).absolute())
-                arms[name] = arm.model_copy(update={"policy": policy})
+            laid = tuple(x.model_copy(update={"policy": _absolute(x.policy)}) for x in arm.laid)
+            arms[name] = arm.model_copy(update={"policy": _absolute(arm.policy), "laid": laid})
         hangs = any(is_file(t) and not Path(t).is_absolute() for t in self.towns)
         folder = str(Path(self.folder or ".").absolute()) if hangs else None
         return self.model_copy(update={"design": design, "arms": arms, "folder": folder})
@@ -326,7 +261,18 @@ class Study(Conditions):
     def words(cls) -> list[str]:
         """Return every key that may stand in one, of arms and of what varies among them."""
         parts = (cls, Arm, Vary, Parameters)
-        return [name for part in parts for name in part.model_fields]
+        return [*(name for part in parts for name in part.model_fields), *CHANGE]
+
+
+def _word(arm: Any) -> str:
+    """Return what an arm of a list is called: its policy, or the change that it is."""
+    if isinstance(arm, dict) and isinstance(arm.get("change", arm.get("policy")), str):
+        return str(arm.get("change", arm.get("policy")))
+    return arm if isinstance(arm, str) else shown(arm)
+
+
+def _absolute(name: str) -> str:
+    return str(Path(name).absolute()) if is_file(name) else name
 
 
 def measured(outcomes: Sequence[str], groups: Groups) -> list[tuple[str, str]]:
@@ -336,49 +282,3 @@ def measured(outcomes: Sequence[str], groups: Groups) -> list[tuple[str, str]]:
         for outcome in outcomes
         for group in (groups.every if GLOSSARY[outcome].by_group else ("all",))
     ]
-
-
-def check_value(where: str, name: str, value: object) -> None:
-    """Raise unless a varied parameter or lever can take this value.
-
-    Args:
-        where: What messages name.
-        name: The parameter or lever.
-        value: The value.
-
-    Raises:
-        InvalidInput: naming what was expected and what came.
-    """
-    d = VARIABLE[name]
-    if isinstance(d.default, bool):
-        good, expected = isinstance(value, bool), "true or false"
-    elif isinstance(d.default, str):
-        good, expected = value in d.choices, "one of " + ", ".join(map(repr, d.choices))
-    else:
-        number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        good = number and d.low <= value <= d.high  # type: ignore[operator]
-        expected = f"a number from {d.low:g} to {d.high:g}"
-    if not good:
-        raise InvalidInput(f"{where}: expected {expected}, got {shown(value)}")
-
-
-def is_word(name: str) -> bool:
-    """Return whether a varied name takes words or yes and no, not numbers."""
-    return isinstance(VARIABLE[name].default, (str, bool))
-
-
-def bounds(name: str, space: Vary) -> tuple[float, float]:
-    """Return the range of a varied number, its declared bounds where the file says nothing."""
-    declared = VARIABLE[name]
-    low = declared.low if space.low is None else space.low
-    high = declared.high if space.high is None else space.high
-    return low, high
-
-
-def choices(name: str, space: Vary) -> tuple[Value, ...]:
-    """Return the values of what takes only some, none for a range."""
-    if space.values:
-        return tuple(v if is_word(name) else float(v) for v in space.values)
-    if is_word(name):
-        return VARIABLE[name].choices or (True, False)
-    return ()

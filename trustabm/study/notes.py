@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from trustabm.inputs.draws import changed, stale
 from trustabm.inputs.notices import other_rules
-from trustabm.study.definition import Posterior, Study
+from trustabm.outcomes.numbers import listed
+from trustabm.study.definition import Study
+from trustabm.study.designs import Posterior
 from trustabm.study.points import table_of
 
 __all__ = ["notices"]
@@ -14,11 +16,21 @@ def notices(study: Study) -> tuple[str, ...]:
     """Return what a reader must know of the arms' and towns' own rules, and of the draws.
 
     What varies is laid over every arm alike, so that arms of the same rules have them at any point.
+    What is not so of all towns says of which.
     """
-    said: list[str] = []
+    of_towns: dict[str, list[str]] = {}
     for name in study.towns:
         experiment = study.experiment(name)
-        said += experiment.notices("local_policies = true lays them in", same=True)
+        here = [*experiment.notices("local_policies = true lays them in", same=True)]
+        here += (f"Taken as stated: {x.title}; compare draws it." for x in experiment.doubts[0])
+        for line in here:
+            of_towns.setdefault(line, []).append(experiment.place.title)
+    said = [
+        line
+        if len(titles) == len(study.towns) or any(t in line for t in titles)
+        else f"{listed(titles)}: {line}"
+        for line, titles in of_towns.items()
+    ]
     if isinstance(study.design, Posterior) and study.design.draws is not None:
         path, table = table_of(study.design)
         said += other_rules(path.name, changed(table))

@@ -184,7 +184,8 @@ def write_down(
     numbers, asked = dict(enumerate(known)) | dict(work.points), {n for n, _ in work.points}
     rows = [{"point": n, "asked": n in asked, **numbers[n]} for n in sorted(numbers)]
     s = work.study
-    files = [*map(s.path, s.towns), *(arm.policy for arm in s.arms.values())]
+    named = (name for a in s.arms.values() for name in (a.policy, *(x.policy for x in a.laid)))
+    files = [*map(s.path, s.towns), *named]
     contents = work.contents()
     # Towns and arms that were swept before stay known, though this study leaves them out.
     contents = {k: v if k == "code" else before.get(k, {}) | v for k, v in contents.items()}

@@ -18,12 +18,12 @@ from trustabm.errors import (
     shown,
 )
 from trustabm.inputs.draws import FILE
-from trustabm.study.definition import (
+from trustabm.study.definition import Study
+from trustabm.study.designs import (
     VARIABLE,
     Listed,
     Posterior,
     Sampled,
-    Study,
     Value,
     Vary,
     bounds,

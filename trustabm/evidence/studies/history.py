@@ -21,7 +21,8 @@ from trustabm.evidence.study import Counts, PublishedStudy, ratio
 from trustabm.inputs.policy import Policy
 from trustabm.inputs.timeline import Change, policy, timeline, weeks_between
 from trustabm.rules import codes
-from trustabm.runs.experiment import Experiment, TitledArm
+from trustabm.runs.arms import TitledArm
+from trustabm.runs.experiment import Experiment
 
 __all__ = ["STUDY"]
 

@@ -35,7 +35,8 @@ from trustabm.inputs.timeline import (
     weeks_between,
 )
 from trustabm.rules import codes
-from trustabm.runs.experiment import Experiment, TitledArm
+from trustabm.runs.arms import TitledArm
+from trustabm.runs.experiment import Experiment
 from trustabm.week.world import World
 
 __all__ = ["STUDY"]

@@ -24,7 +24,7 @@ from trustabm.inputs.catalog import (
 from trustabm.inputs.groups import SHIPPED
 from trustabm.inputs.parameters import Parameters
 from trustabm.outcomes.glossary import GLOSSARY, OUTCOMES
-from trustabm.runs.experiment import Arm
+from trustabm.runs.arms import Arm
 from trustabm_app.shared.address import Setting, Turn, plain
 
 __all__ = ["Lesson", "LessonArm", "Measured", "Prediction", "Says", "lessons", "shelf"]

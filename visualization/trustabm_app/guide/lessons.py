@@ -11,7 +11,7 @@ import solara
 from trustabm.inputs.notices import LAY_IN
 from trustabm.inputs.town import town
 from trustabm.runs.comparison import Comparison
-from trustabm.study.definition import VARIABLE
+from trustabm.study.designs import VARIABLE
 from trustabm_app.guide.lesson import Lesson, Says, lessons, shelf
 from trustabm_app.guide.reveal import reveal
 from trustabm_app.shared.asked import Asked

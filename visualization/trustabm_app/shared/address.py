@@ -29,7 +29,8 @@ from trustabm.inputs.timeline import (
 )
 from trustabm.inputs.town import groups_of, town
 from trustabm.outcomes.glossary import GLOSSARY
-from trustabm.runs.experiment import Experiment, TitledArm
+from trustabm.runs.arms import TitledArm
+from trustabm.runs.experiment import Experiment
 from trustabm_app.shared.asked import Asked, near, number, on_grid, quoted
 
 __all__ = ["ARMS", "LIMITS", "MODES", "OWN_RULES", "Setting", "Turn", "plain", "read"]

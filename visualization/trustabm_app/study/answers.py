@@ -13,7 +13,7 @@ import pandas as pd
 
 from trustabm.errors import InvalidInput
 from trustabm.figures.of_study import where_from
-from trustabm.study.definition import called
+from trustabm.study.designs import called
 from trustabm.study.opening import OpenStudy, open_study
 from trustabm_app.study.look import Dimension, Look, Outline, dimensions
 from trustabm_app.study.scenario import Place, place

@@ -10,7 +10,7 @@ import solara
 
 from trustabm.outcomes.findings import label
 from trustabm.outcomes.glossary import GLOSSARY
-from trustabm.study.definition import called
+from trustabm.study.designs import called
 from trustabm_app.shared.shell import element, piece, scrolled
 from trustabm_app.shared.widgets import Panel, Toolbox
 from trustabm_app.study import files

@@ -10,7 +10,8 @@ from urllib.parse import urlencode
 from trustabm.analysis.steps import SHOWN
 from trustabm.inputs.groups import SHIPPED, Groups
 from trustabm.outcomes.glossary import GLOSSARY
-from trustabm.study.definition import Study, called, measured
+from trustabm.study.definition import Study, measured
+from trustabm.study.designs import called
 from trustabm_app.shared.asked import STUDY, Asked, quoted
 
 __all__ = [

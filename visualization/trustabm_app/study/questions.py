@@ -20,7 +20,7 @@ from trustabm.errors import TrustabmError
 from trustabm.figures.style import save
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.runs.tables import csv_bytes
-from trustabm.study.definition import called
+from trustabm.study.designs import called
 from trustabm.study.opening import open_study
 from trustabm.study.store import Store
 from trustabm.telling.markup import Markup

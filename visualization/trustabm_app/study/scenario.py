@@ -9,7 +9,8 @@ from trustabm.inputs import catalog
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import LEVERS
 from trustabm.inputs.timeline import weeks_between
-from trustabm.study.definition import Study, called
+from trustabm.study.definition import Study
+from trustabm.study.designs import called
 from trustabm_app.shared.address import Setting, Turn, read
 
 __all__ = ["Place", "place"]
@@ -49,6 +50,8 @@ def place(
     files = [study.arms[a].policy for a in (study.reference, arm)]
     if town not in catalog.names("towns") or any(f not in shipped for f in files):
         return Place(None, None, ("its town or a policy is a file of its author's",))
+    if any(study.arms[a].laid for a in (study.reference, arm)):
+        return Place(None, None, ("a change laid on the rules in force there",))
     lost = [called(name) for name in _parameters(study, point)]
     if (study.start.month, study.start.day) != (1, 1):
         lost.append("the day it starts")

@@ -11,7 +11,7 @@ import pandas as pd
 from trustabm.outcomes.findings import key, label
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.numbers import DASH, percent_said
-from trustabm.study.definition import called
+from trustabm.study.designs import called
 from trustabm.telling.markup import Markup, tag
 from trustabm.telling.terminal import shown
 from trustabm_app.study.answers import Answers, Cell, Indices

@@ -1,0 +1,171 @@
+"""What a study may vary, and how the points of its space are chosen."""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from trustabm.errors import InvalidInput, shown
+from trustabm.inputs.catalog import Beside, Strict
+from trustabm.inputs.declare import Declared, declarations
+from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.policy import LEVERS
+
+__all__ = [
+    "POINTS_MAX",
+    "VARIABLE",
+    "Design",
+    "Factorial",
+    "Listed",
+    "Posterior",
+    "Sampled",
+    "Value",
+    "Vary",
+    "bounds",
+    "called",
+    "check_value",
+    "choices",
+    "is_word",
+]
+
+POINTS_MAX = 1_000_000
+
+
+def _value(value: Any) -> Any:
+    """Return a number, a word, or a yes or no; nothing else is varied."""
+    if isinstance(value, (bool, str)):
+        return value
+    if isinstance(value, (int, float)):
+        try:
+            number = float(value)
+        except OverflowError:
+            number = math.inf
+        if math.isfinite(number):
+            return number
+    raise ValueError(f"expected a number, a word, or true or false, got {shown(value)}")
+
+
+Value = Annotated[float | bool | str, BeforeValidator(_value)]
+
+VARIABLE: dict[str, Declared] = LEVERS | {d.name: d for d in declarations(Parameters)}
+"""Everything that a study may vary."""
+
+
+def called(name: str) -> str:
+    """Return what is varied in words; a town, an arm or a point by its plain name."""
+    return VARIABLE[name].title if name in VARIABLE else name.replace("_", " ")
+
+
+class Vary(Strict):
+    """The space of one varied parameter or lever; its declared bounds where nothing is said.
+
+    Args:
+        low: The lower end.
+        high: The upper end.
+        values: The only values it takes, instead of a range.
+        steps: How many values a factorial design takes from low to high.
+        arms: The arms whose lever is varied; all if not given.
+    """
+
+    low: float | None = None
+    high: float | None = None
+    values: tuple[Value, ...] = ()
+    steps: int | None = Field(default=None, ge=2, le=POINTS_MAX)
+    arms: tuple[str, ...] | None = None
+
+
+class Factorial(Strict):
+    """Every combination of the values of everything that varies; one point if nothing does."""
+
+    kind: Literal["factorial"] = "factorial"
+
+
+class Sampled(Strict):
+    """Points that fill the space: a scrambled Sobol sequence, or a Latin hypercube.
+
+    Args:
+        kind: Which. A Sobol sequence that is enlarged goes on where it stopped; a Latin hypercube
+            is given another hypercube.
+        points: How many; of a Sobol sequence best a power of two.
+        seed: The seed of the scrambling.
+    """
+
+    kind: Literal["sobol", "latin-hypercube"]
+    points: int = Field(ge=1, le=POINTS_MAX)
+    seed: int = Field(default=0, ge=0, lt=2**63)
+
+
+class Listed(Strict):
+    """Points one by one.
+
+    Args:
+        points: A value for each varied name, by name, in every point.
+    """
+
+    kind: Literal["list"]
+    points: tuple[dict[str, Value], ...] = Field(min_length=1)
+
+
+class Posterior(Strict):
+    """Draws from a posterior: parameters that fit the evidence, with all that is unsure of them.
+
+    Args:
+        draws: A Parquet file with a column a parameter and a row a draw; the draws that ship with
+            the package if not given.
+        points: How many, from the first on; all if not given.
+    """
+
+    kind: Literal["posterior"]
+    draws: Beside | None = None
+    points: int | None = Field(default=None, ge=1)
+
+
+Design = Annotated[Factorial | Sampled | Listed | Posterior, Field(discriminator="kind")]
+
+
+def check_value(where: str, name: str, value: object) -> None:
+    """Raise unless a varied parameter or lever can take this value.
+
+    Args:
+        where: What messages name.
+        name: The parameter or lever.
+        value: The value.
+
+    Raises:
+        InvalidInput: naming what was expected and what came.
+    """
+    d = VARIABLE[name]
+    if isinstance(d.default, bool):
+        good, expected = isinstance(value, bool), "true or false"
+    elif isinstance(d.default, str):
+        good, expected = value in d.choices, "one of " + ", ".join(map(repr, d.choices))
+    else:
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        good = number and d.low <= value <= d.high  # type: ignore[operator]
+        expected = f"a number from {d.low:g} to {d.high:g}"
+    if not good:
+        raise InvalidInput(f"{where}: expected {expected}, got {shown(value)}")
+
+
+def is_word(name: str) -> bool:
+    """Return whether a varied name takes words or yes and no, not numbers."""
+    return isinstance(VARIABLE[name].default, (str, bool))
+
+
+def bounds(name: str, space: Vary) -> tuple[float, float]:
+    """Return the range of a varied number, its declared bounds where the file says nothing."""
+    declared = VARIABLE[name]
+    low = declared.low if space.low is None else space.low
+    high = declared.high if space.high is None else space.high
+    return low, high
+
+
+def choices(name: str, space: Vary) -> tuple[Value, ...]:
+    """Return the values of what takes only some, none for a range."""
+    if space.values:
+        return tuple(v if is_word(name) else float(v) for v in space.values)
+    if is_word(name):
+        return VARIABLE[name].choices or (True, False)
+    return ()
