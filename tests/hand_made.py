@@ -66,14 +66,24 @@ class Draws(dict[Any, float]):
         """Return what was set in place of a normal draw."""
         return self.uniform(seed, week, purpose, who, index)
 
+    def uniforms(self, seed: int, now: int, purpose: int, first: int, index: int, out: Any) -> None:
+        """Fill in what was set in place of uniform draws of people who follow each other."""
+        for k in range(len(out)):
+            out[k] = self.uniform(seed, now, purpose, first + k, index)
+
+    def normals(self, seed: int, week: int, purpose: int, first: int, out: Any) -> None:
+        """Fill in what was set in place of normal draws, likewise."""
+        self.uniforms(seed, week, purpose, first, 0, out)
+
 
 @pytest.fixture
 def draws(monkeypatch):
     """Set luck by hand; a draw that is asked for and not set is an error."""
     drawn = Draws()
     for module in modules("week"):
-        if hasattr(module, "uniform"):
-            monkeypatch.setattr(module, "uniform", drawn.uniform)
+        for name in ("uniform", "uniforms", "normals"):
+            if hasattr(module, name):
+                monkeypatch.setattr(module, name, getattr(drawn, name))
     for module in (luck, reporting):
         monkeypatch.setattr(module, "normal", drawn.normal)
     return drawn
@@ -115,6 +125,7 @@ class Town:
             residents=np.zeros(many, layout.RESIDENT),
             ties=np.full((many, layout.TIES), -1, np.int32),
             homes=np.zeros((many, 2), np.uint16),
+            marks=np.zeros(many, np.uint8),
             officers=np.zeros(3, layout.OFFICER),
             agents=np.zeros(2, layout.ICE_AGENT),
             neighborhoods=np.zeros(2, layout.NEIGHBORHOOD),
@@ -218,6 +229,7 @@ class Town:
         """Set columns of resident `i`."""
         for name, value in values.items():
             self.state.residents[name][i] = value
+        rows.mark(self.state, i)
         return self
 
     def household(self, *people: int) -> Town:

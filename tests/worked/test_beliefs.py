@@ -43,15 +43,18 @@ ROWS = {
         ((1, 2.0), math.sqrt(0.5)),
     ],
     # 0.2 (√0.75 own + √0.16 the household's + √0.09 the neighborhood's)
+    beliefs.own_trust: [((5, 17, 0), OWN), ((5, 17, 3), AGAIN)],
+    beliefs.home_trust: [((5, 15), HOME)],
+    beliefs.place_trust: [((5, 2), PLACE)],
     beliefs.lasting_trust: [
-        ((p(), 5, 17, 0, 15, 2), 0.2 * (math.sqrt(0.75) * OWN + 0.4 * HOME + 0.3 * PLACE)),
-        ((p(), 5, 17, 3, 15, 2), 0.2 * (math.sqrt(0.75) * AGAIN + 0.4 * HOME + 0.3 * PLACE)),
-        ((p(trust_home=0.0, trust_place=0.0), 5, 17, 0, 15, 2), 0.2 * OWN),
+        ((p(), OWN, HOME, PLACE), 0.2 * (math.sqrt(0.75) * OWN + 0.4 * HOME + 0.3 * PLACE)),
+        ((p(), AGAIN, HOME, PLACE), 0.2 * (math.sqrt(0.75) * AGAIN + 0.4 * HOME + 0.3 * PLACE)),
+        ((p(trust_home=0.0, trust_place=0.0), OWN, HOME, PLACE), 0.2 * OWN),
         (
-            (p(trust_home=0.5, trust_place=0.5), 5, 17, 0, 15, 2),
+            (p(trust_home=0.5, trust_place=0.5), OWN, HOME, PLACE),
             0.1414213562373095 * (HOME + PLACE),
         ),
-        ((p(trust_spread=0.0), 5, 17, 0, 15, 2), 0.0),
+        ((p(trust_spread=0.0), OWN, HOME, PLACE), 0.0),
     ],
     # Stretches of eight weeks, whose turns are 17 weeks early at place 17 (and at place 69)
     beliefs.mood: [

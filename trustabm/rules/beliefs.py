@@ -34,24 +34,38 @@ def left(age, half_life):
 
 
 @inlined
-def lasting_trust(p, seed, resident, generation, home, neighborhood):
+def own_trust(seed, resident, generation):
+    """Return how a resident differs in trust from others alike, in standard deviations."""
+    return normal(seed, 0, LASTING_TRUST, resident, generation)
+
+
+@inlined
+def home_trust(seed, home):
+    """Return how the household whose first place this is differs, in standard deviations."""
+    return normal(seed, 0, HOME_TRUST, home)
+
+
+@inlined
+def place_trust(seed, neighborhood):
+    """Return how a neighborhood differs, in standard deviations."""
+    return normal(seed, 0, PLACE_TRUST, neighborhood)
+
+
+@inlined
+def lasting_trust(p, own, home, place):
     """Return how a resident's lasting trust departs from the group's mean when they come.
 
     Part of the difference is between neighborhoods, part between households, most between persons.
 
     Args:
         p: Parameters.
-        seed: The world's seed.
-        resident: The place.
-        generation: Which of its occupants.
-        home: The first place of the household.
-        neighborhood: Where it is.
+        own: How the resident differs, in standard deviations.
+        home: How the household does.
+        place: How the neighborhood does.
     """
     alone = max(0.0, 1.0 - p.trust_home - p.trust_place)
     return p.trust_spread * (
-        math.sqrt(alone) * normal(seed, 0, LASTING_TRUST, resident, generation)
-        + math.sqrt(p.trust_home) * normal(seed, 0, HOME_TRUST, home)
-        + math.sqrt(p.trust_place) * normal(seed, 0, PLACE_TRUST, neighborhood)
+        math.sqrt(alone) * own + math.sqrt(p.trust_home) * home + math.sqrt(p.trust_place) * place
     )
 
 

@@ -12,9 +12,18 @@ import math
 
 import numpy as np
 
-from trustabm.rules.compiling import always_compiled, inlined
+from trustabm.rules.compiling import always_compiled, compiled, inlined
 
-__all__ = ["candidates", "geometric", "normal", "philox", "seed_of", "uniform"]
+__all__ = [
+    "candidates",
+    "geometric",
+    "normal",
+    "normals",
+    "philox",
+    "seed_of",
+    "uniform",
+    "uniforms",
+]
 
 # What a draw is for. Numbers are part of every result: append, never renumber.
 STOP_CANDIDATE = 1
@@ -209,12 +218,31 @@ def both(seed, week, purpose, who):
     return unit(a, b), unit(c, d)
 
 
+@compiled
+def uniforms(seed, week, purpose, first, index, out):
+    """Fill `out` with what `uniform` gives for who = first, first + 1 and so on.
+
+    Made together, so that the processor makes eight or four at once.
+    """
+    turn, is_second = index >> 1, index & 1 != 0
+    for k in range(len(out)):
+        a, b, c, d = words(seed, week, purpose, first + k, turn)
+        out[k] = unit(c, d) if is_second else unit(a, b)
+
+
 @inlined
 def normal(seed, week, purpose, who, index=0):
     """Return a standard normal draw (Box & Muller 1958), keyed like `uniform`."""
     a, b, c, d = words(seed, week, purpose, who, index)
     u, v = unit(a, b), unit(c, d)
     return math.sqrt(-2.0 * math.log(1.0 - u)) * math.cos(2.0 * math.pi * v)
+
+
+@compiled
+def normals(seed, week, purpose, first, out):
+    """Fill `out` with what `normal` gives for who = first, first + 1 and so on."""
+    for k in range(len(out)):
+        out[k] = normal(seed, week, purpose, first + k)
 
 
 @inlined

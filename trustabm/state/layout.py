@@ -42,6 +42,12 @@ TIES = 8
 WEEKS_MAX = 30_000
 """Weeks that a world lives at most: columns of weeks hold 16 bits, those before it negative."""
 
+OFFENDS = 1
+"""The mark of whose offending is above 0."""
+
+LACKS_STATUS = 2
+"""The mark of who is undocumented."""
+
 RESIDENTS_MAX = 2**31 - 1
 """Residents of a region: ties and the list of those in custody have 32 bits."""
 
@@ -431,6 +437,7 @@ class State(NamedTuple):
     residents: Array  # (N,) RESIDENT
     ties: Array  # (N, TIES) int32, -1 where none
     homes: Array  # (N, 2) uint16, position on the map
+    marks: Array  # (N,) uint8: of the rows, what is asked of more people than rows are read of
     officers: Array  # OFFICER, sorted by beat
     agents: Array  # ICE_AGENT
     neighborhoods: Array  # (B,) NEIGHBORHOOD

@@ -1,7 +1,7 @@
 """The only functions that write residents' rows: they keep every running count true.
 
-A change of status, custody, concern or place is bracketed: `counted` takes a resident from all
-running counts, the row is changed, and `counted` adds them again.
+A change of status, custody, concern, offending or place is bracketed: `counted` takes a resident
+from all running counts, the row is changed, and `counted` adds them again, and marks them anew.
 """
 
 from __future__ import annotations
@@ -31,11 +31,20 @@ from trustabm.rules.compiling import inlined
 from trustabm.rules.luck import uniform
 from trustabm.state.layout import (
     HOUSEHOLD_UNIT,
+    LACKS_STATUS,
+    OFFENDS,
     TIES,
 )
 
 NEVER = -30000
 """The week of an exposure that never was."""
+
+
+@inlined
+def mark(s, i):
+    """Mark what is asked of many: a mark is a byte, and their rows lie far apart in memory."""
+    r = s.residents[i]
+    s.marks[i] = (r.offending > 0.0) * OFFENDS + (r.status == UNDOCUMENTED) * LACKS_STATUS
 
 
 @inlined
@@ -135,6 +144,7 @@ def one_alike(s, town, ethnicity, u):
 def counted(s, i, sign):
     """Add resident `i` to every running count, or take them from it (`sign` -1)."""
     r = s.residents[i]
+    mark(s, i)
     g = group(s, i)
     c = counts_of(s, i)
     if r.custody == REMOVED:
@@ -189,7 +199,7 @@ def concern_of(s, i):
     tied = 0
     for n in range(r.household + TIES):
         j = close_to(s, i, n)
-        if j >= 0 and s.residents[j].status == UNDOCUMENTED and in_place(s, j):
+        if j >= 0 and s.marks[j] & LACKS_STATUS and in_place(s, j):
             if n < r.household:
                 housed = True
             elif knows_status(s, i, j):

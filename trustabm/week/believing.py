@@ -165,9 +165,17 @@ def believe(w, i, trust, risk):
 def begin_anew(s, p, seed, week, i):
     """Give resident `i`, who is new, the beliefs that such people come with."""
     r = s.residents[i]
+    own = beliefs.own_trust(seed, i, r.generation)
+    home, place = beliefs.home_trust(seed, i - r.member), beliefs.place_trust(seed, r.neighborhood)
+    begin_with(s, p, week, i, beliefs.lasting_trust(p, own, home, place))
+
+
+@inlined
+def begin_with(s, p, week, i, lasting):
+    """Give resident `i`, who is new, beliefs with this lasting part of trust."""
+    r = s.residents[i]
     town = s.towns[r.town]
-    home = i - r.member
-    r.lasting = beliefs.lasting_trust(p, seed, i, r.generation, home, r.neighborhood)
+    r.lasting = lasting
     r.lately = 0.0
     r.bad = 0.0
     contacts = p.stop_rate / 52.0 + town.expected / (town.end - town.start)

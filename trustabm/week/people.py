@@ -14,7 +14,7 @@ from trustabm.inputs.records import as_record
 from trustabm.inputs.town import Town
 from trustabm.rules import codes, crime, demography, luck, segregation
 from trustabm.rules.compiling import compiled
-from trustabm.rules.luck import uniform
+from trustabm.rules.luck import uniform, uniforms
 from trustabm.state import layout, rows
 
 __all__ = ["residents_of"]
@@ -25,16 +25,9 @@ MEMBERS_MAX = 8
 """Members of a household at most: HOUSEHOLD_UNIT divides by 1 to 8."""
 
 
-@compiled
-def draws(seed, purpose, first, out):
-    """Fill `out` with the uniform draws of who = first, first + 1 and so on."""
-    for k in range(len(out)):
-        out[k] = uniform(seed, 0, purpose, first + k)
-
-
 def _draws(seed: int, purpose: int, count: int, first: int = 0) -> Array:
     out = np.empty(count)
-    draws(seed, purpose, first, out)
+    uniforms(seed, 0, purpose, first, 0, out)
     return out
 
 
@@ -119,19 +112,26 @@ def _pasts(p, seed, first, bias, residents):
     for i in range(len(residents)):
         r = residents[i]
         who = first + i
+        is_undocumented = r.status == codes.UNDOCUMENTED
+        federal = is_undocumented and demography.from_federal_prison(
+            p, r.status, uniform(seed, 0, luck.FEDERAL_RELEASE, who)
+        )
+        offends = federal or uniform(seed, 0, luck.NEW_OFFENDER, who) < p.offender_share
+        if r.status == codes.US_BORN and not offends:
+            continue  # most: nothing of their past is asked for
         stay = demography.first_stay(p, uniform(seed, 0, luck.NEW_STAY, who))
         if r.status != codes.US_BORN:
             came = demography.newcomer_years(p, r.status, uniform(seed, 0, luck.NEW_YEARS, who))
             r.arrived = -int(52 * (came + stay))
         came_with = codes.RECORD_NONE
-        u = uniform(seed, 0, luck.FEDERAL_RELEASE, who)
-        federal = demography.from_federal_prison(p, r.status, u)
-        if federal or uniform(seed, 0, luck.NEW_OFFENDER, who) < p.offender_share:
+        if offends:
             weight = crime.weight(p, uniform(seed, 0, luck.NEW_OFFENDING, who))
             factor = demography.offending_by_status(p, r.status)
             r.offending = weight * factor / (mean * p.offender_share * usual)
             u = uniform(seed, 0, luck.NEW_RECORD, who)
             came_with = demography.first_record(p, federal, u)
+        elif not is_undocumented:
+            continue  # no convictions without offences
         r.record = demography.record_at_start(
             p,
             came_with,
@@ -203,12 +203,9 @@ def _statuses(
         if not members.any() or m.share <= 0:
             continue
         lacking = place.undocumented_share.value * m.undocumented / m.share
-        chosen = np.flatnonzero(ethnic == numbers[m.key])
-        chosen = chosen[np.argsort(rank[chosen], kind="stable")]
         want = round(lacking * members.sum())
-        take = int(np.searchsorted(np.cumsum(here[chosen]), want, side="right"))
         marked = np.zeros(homes, bool)
-        marked[chosen[:take]] = True
+        marked[_by_rank(np.flatnonzero(ethnic == numbers[m.key]), rank, here, want)] = True
         undocumented = marked[house_of] & (member < here[house_of])
         status[undocumented] = codes.UNDOCUMENTED
         abroad = m.born.value * members.sum()
@@ -219,3 +216,23 @@ def _statuses(
         status[others & (draw < (citizens + lawful) / rest)] = codes.LAWFUL
         status[others & (draw < citizens / rest)] = codes.NATURALIZED
     return status
+
+
+def _by_rank(chosen: Array, rank: Array, here: Array, want: int) -> Array:
+    """Return the lowest in rank of the households chosen, with at most so many people in all.
+
+    Args:
+        chosen: Households.
+        rank: The rank of every household, evenly spread over 0..1.
+        here: How many people of each count.
+        want: How many people.
+    """
+    # Hardly ever more than these are needed, and they are far fewer to sort.
+    likely = 1.05 * want / max(1, here[chosen].sum()) + 0.01
+    for most in (likely, 1.0):
+        lowest = chosen[rank[chosen] < most]
+        lowest = lowest[np.argsort(rank[lowest], kind="stable")]
+        upto = np.cumsum(here[lowest])
+        if len(upto) and upto[-1] > want:
+            break
+    return lowest[: int(np.searchsorted(upto, want, side="right"))]

@@ -19,16 +19,14 @@ from trustabm.inputs.groups import Groups
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.records import as_record
 from trustabm.inputs.town import Town
-from trustabm.rules import codes, luck
+from trustabm.rules import beliefs, codes, luck
 from trustabm.rules.compiling import compiled
-from trustabm.rules.luck import uniform
+from trustabm.rules.luck import normals, uniform, uniforms
 from trustabm.state import counts, layout, rows
-from trustabm.state.layout import (
-    TIES,
-    State,
-)
+from trustabm.state.layout import State
 from trustabm.week import believing
 from trustabm.week.people import residents_of
+from trustabm.week.ties import ties_of
 
 __all__ = ["synthesize"]
 
@@ -70,12 +68,13 @@ def synthesize(
     many = len(groups.ethnic)
     pairs = _pairs(many)
     ethnicity = pairs["ethnicity"][residents["pair"]]
-    ties = _ties(residents, ethnicity, many, len(towns), p, seed)
+    ties = ties_of(residents, ethnicity, many, len(towns), len(blocks), p, seed)
     undocumented = int((residents["status"] == codes.UNDOCUMENTED).sum())
     state = State(
         residents=residents,
         ties=ties,
         homes=homes,
+        marks=np.zeros(len(residents), np.uint8),
         officers=officers,
         agents=_agents(undocumented, p, seed),
         neighborhoods=blocks,
@@ -131,54 +130,6 @@ def _joined(arrays: list[Array]) -> Array:
     return arrays[0] if len(arrays) == 1 else np.concatenate(arrays)
 
 
-@compiled
-def _orders(seed, slot, near, alike, born, towns, residents, ethnicity, many, key):
-    """Write the pool each resident looks for a tie in, and a keyed order within it.
-
-    A pool is a town, or a neighborhood of any town, by whom it takes in of these. Towns and
-    neighborhoods are fewer than 2**32, ethnic groups than 2**8, so a key stays below 2**63.
-    """
-    for i in range(len(residents)):
-        r = residents[i]
-        u = uniform(seed, 0, luck.TIE_POOL, i, 3 * slot)
-        pool = np.int64(towns + r.neighborhood if u < near else r.town)
-        u = uniform(seed, 0, luck.TIE_POOL, i, 3 * slot + 1)
-        pool = pool * (many + 1) + (ethnicity[i] + 1 if u < alike else 0)
-        u = uniform(seed, 0, luck.TIE_POOL, i, 3 * slot + 2)
-        abroad = 0 if r.status == 0 else 1
-        pool = pool * 3 + (abroad + 1 if u < born else 0)
-        order = np.int64(uniform(seed, 0, luck.TIE_ORDER, i, slot) * 1048576.0)
-        key[i] = pool * 1048576 + order
-
-
-@compiled
-def _pair(key, order, ties, slot):
-    """Tie neighbors in the order to each other, two by two within each pool."""
-    k = 0
-    while k + 1 < len(order):
-        a, b = order[k], order[k + 1]
-        if key[a] >> 20 == key[b] >> 20:
-            ties[a, slot] = b
-            ties[b, slot] = a
-            k += 2
-        else:
-            k += 1
-
-
-def _ties(
-    residents: Array, ethnicity: Array, many: int, towns: int, p: Parameters, seed: int
-) -> Array:
-    """Return ties, in both directions: in each slot, people of one pool are paired at random."""
-    count = len(residents)
-    ties = np.full((count, TIES), -1, np.int32)
-    key = np.empty(count, np.int64)
-    for slot in range(TIES):
-        shares = p.tie_neighborhood, p.tie_homophily, p.tie_nativity
-        _orders(seed, slot, *shares, towns, residents, ethnicity, many, key)
-        _pair(key, np.argsort(key, kind="stable"), ties, slot)
-    return ties
-
-
 def _places(
     parts: list[dict[str, Any]],
     residents: Array,
@@ -197,25 +148,24 @@ def _places(
         block["start"] = people + part["edges"][:-1]
         block["end"] = people + part["edges"][1:]
         block["column"], block["row"] = part["cells"].T
-        patrol = np.array(
-            [
-                math.exp(p.patrol_spread * luck.normal(seed, 0, luck.PATROL, first + k))
-                for k in range(n)
-            ]
-        )
+        drawn = np.empty(n)
+        normals(seed, 0, luck.PATROL, first, drawn)
+        patrol = np.array([math.exp(p.patrol_spread * x) for x in drawn.tolist()])
         block["patrol"] = patrol / patrol.mean()
         # officers_per_1000 counts residents of all ages.
         force = place.officers_per_1000.value * count / p.aged_12_plus / 1000
         many = max(1, round(force))
         force_rows = np.zeros(many, layout.OFFICER)
         force_rows["beat"] = first + np.arange(many) * n // many
-        for k in range(many):
-            who = beats + k
-            row = force_rows[k]
-            row["justice"] = p.officer_spread * luck.normal(seed, 0, luck.OFFICER_JUSTICE, who)
-            row["bias"] = 2 * p.profiling_bias * uniform(seed, 0, luck.OFFICER_BIAS, who)
-            row["rank"] = uniform(seed, 0, luck.OFFICER_DEPUTIZED, who)
-            row["school"] = uniform(seed, 0, luck.OFFICER_TRAINED, who)
+        drawn = np.empty(many)
+        normals(seed, 0, luck.OFFICER_JUSTICE, beats, drawn)
+        force_rows["justice"] = p.officer_spread * drawn
+        uniforms(seed, 0, luck.OFFICER_BIAS, beats, 0, drawn)
+        force_rows["bias"] = 2 * p.profiling_bias * drawn
+        uniforms(seed, 0, luck.OFFICER_DEPUTIZED, beats, 0, drawn)
+        force_rows["rank"] = drawn
+        uniforms(seed, 0, luck.OFFICER_TRAINED, beats, 0, drawn)
+        force_rows["school"] = drawn
         force_rows["hours"] = force / many * p.officer_hours
         # Ranks are spread evenly, or a share of few officers would be a matter of luck.
         for column in ("rank", "school"):
@@ -259,8 +209,9 @@ def _stretches(blocks: Array, ethnicity: Array, many: int) -> Array:
 def _agents(undocumented: int, p: Parameters, seed: int) -> Array:
     many = max(1, round(undocumented * p.ice_agents / 1000))
     agents = np.zeros(many, layout.ICE_AGENT)
-    for k in range(many):
-        agents[k]["discretion"] = p.discretion_spread * luck.normal(seed, 0, luck.DISCRETION, k)
+    drawn = np.empty(many)
+    normals(seed, 0, luck.DISCRETION, 0, drawn)
+    agents["discretion"] = p.discretion_spread * drawn
     agents["hours"] = undocumented / 1000 / many * p.ice_working_hours
     return agents
 
@@ -269,14 +220,25 @@ def _agents(undocumented: int, p: Parameters, seed: int) -> Array:
 def start(s):
     """Set concern and group of every resident."""
     for i in range(len(s.residents)):
+        rows.mark(s, i)
+    for i in range(len(s.residents)):
         rows.regroup(s, i, True)
 
 
 @compiled
 def beliefs_at_start(s, p, seed):
     """Give every resident what they believe at the start."""
+    home = place = 0.0  # drawn once for all of a household, or a neighborhood
+    before = -1
     for i in range(len(s.residents)):
-        believing.begin_anew(s, p, seed, 0, i)
+        r = s.residents[i]
+        if r.member == 0:
+            home = beliefs.home_trust(seed, i)
+        if r.neighborhood != before:
+            before = r.neighborhood
+            place = beliefs.place_trust(seed, before)
+        own = beliefs.own_trust(seed, i, r.generation)
+        believing.begin_with(s, p, 0, i, beliefs.lasting_trust(p, own, home, place))
 
 
 @compiled

@@ -27,7 +27,7 @@ from trustabm.rules.codes import (
     UNDOCUMENTED,
 )
 from trustabm.state import layout
-from trustabm.week import people, synthesis
+from trustabm.week import people, synthesis, ties
 
 __all__ = ["draws", "plain"]
 
@@ -159,7 +159,7 @@ def test_pools_and_orders_of_ties(draws):
     draws[luck.TIE_POOL] = 0.99
     draws[luck.TIE_ORDER] = 0.5
     who = layout.ethnicity(t.state)
-    synthesis._orders(SEED, 2, 0.7, 0.9, 0.4, 1, t.state.residents, who, 2, key)
+    ties._orders(SEED, 2, 0.7, 0.9, 0.4, 1, t.state.residents, who, 2, key)
     half = 1048576 // 2
     # (neighborhood 0 after one town, Latino, from abroad); (the town, not Latino, whoever born);
     # (neighborhood 1, whoever, born here); (the town, whoever, whoever)
@@ -169,14 +169,23 @@ def test_pools_and_orders_of_ties(draws):
     assert key[5] == half
 
 
-def test_neighbors_in_a_pool_are_tied():
-    ties = np.full((7, layout.TIES), -1, np.int32)
-    pool = 1048576
-    key = np.array([pool + 5, pool + 9, 3, 2 * pool + 1, pool + 7, 2 * pool + 4, 2 * pool + 2])
-    synthesis._pair(key, np.argsort(key), ties, 3)
-    # In order: 2 (alone in its pool) | 0, 4, 1 | 3, 6, 5
-    assert ties[:, 3].tolist() == [4, -1, -1, 6, 0, -1, 3]
-    assert (ties[:, :3] == -1).all()
+def test_people_of_a_pool_are_put_in_order_and_neighbors_tied():
+    near, far = 3 * 1048576, 5 * 1048576
+    # Pool 3: 9, 5 and 7 of all orders; pool 0: 3; pool 5: orders late and early, two alike
+    orders = (near + 5, near + 9, 3, far + 1048575, near + 7, far + 2, far + 2, far + 600000)
+    key = np.array(orders)
+    starts, held = np.zeros(8, np.int64), np.zeros(8, np.int64)
+    ties._by_pool(key, starts, held)
+    assert starts[:7].tolist() == [0, 1, 1, 1, 4, 4, 8]
+    assert (held & ties.LAST).tolist() == [2, 0, 1, 4, 3, 5, 6, 7]
+    assert (held >> ties.NUMBER).tolist() == [3, 5, 9, 7, 1048575, 2, 2, 600000]
+    ties._in_order(starts, held, np.zeros(8, np.int32), key)
+    assert (key & ties.LAST).tolist() == [2, 0, 4, 1, 5, 6, 7, 3]
+    known = np.full((8, layout.TIES), -1, np.int32)
+    ties._pair(starts, key, known, 3)
+    # 2 is alone in its pool; of three the last has nobody
+    assert known[:, 3].tolist() == [4, -1, -1, 7, 0, 6, 5, 3]
+    assert (known[:, :3] == -1).all()
 
 
 def test_agents_of_the_field_office(draws):
