@@ -1,6 +1,6 @@
 """Write the README of every study: what was published, how it is asked for, what the model gives.
 
-uv run python experiments/studies/fill.py             all studies, and the rollout (two minutes)
+uv run python experiments/studies/fill.py             all studies (two minutes)
 uv run python experiments/studies/fill.py dallas      one study; the others stay as they are
 
 Everything is written from the declared targets, from the study's own module and from one run of the
@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import inspect
 import json
-import subprocess
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -108,8 +107,6 @@ def main(names: list[str]) -> None:
     known = {r["id"]: r for r in before + found}
     ordered = [known[i] for i in TARGETS if i in known]
     SCORECARD.write_text(json.dumps(ordered, indent=1) + "\n", encoding="utf-8")
-    if not names:
-        subprocess.run([sys.executable, HERE / "rollout" / "rollout.py"], check=True)
 
 
 if __name__ == "__main__":

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib.util
 import math
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +24,8 @@ from trustabm.evidence.study import (
     share_above,
     threshold_of,
 )
+from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.town import town
 
 
 def histogram(**taken):
@@ -657,14 +659,10 @@ def test_the_error_of_a_pooled_ratio_is_the_jackknifes():
 @pytest.fixture(scope="module")
 def rollout():
     pytest.importorskip("pyfixest")
-    path = Path(__file__).parents[2] / "experiments/studies/rollout/rollout.py"
+    path = Path(__file__).parents[2] / "experiments/rollout.py"
     spec = importlib.util.spec_from_file_location("rollout", path)
     module = importlib.util.module_from_spec(spec)
-    sys.path.insert(0, str(path.parent))
-    try:
-        spec.loader.exec_module(module)
-    finally:
-        sys.path.remove(str(path.parent))
+    spec.loader.exec_module(module)
     return module
 
 
@@ -682,6 +680,7 @@ def panel(effect):
                     "county": county,
                     "quarter": quarter,
                     "cohort": cohort,
+                    "people": 40.0,
                     "crimes": 100 + 10 * county,
                     "reported": rate * (100 + 10 * county),
                     "expected": rate * (100 + 10 * county),
@@ -690,6 +689,49 @@ def panel(effect):
                 }
             )
     return pd.DataFrame(rows)
+
+
+def test_counties_are_reached_in_the_quarter_of_their_month(rollout):
+    # Quarters begin in October 2007; of January 2013 is whom the panel never sees reached.
+    days = [(2008, 10, 27), (2010, 6, 1), (2012, 12, 30), (2013, 1, 1)]
+    assert [rollout.cohort_of(dt.date(*day)) for day in days] == [4, 10, 20, rollout.NEVER]
+    # Autauga County, Alabama: April 2011; Aleutians East: not known
+    assert rollout.activated(town("01001@2019")) == dt.date(2011, 4, 1)
+    assert rollout.activated(town("02013@2019")) is None
+
+
+def test_a_county_of_the_rollout_counts_for_as_many_as_there_are(rollout):
+    # Loving County, Texas, has fewer residents than the least; Los Angeles more than a hundred
+    # times the most.
+    small, large = town("48301@2019"), town("06037@2019")
+    assert rollout.residents_of(small) == small.population.value < rollout.LEAST
+    assert rollout.residents_of(large) == rollout.MOST
+    task = rollout.Task(0, 0, "48301", Parameters())
+    found = rollout.lived(task)
+    assert found["people"] == 1.0
+    assert found["cohort"] == rollout.cohort_of(rollout.activated(small))
+    # With and without are one world until the county is reached.
+    same = slice(0, found["cohort"])
+    assert found["crimes"][same] == found["crimes_without"][same]
+    assert found["expected"][same] == found["expected_without"][same]
+    frame = rollout.panel_of({"48301": found, "02013": {}})
+    assert len(frame) == rollout.QUARTERS
+    assert set(frame["county"]) == {"48301"}
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_larger_counties_weigh_more(rollout):
+    # Two counties reached in quarter 7: -0.1 for 3 of 4 people, +0.1 for one of them.
+    some = panel(lambda event: 0.0)
+    some = some[some["county"].isin([0, 9])].copy()
+    other = some["county"] == 9
+    some.loc[other, "cohort"] = 7
+    some["crimes"] = some["crimes_without"] = 100
+    some["people"] = np.where(other, 1.0, 3.0)
+    after = some["quarter"] >= 7
+    moved = np.where(other, 0.1, -0.1) * after * 100
+    some["expected"] = some["expected_without"] + moved
+    assert rollout.truth(some)["effect"][[-1, 0, 5]].to_numpy() == pytest.approx([0, -0.05, -0.05])
 
 
 @pytest.mark.filterwarnings("ignore")
