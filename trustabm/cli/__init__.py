@@ -33,7 +33,8 @@ COMMANDS = {
     "indices.",
     "study": "Check, show and export studies.",
     "sweep": "Run what a study asks for; the same command goes on after any interruption.",
-    "today": "Show the rules in force in a town: what set each lever, and what is not known.",
+    "today": "Show the rules in force in a town, to which day they are known, and what is not "
+    "sure.",
     "towns": "List towns, or show one whole with its sources.",
     "validate": "Hold the model against published findings: the scorecard over the posterior.",
 }
