@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
@@ -19,6 +19,10 @@ from trustabm.cli.shared import (
     say_notices,
     values_of,
 )
+
+if TYPE_CHECKING:
+    from trustabm.nation.areas import Area
+    from trustabm.runs.comparison import Comparison
 
 __all__ = ["compare", "run", "today"]
 
@@ -143,10 +147,13 @@ def compare(
     change: list[str] | None = None,
     from_: Annotated[str | None, Parameter("--from")] = None,
     town: str = "us-average",
+    state: str | None = None,
+    nation: Flag = False,
+    counties: str | None = None,
     replicates: Whole = 100,
     weeks: Whole = 104,
     burn_in: Whole = 104,
-    residents: Whole = 5000,
+    residents: Whole | None = None,
     seed: Whole = 0,
     start: str | None = None,
     local_policies: Flag = False,
@@ -181,14 +188,20 @@ def compare(
         The day or month from which changes hold, as 2026-01.
     town
         A town's name (see `trustabm towns`) or TOML file.
+    state
+        A state in place of a town, as TX, Texas or 48: counties drawn anew for every replicate.
+    nation
+        The nation in place of a town, in the same way.
+    counties
+        Counties that each replicate draws, or `all`; 12 of a state, 48 of the nation if not given.
     replicates
-        Towns simulated; more of them narrow the intervals.
+        Towns simulated, or samples of counties; more of them narrow the intervals.
     weeks
         Weeks after the policies part, all of them measured.
     burn_in
         Weeks before, in common.
     residents
-        Residents simulated in each town.
+        Residents simulated in each town, 5000, or of each county drawn, 2000, if not given.
     seed
         The seed of the first town's luck; those of the others are made of it and their number.
     start
@@ -231,7 +244,11 @@ def compare(
     force
         Replace an earlier result in that folder, or an earlier brief or replay.
     """
-    refuse_nobody(story, residents)
+    where = _area(state, nation, counties, town)
+    if where is not None:
+        _refuse_for_areas(where.title, brief=brief, replay=replay, story=story, why=why or None)
+    many = residents if residents is not None else 5000 if where is None else 2000
+    refuse_nobody(story, many)
     changes = change or []
     arms = (len(policies or ()) or 1) + len(changes)
     if brief is not None:
@@ -241,35 +258,40 @@ def compare(
     if replay is not None:
         from trustabm_app.town.replay import check_replay
 
-        check_replay(replay, residents=residents, weeks=weeks, arms=arms, force=force)
+        check_replay(replay, residents=many, weeks=weeks, arms=arms, force=force)
     ready(out, force, "compare")
 
-    from trustabm.runs.compare import compare as compare_policies
     from trustabm.telling.terminal import progress_bar
 
-    with progress_bar("towns") as progress:
-        comparison = compare_policies(
-            policies or [],
-            changes=changes,
-            since=from_,
-            town=town,
-            replicates=replicates,
-            weeks=weeks,
-            burn_in=burn_in,
-            residents=residents,
-            seed=seed,
-            start=start,
-            local_policies=local_policies,
-            levers=values_of(levers),
-            parameters=values_of(parameters),
-            draws=draws,
-            structures=structure,
-            figures=figures,
-            why=why,
-            workers=workers,
-            progress=progress,
-            before=say_if_compiling,
-        )
+    asked: dict[str, Any] = {
+        "changes": changes,
+        "since": from_,
+        "replicates": replicates,
+        "weeks": weeks,
+        "burn_in": burn_in,
+        "residents": many,
+        "seed": seed,
+        "start": start,
+        "local_policies": local_policies,
+        "levers": values_of(levers),
+        "parameters": values_of(parameters),
+        "draws": draws,
+        "structures": structure,
+        "figures": figures,
+        "workers": workers,
+        "before": say_if_compiling,
+    }
+    comparison: Comparison
+    with progress_bar("towns" if where is None else "samples") as progress:
+        if where is None:
+            from trustabm.runs.compare import compare as in_town
+
+            comparison = in_town(policies or [], town=town, why=why, progress=progress, **asked)
+        else:
+            from trustabm.nation.sampled import compare_area
+
+            asked |= {"counties": counties, "progress": progress}
+            comparison = compare_area(where, policies or [], **asked)
     keeper = Keeper()
     if out is not None:
         keeper.keep(out, lambda place: comparison.save(place, force))
@@ -295,6 +317,33 @@ def compare(
 
         print(tell(comparison, story))
     keeper.leave(out)
+
+
+def _area(state: str | None, nation: bool, counties: str | None, town: str) -> Area | None:
+    """Return the area that is asked about; None where it is a town."""
+    from trustabm.errors import InvalidInput
+    from trustabm.nation.areas import area
+
+    if state is None and not nation:
+        if counties is not None:
+            raise InvalidInput(f"counties: expected a state or the nation with them, got {town!r}")
+        return None
+    if town != "us-average":
+        raise InvalidInput(f"town: expected none with a state or the nation, got {town!r}")
+    if state is not None and nation:
+        raise InvalidInput(f"state: expected none with the nation, got {state!r}")
+    return area(state)
+
+
+def _refuse_for_areas(title: str, **given: Any) -> None:
+    """Refuse what is told of one town."""
+    from trustabm.errors import InvalidInput
+
+    for name, value in given.items():
+        if value is not None:
+            raise InvalidInput(
+                f"{name}: expected none for {title}, which is many counties: compare one of them"
+            )
 
 
 def today(town: str, /, *, on: str | None = None, all: Flag = False, json: Flag = False) -> None:

@@ -15,6 +15,7 @@ intervals from seed to seed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from statistics import NormalDist
 from typing import Any
 
@@ -24,7 +25,7 @@ from trustabm.inputs.keyed import uniform
 from trustabm.inputs.town import Town
 from trustabm.inputs.town_group import TownGroup
 
-__all__ = ["END", "NORMAL", "drawn", "even_shares", "ranged"]
+__all__ = ["END", "NORMAL", "drawn", "drawn_one", "even_shares", "ranged"]
 
 NORMAL = NormalDist()
 END = NORMAL.inv_cdf(0.95)
@@ -53,17 +54,28 @@ def drawn(places: Sequence[Town], number: int, seed: int) -> Iterator[tuple[Town
         number: How many draws.
         seed: What their places within each part of a range are keyed by.
     """
-    shares = [
-        {name: even_shares(f"{k} {name}", number, seed) for name in ranged(place)}
-        for k, place in enumerate(places)
-    ]
-    if number:
-        yield tuple(places)
-    for draw in range(1, number):
-        yield tuple(
-            redrawn(place, {name: of[draw] for name, of in named.items()})
-            for place, named in zip(places, shares, strict=True)
-        )
+    for draw in range(number):
+        yield tuple(drawn_one(place, draw, number, seed, k) for k, place in enumerate(places))
+
+
+def drawn_one(place: Town, draw: int, number: int, seed: int, which: int = 0) -> Town:
+    """Return a town with its figures as in one of so many draws.
+
+    Towns that are drawn apart with the same numbers have each figure at the same place of its
+    range: what one county's figure is wrong by, all others' are too.
+
+    Args:
+        place: The town as stated.
+        draw: Which draw.
+        number: Of how many.
+        seed: As in `drawn`.
+        which: The number of the town in its region.
+    """
+    if draw == 0:
+        return place
+    return redrawn(
+        place, {name: even_shares(f"{which} {name}", number, seed)[draw] for name in ranged(place)}
+    )
 
 
 def redrawn(place: Town, shares: Mapping[str, float]) -> Town:
@@ -133,7 +145,8 @@ def _with(place: Town, figures: Mapping[str, Figure]) -> Town:
     return Town.model_validate(values)
 
 
-def even_shares(key: str, number: int, seed: int) -> list[float]:
+@lru_cache(maxsize=1024)
+def even_shares(key: str, number: int, seed: int) -> tuple[float, ...]:
     """Return one share in each of so many equal parts of 0 to 1, the first in the middle one.
 
     A Latin hypercube's column: the parts' order is the key's, the places in them the seed's too.
@@ -149,4 +162,6 @@ def even_shares(key: str, number: int, seed: int) -> list[float]:
     parts = [middle, *(0 for _ in others)]
     for part, draw in zip(others, order, strict=True):
         parts[draw] = part
-    return [(part + uniform(f"{seed} {key} {k} place")) / number for k, part in enumerate(parts)]
+    return tuple(
+        (part + uniform(f"{seed} {key} {k} place")) / number for k, part in enumerate(parts)
+    )

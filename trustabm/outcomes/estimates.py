@@ -69,6 +69,7 @@ class Estimate:
         level_low: The lower end of the interval of the level.
         level_high: The upper end.
         by_luck: How much of the interval, squared, is luck: 0 to 1.
+        by_sampling: How much is doubt about which counties of an area were drawn.
         by_parameters: How much is doubt about the model's parameters.
         by_figures: How much is doubt about the town's own figures.
         by_rules: How much is doubt about how rules in force there are read.
@@ -94,6 +95,7 @@ class Estimate:
     level_low: float | None = None
     level_high: float | None = None
     by_luck: float | None = None
+    by_sampling: float | None = None
     by_parameters: float | None = None
     by_figures: float | None = None
     by_rules: float | None = None
@@ -141,6 +143,7 @@ def estimates(
     draws: Sequence[int] = (),
     drawn: Drawn | None = None,
     same_rules: Sequence[bool] = (),
+    halves: Floats | None = None,
 ) -> list[list[Estimate]]:
     """Estimate how every arm differs from arm 0, in many outcomes.
 
@@ -152,6 +155,8 @@ def estimates(
         draws: Which draw each replicate lives by; one for all if not given.
         drawn: What the draws differ by beside parameters.
         same_rules: Whether each arm has arm 0's rules in force throughout; False if not given.
+        halves: Levels without each half of a replicate (`changes`), of shape
+            (2 * replicates, arms, rows), where replicates are places drawn.
 
     Returns:
         A list of rows for each arm.
@@ -160,7 +165,8 @@ def estimates(
     names = {} if drawn is None else {"figure": (*drawn.figures,), "rule": (*drawn.rules,)}
     for arm in range(1, len(whole)):
         pair = [0, arm]
-        c = changes(whole[pair], without[:, pair], events[:, pair], np.array(tops), draws, drawn)
+        of_pair = whole[pair], without[:, pair], events[:, pair], np.array(tops)
+        c = changes(*of_pair, draws, drawn, None if halves is None else halves[:, pair])
         counted = events[:, pair].sum(axis=(0, 1))
         same = bool(same_rules) and same_rules[arm]
         rows = zip(whole[arm], counted, *c, strict=True)

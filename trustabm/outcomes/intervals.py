@@ -53,7 +53,7 @@ from trustabm.outcomes.doubt import (
     standing,
     variance,
 )
-from trustabm.outcomes.shares import Drawn, parts
+from trustabm.outcomes.shares import Drawn, by_kind, luck_alone
 
 __all__ = ["COVERAGE", "FEW_EVENTS", "Changes", "changes"]
 
@@ -98,6 +98,7 @@ class Changes(NamedTuple):
     level_high: Floats
     by_luck: Floats
     """Shares of the square of the interval's width, on the scale on which it is made."""
+    by_sampling: Floats
     by_parameters: Floats
     by_figures: Floats
     by_rules: Floats
@@ -126,6 +127,7 @@ def changes(
     top: Floats | float = math.inf,
     draws: Sequence[int] = (),
     drawn: Drawn | None = None,
+    halves: Floats | None = None,
 ) -> Changes:
     """Return how an arm differs from the reference, in many outcomes.
 
@@ -137,6 +139,8 @@ def changes(
         top: What a level can be at most, for all rows or of shape (rows,).
         draws: Which draw each replicate lives by; one for all if not given.
         drawn: What the draws differ by beside parameters; nothing if not given.
+        halves: Levels without each half of a replicate, of shape (2 * replicates, 2, rows), where
+            replicates are drawn places lived through twice: their halves differ by luck alone.
 
     Returns:
         Arrays of shape (rows,). An interval is zero wide where the levels differ in no replicate.
@@ -148,7 +152,13 @@ def changes(
     size = BLOCK // PAIRS_OF_DRAWS
     blocks = [
         _block(
-            whole[:, at], without[:, :, at], events[:, :, at], most[at], layout, drawn or Drawn()
+            whole[:, at],
+            without[:, :, at],
+            events[:, :, at],
+            most[at],
+            layout,
+            drawn or Drawn(),
+            None if halves is None else halves[:, :, at],
         )
         for at in (slice(k, k + size) for k in range(0, max(rows, 1), size))
     ]
@@ -156,7 +166,13 @@ def changes(
 
 
 def _block(
-    whole: Floats, without: Floats, events: Floats, top: Floats, layout: Layout, drawn: Drawn
+    whole: Floats,
+    without: Floats,
+    events: Floats,
+    top: Floats,
+    layout: Layout,
+    drawn: Drawn,
+    halves: Floats | None,
 ) -> Changes:
     difference, nothing = whole[1] - whole[0], np.full(whole.shape[1], np.nan)
     enough = events.sum(axis=(0, 1)) >= FEW_EVENTS
@@ -184,6 +200,8 @@ def _block(
             low, high = np.minimum(low, value), np.maximum(high, value)
             found += [np.where(said, np.where(same, 0 * value, x), np.nan) for x in (low, high)]
     low, high, percent_low, percent_high, *luck = found
+    alone = None if halves is None else luck_alone(whole, halves, solid)
+    shares = by_kind(spreads.luck, spreads.ratio, layout, drawn, alone)
     return Changes(
         difference,
         # As much goes as there may be, and as much comes.
@@ -195,22 +213,8 @@ def _block(
         (luck[1] - luck[0]) / 2,
         (luck[3] - luck[2]) / 2,
         *levels,
-        *(np.where(np.isfinite(low) & ~same, x, np.nan) for x in _shares(spreads, layout, drawn)),
+        *(np.where(np.isfinite(low) & ~same, x, np.nan) for x in shares),
     )
-
-
-def _shares(spreads: _Spreads, layout: Layout, drawn: Drawn) -> list[Floats]:
-    """Return shares of luck and of all kinds, then the largest figure and reading with theirs."""
-    within = (spreads.luck**2).sum(axis=0) / max(1, layout.within)
-    n, of = len(spreads.luck), spreads.ratio
-    lucky, between = within / n, of.variance.mean(axis=0)
-    whole = lucky + between * (1 + layout.towns / n) if layout.between else lucky
-    luck = np.where(whole > 0, lucky / np.where(whole > 0, whole, 1.0), np.nan)
-    made = parts(of.draws, between, drawn)
-    rest = 1 - luck
-    # Where luck is all, there is nothing to tell apart.
-    shares = (np.where(rest > 0, rest * x, 0.0) for x in made[:4])
-    return [luck, *shares, made.figure, rest * made.of_figure, made.rule, rest * made.of_rule]
 
 
 def _exp(logarithms: Floats) -> Floats:

@@ -23,6 +23,7 @@ __all__ = [
 
 KINDS = {
     "luck": "luck",
+    "sampling": "the counties drawn",
     "parameters": "parameters",
     "figures": "the town's figures",
     "rules": "readings of rules",
@@ -36,6 +37,7 @@ RULES = "knowing what the rules in force say"
 
 NARROWS = {
     "luck": "more simulated towns",
+    "sampling": "more counties",
     "parameters": "studies of its parameters",
     "structure": "studies of its structure",
 }

@@ -16,7 +16,9 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Drawn", "Parts", "parts"]
+from trustabm.outcomes.doubt import Doubt, Layout
+
+__all__ = ["Drawn", "Parts", "by_kind", "luck_alone", "parts"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -56,6 +58,53 @@ class Parts(NamedTuple):
     rule: Floats
     """The same among readings of rules."""
     of_rule: Floats
+
+
+def luck_alone(whole: Floats, halves: Floats, solid: npt.NDArray[np.bool_]) -> Floats:
+    """Return the variance of the log ratio that luck makes, by how far halves lie from each other.
+
+    Halves of a replicate are the same places, so that only their luck differs.
+
+    Args:
+        whole: Levels of both arms, of shape (2, rows).
+        halves: Levels without each half, of shape (2 * replicates, 2, rows).
+        solid: Whether an arm has events in more than one replicate, of shape (2, rows).
+    """
+    many = len(halves)
+    level, left = np.where(solid, whole, 1.0), np.where(solid, halves, 1.0)
+    signs = np.where(solid.all(axis=0), np.array([[-1.0], [1.0]]), 1.0)
+    pseudo = many * np.log(level) - (many - 1) * np.log(np.where(left > 0, left, 1.0))
+    of_half = (signs * pseudo).sum(axis=1)
+    apart = of_half[0::2] - of_half[1::2]
+    alone: Floats = (apart**2).mean(axis=0) / 2 / many
+    return alone
+
+
+def by_kind(
+    luck: Floats, ratio: Doubt, layout: Layout, drawn: Drawn, alone: Floats | None
+) -> list[Floats]:
+    """Return shares of luck and of all kinds, then the largest figure and reading with theirs.
+
+    Args:
+        luck: Pseudo-values of replicates less their draw's mean, of shape (replicates, rows).
+        ratio: What is unsure about which draw is true.
+        layout: Of the replicates.
+        drawn: What draws differ by.
+        alone: The variance that luck makes, where replicates differ by the places drawn too.
+    """
+    within, n = (luck**2).sum(axis=0) / max(1, layout.within), len(luck)
+    lucky, between = within / n, ratio.variance.mean(axis=0)
+    whole = lucky + between * (1 + layout.towns / n) if layout.between else lucky
+    both = np.where(whole > 0, lucky / np.where(whole > 0, whole, 1.0), np.nan)
+    made = parts(ratio.draws, between, drawn)
+    rest = 1 - both
+    # Where luck is all, there is nothing to tell apart.
+    shares = (np.where(rest > 0, rest * x, 0.0) for x in made[:4])
+    part = np.zeros_like(both)
+    if alone is not None:
+        part = both * np.clip(1 - alone / np.where(lucky > 0, lucky, 1.0), 0.0, 1.0)
+    of = made.figure, rest * made.of_figure, made.rule, rest * made.of_rule
+    return [both - part, part, *shares, *of]
 
 
 def parts(draws: Floats, variance: Floats, drawn: Drawn) -> Parts:

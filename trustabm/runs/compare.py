@@ -30,7 +30,7 @@ from trustabm.runs.replicates import all_replicates
 from trustabm.runs.scenario import Scenario
 from trustabm.runs.why import mechanisms
 
-__all__ = ["compare", "compare_arms"]
+__all__ = ["compare", "compare_arms", "drawn_over"]
 
 
 def compare(
@@ -216,7 +216,7 @@ def compare_arms(
             arms={n: line.model_dump(mode="json") for n, line in lines},
             replicates=number,
             burn_in=experiment.burn_in,
-            posterior=_drawn(experiment),
+            posterior=drawn_over(experiment),
             files=[arm.policy for arm in experiment.arms.values() if arm.by_name],
             notices=notices,
         ),
@@ -231,7 +231,7 @@ def compare_arms(
     return comparison
 
 
-def _drawn(experiment: Experiment) -> dict[str, Any] | None:
+def drawn_over(experiment: Experiment) -> dict[str, Any] | None:
     """Return what replicates were spread over, in plain values; None where over nothing."""
     if not experiment.lots:
         return None

@@ -241,10 +241,10 @@ class Comparison:
         With `current` it has the groups as of each week too (`current-latino-undocumented` and so
         on), over how many are in them then.
         `luck` and `percent_luck` are half the width that the intervals would have from luck alone;
-        `by_luck`, `by_parameters`, `by_figures`, `by_rules` and `by_structure` how much of it,
-        squared, each kind of doubt makes (they add up to 1); `narrows` what would narrow it most.
-        `level_low` and `level_high` are the ends of the level's own interval, and `verdict` is what
-        can be said, in words (`trustabm.outcomes.estimates.Verdict`).
+        `by_luck`, `by_sampling`, `by_parameters`, `by_figures`, `by_rules` and `by_structure` how
+        much of it, squared, each kind of doubt makes (they add up to 1); `narrows` what would
+        narrow it most. `level_low` and `level_high` are the ends of the level's own interval, and
+        `verdict` is what can be said, in words (`trustabm.outcomes.estimates.Verdict`).
         """
         return effects_frame(self.records(current), self._chosen(current), self.reference)
 

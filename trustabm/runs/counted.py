@@ -74,6 +74,7 @@ class Counted(NamedTuple):
         outcomes: Collection[str],
         groups: Collection[str],
         same_rules: Sequence[bool] = (),
+        halves: Counted | None = None,
     ) -> dict[tuple[str, str, str], Estimate]:
         """Return level, difference and relative change by outcome, group and arm.
 
@@ -81,6 +82,8 @@ class Counted(NamedTuple):
             outcomes: Which outcomes.
             groups: Which groups.
             same_rules: Whether each arm has the reference's rules; not looked at if not given.
+            halves: The same counts, each replicate in two halves that follow each other, where
+                replicates are counties drawn.
         """
         rows = self.rows(outcomes, groups)
         tops = [GLOSSARY[outcome].top for outcome, _ in rows.keys]
@@ -92,6 +95,7 @@ class Counted(NamedTuple):
             draws=self.spread,
             drawn=drawn(self.experiment.lots),
             same_rules=same_rules,
+            halves=None if halves is None else halves.rows(outcomes, groups).without,
         )
         return {
             (*key, name): of_arm[k]

@@ -8,26 +8,32 @@ from trustabm.runs.experiment import Experiment
 __all__ = ["covers"]
 
 
-def covers(experiment: Experiment, rows: int) -> str:
+def covers(experiment: Experiment, rows: int, towns: str = "", sampled: bool = False) -> str:
     """Return what the intervals of a comparison cover and what they do not.
 
     Args:
         experiment: What was run.
         rows: How many intervals are listed together.
+        towns: What was simulated, where it is not that many towns.
+        sampled: Whether counties of an area were drawn.
     """
-    e, spread = experiment, ""
+    e, spread, whose = experiment, "", "the counties' own" if towns else "the town's own"
     doubts, rest = ["the luck of the simulated towns"], []
+    if sampled:
+        doubts.append("which counties were drawn")
     drawn = {lot.structure for lot in e.lots} - {None}
     if drawn:
         doubts.append("what published studies leave open about the model's parameters")
     else:
         rest.append("the model's parameters")
     if e.lots and e.figures is not False:
-        doubts.append("the ranges of the town's own figures")
+        doubts.append(f"the ranges of {whose} figures")
     else:
-        rest.append("the town's own figures")
+        rest.append(f"{whose} figures")
     if any(lot.rules for lot in e.lots):
         doubts.append("how its rules in force are read, where that is not sure")
+    elif towns:
+        rest.append("how rules in force are read, where that is not sure")
     if len(drawn) > 1:
         doubts.append(f"{len(drawn)} structures of the model")
         rest.append("the model beyond them")
@@ -35,10 +41,11 @@ def covers(experiment: Experiment, rows: int) -> str:
         rest.append("the model itself")
     if e.lots:
         spread = f", spread over {len(e.lots)} draws"
+    towns = towns or f"{e.replicates} towns of {e.residents:,} residents"
     text = (
-        f"Each 90% interval covers {listed(doubts)}: {e.replicates} towns of "
-        f"{e.residents:,} residents, {e.weeks} weeks each after {e.burn_in} weeks in common"
-        f"{spread}. It does not cover uncertainty about {listed(rest, 'or')}. "
+        f"Each 90% interval covers {listed(doubts)}: {towns}, {e.weeks} weeks each "
+        f"after {e.burn_in} weeks in common{spread}. It does not cover uncertainty about "
+        f"{listed(rest, 'or')}. "
         "Rates and groups are those of who lived there on the day the policies part. "
     )
     return text + together(rows)

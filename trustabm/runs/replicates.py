@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import Executor, Future
 from contextlib import closing
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,7 @@ __all__ = [
     "Watch",
     "all_replicates",
     "branches",
+    "carried_out",
     "live",
     "live_watched",
     "past",
@@ -163,17 +164,31 @@ def _lived(
     if pool is not None:
         yield from _taking_turns(each, pool)
         return
-    worth = sum(e.seconds() for e, _ in each) > WORTH_PROCESSES and not any(
-        unknown_elsewhere(e.classes) for e, _ in each
-    )
+    here = any(unknown_elsewhere(e.classes) for e, _ in each)
+    seconds = 0.0 if here else sum(e.seconds() for e, _ in each)
+    yield from carried_out(live, each, seconds, workers)
+
+
+def carried_out[T](
+    call: Callable[..., T], each: Sequence[tuple[Any, ...]], seconds: float, workers: int | None
+) -> Iterator[T]:
+    """Yield what a call gives for each of its arguments, in order.
+
+    Args:
+        call: A function that other processes can import.
+        each: Its arguments.
+        seconds: About how long all take.
+        workers: As in `all_replicates`.
+    """
+    worth = seconds > WORTH_PROCESSES
     many = how_many(1 if workers is None and not worth else workers, len(each))
     if many <= 1:
-        yield from (live(experiment, k) for experiment, k in each)
+        yield from (call(*arguments) for arguments in each)
         return
-    live(*each[0])  # compiles once, so that the workers find the code on disk
+    call(*each[0])  # compiles once, so that the workers find the code on disk
     with processes(many) as executor:
         # In order, so that sums do not depend on which process was faster.
-        yield from executor.map(live, *zip(*each, strict=True))
+        yield from executor.map(call, *zip(*each, strict=True))
 
 
 def _taking_turns(each: Sequence[tuple[Experiment, int]], pool: Executor) -> Iterator[Lived]:
