@@ -99,6 +99,7 @@ def an(luck, parameters, figures, structure, figure=None, by_figure=0.0, rules=0
         *(0.5, 0.1, 0.05, 0.15),
         by_luck=luck,
         by_parameters=parameters,
+        by_sampling=0.0,
         by_figures=figures,
         by_rules=rules,
         by_structure=structure,
