@@ -114,9 +114,9 @@ def outcome_page() -> str:
             "How sure an effect is: `effects()` of a comparison (`effects.parquet`) has the ends "
             "of 90% intervals of the level (`level_low`, `level_high`), the difference (`low`, "
             "`high`) and the percentage; how much of an interval, squared, is luck (`by_luck`), "
-            "counties drawn, parameters, the town's figures, readings of rules and structure, which add up to 1; "
-            "and what would narrow it most (`narrows`). `by_structure()` (`trustabm compare "
-            "none u-visa --structures`) has a row an outcome, group, arm and structure of the "
+            "counties drawn, parameters, the town's figures, readings of rules and structure, "
+            "which add up to 1; and what would narrow it most (`narrows`). `by_structure()` "
+            "(`trustabm compare none u-visa --structures`) has a row an outcome, group, arm and structure of the "
             "model: its `weight` and `draws`, and what it says alone."
         ),
         "",
