@@ -116,8 +116,8 @@ def outcome_page() -> str:
             "`high`) and the percentage; how much of an interval, squared, is luck (`by_luck`), "
             "counties drawn, parameters, the town's figures, readings of rules and structure, "
             "which add up to 1; and what would narrow it most (`narrows`). `by_structure()` "
-            "(`trustabm compare none u-visa --structures`) has a row an outcome, group, arm and structure of the "
-            "model: its `weight` and `draws`, and what it says alone."
+            "(`trustabm compare none u-visa --structures`) has a row an outcome, group, "
+            "arm and structure of the model: its `weight` and `draws`, and what it says alone."
         ),
         "",
         "## By group",
