@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from trustabm.agents.model import TrustModel
+    from trustabm.inputs.library import use_library
     from trustabm.inputs.parameters import Parameters
     from trustabm.inputs.policy import Policy
     from trustabm.inputs.timeline import Timeline, policy, timeline
@@ -43,6 +44,7 @@ __all__ = [
     "timeline",
     "today",
     "town",
+    "use_library",
 ]
 
 _HOME = {
@@ -62,6 +64,7 @@ _HOME = {
     "timeline": "inputs.timeline",
     "today": "inputs.today",
     "town": "inputs.town",
+    "use_library": "inputs.library",
 }
 
 

@@ -18,6 +18,10 @@ __all__ = ["COMMANDS", "main"]
 
 TITLE = "Community trust and crime reporting under immigration-enforcement entanglement."
 
+LIBRARY = (
+    "Every command takes --library DIR: towns, policies, timelines and lessons of your own by name."
+)
+
 COMMANDS = {
     "app": "Open the screen: a town to watch, two policies side by side, studies that were swept.",
     "bench": "Measure speed and memory, against other tools and against the limit of this machine.",
@@ -53,6 +57,7 @@ def main(words: list[str] | None = None) -> None:
             stream.reconfigure(errors="backslashreplace")
     try:
         _refuse_no_words(given)
+        given = _with_library(given)
         if given in ([], ["--help"], ["-h"]):
             print(_overview())
         else:
@@ -79,7 +84,27 @@ def _overview() -> str:
     lines = ["Usage: trustabm COMMAND", "", TITLE, "", "Commands:"]
     for name, said in COMMANDS.items():
         lines += wrap(f"  {name:<12} {said}", 80, subsequent_indent=" " * 15)
-    return "\n".join([*lines, "", "trustabm COMMAND --help says what a command takes."])
+    lines += ["", *wrap(LIBRARY, 80), "trustabm COMMAND --help says what a command takes."]
+    return "\n".join(lines)
+
+
+def _with_library(words: list[str]) -> list[str]:
+    """Return the words without `--library`, whose folder is taken into use."""
+    rest: list[str] = []
+    waiting = iter(words)
+    for word in waiting:
+        option, equals, folder = word.partition("=")
+        if option != "--library":
+            rest.append(word)
+            continue
+        from trustabm.errors import InvalidInput
+        from trustabm.inputs.library import use_library
+
+        given = folder if equals else next(waiting, None)
+        if given is None:
+            raise InvalidInput("library: expected a folder, got none")
+        use_library(given)
+    return rest
 
 
 def _refuse_no_words(words: list[str]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from cyclopts import App
 
 from trustabm.cli import (
+    LIBRARY,
     TITLE,
     analyses,
     checks,
@@ -24,7 +25,7 @@ __all__ = ["app"]
 
 app = App(
     name="trustabm",
-    help=TITLE,
+    help=f"{TITLE} {LIBRARY}",
     version=lambda: version("trustabm"),
     help_format="plaintext",
     suppress_keyboard_interrupt=False,
@@ -53,6 +54,8 @@ studies.app.command(analyses.plot)
 @app.command(name="app")
 def app_(*, host: str = "127.0.0.1", port: Whole = 8765, studies: Path | None = None) -> None:
     """Open the screen: a town to watch, two policies side by side, studies that were swept.
+
+    With --library DIR it has your own towns, policies and lessons too.
 
     Parameters
     ----------

@@ -5,7 +5,8 @@ from __future__ import annotations
 from rich.markup import escape
 from rich.table import Table
 
-from trustabm.inputs import catalog
+from trustabm.errors import InvalidInput
+from trustabm.inputs import catalog, library
 from trustabm.inputs.places.counties import counties
 from trustabm.inputs.policy import LEVERS
 from trustabm.inputs.timeline import (
@@ -15,7 +16,7 @@ from trustabm.inputs.timeline import (
     timeline,
 )
 from trustabm.inputs.today import Today, basis
-from trustabm.inputs.town import town
+from trustabm.inputs.town import Town, town
 from trustabm.telling.terminal import console
 
 __all__ = ["list_policies", "list_towns", "show_policy", "show_today", "show_town"]
@@ -24,15 +25,16 @@ __all__ = ["list_policies", "list_towns", "show_policy", "show_today", "show_tow
 def list_policies() -> None:
     """Print every policy and timeline with its sentence, and what a policy changes."""
     table = _table("Policies and timelines", "Name", "What it stands for")
-    for name in catalog.names("policies"):
-        preset = catalog.read("policies", name, Preset)
+    for name in catalog.shipped("policies"):
+        preset = catalog.read_shipped("policies", name, Preset)
         table.add_row(
             name, f"{_both(preset.title, preset.sentence)}\n[dim]{escape(preset.line())}[/]"
         )
     table.add_section()
-    for name in catalog.names("timelines"):
-        line = catalog.read("timelines", name, Timeline)
+    for name in catalog.shipped("timelines"):
+        line = catalog.read_shipped("timelines", name, Timeline)
         table.add_row(name, _both(f"{line.title} (timeline)", line.sentence))
+    _add_library(table, "policies", "timelines")
     console(markup=True).print(table)
 
 
@@ -40,7 +42,8 @@ def show_policy(name: str) -> None:
     """Print a policy with every lever, or a timeline with every change."""
     out = console(markup=True)
     line = timeline(name)
-    if not line.changes and name not in catalog.names("timelines"):
+    name = catalog.policy_file(name)
+    if not line.changes and name not in catalog.shipped("timelines"):
         preset = catalog.read("policies", name, Preset)
         out.print(f"[bold]{escape(preset.title)}[/]\n{escape(preset.sentence)}")
         out.print(f"Source: {escape(preset.source)}\n{escape(preset.line())}")
@@ -54,15 +57,29 @@ def show_policy(name: str) -> None:
 def list_towns() -> None:
     """Print every town that ships with its sentence, and how any other county is found."""
     table = _table("Towns", "Name", "What is particular about it")
-    for name in catalog.names("towns"):
-        place = town(name)
+    for name in catalog.shipped("towns"):
+        place = catalog.read_shipped("towns", name, Town)
         table.add_row(name, _both(place.title, place.sentence))
+    _add_library(table, "towns")
     out = console(markup=True)
     out.print(table)
     out.print(
         f"And every other US county, {len(counties()):,} in all, by name or FIPS code: "
         "trustabm towns travis-tx, trustabm towns 48453, trustabm towns 'Doña Ana'."
     )
+
+
+def _add_library(table: Table, *folders: str) -> None:
+    """Add what a library has of some kinds; of what cannot be read, what is wrong with it."""
+    table.add_section()
+    for folder in folders:
+        for name, path in library.files(folder).items():
+            try:
+                of: Town | Timeline = town(path) if folder == "towns" else timeline(path)
+                said = _both(of.title, of.sentence)
+            except InvalidInput as e:
+                said = f"[bold red]{escape(str(e))}[/]"
+            table.add_row(f"{name}\n(library)", said)
 
 
 def show_town(name: str) -> None:

@@ -28,18 +28,15 @@ from pydantic import (
     model_validator,
 )
 
-from trustabm.errors import (
-    InvalidInput,
-    from_validation,
-    nearest,
-    shown,
-)
+from trustabm.errors import InvalidInput, from_validation, nearest, shown
+from trustabm.inputs import library
 
 __all__ = [
     "Beside",
     "Day",
     "File",
     "Folder",
+    "PolicyName",
     "Prose",
     "Reference",
     "Strict",
@@ -48,9 +45,12 @@ __all__ = [
     "names",
     "names_apart",
     "plain",
+    "policy_file",
     "read",
+    "read_shipped",
     "read_toml",
     "seen_from",
+    "shipped",
     "stem",
     "titles_apart",
     "word",
@@ -86,8 +86,13 @@ def stem(name: str) -> str:
     return Path(name).stem if is_file(name) else name
 
 
-@cache
 def names(folder: Folder) -> tuple[str, ...]:
+    """Return the names of the files of one kind, those that ship and a library's, sorted."""
+    return tuple(sorted({*shipped(folder), *library.files(folder)}))
+
+
+@cache
+def shipped(folder: Folder) -> tuple[str, ...]:
     """Return the names of the shipped files of one kind, sorted."""
     root = resources.files("trustabm") / "inputs" / folder
     return tuple(sorted(p.name[:-5] for p in root.iterdir() if p.name.endswith(".toml")))
@@ -199,6 +204,16 @@ Day = Annotated[dt.date, BeforeValidator(_day)]
 
 Reference = Annotated[str, AfterValidator(_placed_toml)]
 """A shipped name, or the path of a TOML file, seen from the folder of the file that names it."""
+
+
+def policy_file(name: str) -> str:
+    """Return the path of a library's policy or timeline where a name is one's, else the name."""
+    path = library.found("policies", name)
+    return path if path != name else library.found("timelines", name)
+
+
+PolicyName = Annotated[Reference, AfterValidator(policy_file)]
+"""The same of a policy or timeline; a library's by its path, whatever library is there later."""
 
 Beside = Annotated[str, AfterValidator(_placed)]
 """The path of a file of another kind, likewise."""
@@ -343,14 +358,19 @@ def read[M: File](folder: Folder, name: str | Path, model: type[M]) -> M:
     Raises:
         InvalidInput: for a name that does not exist or a file that says something else.
     """
-    name = word(name, folder)
+    name = library.found(folder, word(name, folder))
     if is_file(name):
         return model.read(name)
-    if name in names(folder):
-        return cast(M, _shipped(folder, name, model))
+    if name in shipped(folder):
+        return read_shipped(folder, name, model)
     raise InvalidInput(
         f"{folder}: no {shown(name)}; {nearest(name, names(folder))} (or the path of a .toml file)"
     )
+
+
+def read_shipped[M: File](folder: Folder, name: str, model: type[M]) -> M:
+    """Read a shipped file, whatever a library has under its name."""
+    return cast(M, _shipped(folder, name, model))
 
 
 @cache

@@ -37,7 +37,7 @@ class Laid(catalog.Strict):
         since: The day.
     """
 
-    policy: catalog.Reference
+    policy: catalog.PolicyName
     level: Level = "local"
     since: catalog.Day
 

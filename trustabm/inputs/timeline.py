@@ -42,8 +42,8 @@ __all__ = [
 
 def _ships(name: str) -> str:
     """Return the name of a preset that ships; a file would need to read files in a circle."""
-    if name not in catalog.names("policies"):
-        hint = nearest(name, catalog.names("policies"))
+    if name not in catalog.shipped("policies"):
+        hint = nearest(name, catalog.shipped("policies"))
         raise ValueError(f"expected a policy that ships, got {shown(name)}; {hint}")
     return name
 
@@ -76,7 +76,9 @@ class Preset(catalog.File):
     @property
     def before(self) -> Policy:
         """The rules that this preset changes."""
-        return Policy() if self.on == "none" else policy(self.on)
+        if self.on == "none":
+            return Policy()
+        return catalog.read_shipped("policies", self.on, Preset).policy()
 
     def policy(self) -> Policy:
         """Return the whole policy this preset stands for."""
@@ -121,7 +123,7 @@ class Preset(catalog.File):
     def line(self) -> str:
         """Return the same in a line."""
         said = (f"{level.capitalize()}: {x or 'nothing'}." for level, x in self.changed().items())
-        title = catalog.read("policies", self.on, Preset).title
+        title = catalog.read_shipped("policies", self.on, Preset).title
         return f"What it changes of {title}: " + " ".join(said)
 
 
@@ -140,7 +142,7 @@ class Change(catalog.Strict):
     date: catalog.Day
     sentence: catalog.Prose
     source: catalog.Prose
-    policy: catalog.Reference | None = None
+    policy: catalog.PolicyName | None = None
     levers: Levers = Field(default_factory=dict)
     key: str | None = None
     basis: Basis = "read"
@@ -169,7 +171,7 @@ class Timeline(catalog.File):
     title: catalog.Title
     sentence: catalog.Prose = ""
     source: catalog.Prose = ""
-    start: catalog.Reference = "none"
+    start: catalog.PolicyName = "none"
     changes: tuple[Change, ...] = ()
     local: bool = False
     known_to: catalog.Day | None = None
@@ -180,10 +182,10 @@ class Timeline(catalog.File):
         if not isinstance(values, dict) or "on" not in values:
             return values
         on = values["on"]
-        if on not in catalog.names("timelines"):
-            hint = nearest(str(on), catalog.names("timelines"))
+        if on not in catalog.shipped("timelines"):
+            hint = nearest(str(on), catalog.shipped("timelines"))
             raise ValueError(f"on: expected a timeline that ships, got {shown(on)}; {hint}")
-        other = catalog.read("timelines", on, Timeline)
+        other = catalog.read_shipped("timelines", on, Timeline)
         first = {"start": other.start, "known_to": other.known_to}
         changes = {"changes": (*other.changes, *values.get("changes", ()))}
         return first | {k: v for k, v in values.items() if k != "on"} | changes
@@ -382,10 +384,10 @@ def policy(name: str | Path) -> Policy:
 
 def timeline(name: str | Path) -> Timeline:
     """Return a timeline by name or path; the name of a preset is the timeline that holds it."""
-    name = catalog.word(name, "policy")
-    if name in catalog.names("policies"):
+    name = catalog.policy_file(catalog.word(name, "policy"))
+    if name in catalog.shipped("policies"):
         return Timeline.constant(name)
-    if name in catalog.names("timelines"):
+    if name in catalog.shipped("timelines"):
         return catalog.read("timelines", name, Timeline)
     if catalog.is_file(name):
         data = catalog.read_toml(Path(name))

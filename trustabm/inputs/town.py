@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Annotated, Any, NamedTuple, Self
 
 import numpy as np
-from pydantic import ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints, model_validator
 
 from trustabm.errors import InvalidInput, nearest, shown
-from trustabm.inputs import catalog
+from trustabm.inputs import catalog, library
 from trustabm.inputs.declare import declarations, figure
 from trustabm.inputs.figure import Figure
 from trustabm.inputs.groups import LATINO, OTHER, EthnicGroup, Groups
@@ -24,7 +24,7 @@ from trustabm.inputs.timeline import Change
 from trustabm.inputs.town_group import Key, TownGroup, share_of
 from trustabm.rules import segregation
 
-__all__ = ["Makeup", "Town", "groups_of", "town"]
+__all__ = ["Makeup", "Town", "TownName", "groups_of", "town", "town_file"]
 
 GROUPS_MAX = 8
 """Ethnic groups that a town may declare beside those that ship."""
@@ -135,7 +135,7 @@ class Town(catalog.File):
         if not isinstance(base, str) or catalog.is_file(base):
             raise ValueError(f"base: expected a town that ships or a county, got {shown(base)}")
         try:
-            below = dict(town(base))
+            below = dict(_known(base))
         except InvalidInput as e:
             raise ValueError(f"base: {str(e).removeprefix('towns: ')}") from e
         return below | {key: value for key, value in values.items() if key != "base"}
@@ -318,19 +318,40 @@ def town(name: str | Path) -> Town:
     Raises:
         InvalidInput: where there is no such town, or more than one, or a file says something else.
     """
-    text = catalog.word(name, "towns")
-    if catalog.is_file(text) or text in catalog.names("towns"):
-        return catalog.read("towns", text, Town)
-    county, vintage = counties.find(text)
-    if vintage is None and county.slug in catalog.names("towns"):
-        return catalog.read("towns", county.slug, Town)
+    text = town_file(catalog.word(name, "towns"))
+    return catalog.read("towns", text, Town) if catalog.is_file(text) else _known(text)
+
+
+def town_file(name: str) -> str:
+    """Return the path of a library's town where a name is one's or of its county, else the name."""
+    path = library.found("towns", name)
+    if path != name or catalog.is_file(name) or not library.files("towns"):
+        return path
+    try:
+        county, vintage = counties.find(name)
+    except InvalidInput:
+        return name
+    return name if vintage is not None else str(library.files("towns").get(county.slug, name))
+
+
+TownName = Annotated[catalog.Reference, AfterValidator(town_file)]
+"""A town that ships, a county or a file; a library's by its path, whatever is there later."""
+
+
+def _known(name: str) -> Town:
+    """Return a town that ships, or a county of the table."""
+    if name in catalog.shipped("towns"):
+        return catalog.read_shipped("towns", name, Town)
+    county, vintage = counties.find(name)
+    if vintage is None and county.slug in catalog.shipped("towns"):
+        return catalog.read_shipped("towns", county.slug, Town)
     return _county(county, vintage or counties.NEWEST)
 
 
 @cache
 def _county(county: counties.County, vintage: int) -> Town:
-    if county.slug in catalog.names("towns"):  # its rules are better known
-        changes = town(county.slug).changes
+    if county.slug in catalog.shipped("towns"):  # its rules are better known
+        changes = _known(county.slug).changes
     else:
         changes = laws.changes(county.fips, county.state)
     own = {"fips": county.fips, "changes": changes}

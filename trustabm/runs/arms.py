@@ -52,7 +52,7 @@ class Arm(catalog.Strict):
             later.
     """
 
-    policy: catalog.Reference = "none"
+    policy: catalog.PolicyName = "none"
     levers: Levers = Field(default_factory=dict)
     laid: tuple[Laid, ...] = ()
 

@@ -25,7 +25,7 @@ from trustabm.inputs.policy import Policy
 from trustabm.inputs.readings import Unsure, unsure
 from trustabm.inputs.timeline import Timeline, date_of, timeline
 from trustabm.inputs.today import known_notes
-from trustabm.inputs.town import Town, groups_of, town
+from trustabm.inputs.town import Town, TownName, groups_of, town
 from trustabm.rules.luck import seed_of
 from trustabm.runs.arms import TitledArm
 from trustabm.runs.classes import SLOWER, inhabiting
@@ -57,8 +57,8 @@ class Neighbor(catalog.Strict):
         residents: Residents simulated.
     """
 
-    town: catalog.Reference
-    policy: catalog.Reference = "none"
+    town: TownName
+    policy: catalog.PolicyName = "none"
     residents: int = Field(default=5000, ge=20, le=RESIDENTS_MAX)
 
 
@@ -80,7 +80,7 @@ class Experiment(Conditions):
     The others are those of `Conditions`.
     """
 
-    town: catalog.Reference = "us-average"
+    town: TownName = "us-average"
     arms: dict[catalog.Title, TitledArm] = Field(min_length=1)
     burn_in: int = Field(default=104, ge=0, le=WEEKS_MAX)
     replicates: int = Field(default=100, ge=1, le=REPLICATES_MAX)

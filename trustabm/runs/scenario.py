@@ -11,7 +11,7 @@ from trustabm.errors import problems
 from trustabm.inputs import catalog
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.timeline import Timeline
-from trustabm.inputs.town import Town
+from trustabm.inputs.town import Town, TownName
 from trustabm.runs.arms import TitledArm
 from trustabm.runs.conditions import Conditions
 from trustabm.runs.experiment import Experiment, Neighbor
@@ -38,8 +38,8 @@ class Scenario(Conditions):
         classes: Classes of one's own, by `resident_class`, `police_class`, `ice_class`.
     """
 
-    town: catalog.Reference = "us-average"
-    policy: catalog.Reference = "none"
+    town: TownName = "us-average"
+    policy: catalog.PolicyName = "none"
     weeks: int = Field(default=260, ge=1, le=WEEKS_MAX)
     neighbors: tuple[Neighbor, ...] = ()
 

@@ -22,6 +22,7 @@ from trustabm.inputs.groups import Groups
 from trustabm.inputs.laid import day_of
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import LEVERS
+from trustabm.inputs.town import town_file
 from trustabm.outcomes.findings import KEY_OUTCOMES
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.runs.arms import CHANGE, Arm
@@ -209,7 +210,7 @@ class Study(Conditions):
             InvalidInput: where the folder from which its path starts is not there any more.
         """
         if not is_file(town):
-            return town
+            return town_file(town)
         if self.folder is not None and not Path(self.folder).is_dir():
             raise InvalidInput(
                 f"folder: expected the folder from which the paths of towns start, got "

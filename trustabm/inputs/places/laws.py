@@ -146,7 +146,7 @@ class Agreement(NamedTuple):
     @property
     def levers(self) -> dict[str, Any]:
         """What it sets."""
-        return catalog.read("policies", self.preset, Preset).of("local")
+        return catalog.read_shipped("policies", self.preset, Preset).of("local")
 
     @property
     def source(self) -> str:

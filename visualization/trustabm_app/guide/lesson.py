@@ -13,6 +13,7 @@ from typing import Literal, Self
 from pydantic import Field, ValidationError, model_validator
 
 from trustabm.errors import InvalidInput, from_validation, nearest, shown
+from trustabm.inputs import library
 from trustabm.inputs.catalog import (
     File,
     Prose,
@@ -27,7 +28,7 @@ from trustabm.outcomes.glossary import GLOSSARY, OUTCOMES
 from trustabm.runs.arms import Arm
 from trustabm_app.shared.address import Setting, Turn, plain
 
-__all__ = ["Lesson", "LessonArm", "Measured", "Prediction", "Says", "lessons", "shelf"]
+__all__ = ["Lesson", "LessonArm", "Measured", "Prediction", "Says", "lessons", "shelf", "shelves"]
 
 FOLDER = Path(__file__).parent / "lessons"
 Says = Literal["higher", "lower", "same"]
@@ -38,6 +39,12 @@ class LessonArm(Arm):
 
     title: Title
     policy: Reference
+
+    @model_validator(mode="after")
+    def _is_a_policy(self) -> Self:
+        if self.laid:
+            raise ValueError("change: expected none in a lesson, whose arms are whole policies")
+        return self
 
 
 class Measured(Strict):
@@ -166,6 +173,10 @@ class Lesson(File):
 @cache
 def shelf(folder: Path = FOLDER) -> tuple[dict[str, Lesson], tuple[str, ...]]:
     """Return the lessons of a folder by name, in order, and what is wrong with its other files."""
+    return _read(folder)
+
+
+def _read(folder: Path) -> tuple[dict[str, Lesson], tuple[str, ...]]:
     found: dict[str, Lesson] = {}
     wrong: list[str] = []
     for path in sorted(folder.glob("*.toml")):
@@ -176,6 +187,16 @@ def shelf(folder: Path = FOLDER) -> tuple[dict[str, Lesson], tuple[str, ...]]:
     return dict(sorted(found.items(), key=lambda x: x[1].order)), tuple(wrong)
 
 
+def shelves() -> tuple[dict[str, Lesson], tuple[str, ...]]:
+    """Return the lessons that ship and a library's, as `shelf` does; a library's name stands."""
+    known, wrong = shelf()
+    own = [Path(path).parent for path in library.files("lessons").values()][:1]
+    for folder in own:
+        more, also = _read(folder)
+        known, wrong = known | more, (*wrong, *also)
+    return dict(sorted(known.items(), key=lambda x: x[1].order)), wrong
+
+
 def lessons() -> dict[str, Lesson]:
     """Return the lessons by name, in order."""
-    return shelf()[0]
+    return shelves()[0]

@@ -12,7 +12,7 @@ from trustabm.inputs.notices import LAY_IN
 from trustabm.inputs.town import town
 from trustabm.runs.comparison import Comparison
 from trustabm.study.designs import VARIABLE
-from trustabm_app.guide.lesson import Lesson, Says, lessons, shelf
+from trustabm_app.guide.lesson import Lesson, Says, lessons, shelves
 from trustabm_app.guide.reveal import reveal
 from trustabm_app.shared.asked import Asked
 from trustabm_app.shared.ensembles import Ensemble
@@ -38,7 +38,7 @@ def Page() -> Any:
                 "model answers follows from its assumptions; it is not what happened anywhere.",
                 class_="ta-lede",
             )
-            known, wrong = shelf()
+            known, wrong = shelves()
             many = Counter(lesson.title for lesson in known.values())
             for key, lesson in known.items():
                 title = lesson.title if many[lesson.title] < 2 else f"{lesson.title} ({key})"

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from trustabm.errors import InvalidInput
+from trustabm.inputs import library
 from trustabm_app.server import guard
 from trustabm_app.study.shelf import put_up
 
@@ -100,9 +101,16 @@ def serve(host: str = "127.0.0.1", port: int = 8765, studies: str | Path | None 
         studies: The folder below which studies are to be seen; `results` if not given.
 
     Raises:
-        InvalidInput: for a folder of studies that does not exist, and a host or a port that cannot
-            be listened on.
+        InvalidInput: for a folder of studies that does not exist, a library with files that cannot
+            be read, and a host or a port that cannot be listened on.
     """
+    wrong = [*library.wrong()]
+    if library.files("lessons"):
+        from trustabm_app.guide.lesson import shelves
+
+        wrong += shelves()[1]
+    if wrong:
+        raise InvalidInput("\n".join(wrong))
     if studies is not None:
         put_up(studies)
     sockets = listening(host, port)

@@ -129,9 +129,10 @@ class Setting:
     def words(self, arm: str) -> str:
         """Return what an arm's policy stands for, and which levers it changes."""
         name = self.policy(arm)
-        if name in catalog.names("timelines"):
-            return timeline(name).sentence
-        preset = catalog.read("policies", name, Preset)
+        path = catalog.policy_file(name)
+        if name in catalog.names("timelines") or timeline(path).changes:
+            return timeline(path).sentence
+        preset = catalog.read("policies", path, Preset)
         return f"{preset.sentence} {preset.line()}"
 
     def timeline(self, arm: str) -> Timeline:

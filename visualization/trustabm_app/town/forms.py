@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
+from trustabm.errors import InvalidInput
 from trustabm.inputs import catalog
 from trustabm.inputs.groups import Groups
 from trustabm.inputs.policy import LEVERS
-from trustabm.inputs.timeline import timeline
-from trustabm.inputs.town import town
+from trustabm.inputs.timeline import Timeline, timeline
+from trustabm.inputs.town import Town, town
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm_app.shared.address import LIMITS, Setting
 
@@ -30,10 +33,19 @@ def _number(key: str, label: str, kind: str = "number", help_: str = "") -> dict
     }
 
 
+def _titles(folder: catalog.Folder, read: Callable[[str], Town | Timeline]) -> list[list[str]]:
+    """Return name and title of each file of a kind; without those that became unreadable."""
+    found = []
+    for name in catalog.names(folder):
+        with suppress(InvalidInput):
+            found.append([name, read(name).title])
+    return found
+
+
 def _policies() -> list[dict[str, Any]]:
     return [
-        {"label": label, "options": [[n, timeline(n).title] for n in catalog.names(folder)]}
-        for label, folder in (("Policies", "policies"), ("Timelines", "timelines"))
+        {"label": "Policies", "options": _titles("policies", timeline)},
+        {"label": "Timelines", "options": _titles("timelines", timeline)},
     ]
 
 
@@ -53,7 +65,7 @@ def setup(arms: int, known: Groups) -> list[dict[str, Any]]:
         arms: How many worlds.
         known: The groups of the town.
     """
-    towns = [{"label": "", "options": [[n, town(n).title] for n in catalog.names("towns")]}]
+    towns = [{"label": "", "options": _titles("towns", town)}]
     policies = _policies()
     chosen = [
         {
