@@ -66,11 +66,11 @@ def test_told_apart_is_an_interval_without_zero():
 
 def test_an_estimate_of_numbers_names_each():
     numbers = (1.0, 0.5, 1.5, 66.0, 33.0, 99.0, 0.4, 20.0)
-    shares = (0.1, 0.2, 0.3, 0.15, 0.25)
+    shares = (0.1, 0.05, 0.2, 0.3, 0.15, 0.2)
     more = (1.2, 1.8, 2.1, 2.9, *shares, 1.0, 0.25, 0.0, 0.05)
     e = estimate(2.5, 7, *numbers, *more, names={"figure": ("a", "b"), "rule": ("c",)})
     assert e == Estimate(2.5, *numbers, 7.0, False, 2.1, 2.9, *shares, "b", 0.25, "c", 0.05)
-    gone = estimate(math.nan, 7, 1.0, -math.inf, math.inf, *[math.nan] * 18)
+    gone = estimate(math.nan, 7, 1.0, -math.inf, math.inf, *[math.nan] * 19)
     assert gone == Estimate(None, 1.0, events=7.0)
 
 
