@@ -144,6 +144,29 @@ NOTES: dict[str, str] = {
     "T5-07": "Announcements weigh what rows 1 and T5-04 need; in three cities calls fell by less.",
     "T8-02b": "Only Latino residents are arrested in place of a citation here; others' arrests "
     "fall with the hours that immigration work takes.",
+    "12g": "Bookings have more grave crimes among them here than at that site; with more arrests "
+    "for driving without a license, rows 12e and 12h would be missed.",
+    "T3-08a": "As T3-08b: what the panels share, which is two thirds of this one.",
+    "T6-09": "A removal costs those close the same trust whatever the record of who was removed; a "
+    "rule that tells them apart would rest on this row alone.",
+    "T9-02e": "What undocumented residents worry is pulled up by rows 7a and T9-02a; US-born ones "
+    "worry for those close alone, and have few who are undocumented.",
+    "T4-12a": "Neighborhoods have no reputation of their own here: where many are from abroad, "
+    "many have somebody to fear for. The published neighborhoods differ in much else.",
+    "T4-12b": "As T4-12a: trust goes with status and contact, not with the neighborhood.",
+    "T9-03": "Raids of June 2025 were in few cities and seen everywhere; an announcement weighs "
+    "here what those before did.",
+    "T9-05a": "As T9-03, of the months after.",
+    "T10-02b": "As T10-01b; lawful residents stay in here for whom they are close to alone.",
+    "A5-01": "Under the rules of the 1980s few arrests became cases, so a firewall has little to "
+    "take away.",
+    "A8-06": "Jail agreements are news here as any screening at a jail is; the published counties "
+    "show no move.",
+    "A11-01": "Published are all calls to the city's police; here they are those of Latino "
+    "residents, on whom the whole fall lies.",
+    "A11-03": "As A11-01.",
+    "B4-12a": "Announcements of those years move worry here and fade within months; the survey "
+    "asked every few years, and found it as it was.",
     "T3-08b": "A good contact moves trust by what the two panels share, which is half of this one.",
     "T4-01": "One survey asks of worry and of calling; what rows 1 and 7a need is a stronger tie.",
     "T7-01b": "Part of what happens stays (the residue), as panels of residents say; here all of "
