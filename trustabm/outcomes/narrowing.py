@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from statistics import median
 
 from trustabm.inputs.groups import Groups
@@ -89,9 +89,12 @@ def narrows(e: Estimate) -> tuple[str, float] | None:
 
 
 def narrowed(
-    estimates: Mapping[tuple[str, str, str], Estimate], arm: str, groups: Groups
+    estimates: Mapping[tuple[str, str, str], Estimate],
+    arm: str,
+    groups: Groups,
+    rows: Sequence[tuple[str, str]] | None = None,
 ) -> list[str]:
-    """Return what the key outcomes' intervals are made of, and what would narrow which most.
+    """Return what intervals are made of in the median outcome, and what would narrow which most.
 
     Nothing where there are no shares.
 
@@ -99,8 +102,9 @@ def narrowed(
         estimates: By outcome, group and arm.
         arm: The arm's name.
         groups: The groups of these towns.
+        rows: Outcomes and groups; the key ones if not given.
     """
-    of = {row: estimates[*row, arm] for row in key(groups)}
+    of = {row: estimates[*row, arm] for row in (key(groups) if rows is None else rows)}
     made = [s for e in of.values() if (s := shares(e)) is not None]
     if not made:
         return []

@@ -17,7 +17,7 @@ from trustabm.inputs.structures import STRUCTURES
 from trustabm.outcomes.estimates import NUMBERLESS, Estimate
 from trustabm.outcomes.findings import KEY_OUTCOMES, key, label
 from trustabm.outcomes.glossary import GLOSSARY
-from trustabm.outcomes.narrowing import KINDS, in_percent, narrows, shares
+from trustabm.outcomes.narrowing import KINDS, in_percent, narrowed, shares
 from trustabm.outcomes.numbers import said
 from trustabm.outcomes.parts import REST, Part, named, of_whom, percent
 
@@ -168,11 +168,10 @@ def print_comparison(
 
 
 def _print_widths(comparison: Comparison, wanted: Sequence[tuple[str, str]]) -> None:
-    """Print what the intervals are made of, and what would narrow each most."""
+    """Print what the intervals are made of, and what would narrow which most."""
     groups, arms = comparison.experiment.groups, comparison.arms
     for arm in list(arms)[1:]:
-        of = {row: comparison.estimates[*row, arm] for row in wanted}
-        made = {row: shares(e) for row, e in of.items()}
+        made = {row: shares(comparison.estimates[*row, arm]) for row in wanted}
         kinds = [k for k in KINDS if any(k in s for s in made.values() if s is not None)]
         if len(kinds) < 2:  # luck alone
             continue
@@ -180,15 +179,13 @@ def _print_widths(comparison: Comparison, wanted: Sequence[tuple[str, str]]) -> 
         table.add_column("Outcome")
         for kind in kinds:
             table.add_column(KINDS[kind], justify="right")
-        table.add_column("narrowed most by")
         for row, found in made.items():
-            most = narrows(of[row])
-            if found is not None and most is not None:
+            if found is not None:
                 whole = in_percent(found)
-                cells = (f"{whole.get(kind, 0)}%" for kind in kinds)
-                by = f"{most[0]} ({100 * most[1]:.0f}%)"
-                table.add_row(label(*row, groups), *cells, by)
+                table.add_row(label(*row, groups), *(f"{whole.get(kind, 0)}%" for kind in kinds))
         console().print(table)
+        for line in narrowed(comparison.estimates, arm, groups, wanted)[1:]:
+            console().print(f"- {line}", markup=False)
 
 
 def _print_structures(comparison: Comparison) -> None:
