@@ -60,12 +60,13 @@ def _structures() -> list[str]:
             f"{float(r['row 1']):.3g}",
             f"{float(r['row 2']):.3g}",
             f"{float(r['targets within tolerance']):.1f} of {r['of']}",
-            f"{float(r['chance that a draw fits all']):.2g}",
+            f"{float(r['worst r hat']):.2f}",
+            f"{float(r['least effective draws']):.0f} of {r['draws']}",
         ]
         for r in _rows("calibration/structures.csv")
     ]
     head = ["structure", "weight", "log density, left out", "row 1", "row 2", "within tolerance"]
-    return table([*head, "chance that a draw fits all"], rows)
+    return table([*head, "worst R-hat", "least effective draws"], rows)
 
 
 def _discrepancy() -> list[str]:

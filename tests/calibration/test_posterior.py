@@ -203,8 +203,9 @@ def test_nobody_weighs_more_than_somebody_nearer():
 
 def test_shipped_draws_are_of_the_fitted_parameters_and_differ():
     assert all(tuple(row) == space.FITTED for row in shipped())
-    # A chain stays where it is when a proposal is refused, one in five by its aim.
-    assert len({tuple(row.values()) for row in shipped()}) > 0.8 * len(shipped())
+    # A chain stays where it is where all proposals from one draw to the next are refused: of six,
+    # of which one in five is by the aim, hardly ever.
+    assert len({tuple(row.values()) for row in shipped()}) > 0.9 * len(shipped())
 
 
 def test_draws_that_ship_are_of_structures_that_there_are():
