@@ -75,3 +75,10 @@ def test_lines_that_are_not_as_they_were_written_are_done_again(tmp_path):
 def test_two_at_a_time_in_one_folder_are_refused(tmp_path):
     with locked(tmp_path, ".lock", "command"), pytest.raises(OutputExists):
         kept(tmp_path, ["x"], TASKS, doubled)
+
+
+def test_a_folder_of_something_else_is_left_alone(tmp_path):
+    (tmp_path / "mine.txt").write_text("mine")
+    with pytest.raises(OutputExists, match="something else"):
+        kept(tmp_path, ["x"], TASKS, doubled)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]

@@ -28,6 +28,8 @@ COMMANDS = {
     "calibrate": "Fit the uncertain parameters to published studies: a posterior, not a point.",
     "compare": "Compare policies in one town, or changes of the rules in force there.",
     "forecast": "Make, list, fill in, score and check forecasts of what is not yet published.",
+    "map": "Map what a change does in every county, and how unsure that is; goes on where it "
+    "stopped.",
     "nation": "Live through every county of the nation or a state, one to one; goes on where it "
     "stopped.",
     "policies": "List policies and timelines, or show one whole.",

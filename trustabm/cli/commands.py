@@ -13,6 +13,7 @@ from trustabm.cli import (
     analyses,
     checks,
     forecasts,
+    maps,
     nations,
     shipped,
     studies,
@@ -49,6 +50,7 @@ for command in (
 ):
     app.command(command)
 studies.app.command(analyses.plot)
+app.command(maps.map_, name="map")
 
 
 @app.command(name="app")

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from trustabm.errors import OutputExists
 from trustabm.runs.processes import how_many, pool
 from trustabm.sealed import content, line, locked, of_line, written_on
 
@@ -42,10 +43,15 @@ def kept(
         progress: Called with pieces done and pieces in all.
 
     Raises:
-        OutputExists: where another one is at work in the folder.
+        OutputExists: where the folder holds something else, or another one is at work in it.
         NotWritten: where the folder cannot be written.
     """
     key = content(made_of)
+    if folder.exists() and not (folder.is_dir() and _ours(folder)):
+        raise OutputExists(
+            f"{folder}: expected a new folder or one of this command, got one that holds something "
+            "else; it is left alone"
+        )
     with locked(folder, LOCK, "command"):
         path = folder / "done.jsonl"
         found = {name: values for name, values in _read(path, key) if name in tasks}
@@ -76,6 +82,10 @@ def _each(
     with pool(many) as executor:
         # In order, so that the file does not depend on which process was faster.
         yield executor.map(do, left.values())
+
+
+def _ours(folder: Path) -> bool:
+    return (folder / LOCK).exists() or not any(folder.iterdir())
 
 
 def _read(path: Path, key: str) -> Iterator[tuple[str, Values]]:

@@ -1,0 +1,256 @@
+"""A map of counties: an effect by colour, and beside it how unsure it is."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from trustabm.errors import InvalidInput
+from trustabm.figures.outlines import outlines, upright
+from trustabm.figures.style import blank, titled
+from trustabm.outcomes.estimates import Verdict
+from trustabm.outcomes.glossary import GLOSSARY
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+__all__ = ["Classes", "classes", "county_map"]
+
+Floats = npt.NDArray[np.float64]
+
+EFFECT, DOUBT = "PuOr", "cividis_r"
+"""Scales that people who see few colours can tell apart: orange is less, purple is more."""
+
+STEPS = tuple(a * 10.0**k for k in range(-2, 4) for a in (1.0, 2.0, 2.5, 5.0))
+MANY = 5
+"""Classes of colour on each side of nothing, and of doubt."""
+
+MOST = 0.97
+"""Of counties, those whose values the classes hold; the others have the outermost colour."""
+
+PALE = 0.7
+"""How far the colour of what is too close to call is taken towards grey."""
+
+GREY, SAME, NOTHING = "#ededed", "#bdbdbd", "#ffffff"
+DOTS, HATCH = "#9a9a9a", "//////"
+BORDER, WIDTH = "#404040", {"nation": 0.35, "state": 0.9}
+
+
+class Classes(NamedTuple):
+    """Classes of colour.
+
+    Args:
+        edges: Where they begin and end, ascending.
+        colors: One more than there are edges: what lies below the first and above the last has a
+            colour too; of shape (edges + 1, 4).
+    """
+
+    edges: Floats
+    colors: Floats
+
+    def of(self, values: Floats) -> Floats:
+        """Return the colour of each value, of shape (values, 4); that of NaN means nothing."""
+        return self.colors[np.searchsorted(self.edges, values, side="right")]
+
+
+def classes(values: Floats, *, signed: bool) -> Classes:
+    """Return classes of one round width that hold nearly all values.
+
+    Args:
+        values: The values, NaN among them.
+        signed: Whether they lie on both sides of nothing, which then has an edge, and colours are
+            as far from the middle as values are from nothing.
+    """
+    from matplotlib import colormaps
+
+    known = np.abs(values[np.isfinite(values)])
+    top = float(np.quantile(known, MOST)) if len(known) else 1.0
+    step = next((s for s in STEPS if s * MANY >= top), STEPS[-1])
+    # The outermost class is of all beyond the last edge, so that there is one edge less.
+    edges = step * np.arange(1 - MANY if signed else 1, MANY).astype(np.float64)
+    places = (np.arange(len(edges) + 1) + 0.5) / (len(edges) + 1)
+    if signed:
+        edges, places = _used(edges, places, values)
+    return Classes(edges, colormaps[EFFECT if signed else DOUBT](places))
+
+
+def _used(edges: Floats, places: Floats, values: Floats) -> tuple[Floats, Floats]:
+    """Return the classes from the lowest to the highest that has a value, nothing among them."""
+    known = np.searchsorted(edges, values[np.isfinite(values)], side="right")
+    middle = len(edges) // 2
+    first = min(int(known.min()), middle) if len(known) else 0
+    last = max(int(known.max()), middle + 1) if len(known) else len(edges)
+    return edges[first:last], places[first : last + 1]
+
+
+def county_map(
+    effects: pd.DataFrame, outcome: str, *, title: str, note: str = "", state: str | None = None
+) -> Figure:
+    """Draw what a change does to an outcome, county by county, and how unsure that is.
+
+    Args:
+        effects: A row a county: `fips, outcome, percent, low, high, verdict`, as
+            `trustabm.nation.effects.effects` gives them.
+        outcome: The outcome.
+        title: In plain words.
+        note: What is to be said beneath.
+        state: Two digits, of a state that is drawn alone; all of them if not given.
+
+    Returns:
+        Two maps. In that of effects a county whose interval holds nothing is pale; where the change
+        alters nothing, where there are too few events, and where there is no row for a county is
+        shown as such, in both.
+
+    Raises:
+        InvalidInput: where there is no county of that outcome.
+    """
+    rows = effects[effects["outcome"] == outcome].set_index("fips")
+    where = [f for f in outlines().rings if state is None or f.startswith(state)]
+    if not rows.index.isin(where).any():
+        raise InvalidInput(f"outcome: no county here has {outcome!r}")
+    rows = rows.reindex(where)
+    percent = rows["percent"].to_numpy(float)
+    half = ((rows["high"] - rows["low"]) / 2).to_numpy(float)
+    said = rows["verdict"].fillna("no row for this county")
+    alike = said.isin([Verdict.SAME_RULES.value, Verdict.NO_DIFFERENCE.value]).to_numpy()
+    pale = (said == Verdict.CLOSE.value).to_numpy() & np.isfinite(percent)
+
+    figure, axes = blank(1, 2, _size(state), width_ratios=(1.5, 1.0) if state is None else (1, 1))
+    for axis, values, signed, label in (
+        (axes[0, 0], percent, True, f"{GLOSSARY[outcome].title}: change in percent"),
+        (axes[0, 1], half, False, "Doubt: half of the 90% interval, in points of percent"),
+    ):
+        values = np.where(alike, np.nan, values)
+        shades = classes(values, signed=signed)
+        colors = shades.of(values)
+        if signed:
+            colors[pale] = (1 - PALE) * colors[pale] + PALE * _rgba(GREY)
+        unknown = ~np.isfinite(values) & ~alike
+        colors[unknown], colors[alike] = _rgba(NOTHING), _rgba(SAME)
+        _draw(axis, where, colors, unknown, state)
+        _scale(figure, axis, shades, label)
+    _words(
+        axes[0, 1], bool(pale.any()), bool(alike.any()), set(said[~np.isfinite(percent) & ~alike])
+    )
+    titled(figure, title, note)
+    return figure
+
+
+def _size(state: str | None) -> tuple[float, float]:
+    """Return how large a figure is, in inches: as high as a state needs."""
+    if state is None:
+        return 13.0, 5.2
+    (left, top), (right, bottom) = _bounds(state)
+    high = 5.2 * (bottom - top) / (right - left)
+    return 11.0, float(np.clip(high, 2.5, 8.0)) + 2.0
+
+
+def _bounds(state: str | None) -> tuple[Floats, Floats]:
+    """Return the corners of what is drawn, and a little room."""
+    points = np.concatenate([_placed(ring, state) for ring in _inside(state)])
+    low, high = points.min(axis=0), points.max(axis=0)
+    room = 0.02 * float((high - low).max())
+    return low - room, high + room
+
+
+def _inside(state: str | None) -> list[Floats]:
+    """Return the rings of all counties that are drawn."""
+    shapes = outlines()
+    return [r for f, rings in shapes.rings.items() if f.startswith(state or "") for r in rings]
+
+
+def _placed(points: Floats, state: str | None) -> Floats:
+    """Return points as they are drawn: a state alone stands upright."""
+    if state is None:
+        return points
+    whole = np.concatenate(_inside(state))
+    return upright(points, state, (whole.min(axis=0) + whole.max(axis=0)) / 2)
+
+
+def _rgba(color: str) -> Floats:
+    from matplotlib.colors import to_rgba
+
+    return np.array(to_rgba(color))
+
+
+def _draw(
+    axis: Axes,
+    where: Sequence[str],
+    colors: Floats,
+    unknown: npt.NDArray[np.bool_],
+    state: str | None,
+) -> None:
+    """Draw counties in their colours, those of which nothing is known hatched, and borders."""
+    from matplotlib.collections import LineCollection, PathCollection
+    from matplotlib.path import Path
+
+    shapes = outlines()
+    paths = [
+        Path.make_compound_path(*(Path(_placed(r, state), closed=True) for r in shapes.rings[f]))
+        for f in where
+    ]
+    width = WIDTH["nation" if state is None else "state"]
+    axis.add_collection(
+        PathCollection(paths, facecolors=colors, edgecolors="white", linewidths=0.3 * width)
+    )
+    some = [path for path, so in zip(paths, unknown, strict=True) if so]
+    axis.add_collection(
+        PathCollection(some, facecolors="none", edgecolors=DOTS, linewidths=0, hatch=HATCH)
+    )
+    lines = [
+        _placed(line, state) for states, line in shapes.borders if state is None or state in states
+    ]
+    axis.add_collection(LineCollection(lines, colors=BORDER, linewidths=width))
+    (left, top), (right, bottom) = _bounds(state)
+    axis.set_xlim(left, right)
+    axis.set_ylim(bottom, top)
+    axis.set_aspect("equal")
+    axis.set_axis_off()
+
+
+def _scale(figure: Figure, axis: Axes, shades: Classes, label: str) -> None:
+    """Draw what colours mean, beneath a map."""
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import BoundaryNorm, ListedColormap
+
+    if not len(shades.edges):
+        return
+    step = float(np.diff(shades.edges).max(initial=0.0)) or abs(float(shades.edges[0])) or 1.0
+    edges = [shades.edges[0] - step, *shades.edges, shades.edges[-1] + step]
+    shown = ScalarMappable(BoundaryNorm(edges, len(shades.colors)), ListedColormap(shades.colors))
+    bar = figure.colorbar(
+        shown, ax=axis, orientation="horizontal", shrink=0.62, aspect=32, pad=0.01
+    )
+    digits = max(0, -math.floor(math.log10(step) + 1e-9)) + (
+        step in (0.25, 2.5, 25.0) and step < 10
+    )
+    bar.set_ticks(list(shades.edges), labels=[f"{x:.{digits}f}" for x in shades.edges])
+    bar.ax.tick_params(labelsize=8, length=2)
+    bar.outline.set_linewidth(0.4)
+    bar.set_label(label, fontsize=9)
+
+
+def _words(axis: Axes, pale: bool, alike: bool, unknown: set[str]) -> None:
+    """Say what colours that are on no scale mean, where there are any."""
+    from matplotlib.patches import Patch
+
+    kinds = []
+    if pale:
+        kinds.append(Patch(facecolor=GREY, edgecolor=DOTS, label="pale: too close to call"))
+    if alike:
+        kinds.append(Patch(facecolor=SAME, label="the change alters nothing there"))
+    kinds += [
+        Patch(facecolor=NOTHING, edgecolor=DOTS, hatch=HATCH, label=what)
+        for what in sorted(unknown)
+    ]
+    if kinds:
+        above = (1.0, 1.0)
+        axis.legend(
+            handles=kinds, loc="lower right", bbox_to_anchor=above, fontsize=8, frameon=False
+        )
