@@ -12,6 +12,7 @@ from pathlib import Path
 
 NEEDED = (
     "trustabm/py.typed",
+    "trustabm/figures/shapes/counties.json.gz",
     "trustabm/inputs/towns/harris-tx.toml",
     "trustabm/inputs/policies/none.toml",
     "trustabm/inputs/places/agreements.csv",

@@ -24,6 +24,9 @@ SMALLEST = 3
 """Points of a ring without an inside, the last being the first again: islands that the grid of the
 file is too wide for."""
 
+SQUARE = 0.3 * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1], [-1, -1]])
+"""What stands for a city that the source has as a line: three of Virginia's."""
+
 CONE = (498.0, -1362.0)
 """Where the meridians of the states between Canada and Mexico meet, on this plane."""
 
@@ -58,7 +61,8 @@ def outlines() -> Outlines:
         for number in (n for ring in _rings(shape) for n in ring):
             beside[number if number >= 0 else ~number].add(shape["id"])
         found = [_joined(ring, arcs) for ring in _rings(shape)]
-        rings[shape["id"]] = [ring for ring in found if len(ring) > SMALLEST]
+        wide = [ring for ring in found if len(ring) > SMALLEST]
+        rings[shape["id"]] = wide or [found[0].mean(axis=0) + SQUARE]
     borders = []
     for arc, ids in zip(arcs, beside, strict=True):
         states = frozenset(fips[:2] for fips in ids)
