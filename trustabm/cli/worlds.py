@@ -183,7 +183,8 @@ def compare(
         or one, on which changes are laid: the rules in force in the town if not given.
     change
         A policy whose local levers are laid on the reference; given again, another arm. What a
-        state or the federal government sets is changed by state:NAME or federal:NAME.
+        state or the federal government sets is changed by state:NAME or federal:NAME; NAME@TOWN is
+        laid in another town of the region.
     from_
         The day or month from which changes hold, as 2026-01.
     town
@@ -234,7 +235,8 @@ def compare(
         Show every outcome.
     json
         Print JSON records {outcome, group, arm, level, difference, low, high, unit}; with --why an
-        object of `effects`, which are these, and `why`, what goes away of them.
+        object of `effects`, which are these, and `why`, what goes away of them; of a region one of
+        `effects` and `spillovers`, the same of each other `town` and of all together.
     out
         Folder to write weekly outcomes, effects, findings and provenance to.
     brief
@@ -304,9 +306,18 @@ def compare(
 
         keeper.keep(replay, lambda place: write_replay(comparison, place, force))
     if json:
+        from trustabm.runs.effects import records_of
+
         effects = comparison.records()
         parts = [part.record() for part in comparison.parts()] if why else []
-        print_json({"effects": effects, "why": parts} if why else effects)
+        spilled = [
+            {"town": title, **row}
+            for title, estimates in comparison.spillovers.items()
+            for row in records_of(estimates)
+        ]
+        said = {"effects": effects} | ({"why": parts} if why else {})
+        said |= {"spillovers": spilled} if spilled else {}
+        print_json(said if len(said) > 1 else effects)
         say_notices(comparison.notices)
     else:
         from trustabm.telling.terminal import print_comparison

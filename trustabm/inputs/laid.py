@@ -21,6 +21,7 @@ from trustabm.inputs.declare import Level
 from trustabm.inputs.places import laws
 from trustabm.inputs.policy import LEVERS, Policy, entangles
 from trustabm.inputs.timeline import Change, Preset, Timeline, date_of
+from trustabm.inputs.town import TownName, town
 
 __all__ = ["Laid", "day_of"]
 
@@ -35,11 +36,13 @@ class Laid(catalog.Strict):
         policy: A policy that ships, or the path of a TOML file.
         level: Whose levers are laid; the others stay as they are in force.
         since: The day.
+        town: The town of a region in which they are laid; the first if not given.
     """
 
     policy: catalog.PolicyName
     level: Level = "local"
     since: catalog.Day
+    town: TownName | None = None
 
     @model_validator(mode="after")
     def _sets_something(self) -> Self:
@@ -54,7 +57,7 @@ class Laid(catalog.Strict):
 
     @classmethod
     def of(cls, word: object, since: dt.date, folder: Path | None = None) -> Self:
-        """Return what a word such as `287g-jail` or `federal:287g-jail` stands for.
+        """Return what a word stands for: `287g-jail`, `federal:287g-jail`, `outreach@union-nc`.
 
         Args:
             word: The word.
@@ -74,7 +77,10 @@ class Laid(catalog.Strict):
                 f"change: expected local, state or federal, got {shown(level)}; {hint}"
             )
         try:
-            values = {"policy": name, "level": level, "since": since}
+            place = None
+            if "@" in name and not (catalog.is_file(name) and Path(name).is_file()):
+                name, _, place = name.partition("@")
+            values = {"policy": name, "level": level, "since": since, "town": place}
             return cls.model_validate(values, context={"folder": folder})
         except ValidationError as e:
             raise InvalidInput("\n".join(problems(e, []))) from e
@@ -82,7 +88,8 @@ class Laid(catalog.Strict):
     @property
     def word(self) -> str:
         """The word that stands for it."""
-        return self.policy if self.level == "local" else f"{self.level}:{self.policy}"
+        word = self.policy if self.level == "local" else f"{self.level}:{self.policy}"
+        return word if self.town is None else f"{word}@{self.town}"
 
     @cached_property
     def preset(self) -> Preset:
@@ -93,7 +100,8 @@ class Laid(catalog.Strict):
     def title(self) -> str:
         """What it is called."""
         title = self.preset.title
-        return title if self.level == "local" else f"{title} ({self.level} levers)"
+        title = title if self.level == "local" else f"{title} ({self.level} levers)"
+        return title if self.town is None else f"{title} in {town(self.town).title}"
 
     def on(self, line: Timeline) -> Timeline:
         """Return what is in force by date with it.

@@ -68,10 +68,12 @@ def compare(
             which are then shown instead of their titles. With `changes` none or one: what they are
             laid on, the rules in force in the town (`today`) if not given.
         changes: Policies of which only the local levers are laid on the reference, each an arm;
-            `state:NAME` and `federal:NAME` lay what a state or the federal government sets.
+            `state:NAME` and `federal:NAME` lay what a state or the federal government sets, and
+            `NAME@TOWN` is laid in another town of the region.
         since: The day from which changes hold, as 2026-01-15, or a month, from its first day;
             `start` if not given.
-        town: A shipped town's name or the path of a TOML file.
+        town: A shipped town's name or the path of a TOML file; several joined by +, as
+            `mecklenburg-nc+union-nc`, are under one field office, each with its own rules in force.
         replicates: Towns simulated; intervals narrow with their square root.
         weeks: Weeks after the arms part, all of them measured.
         burn_in: Weeks before, under what the reference has in force then, by date.
@@ -181,7 +183,7 @@ def compare_arms(
         pool: As in `compare`.
     """
     number, usual = experiment.replicates, experiment.draws is None
-    notices = [*experiment.notices()]
+    notices = [*dict.fromkeys(experiment.notices())]
     notices += few_towns(number, FEW) if usual and not experiment.lots else ()
     notices += () if fixed else stale()
     if pool is not None or (workers or 1) > 1:
@@ -193,6 +195,8 @@ def compare_arms(
     totals: list[Floats] = []
     sums: list[Floats] = []
     town_sums: list[Floats] = []
+    around: list[Floats] = []
+    town_around: list[Floats] = []
     probing = experiment.probing()
     every = [experiment, *([probing] if probing is not None else ())]
     lives = sum(e.replicates for e in every)
@@ -202,8 +206,10 @@ def compare_arms(
         town_sums.append(lived.town_weeks.sum(axis=1))
         if n:
             continue
+        around.append(lived.around)
+        town_around.append(lived.town_around)
         totals = [t + x for t, x in zip(totals, lived, strict=True)] if totals else list(lived)
-    past, town_past, weeks, town_weeks = totals
+    past, town_past, weeks, town_weeks, *_ = totals
     lines = zip(experiment.arms, experiment.lines, strict=True)
     comparison = Comparison(
         experiment=experiment,
@@ -212,7 +218,7 @@ def compare_arms(
         by_week=np.stack([np.concatenate([past, w]) for w in weeks]),
         town_by_week=np.stack([np.concatenate([town_past, w]) for w in town_weeks]),
         provenance=provenance(
-            Scenario.shared(experiment, experiment.town),
+            Scenario.shared(experiment, experiment.town, experiment.neighbors),
             arms={n: line.model_dump(mode="json") for n, line in lines},
             replicates=number,
             burn_in=experiment.burn_in,
@@ -221,6 +227,14 @@ def compare_arms(
             notices=notices,
         ),
         notices=tuple(notices),
+        around=tuple(
+            Counted(
+                experiment,
+                np.stack([x[k] for x in around])[:, :, :many],
+                np.stack([x[k] for x in town_around]),
+            )
+            for k in range(len(experiment.neighbors))
+        ),
         probed=None
         if probing is None
         else Counted(probing, np.stack(sums[number:])[:, :, :many], np.stack(town_sums[number:])),

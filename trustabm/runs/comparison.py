@@ -29,11 +29,12 @@ from trustabm.outcomes.structures import Structured
 from trustabm.rules.luck import seed_of
 from trustabm.runs.counted import Counted
 from trustabm.runs.covers import covers
-from trustabm.runs.effects import effects_frame
+from trustabm.runs.effects import effects_frame, records_of
 from trustabm.runs.experiment import Experiment
 from trustabm.runs.folders import written
 from trustabm.runs.replicates import Watch, branches, live_watched, past
 from trustabm.runs.scenario import Scenario
+from trustabm.runs.spillovers import spilled_frame, spilled_told, spillovers
 from trustabm.runs.structured import as_frame, structured
 from trustabm.runs.why import Decomposition, decompose
 from trustabm.week.world import World
@@ -60,6 +61,7 @@ class Comparison:
         town_by_week: The same of the town.
         provenance: What is needed to make the comparison again.
         notices: What it is to be read with, in plain sentences.
+        around: What each neighbor under the same field office counted.
         probed: What more towns of structures that have few of these counted; None where none has.
     """
 
@@ -70,6 +72,7 @@ class Comparison:
     town_by_week: Floats = field(repr=False)
     provenance: dict[str, Any] = field(repr=False)
     notices: tuple[str, ...] = ()
+    around: tuple[Counted, ...] = field(default=(), repr=False)
     probed: Counted | None = field(default=None, repr=False)
 
     @cached_property
@@ -80,7 +83,7 @@ class Comparison:
     @property
     def scenario(self) -> Scenario:
         """What the arms share."""
-        return Scenario.shared(self.experiment, self.experiment.town)
+        return Scenario.shared(self.experiment, self.experiment.town, self.experiment.neighbors)
 
     @property
     def reference(self) -> str:
@@ -113,12 +116,19 @@ class Comparison:
         """
         return self._estimated(self.experiment.groups.current)
 
+    @cached_property
+    def spillovers(self) -> dict[str, dict[tuple[str, str, str], Estimate]]:
+        """The same of each neighbor, and of all of the region; empty where there is no neighbor."""
+        return spillovers(self._counted, self.around, self._same_rules) if self.around else {}
+
+    @property
+    def _same_rules(self) -> list[bool]:
+        return [self.experiment.same_rules(k) for k in range(len(self.arms))]
+
     def _estimated(self, wanted: Sequence[str]) -> dict[tuple[str, str, str], Estimate]:
         e = self.experiment
-        of_now = wanted is e.groups.current
-        sums = self.sums if of_now else self.sums[:, :, : len(e.groups.names)]
-        same = [e.same_rules(k) for k in range(len(self.arms))]
-        return Counted(e, sums, self.town_sums).estimates(GLOSSARY, wanted, same)
+        sums = self.sums if wanted is e.groups.current else self.sums[:, :, : len(e.groups.names)]
+        return Counted(e, sums, self.town_sums).estimates(GLOSSARY, wanted, self._same_rules)
 
     @property
     def decomposition(self) -> Decomposition | None:
@@ -134,8 +144,7 @@ class Comparison:
     ) -> Decomposition:
         """Live through every town again without each mechanism, once, and keep what it counted.
 
-        It takes about as many times as long as the comparison as there are mechanisms
-        (`trustabm.runs.why` says what is off where and from when).
+        `trustabm.runs.why` says what is off where and from when, and how long that takes.
 
         Args:
             workers: As in `trustabm.compare`.
@@ -213,24 +222,10 @@ class Comparison:
 
         Args:
             current: Whether to add the groups as of each week.
-
-        Returns:
-            `{outcome, group, arm, level, difference, low, high, unit}`; None where there is no
-            value, and for the reference's difference from itself.
+            Each is `{outcome, group, arm, level, difference, low, high, unit}`, None where there is
+            no value, and for the reference's difference from itself.
         """
-        return [
-            {
-                "outcome": outcome,
-                "group": group,
-                "arm": name,
-                "level": e.level,
-                "difference": e.difference,
-                "low": e.low,
-                "high": e.high,
-                "unit": GLOSSARY[outcome].unit,
-            }
-            for (outcome, group, name), e in self._chosen(current).items()
-        ]
+        return records_of(self._chosen(current))
 
     def _chosen(self, current: bool) -> dict[tuple[str, str, str], Estimate]:
         return self.estimates | self.current_estimates if current else self.estimates
@@ -260,6 +255,10 @@ class Comparison:
     def current_weekly(self) -> pd.DataFrame:
         """The same of groups as of each week (`current-...`), over who is in them then."""
         return self._weekly(self.experiment.groups.current)
+
+    def spilled(self) -> pd.DataFrame:
+        """Return `spillovers` as a frame: as `effects`, with the title of each town as `town`."""
+        return spilled_frame(self.spillovers, self.reference)
 
     def _weekly(self, wanted: Sequence[str]) -> pd.DataFrame:
         import pandas as pd
@@ -324,8 +323,8 @@ class Comparison:
 
     def findings(self) -> list[str]:
         """Return what changed, in plain sentences, and what is too close to call."""
-        of = self.estimates, self.arms, self.replicates, self.experiment.groups
-        return sentences(*of, self.structured)
+        of = self.arms, self.replicates, self.experiment.groups
+        return sentences(self.estimates, *of, self.structured) + spilled_told(self.spillovers, *of)
 
     @cached_property
     def structured(self) -> dict[tuple[str, str, str], Structured]:
@@ -388,6 +387,8 @@ class Comparison:
         with written(folder, force, "compare") as root:
             self.weekly.to_parquet(root / "weekly.parquet", index=False)
             self.effects().to_parquet(root / "effects.parquet", index=False)
+            if self.around:
+                self.spilled().to_parquet(root / "spillovers.parquet", index=False)
             if self.decomposition is not None:
                 every = self.why(GLOSSARY, self.experiment.groups.every)
                 every.to_parquet(root / "why.parquet", index=False)

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from trustabm.outcomes.estimates import Estimate
+from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.narrowing import KINDS, narrows
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["effects_frame"]
+__all__ = ["effects_frame", "records_of"]
 
 NUMBERS = (
     *("percent", "percent_low", "percent_high", "luck", "percent_luck"),
@@ -42,3 +43,20 @@ def effects_frame(
     ]
     numbers = ("level", "difference", "low", "high", *NUMBERS)
     return frame.astype(dict.fromkeys(numbers, float))
+
+
+def records_of(estimates: dict[tuple[str, str, str], Estimate]) -> list[dict[str, Any]]:
+    """Return one record an outcome, group and arm, as `Comparison.records` describes them."""
+    return [
+        {
+            "outcome": outcome,
+            "group": group,
+            "arm": name,
+            "level": e.level,
+            "difference": e.difference,
+            "low": e.low,
+            "high": e.high,
+            "unit": GLOSSARY[outcome].unit,
+        }
+        for (outcome, group, name), e in estimates.items()
+    ]

@@ -12,12 +12,13 @@ from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 
 from trustabm.errors import InvalidInput
 from trustabm.inputs import catalog
 from trustabm.inputs.draws import most
 from trustabm.inputs.groups import Groups
+from trustabm.inputs.laid import Laid
 from trustabm.inputs.notices import LAY_IN, few_people, has_own, own_rules, window
 from trustabm.inputs.notices import same_rules as same_in_all_weeks
 from trustabm.inputs.parameters import Parameters
@@ -29,12 +30,13 @@ from trustabm.inputs.town import Town, TownName, groups_of, town
 from trustabm.rules.luck import seed_of
 from trustabm.runs.arms import TitledArm
 from trustabm.runs.classes import SLOWER, inhabiting
-from trustabm.runs.conditions import RESIDENTS_MAX, Conditions
+from trustabm.runs.conditions import Conditions
 from trustabm.runs.lots import Lot, lots, probes
+from trustabm.runs.region import Neighbor, joined, number_of, split
 from trustabm.state.layout import WEEKS_MAX
 from trustabm.week.world import Plan, World, check_weeks
 
-__all__ = ["Experiment", "Neighbor"]
+__all__ = ["Experiment"]
 
 REPLICATES_MAX = 1_000_000
 
@@ -48,25 +50,12 @@ RULED = "_ruled"
 """The same as rules are read in its lots."""
 
 
-class Neighbor(catalog.Strict):
-    """Another town of the region that shares the ICE field office.
-
-    Args:
-        town: A shipped town's name or a TOML file.
-        policy: What is in force there: a policy, a timeline, or a TOML file.
-        residents: Residents simulated.
-    """
-
-    town: TownName
-    policy: catalog.PolicyName = "none"
-    residents: int = Field(default=5000, ge=20, le=RESIDENTS_MAX)
-
-
 class Experiment(Conditions):
     """A town that lives through a burn-in and then through every arm, with the same luck.
 
     Args:
-        town: A shipped town's name or the path of a TOML file.
+        town: A shipped town's name or the path of a TOML file; several joined by + are a region,
+            the first of them the town and the others `neighbors`, under their own rules in force.
         arms: What is in force by arm; the first is the reference.
         burn_in: Weeks lived before, under what the reference has in force then, by date.
         replicates: Towns simulated, each with its own luck.
@@ -89,6 +78,11 @@ class Experiment(Conditions):
     figures: bool | None = None
     neighbors: tuple[Neighbor, ...] = ()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _takes_regions(cls, values: Any, info: ValidationInfo) -> Any:
+        return split(values, (info.context or {}).get("folder"))
+
     @model_validator(mode="after")
     def _read(self) -> Self:
         check_weeks(self.burn_in + self.weeks, "burn_in and weeks together")
@@ -105,6 +99,8 @@ class Experiment(Conditions):
                 f"structures: expected none without draws, got {', '.join(self.structures)}"
             )
         _ = self.groups, self.before  # read now, and kept in every copy
+        for arm in range(len(self.arms)):
+            self._around(arm)
         return self
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
@@ -135,6 +131,23 @@ class Experiment(Conditions):
         """What is in force in each neighbor."""
         pairs = zip(self.neighbors, self.places[1:], strict=True)
         return [self._policy(n.policy).in_town(place) for n, (place, _) in pairs]
+
+    @property
+    def region(self) -> str:
+        """The word that names the town, or it and its neighbors."""
+        return joined(self.town, self.neighbors)
+
+    def place_of(self, laid: Laid) -> int:
+        """Return the number of the town that a change is laid in; 0 for the experiment's own."""
+        return number_of(laid, [place for place, _ in self.places], self.region)
+
+    def _around(self, arm: int) -> list[Timeline]:
+        """Return what is in force in each neighbor under an arm."""
+        lines = list(self.around)
+        for laid in list(self.arms.values())[arm].laid:
+            if (k := self.place_of(laid)) > 0:
+                lines[k - 1] = laid.on(lines[k - 1])
+        return lines
 
     def _policy(self, name: str) -> Timeline:
         """Return a policy or timeline, read once."""
@@ -175,7 +188,8 @@ class Experiment(Conditions):
         if levers or line.reads_files:
             line = line.overlaid(levers)
         for laid in arm.laid:
-            line = laid.on(line)
+            if self.place_of(laid) == 0:
+                line = laid.on(line)
         for change in arm.changes:
             line = line.laid_over(change)
         if arm.over:
@@ -205,7 +219,7 @@ class Experiment(Conditions):
     def _plan(self, arm: int, *of: Any) -> Plan:
         plans: dict[Any, Plan] = self.__dict__.setdefault("_plans", {})
         if (arm, len(of)) not in plans:
-            plans[arm, len(of)] = Plan([self.lines[arm], *self.around], *of)
+            plans[arm, len(of)] = Plan([self.lines[arm], *self._around(arm)], *of)
         return plans[arm, len(of)]
 
     def same_rules(self, arm: int) -> bool:
@@ -342,7 +356,8 @@ class Experiment(Conditions):
     def seconds(self) -> float:
         """Return about how long one replicate takes."""
         lived = (self.burn_in + self.weeks * len(self.arms)) * (SLOWER if self.classes else 1)
-        return self.residents * (SECONDS_PER_RESIDENT + SECONDS_PER_RESIDENT_WEEK * lived)
+        people = sum(residents for _, residents in self.places)
+        return people * (SECONDS_PER_RESIDENT + SECONDS_PER_RESIDENT_WEEK * lived)
 
     def notices(self, remedy: str = LAY_IN, *, same: bool = False) -> Iterator[str]:
         """Yield what of the arms' and the towns' own rules is not lived through.
@@ -358,13 +373,20 @@ class Experiment(Conditions):
         yield from window(lines, self.start, self.weeks, date_of(self.start, -self.burn_in))
         for arm in self.arms.values():
             for laid in arm.laid:
-                yield from laid.notes(self.place.fips, self.lines[0], self.start, self.weeks)
+                k = self.place_of(laid)
+                line = [self.lines[0], *self.around][k]
+                yield from laid.notes(self.places[k][0].fips, line, self.start, self.weeks)
         if same:
             yield from same_in_all_weeks(lines, self.start, self.weeks)
         if not any(has_own(rules, self.place) for rules in self.rules):
             yield from own_rules(self.place, self.start, self.weeks, remedy)
+        since = date_of(self.start, -self.burn_in)
         for (place, _), line in zip(self.places[1:], self.around, strict=True):
-            yield from window([(line.title, line)], self.start, self.weeks)
+            for note in (
+                *known_notes(place, line, self.start, self.weeks),
+                *window([(line.title, line)], self.start, self.weeks, since),
+            ):
+                yield f"{place.title}: {note}"
             if not has_own(line, place):
                 how = "write them into the neighbor's policy"
                 yield from own_rules(place, self.start, self.weeks, how)

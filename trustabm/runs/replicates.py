@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from trustabm.outcomes.measures import counts, earlier, town_counts
+from trustabm.outcomes.measures import counts, earlier, together, town_counts
 from trustabm.runs.classes import unknown_elsewhere
 from trustabm.runs.experiment import Experiment
 from trustabm.runs.processes import how_many
@@ -53,6 +53,8 @@ class Lived(NamedTuple):
     town_past: Floats  # (burn_in, fields)
     weeks: Floats  # (arms, weeks, 2 * groups, fields)
     town_weeks: Floats  # (arms, weeks, fields)
+    around: Floats  # of neighbors, all weeks together: (neighbors, arms, 2 * groups, fields)
+    town_around: Floats  # (neighbors, arms, fields)
 
 
 def past(experiment: Experiment, replicate: int = 0) -> World:
@@ -99,18 +101,28 @@ def live_watched(
 def live(experiment: Experiment, replicate: int) -> Lived:
     """Live through one replicate."""
     before = past(experiment, replicate)
-    arms, town_arms = [], []
+    arms, town_arms, around, town_around = [], [], [], []
+    others = range(1, len(experiment.places))
     for k in range(len(experiment.arms)):
         world = before.branch(experiment.plan(k))
         world.run_for(experiment.weeks)
         arms.append(counts(world.tally[:, 0]))
         town_arms.append(town_counts(world.town_tally[:, 0]))
+        around.append([together(counts(world.tally[:, k])) for k in others])
+        town_around.append([town_counts(world.town_tally[:, k]).sum(axis=0) for k in others])
     return Lived(
         earlier(counts(before.tally[:, 0]), arms[0]),
         town_counts(before.town_tally[:, 0]),
         np.stack(arms),
         np.stack(town_arms),
+        _by_neighbor(around),
+        _by_neighbor(town_around),
     )
+
+
+def _by_neighbor(arms: Sequence[Sequence[Floats]]) -> Floats:
+    """Return counts of neighbors by arm as an array; one of no neighbors where there are none."""
+    return np.stack([np.stack(of) for of in zip(*arms, strict=True)]) if arms[0] else np.zeros(0)
 
 
 def replicates(

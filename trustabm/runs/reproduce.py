@@ -111,7 +111,7 @@ def _file(line: Timeline) -> str:
 def _values(experiment: Experiment, texts: dict[str, str]) -> dict[str, Any]:
     """Return what is not as by default, or what a reader wants said, by name."""
     e = experiment
-    values: dict[str, Any] = {"town": e.town, "start": e.start.isoformat(), "weeks": e.weeks}
+    values: dict[str, Any] = {"town": e.region, "start": e.start.isoformat(), "weeks": e.weeks}
     values |= {"residents": e.residents, "seed": e.seed}
     if laid := _changes(e):
         values["since"] = laid[0].since.isoformat()

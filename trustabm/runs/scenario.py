@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, ValidationInfo, model_validator
 
 from trustabm.errors import problems
 from trustabm.inputs import catalog
@@ -14,7 +14,8 @@ from trustabm.inputs.timeline import Timeline
 from trustabm.inputs.town import Town, TownName
 from trustabm.runs.arms import TitledArm
 from trustabm.runs.conditions import Conditions
-from trustabm.runs.experiment import Experiment, Neighbor
+from trustabm.runs.experiment import Experiment
+from trustabm.runs.region import Neighbor, split
 from trustabm.state.layout import WEEKS_MAX
 from trustabm.week.world import Plan, World
 
@@ -25,7 +26,7 @@ class Scenario(Conditions):
     """A town, a policy or timeline, dates, residents, a seed, and what departs from the defaults.
 
     Args:
-        town: A shipped town's name or the path of a TOML file.
+        town: A shipped town's name or the path of a TOML file, or several joined by +.
         policy: A policy, a timeline, or the path of a TOML file of either.
         start: The date of the first week.
         weeks: Weeks to run.
@@ -43,6 +44,11 @@ class Scenario(Conditions):
     weeks: int = Field(default=260, ge=1, le=WEEKS_MAX)
     neighbors: tuple[Neighbor, ...] = ()
 
+    @model_validator(mode="before")
+    @classmethod
+    def _takes_regions(cls, values: Any, info: ValidationInfo) -> Any:
+        return split(values, (info.context or {}).get("folder"))
+
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
         try:
@@ -57,9 +63,11 @@ class Scenario(Conditions):
         return [*cls.model_fields, *Parameters.model_fields]
 
     @classmethod
-    def shared(cls, conditions: Conditions, town: str) -> Scenario:
+    def shared(
+        cls, conditions: Conditions, town: str, neighbors: tuple[Neighbor, ...] = ()
+    ) -> Scenario:
         """Return what the arms of an experiment or a study share, as it was checked there."""
-        return cls.model_construct(**conditions.conditions, town=town)
+        return cls.model_construct(**conditions.conditions, town=town, neighbors=neighbors)
 
     def with_classes(self, classes: Mapping[str, Any], where: str) -> Scenario:
         """Return the scenario with classes of one's own besides those that it names.

@@ -29,6 +29,7 @@ from trustabm.runs.arms import CHANGE, Arm
 from trustabm.runs.classes import check_workers
 from trustabm.runs.conditions import Conditions
 from trustabm.runs.experiment import REPLICATES_MAX, Experiment
+from trustabm.runs.region import parts
 from trustabm.state.layout import WEEKS_MAX
 from trustabm.study.designs import (
     POINTS_MAX,
@@ -209,6 +210,8 @@ class Study(Conditions):
         Raises:
             InvalidInput: where the folder from which its path starts is not there any more.
         """
+        if len(of := parts(town)) > 1:
+            return "+".join(map(self.path, of))
         if not is_file(town):
             return town_file(town)
         if self.folder is not None and not Path(self.folder).is_dir():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -131,29 +131,13 @@ def print_comparison(
         structures: Whether it is shown what each structure of the model says alone.
     """
     out = console()
-    reference, *others = comparison.arms
     groups = comparison.experiment.groups
     wanted = key(groups)
     if everything:
         wanted = list(dict.fromkeys((o, g) for o, g, _ in comparison.estimates))
-    for first in range(0, len(others), SIDE_BY_SIDE):
-        arms = others[first : first + SIDE_BY_SIDE]
-        table = Table(
-            title=f"{comparison.experiment.place.title}, {comparison.experiment.weeks} weeks",
-            caption=CAPTION,
-        )
-        table.add_column("Outcome")
-        table.add_column(comparison.arms[reference], justify="right")
-        for arm in arms:
-            table.add_column(comparison.arms[arm], justify="right")
-        for outcome, group in wanted:
-            unit = GLOSSARY[outcome].unit
-            row = [comparison.estimates[outcome, group, name] for name in (reference, *arms)]
-            if all(e.level is None for e in row):
-                continue
-            name = _with_unit(label(outcome, group, groups), unit)
-            table.add_row(name, shown(row[0].level, unit), *(_cell(e, unit) for e in row[1:]))
-        out.print(table)
+    title = comparison.experiment.place.title
+    for place, estimates in {title: comparison.estimates, **comparison.spillovers}.items():
+        _print_levels(comparison, place, estimates, wanted)
     for line in comparison.findings():
         out.print(f"- {line}", markup=False)
     if comparison.decomposition is not None:
@@ -165,6 +149,32 @@ def print_comparison(
     out.print()
     listed = [e for of, e in comparison.estimates.items() if of[:2] in wanted and e.low is not None]
     out.print(comparison.covers(len(listed)), markup=False)
+
+
+def _print_levels(
+    comparison: Comparison,
+    place: str,
+    estimates: Mapping[tuple[str, str, str], Estimate],
+    wanted: Sequence[tuple[str, str]],
+) -> None:
+    """Print levels, differences and intervals of a town, some arms side by side."""
+    reference, *others = comparison.arms
+    groups = comparison.experiment.groups
+    for first in range(0, len(others), SIDE_BY_SIDE):
+        arms = others[first : first + SIDE_BY_SIDE]
+        table = Table(title=f"{place}, {comparison.experiment.weeks} weeks", caption=CAPTION)
+        table.add_column("Outcome")
+        table.add_column(comparison.arms[reference], justify="right")
+        for arm in arms:
+            table.add_column(comparison.arms[arm], justify="right")
+        for outcome, group in wanted:
+            unit = GLOSSARY[outcome].unit
+            row = [estimates[outcome, group, name] for name in (reference, *arms)]
+            if all(e.level is None for e in row):
+                continue
+            name = _with_unit(label(outcome, group, groups), unit)
+            table.add_row(name, shown(row[0].level, unit), *(_cell(e, unit) for e in row[1:]))
+        console().print(table)
 
 
 def _print_widths(comparison: Comparison, wanted: Sequence[tuple[str, str]]) -> None:
