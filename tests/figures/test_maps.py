@@ -121,12 +121,20 @@ def test_counties_have_the_colour_of_what_is_said_of_them():
 
 def test_counties_without_a_number_or_a_row_are_shown_as_such():
     frame = rows(
-        f10001=(-25.0, -35.0, -15.0, "lower"), f10003=(np.nan,) * 3 + ("too few events to say",)
+        f10001=(-25.0, -35.0, -15.0, "lower"), f10003=(-25.0, -35.0, -15.0, "too few events to say")
     )
     figure = county_map(frame, "reporting", title="What changes", state="10")
-    assert [drawn(figure, which)[1] for which in (0, 1)] == [2, 2]
+    order = [fips for fips in outlines().rings if fips.startswith("10")]
+    for which in (0, 1):
+        colors, hatched = drawn(figure, which)
+        assert {f: c == "#ffffff" for f, c in zip(order, colors, strict=True)} == {
+            "10001": False,
+            "10003": True,
+            "10005": True,
+        }
+        assert hatched == 1
     words = [t.get_text() for t in figure.axes[1].get_legend().get_texts()]
-    assert words == ["no row for this county", "too few events to say"]
+    assert words == ["no data", "too few events to say"]
 
 
 def test_a_map_of_no_county_is_refused():

@@ -38,6 +38,7 @@ PALE = 0.7
 """How far the colour of what is too close to call is taken towards grey."""
 
 GREY, SAME, NOTHING = "#ededed", "#bdbdbd", "#ffffff"
+NO_ROW = "no data"
 DOTS, HATCH = "#9a9a9a", "//////"
 BORDER, WIDTH = "#404040", {"nation": 0.35, "state": 0.9}
 
@@ -117,27 +118,26 @@ def county_map(
     rows = rows.reindex(where)
     percent = rows["percent"].to_numpy(float)
     half = ((rows["high"] - rows["low"]) / 2).to_numpy(float)
-    said = rows["verdict"].fillna("no row for this county")
+    said = rows["verdict"].fillna(NO_ROW)
     alike = said.isin([Verdict.SAME_RULES.value, Verdict.NO_DIFFERENCE.value]).to_numpy()
-    pale = (said == Verdict.CLOSE.value).to_numpy() & np.isfinite(percent)
+    few = ~alike & (~np.isfinite(half) | (said == Verdict.TOO_FEW.value).to_numpy())
+    pale = (said == Verdict.CLOSE.value).to_numpy() & ~few
+    hatched = few & (said != NO_ROW).to_numpy()
 
     figure, axes = blank(1, 2, _size(state), width_ratios=(1.5, 1.0) if state is None else (1, 1))
     for axis, values, signed, label in (
         (axes[0, 0], percent, True, f"{GLOSSARY[outcome].title}: change in percent"),
         (axes[0, 1], half, False, "Doubt: half of the 90% interval, in points of percent"),
     ):
-        values = np.where(alike, np.nan, values)
+        values = np.where(alike | few, np.nan, values)
         shades = classes(values, signed=signed)
         colors = shades.of(values)
         if signed:
             colors[pale] = (1 - PALE) * colors[pale] + PALE * _rgba(GREY)
-        unknown = ~np.isfinite(values) & ~alike
-        colors[unknown], colors[alike] = _rgba(NOTHING), _rgba(SAME)
-        _draw(axis, where, colors, unknown, state)
+        colors[few], colors[alike] = _rgba(NOTHING), _rgba(SAME)
+        _draw(axis, where, colors, hatched, state)
         _scale(figure, axis, shades, label)
-    _words(
-        axes[0, 1], bool(pale.any()), bool(alike.any()), set(said[~np.isfinite(percent) & ~alike])
-    )
+    _words(axes[0, 1], bool(pale.any()), bool(alike.any()), set(said[few]))
     titled(figure, title, note)
     return figure
 
@@ -186,7 +186,7 @@ def _draw(
     unknown: npt.NDArray[np.bool_],
     state: str | None,
 ) -> None:
-    """Draw counties in their colours, those of which nothing is known hatched, and borders."""
+    """Draw counties in their colours, those of which too little is known hatched, borders."""
     from matplotlib.collections import LineCollection, PathCollection
     from matplotlib.path import Path
 
@@ -245,10 +245,9 @@ def _words(axis: Axes, pale: bool, alike: bool, unknown: set[str]) -> None:
         kinds.append(Patch(facecolor=GREY, edgecolor=DOTS, label="pale: too close to call"))
     if alike:
         kinds.append(Patch(facecolor=SAME, label="the change alters nothing there"))
-    kinds += [
-        Patch(facecolor=NOTHING, edgecolor=DOTS, hatch=HATCH, label=what)
-        for what in sorted(unknown)
-    ]
+    for what in sorted(unknown):
+        hatch = None if what == NO_ROW else HATCH
+        kinds.append(Patch(facecolor=NOTHING, edgecolor=DOTS, hatch=hatch, label=what))
     if kinds:
         above = (1.0, 1.0)
         axis.legend(

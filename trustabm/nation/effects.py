@@ -18,7 +18,7 @@ from trustabm.nation.areas import Area, nation
 from trustabm.nation.county import code
 from trustabm.nation.each import LIVES, MAPPED, Each, lived
 from trustabm.outcomes.alike import alike
-from trustabm.outcomes.estimates import Estimate
+from trustabm.outcomes.estimates import NUMBERLESS, Estimate
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.runs.kept import kept
 from trustabm.study.identity import code_digest
@@ -95,7 +95,8 @@ def _rows(
         before, after = whole[k]
         numbers = {name: float(values[k]) for name, values in changes._asdict().items()}
         verdict = _estimate(before, after, numbers, events[k]).verdict()
-        rows[county.fips] |= {"level": before, "with": after, **numbers}
+        if verdict not in NUMBERLESS:
+            rows[county.fips] |= {"level": before, "with": after, **numbers}
         rows[county.fips] |= {"events": events[k], "verdict": str(verdict)}
     return list(rows.values())
 
