@@ -71,6 +71,13 @@ class Draws(dict[Any, float]):
         for k in range(len(out)):
             out[k] = self.uniform(seed, now, purpose, first + k, index)
 
+    def uniforms_of(
+        self, seed: int, now: int, purpose: int, people: Any, many: int, out: Any
+    ) -> None:
+        """Fill in what was set in place of uniform draws of so many of these people."""
+        for k in range(many):
+            out[k] = self.uniform(seed, now, purpose, people[k])
+
     def normals(self, seed: int, week: int, purpose: int, first: int, out: Any) -> None:
         """Fill in what was set in place of normal draws, likewise."""
         self.uniforms(seed, week, purpose, first, 0, out)
@@ -81,7 +88,7 @@ def draws(monkeypatch):
     """Set luck by hand; a draw that is asked for and not set is an error."""
     drawn = Draws()
     for module in modules("week"):
-        for name in ("uniform", "uniforms", "normals"):
+        for name in ("uniform", "uniforms", "uniforms_of", "normals"):
             if hasattr(module, name):
                 monkeypatch.setattr(module, name, getattr(drawn, name))
     for module in (luck, reporting):
@@ -272,7 +279,8 @@ class Town:
             self.in_force,
             self.tally,
             self.town_tally,
-            np.zeros(luck.BLOCK, np.int64),
+            np.zeros(luck.ROOM, np.int64),
+            np.zeros(luck.BLOCK),
             SEED,
             NOW,
         )

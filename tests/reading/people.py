@@ -193,7 +193,7 @@ class People:
         return (self.week - a.arrived) // 52
 
     def candidates(self, purpose: int, bound: float) -> list[Person]:
-        found = np.empty(luck.BLOCK, np.int64)
+        found = np.empty(luck.ROOM, np.int64)
         many: list[int] = []
         for block in range(-(-len(self.people) // luck.BLOCK)):
             n = luck.candidates(

@@ -43,9 +43,19 @@ ROWS = {
         ((1, 2.0), math.sqrt(0.5)),
     ],
     # 0.2 (√0.75 own + √0.16 the household's + √0.09 the neighborhood's)
-    beliefs.own_trust: [((5, 17, 0), OWN), ((5, 17, 3), AGAIN)],
-    beliefs.home_trust: [((5, 15), HOME)],
-    beliefs.place_trust: [((5, 2), PLACE)],
+    beliefs.own_trust: [
+        ((5, 17, 0), OWN),
+        ((5, 17, 3), AGAIN),
+        ((5, 18, 3), luck.normal(5, 0, luck.LASTING_TRUST, 18, 3)),
+    ],
+    beliefs.home_trust: [
+        ((seed, home), luck.normal(seed, 0, luck.HOME_TRUST, home))
+        for seed, home in ((5, 15), (5, 16), (6, 15))
+    ],
+    beliefs.place_trust: [
+        ((seed, place), luck.normal(seed, 0, luck.PLACE_TRUST, place))
+        for seed, place in ((5, 2), (5, 3), (6, 2))
+    ],
     beliefs.lasting_trust: [
         ((p(), OWN, HOME, PLACE), 0.2 * (math.sqrt(0.75) * OWN + 0.4 * HOME + 0.3 * PLACE)),
         ((p(), AGAIN, HOME, PLACE), 0.2 * (math.sqrt(0.75) * AGAIN + 0.4 * HOME + 0.3 * PLACE)),

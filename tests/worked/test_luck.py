@@ -30,10 +30,33 @@ def box_muller(words):
 
 
 def drawn(bound, residents, block=0):
-    found = np.full(luck.BLOCK, -1, np.int64)
+    found = np.full(luck.ROOM, -1, np.int64)
     many = luck.candidates(0, 0, 0, block, residents, bound, found)
-    assert (found[many:] == -1).all()
+    assert (found[many : luck.BLOCK] == -1).all()
     return found[:many].tolist()
+
+
+def filled(seed, week, purpose, first, index):
+    out = np.zeros(3)
+    luck.uniforms(seed, week, purpose, first, index, out)
+    return out.tolist()
+
+
+def filled_of(seed, week, purpose, *people):
+    out, who = np.zeros(8), np.zeros(8, np.int64)
+    who[: len(people)] = people
+    luck.uniforms_of(seed, week, purpose, who, len(people), out)
+    return out[: len(people)].tolist()
+
+
+def filled_normal(seed, week, purpose, first):
+    out = np.zeros(3)
+    luck.normals(seed, week, purpose, first, out)
+    return out.tolist()
+
+
+def each(rule, seed, week, purpose, people, *index):
+    return [rule(seed, week, purpose, who, *index) for who in people]
 
 
 ROWS = {
@@ -61,6 +84,28 @@ ROWS = {
         ((0, 0, 0, 0, 1), unit(*ZEROS[2:])),
         ((SEED, WEEK, PURPOSE, WHO, 2 * TURN), unit(*PI[:2])),
         ((SEED, WEEK, PURPOSE, WHO, 2 * TURN + 1), unit(*PI[2:])),
+    ],
+    # As one by one
+    filled: [
+        ((SEED, WEEK, PURPOSE, 5, index), each(luck.uniform, SEED, WEEK, PURPOSE, (5, 6, 7), index))
+        for index in (0, 1, 6, 7)
+    ],
+    filled_of: [
+        ((SEED, 9, luck.STOP, *who), each(luck.uniform, SEED, 9, luck.STOP, who))
+        for who in ((3,), (WHO, 0, 17), (4, 5, 6, 7, 8, 9, 10, 2**31 - 1))
+    ],
+    filled_normal: [
+        ((seed, 2, luck.MOOD, 40), each(luck.normal, seed, 2, luck.MOOD, (40, 41, 42)))
+        for seed in (0, 7, SEED)
+    ],
+    # The whole part of log((word + 1/2) / 2**32) over log(1 - chance), or past the block
+    luck.skipped: [
+        ((ALL, 1 / math.log(0.98)), 0),
+        ((2**31, 1 / math.log(0.98)), 34),  # 34.3, within a cell from 34.26 to 34.31
+        ((0x62000000, 1 / math.log(0.98)), 47),  # 0.3828: 47.53, within one from 47.46 to 47.53
+        ((2**30, 1 / math.log(0.5)), 1),  # 1.9999: a cell begins there
+        ((2**30 - 1, 1 / math.log(0.5)), 2),
+        ((0, 1 / math.log(0.9)), 217),  # 33 halvings
     ],
     luck.both: [
         ((0, 0, 0, 0), (unit(*ZEROS[:2]), unit(*ZEROS[2:]))),
@@ -157,6 +202,9 @@ PURPOSES = """
 200 tie_pool
 300 tie_order
 1024 block
+1056 room
+8 turns
+11 cells
 """
 
 

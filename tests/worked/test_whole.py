@@ -19,7 +19,12 @@ TABLES = (
     "reporting",
     "segregation",
 )
-MADE_INTO_A_LIST = {"candidates": "drawn"}
+MADE_INTO_A_LIST = {
+    "candidates": "drawn",
+    "uniforms": "filled",
+    "uniforms_of": "filled_of",
+    "normals": "filled_normal",
+}
 """Where a rule writes into an array, what the table has instead."""
 
 

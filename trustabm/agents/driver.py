@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from trustabm.rules import codes, contact, crime, demography, enforcement, luck
-from trustabm.rules.luck import BLOCK, candidates
+from trustabm.rules.luck import BLOCK, ROOM, candidates
 from trustabm.state import journal
 from trustabm.state.layout import EXPECTED
 from trustabm.week import (
@@ -74,7 +74,7 @@ class AgentsDriver:
     def candidates(self, purpose: int, bound: float) -> Iterator[Resident]:
         """Yield the residents who are candidates for something this week."""
         state = self.model.world.state
-        found = np.empty(BLOCK, np.int64)
+        found = np.empty(ROOM, np.int64)
         clock, count = state.clock[0], len(state.residents)
         people: list[Resident] = []
         for block in range(-(-count // BLOCK)):

@@ -31,7 +31,7 @@ from trustabm.rules import (
     luck,
 )
 from trustabm.rules.compiling import compiled
-from trustabm.rules.luck import BLOCK, candidates, uniform
+from trustabm.rules.luck import BLOCK, ROOM, candidates, uniform
 from trustabm.state.layout import RESIDENT, TIES
 from trustabm.week.world import World
 
@@ -114,7 +114,7 @@ def needed(past: World, weeks: int, sample: int = 8) -> dict[str, float]:
     """
     world = past.branch(past.plan)
     state = world.state
-    found = np.empty(BLOCK, np.int64)
+    found = np.empty(ROOM, np.int64)
     rows = draws = 0.0
     samples = 0
     while world.week < past.week + weeks:

@@ -230,6 +230,18 @@ def uniforms(seed, week, purpose, first, index, out):
         out[k] = unit(c, d) if is_second else unit(a, b)
 
 
+@compiled
+def uniforms_of(seed, week, purpose, people, many, out):
+    """Fill `out` with what `uniform` gives for the first so many of these people.
+
+    Eight at a time, so that the processor makes them at once: up to seven more are filled in with
+    what is nobody's.
+    """
+    for k in range((many + 7) // 8 * 8):
+        a, b, _, _ = words(seed, week, purpose, people[k], 0)
+        out[k] = unit(a, b)
+
+
 @inlined
 def normal(seed, week, purpose, who, index=0):
     """Return a standard normal draw (Box & Muller 1958), keyed like `uniform`."""
@@ -262,6 +274,36 @@ def geometric(u, mean):
 BLOCK = 1024
 """Residents that share a sequence of candidates; fixed, or luck would depend on the town's size."""
 
+TURNS = 8
+"""How many draws of a sequence of candidates are made together."""
+
+ROOM = BLOCK + 4 * TURNS
+"""Length of an array that candidates are written to: the end of it is for words drawn."""
+
+CELLS = 11
+"""Bits of a word by which the logarithm of it as a number is known within bounds."""
+
+# Of the numbers at which cells begin; a word makes a number half above itself, so none is 0.
+_LOGS = np.array([math.log(max(cell / 2.0**CELLS, 2.0**-34)) for cell in range(2**CELLS + 1)])
+
+
+@inlined
+def skipped(word, skip):
+    """Return how many are no candidates until the next, which one word decides.
+
+    As many as the whole part of log(u) · skip, where u is the word as a number within 0..1. Mostly
+    that is told by the first bits of the word; where it is not the logarithm is worked out.
+
+    Args:
+        word: 32 bits.
+        skip: 1 / log(1 - chance).
+    """
+    cell = word >> (32 - CELLS)
+    least, most = int(_LOGS[cell + 1] * skip), int(_LOGS[cell] * skip)
+    if least == most or least >= BLOCK:
+        return least
+    return int(math.log((np.float64(word) + 0.5) * _TO_UNIT_32) * skip)
+
 
 @inlined
 def candidates(seed, week, purpose, block, residents, bound, found):
@@ -278,22 +320,27 @@ def candidates(seed, week, purpose, block, residents, bound, found):
         block: Which block of `BLOCK` consecutive residents.
         residents: Residents in the town, so that the last block ends where the town does.
         bound: Weekly probability, above any hazard; 0 < bound < 1.
-        found: Where to write them, at least `BLOCK` long; ascending.
+        found: Where to write them, `ROOM` long; ascending.
     """
     skip = 1.0 / math.log1p(-bound)
     who = block * BLOCK - 1
     end = min((block + 1) * BLOCK, residents)
     count = 0
     turn = 0
+    # A number that is not known to the compiler, or it would not make them together.
+    turns = (len(found) - BLOCK) // 4
     while True:
         # 32 bits are enough for a skip: each of the four words of a draw makes one.
-        for word in words(seed, week, purpose, block, turn):
-            step = math.log((np.float64(word) + 0.5) * _TO_UNIT_32) * skip
-            if step >= BLOCK:
-                return count
-            who += int(step) + 1
+        for k in range(turns):
+            a, b, c, d = words(seed, week, purpose, block, turn + k)
+            found[BLOCK + k] = a
+            found[BLOCK + turns + k] = b
+            found[BLOCK + 2 * turns + k] = c
+            found[BLOCK + 3 * turns + k] = d
+        for k in range(4 * turns):
+            who += skipped(found[BLOCK + (k & 3) * turns + (k >> 2)], skip) + 1
             if who >= end:
                 return count
             found[count] = who
             count += 1
-        turn += 1
+        turn += turns

@@ -6,11 +6,11 @@ from trustabm.rules import codes, enforcement, luck
 from trustabm.rules.compiling import compiled, inlined
 from trustabm.rules.luck import uniform
 from trustabm.state import rows
-from trustabm.state.layout import TIES
+from trustabm.state.layout import LACKS_STATUS, TIES
 from trustabm.week import field_office
 from trustabm.week.custody import take
 from trustabm.week.expecting import expect_taken
-from trustabm.week.week import blocks, levers_of, sought
+from trustabm.week.week import blocks, levers_of, sought_of
 
 
 @inlined
@@ -105,7 +105,10 @@ def phase(w):
     operations, weights = field_office.operations(w), field_office.target_weights(w)
     if operations > 0.0 and weights > 0.0:
         for block in range(blocks(w)):
-            for c in range(sought(w, block, luck.AT_LARGE_CANDIDATE, enforcement.AT_LARGE_BOUND)):
+            many = sought_of(
+                w, block, luck.AT_LARGE_CANDIDATE, enforcement.AT_LARGE_BOUND, LACKS_STATUS
+            )
+            for c in range(many):
                 i = w.found[c]
                 if not rows.undocumented_at_large(w.state, i):
                     continue
@@ -116,7 +119,8 @@ def phase(w):
                     arrest(w, i)
     if raids_in(w):
         for block in range(blocks(w)):
-            for c in range(sought(w, block, luck.RAID_CANDIDATE, enforcement.RAID_BOUND)):
+            many = sought_of(w, block, luck.RAID_CANDIDATE, enforcement.RAID_BOUND, LACKS_STATUS)
+            for c in range(many):
                 i = w.found[c]
                 if not rows.undocumented_at_large(w.state, i):
                     continue

@@ -8,9 +8,10 @@ from trustabm.rules import codes, crime, luck, policing
 from trustabm.rules.compiling import inlined
 from trustabm.rules.luck import uniform
 from trustabm.state import journal, rows
+from trustabm.state.layout import OFFENDS
 from trustabm.week import believing, reports, worry
 from trustabm.week.expecting import at_stake, expect_bookings, rounded
-from trustabm.week.week import blocks, count_of, sought
+from trustabm.week.week import blocks, count_of, sought_of
 
 MEETINGS = 2
 """Over how many of those whom an offender could meet what is to be expected is averaged."""
@@ -114,7 +115,8 @@ def expect(w, i, kind):
     u = uniform(w.seed, w.now, luck.CRIME_VICTIM, i)
     found = Opportunity(-1, 0.0, 0.0)
     for other in range(MEETINGS - 1, -1, -1):  # the one who is met is the last
-        found = opportunity(w, i, kind, (u + other / MEETINGS) % 1.0)
+        also = u + other / MEETINGS
+        found = opportunity(w, i, kind, also - 1.0 if also >= 1.0 else also)
         if found.victim >= 0:
             count_expected(w, i, kind, found)
     return found
@@ -176,7 +178,7 @@ def write(w, i, victim, kind, chance):
 def phase(w):
     """Carry out the phase."""
     for block in range(blocks(w)):
-        for c in range(sought(w, block, luck.CRIME_CANDIDATE, crime.CRIME_BOUND)):
+        for c in range(sought_of(w, block, luck.CRIME_CANDIDATE, crime.CRIME_BOUND, OFFENDS)):
             i = w.found[c]
             if wants_to_offend(w, i):
                 kind = kind_of_crime(w, i)

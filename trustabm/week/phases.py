@@ -52,6 +52,7 @@ def run(w, plan_weeks, keep):
             w.tally[done],
             w.town_tally[done],
             w.found,
+            w.drawn,
             w.seed,
             w.now + done,
         )

@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 from trustabm.rules import codes, contact, luck, policing
 from trustabm.rules.compiling import compiled, inlined
-from trustabm.rules.luck import uniform
+from trustabm.rules.luck import BLOCK, uniform
 from trustabm.state import journal, rows
+from trustabm.state.layout import OFFENDS
 from trustabm.week import worry
 from trustabm.week.expecting import at_stake, expect_bookings
-from trustabm.week.week import blocks, count_of, levers_of, sought
+from trustabm.week.week import blocks, count_of, levers_of, sought_below
 
 
 class Stop(NamedTuple):
@@ -182,10 +183,58 @@ def expect(w):
 
 
 @inlined
+def heaviest(w):
+    """Return the most that officers' bias is held against any ethnic group."""
+    most = 0.0
+    for ethnicity in range(len(w.state.ethnicities)):
+        most = max(most, w.state.ethnicities[ethnicity].stops)
+    return most
+
+
+@inlined
+def most_hazard(w, block, weight):
+    """Return the weekly chance of a stop that nobody in a block who never offends has more of.
+
+    Args:
+        w: The week.
+        block: The block.
+        weight: The most that bias is held against anybody.
+    """
+    residents = w.state.residents
+    end = min((block + 1) * BLOCK, len(residents))
+    most = 0.0
+    for b in range(residents[block * BLOCK].neighborhood, residents[end - 1].neighborhood + 1):
+        place = w.state.neighborhoods[b]
+        levers = w.levers[place.town]
+        for who in range(place.officer, place.officer + place.officers):
+            officer = w.state.officers[who]
+            hazard = contact.stop_hazard(
+                w.p,
+                levers,
+                place.patrol,
+                w.state.towns[place.town].patrols,
+                0.0,
+                weight,
+                officer.bias,
+                contact.trained(levers, officer.school),
+            )
+            most = max(most, hazard)
+    return most
+
+
+@inlined
+def _may_be_stopped(w, block, weight):
+    """Put those of a block who may be stopped into `w.found`; return how many."""
+    most, bound = most_hazard(w, block, weight), contact.STOP_BOUND
+    return sought_below(w, block, luck.STOP_CANDIDATE, bound, luck.STOP, most, OFFENDS)
+
+
+@inlined
 def phase(w):
     """Carry out the phase."""
+    weight = heaviest(w)
     for block in range(blocks(w)):
-        for c in range(sought(w, block, luck.STOP_CANDIDATE, contact.STOP_BOUND)):
+        for c in range(_may_be_stopped(w, block, weight)):
             i = w.found[c]
             who = officer_met(w, i)
             if w.state.residents[i].custody != codes.FREE or not stops(w, i, who):

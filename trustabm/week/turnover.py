@@ -8,9 +8,10 @@ from trustabm.rules import codes, crime, demography, enforcement, luck
 from trustabm.rules.compiling import inlined
 from trustabm.rules.luck import uniform
 from trustabm.state import journal, rows
+from trustabm.state.layout import LACKS_STATUS
 from trustabm.week import believing
 from trustabm.week.custody import federal_release
-from trustabm.week.week import blocks, count_of, levers_of, sought, years_here
+from trustabm.week.week import blocks, count_of, levers_of, sought_below, sought_of, years_here
 
 
 class Newcomer(NamedTuple):
@@ -131,10 +132,20 @@ def register(w, i):
 
 
 @inlined
+def _may_change(w, block):
+    """Put the places of a block that may change hands into `w.found`; return how many."""
+    most = max(
+        demography.turnover_hazard(w.p, codes.FREE), demography.turnover_hazard(w.p, codes.REMOVED)
+    )
+    bound = demography.TURNOVER_BOUND
+    return sought_below(w, block, luck.TURNOVER_CANDIDATE, bound, luck.TURNOVER, most, 0)
+
+
+@inlined
 def arrivals(w):
     """Phase 9: people leave and others come; some from federal prison."""
     for block in range(blocks(w)):
-        for c in range(sought(w, block, luck.TURNOVER_CANDIDATE, demography.TURNOVER_BOUND)):
+        for c in range(_may_change(w, block)):
             i = w.found[c]
             if gives_way(w, i):
                 replace(w, i)
@@ -145,7 +156,8 @@ def legalizations(w):
     """Phase 10: eligible undocumented residents come forward, where the law lets them."""
     if w.levers[0].legalization_uptake > 0.0:
         for block in range(blocks(w)):
-            for c in range(sought(w, block, luck.LEGAL_CANDIDATE, enforcement.LEGAL_BOUND)):
+            many = sought_of(w, block, luck.LEGAL_CANDIDATE, enforcement.LEGAL_BOUND, LACKS_STATUS)
+            for c in range(many):
                 i = w.found[c]
                 if comes_forward(w, i):
                     register(w, i)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from trustabm.rules.compiling import inlined
-from trustabm.rules.luck import BLOCK, candidates
+from trustabm.rules.luck import BLOCK, candidates, uniforms_of
 from trustabm.state import rows
 from trustabm.state.layout import Array, State, Tables
 
@@ -25,7 +25,8 @@ class Week(NamedTuple):
     levers: Array  # (T,) records of the levers in force
     tally: Array  # (T, K) TALLY
     town_tally: Array  # (T,) TOWN_TALLY
-    found: Array  # (BLOCK,) int64: room for the candidates of a block
+    found: Array  # (ROOM,) int64: room for the candidates of a block
+    drawn: Array  # (BLOCK,) float64: room for draws of them
     seed: int
     now: int  # weeks since the world began
 
@@ -57,13 +58,56 @@ def blocks(w):
 
 @inlined
 def sought(w, block, purpose, bound):
-    """Put a block's candidates into `w.found`, and have their rows at hand; return how many.
+    """Put a block's candidates into `w.found`, and have their rows at hand; return how many."""
+    many = candidates(w.seed, w.now, purpose, block, len(w.state.residents), bound, w.found)
+    return at_hand(w, many)
+
+
+@inlined
+def sought_of(w, block, purpose, bound, mark):
+    """Put those of a block's candidates who bear a mark into `w.found`; else as `sought`."""
+    found, marks = w.found, w.state.marks
+    drawn = candidates(w.seed, w.now, purpose, block, len(w.state.residents), bound, found)
+    many = 0
+    for c in range(drawn):
+        i = found[c]
+        found[many] = i
+        many += marks[i] & mark != 0
+    return at_hand(w, many)
+
+
+@inlined
+def sought_below(w, block, purpose, bound, draw, most, mark):
+    """Put those of a block's candidates to whom something can happen into `w.found`.
+
+    Args:
+        w: The week.
+        block: The block.
+        purpose: What candidates are for.
+        bound: The weekly chance of being one.
+        draw: What the draw is for that decides about a candidate.
+        most: Nothing happens to whom this draw gives as much or more, `bound` times.
+        mark: But to those who bear this mark it may.
+    """
+    found, drawn, marks = w.found, w.drawn, w.state.marks
+    all_ = candidates(w.seed, w.now, purpose, block, len(w.state.residents), bound, found)
+    uniforms_of(w.seed, w.now, draw, found, all_, drawn)
+    many = 0
+    for c in range(all_):
+        i = found[c]
+        found[many] = i
+        many += (drawn[c] * bound < most) | (marks[i] & mark != 0)
+    return at_hand(w, many)
+
+
+@inlined
+def at_hand(w, many):
+    """Have the rows of those found at hand; return how many they are.
 
     Rows lie apart, and reading them one by one waits for memory each time; read in a loop that does
     nothing else, the processor waits for many of them at once.
     """
     residents, found = w.state.residents, w.found
-    many = candidates(w.seed, w.now, purpose, block, len(residents), bound, found)
     seen = 0
     for c in range(many):
         seen += residents[found[c]].touched + residents[found[c]].custody

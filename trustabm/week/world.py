@@ -18,7 +18,7 @@ from trustabm.inputs.records import as_record, record_dtype
 from trustabm.inputs.timeline import Timeline
 from trustabm.inputs.town import Town, groups_of
 from trustabm.rules.compiling import compiled
-from trustabm.rules.luck import BLOCK
+from trustabm.rules.luck import BLOCK, ROOM
 from trustabm.state import (
     counts,
     journal,
@@ -229,7 +229,8 @@ class World:
             if weeks is None
             else self._tally[weeks],
             np.zeros(towns, layout.TOWN_TALLY) if weeks is None else self._town_tally[weeks],
-            np.empty(BLOCK, np.int64),
+            np.empty(ROOM, np.int64),
+            np.empty(BLOCK),
             self.seed,
             self.week,
         )

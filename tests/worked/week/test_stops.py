@@ -17,6 +17,7 @@ from hand_made import (
 )
 
 from trustabm.rules import codes, luck
+from trustabm.state import layout
 from trustabm.week import stops, week
 
 __all__ = ["candidates", "draws", "plain"]
@@ -174,6 +175,7 @@ def test_one_stop_from_draws_to_row(draws, candidates):
         (luck.STOP, 1, 1): 0.1,  # officer 0
         (luck.STOP, 1, 0): 0.1,
         (luck.STOP, 3, 1): 0.1,
+        (luck.STOP, 3, 0): 0.1,
         (luck.STOP, 12, 1): 0.9,
         (luck.STOP, 12, 0): 0.9,  # not stopped
         luck.STAYS_IN: 0.9,
@@ -208,9 +210,37 @@ def test_levers_counts_and_years_of_a_resident():
     assert (week.years_here(t.w, 5), week.years_here(t.w, 6)) == (1, 2)
 
 
+def test_nobody_who_never_offends_is_stopped_more_than_the_most():
+    t = a_town()
+    assert stops.heaviest(t.w) == 1.0
+    # 0.0025 · 0.7 · 0.9 · patrol of 1 · (1 + 0.2) by the first officer, 1.5 · 1 by the third
+    assert stops.most_hazard(t.w, 0, 1.0) == pytest.approx(0.0025 * 0.7 * 0.9 * 1.5)
+    t.levers(ask_status=codes.ASK_STOP)  # of the first, who is not trained, 1.51 times as many
+    assert stops.most_hazard(t.w, 0, 1.0) == pytest.approx(0.0025 * 0.7 * 0.9 * 1.2 * 1.51)
+    assert stops.most_hazard(t.w, 0, 0.5) == pytest.approx(0.0025 * 0.7 * 0.9 * 1.5)
+    t.place(39, neighborhood=0).place(20, neighborhood=0)  # nobody here lives in the second
+    assert stops.most_hazard(t.w, 0, 0.5) == pytest.approx(0.0025 * 0.7 * 0.9 * 1.1 * 1.255)
+
+
+def test_only_those_to_whom_something_may_happen_are_looked_at(draws, candidates):
+    t = a_town()
+    draws |= {(luck.STOP, i): u for i, u in ((1, 0.0499), (2, 0.0501), (15, 0.9), (16, 0.9))}
+    candidates(1, 2, 15, 16)  # 15 has offended
+    w, below = t.w, (luck.STOP_CANDIDATE, 0.02, luck.STOP, 0.001)
+    assert week.sought_below(w, 0, *below, layout.OFFENDS) == 2
+    assert w.found[:2].tolist() == [1, 15]
+    assert week.sought_below(w, 0, *below, 0) == 1
+    assert week.sought_of(w, 0, luck.CRIME_CANDIDATE, 0.06, layout.OFFENDS) == 1
+    assert w.found[0] == 15
+    assert week.sought_of(w, 0, luck.AT_LARGE_CANDIDATE, 0.02, layout.LACKS_STATUS) == 1
+    assert w.found[0] == 1
+    assert week.sought(w, 0, luck.STOP_CANDIDATE, 0.02) == 4
+
+
 def test_candidates_are_looked_for_block_by_block(draws, monkeypatch):
     t = a_town()
     asked, met = [], []
+    draws[luck.STOP] = 0.01
 
     def candidates(seed, now, purpose, block, residents, bound, found):
         asked.append((seed, now, purpose, block, residents, bound))
@@ -220,10 +250,12 @@ def test_candidates_are_looked_for_block_by_block(draws, monkeypatch):
     monkeypatch.setattr(week, "candidates", candidates)
     monkeypatch.setattr(stops, "officer_met", lambda w, i: met.append(i) or 0)
     monkeypatch.setattr(stops, "stops", lambda w, i, who: False)
-    stops.phase(t.w._replace(state=t.state._replace(residents=t.state.residents.repeat(60))))
+    people, marks = t.state.residents, t.state.marks
+    many = t.state._replace(residents=people.repeat(60), marks=marks.repeat(60))
+    stops.phase(t.w._replace(state=many))
     assert met == [3, 7, 1027, 1031, 2051]
     assert asked == [(7, NOW, luck.STOP_CANDIDATE, k, 2400, 0.02) for k in range(3)]
     asked.clear()
-    one = t.state._replace(residents=t.state.residents.repeat(26)[:1024])
+    one = t.state._replace(residents=people.repeat(26)[:1024], marks=marks.repeat(26)[:1024])
     stops.phase(t.w._replace(state=one))
     assert len(asked) == 1

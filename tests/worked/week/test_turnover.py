@@ -227,9 +227,11 @@ def test_registration(draws):
     assert t.of(0)["concern"] == NOBODY
 
 
-def test_the_phases_go_through_candidates(candidates, monkeypatch):
-    t = a_town()
-    seen, done = candidates(1, 2, 3), []
+def test_the_phases_go_through_candidates(draws, candidates, monkeypatch):
+    t = a_town().place(2, status=UNDOCUMENTED).ready()
+    seen, done = candidates(1, 2, 3, 4), []
+    draws[luck.TURNOVER] = 0.0
+    draws[luck.TURNOVER, 4] = 0.99  # below 0.012 · 0.99 a place never changes hands
     monkeypatch.setattr(turnover, "gives_way", lambda w, i: i != 2)
     monkeypatch.setattr(turnover, "comes_forward", lambda w, i: i == 2)
     monkeypatch.setattr(turnover, "replace", lambda w, i: done.append(("replace", i)))
