@@ -142,3 +142,47 @@ def test_what_is_not_known_is_said():
     assert "not to say" not in said("12086")
     assert "City Of Miami Police Department" in said("12086")
     assert "The month in which Secure Communities began is not known" in said("02013")
+
+
+def test_an_agreement_does_not_end_before_the_last_list_it_stands_on():
+    # Those here were on the list of 1 August 2017 and on none since; Washington, Arkansas, has no
+    # later signature than that of 2007, and three years from it would be 2010.
+    listed = [
+        a
+        for known in laws._all_agreements().values()
+        for a in known
+        if a.note.startswith("still listed on 1 August 2017")
+    ]
+    assert min(a.ended for a in listed if a.ended is not None) >= dt.date(2017, 8, 1)
+    (own,) = (
+        a
+        for a in laws.agreements("05143", "AR")
+        if a.signed == dt.date(2007, 9, 26) and a.model == "JEM"
+    )
+    assert own.ended == dt.date(2017, 8, 1)
+
+
+def test_what_an_ended_agreement_set_is_no_longer_said_to_be_its_doing():
+    # Davidson, Tennessee: no law there speaks of a judge's warrant, which the agreement of 2007
+    # ruled out; from 30 September 2013 on nobody insists on one because the agreement ended.
+    line = line_of("47037")
+    for day, said in (
+        (dt.date(2013, 9, 29), "has a 287(g) agreement"),
+        (dt.date(2013, 9, 30), "ends."),
+    ):
+        assert said in line.setters(day)["judicial_warrant"].sentence
+        assert line.at(day).judicial_warrant == 0.0
+
+
+@pytest.mark.parametrize(
+    ("fips", "day", "so"),
+    [
+        ("09003", "2026-07-01", False),  # Connecticut forbids them since 2019, which was read
+        ("09003", "2019-09-30", True),  # the day before
+        ("15003", "2026-07-02", True),  # Hawaii: whether the bill was signed is unclear
+        ("26163", "2026-07-01", True),  # Michigan has no such law
+    ],
+)
+def test_there_may_be_an_unknown_agreement_only_where_none_is_known_to_be_forbidden(fips, day, so):
+    gaps = laws.gaps(fips, laws.state_of(fips), dt.date.fromisoformat(day))
+    assert any("287(g) agreement of a county agency is known" in gap for gap in gaps) == so

@@ -277,3 +277,32 @@ def test_a_timeline_may_come_after_one_that_ships(tmp_path):
     path.write_text('title = "mine"\non = "us-histry"\nchanges = []\n')
     with pytest.raises(InvalidInput, match="on: expected a timeline that ships, got 'us-histry'"):
         timeline(path)
+
+
+def test_laws_against_agreements_are_held_against_agreements_of_every_model():
+    def said(name: str, word: str) -> str:
+        return " ".join(laid(name, word, dt.date(2026, 8, 1)).notices())
+
+    # Bernalillo, New Mexico: agreements are forbidden, and what jails honour is theirs to say. A
+    # warrant service agreement screens nobody, and is an agreement.
+    forbids = "No 287(g) agreement and no detention contract (2026-05-20"
+    for word in ("287g-warrant-service", "287g-jail", "287g-task-force-2025"):
+        assert forbids in said("bernalillo-nm", word)
+    assert "otherwise" not in said("bernalillo-nm", "secure-communities")
+    # Minnesota: a sheriff needs the county board, a law that sets no lever. Virginia's of July 2026
+    # is about task forces alone.
+    assert "needs the county board" in said("itasca-mn", "287g-warrant-service")
+    assert "otherwise" not in said("henrico-va", "287g-warrant-service")
+    assert "conditions that ICE has not accepted" in said("henrico-va", "287g-task-force-2025")
+    # Texas: that sheriffs must sign by December says nothing of what a jail without one honours.
+    against = said("travis-tx", "community-trust")
+    assert "Jails must honour every detainer" in against
+    assert "have one by 1 December" not in against
+
+
+def test_before_all_that_is_known_it_is_said():
+    # The first federal record of `us-history` is of 1 January 1996.
+    said = "Of federal rules before 1996-01-01 nothing is known"
+    assert ta.today("travis-tx", dt.date(1995, 12, 31)).gaps[0].startswith(said)
+    assert said not in " ".join(ta.today("travis-tx", dt.date(1996, 1, 1)).gaps)
+    assert said in " ".join(laid("king-wa", "outreach", dt.date(1995, 12, 31)).notices())

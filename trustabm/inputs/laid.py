@@ -147,7 +147,7 @@ class Laid(catalog.Strict):
             )
             return
         changed, last = self.on(line), date_of(start, weeks)
-        for law in against(fips, self.since, last, line, changed):
+        for law in against(fips, self.since, last, line, changed, _agreed_by(self.policy)):
             yield (
                 f"State law says otherwise than {self.title}: {law.sentence.rstrip('.')} "
                 f"({law.date}; {law.source}; {law.basis}). Assumed here: the change is carried out "
@@ -155,8 +155,23 @@ class Laid(catalog.Strict):
             )
 
 
+def _agreed_by(policy: str) -> str | None:
+    """Return which lever a law that forbids such an agreement sets to none; None of no agreement.
+
+    A warrant service agreement sets no lever that such laws set, and is forbidden all the same.
+    """
+    if policy.startswith("287g-task-force"):
+        return "deputized_share"
+    return "jail_screening" if policy in (preset for _, preset in laws.MODELS.values()) else None
+
+
 def against(
-    fips: str, since: dt.date, last: dt.date, line: Timeline, changed: Timeline
+    fips: str,
+    since: dt.date,
+    last: dt.date,
+    line: Timeline,
+    changed: Timeline,
+    agreed: str | None = None,
 ) -> Iterator[laws.StateLaw]:
     """Yield the laws of a county's state that rules contradict where they depart from others.
 
@@ -168,13 +183,19 @@ def against(
         last: The first day that does not matter.
         line: What is in force.
         changed: The rules.
+        agreed: The lever that laws set to none which forbid what the rules agree to.
     """
     known = [law for law in laws.state_laws(laws.state_of(fips)) if law.stance and law.date < last]
     for k, law in enumerate(known):
         day = max(since, law.date)
         later = {name for x in known[k + 1 :] if x.date <= day for name in x.levers}
-        if _breaks(law, later, line.at(day), changed.at(day)):
+        forbidden = agreed is not None and agreed not in later and _forbids(law, agreed)
+        if forbidden or _breaks(law, later, line.at(day), changed.at(day)):
             yield law
+
+
+def _forbids(law: laws.StateLaw, agreed: str) -> bool:
+    return law.levers.get(agreed) == 0.0 if law.levers else law.stance == "limits"
 
 
 def _breaks(law: laws.StateLaw, later: set[str], here: Policy, there: Policy) -> bool:
@@ -182,8 +203,8 @@ def _breaks(law: laws.StateLaw, later: set[str], here: Policy, there: Policy) ->
     moved = {name: new for name, (_, new) in here.differences(there).items()}
     if law.levers:
         bound: dict[str, Any] = {n: x for n, x in law.levers.items() if n not in later}
-    elif law.stance == "limits":
-        bound = {n: getattr(here, n) for n in ("deputized_share", "jail_screening")}
+    elif law.key.startswith("287g"):  # agreements alone, not what a jail without one honours
+        bound = {name: getattr(here, name) for name in ("deputized_share", "jail_screening")}
     else:
         honors = [name for name in LEVERS if name.startswith("honor_")]
         bound = {name: getattr(here, name) for name in (*JAIL, *honors)}

@@ -114,7 +114,7 @@ def today(place: str | Path | Town, on: dt.date | None = None) -> Today:
         policy,
         rules,
         known_to(here, line),
-        (*_gaps(here, day), FEDERAL),
+        (*_too_early(here, line, day), *_gaps(here, day), FEDERAL),
         doubts,
         _agreement(here, day),
         timeline("us-history").title,
@@ -161,6 +161,7 @@ def known_notes(place: Town, line: Timeline, start: dt.date, weeks: int) -> Iter
     yield f"Rules are known to {days['all']} ({each}), and taken to stay as they are after that."
     if not place.changes or place.changes[0] not in line.changes:
         return
+    yield from _too_early(place, line, start)
     yield from _gaps(place, date_of(start, weeks))
     policy = line.at(start)
     by = [c for n, c in line.setters(start).items() if getattr(policy, n) != LEVERS[n].default]
@@ -177,6 +178,13 @@ def known_notes(place: Town, line: Timeline, start: dt.date, weeks: int) -> Iter
     yield FEDERAL
 
 
+def _too_early(place: Town, line: Timeline, on: dt.date) -> Iterator[str]:
+    """Yield that a day is before all that is known of federal rules."""
+    first = min((c.date for c in line.changes if c not in place.changes), default=on)
+    if on < first:
+        yield f"Of federal rules before {first} nothing is known: their levers are at defaults."
+
+
 def _gaps(place: Town, on: dt.date) -> Iterator[str]:
     if place.fips is None:
         if not place.changes:
@@ -188,13 +196,11 @@ def _gaps(place: Town, on: dt.date) -> Iterator[str]:
         return
     last = max((c.date for c in place.changes), default=dt.date.min)
     later = [x for x in laws.state_laws(state) if x.levers and last < x.date <= on]
+    some = "; ".join(f"{x.sentence.rstrip('.')} ({x.date})" for x in later)
     yield (
         f"Rules of the state, the county and its cities are those of the town's own file, the last "
-        f"of {last}."
+        f"of {last}." + (f" State laws since then are not in that file: {some}." if later else "")
     )
-    if later:
-        some = "; ".join(f"{x.sentence.rstrip('.')} ({x.date})" for x in later)
-        yield f"State laws since then are not in that file: {some}."
 
 
 def _agreement(place: Town, on: dt.date) -> str:

@@ -69,6 +69,12 @@ MODELS = {
     "WSO": ("warrant service officer", "287g-warrant-service"),
     "TFM": ("task force", "287g-task-force-2025"),
 }
+LISTS = {
+    "pre2018": "lists of ICE, CRS, GAO and MPI, 2005 to 2017 (Deportation Data Project)",
+    "2025-07": "ICE, 287(g) participating agencies, 18 July 2025",
+    "2026-02": "ICE, 287(g) participating agencies, 17 February 2026",
+    "archive": "ICE, agreements published until 30 June 2026",
+}
 FIRST_TASK_FORCES_END = dt.date(2012, 12, 31)
 
 BASES = {
@@ -138,6 +144,11 @@ class Agreement(NamedTuple):
     note: str
 
     @property
+    def kind(self) -> str:
+        """Its model, in words."""
+        return MODELS[self.model][0]
+
+    @property
     def preset(self) -> str:
         """The preset whose local levers it sets."""
         first = self.model == "TFM" and self.signed < FIRST_TASK_FORCES_END
@@ -151,13 +162,7 @@ class Agreement(NamedTuple):
     @property
     def source(self) -> str:
         """Where it is recorded, and what of it is ours."""
-        where = {
-            "pre2018": "lists of ICE, CRS, GAO and MPI, 2005 to 2017 (Deportation Data Project)",
-            "2025-07": "ICE, 287(g) participating agencies, 18 July 2025",
-            "2026-02": "ICE, 287(g) participating agencies, 17 February 2026",
-            "archive": "ICE, agreements published until 30 June 2026",
-        }
-        said = "; ".join(where[name] for name in self.lists)
+        said = "; ".join(LISTS[name] for name in self.lists)
         note = f"; {self.note}" if self.note else ""
         return f"{said}{note}; shares assumed by us, as in {self.preset}"
 
@@ -246,16 +251,13 @@ def agreement(fips: str, state: str, on: dt.date) -> str:
     """
     here = [a for a in agreements(fips, state) if a.scope == "county" and a.in_force(on)]
     if here:
-        each = (f"{a.agency} ({MODELS[a.model][0]}, since {a.signed})" for a in here)
+        each = (f"{a.agency} ({a.kind}, since {a.signed})" for a in here)
         return f"{'; '.join(dict.fromkeys(each))}."
-    for law in reversed(state_laws(state)):
-        screened = law.levers.get("jail_screening")
-        if law.date <= on and screened is not None:
-            if screened == 0.0:
-                how = "" if law.basis == "read" else f", {law.basis}"
-                return f"none: state law forbids them ({law.source}; {law.date}{how})."
-            break
-    return "none known, which is not to say that there is none."
+    law = _ban(state, on)
+    if law is None:
+        return "none known, which is not to say that there is none."
+    how = "" if law.basis == "read" else f", {law.basis}"
+    return f"none: state law forbids them ({law.source}; {law.date}{how})."
 
 
 def gaps(fips: str, state: str, on: dt.date) -> tuple[str, ...]:
@@ -267,14 +269,14 @@ def gaps(fips: str, state: str, on: dt.date) -> tuple[str, ...]:
         on: The day.
     """
     here = [a for a in agreements(fips, state) if a.in_force(on)]
-    parts = sorted({a.agency for a in here if a.scope == "part"})
     said = ["No policy of the county or a city is known: state law and federal rules only."]
-    if not any(a.scope == "county" for a in here):
+    ban = _ban(state, on)
+    if (ban is None or ban.basis != "read") and all(a.scope == "part" for a in here):
         said.append(
             "No 287(g) agreement of a county agency is known, which is not to say that there is "
             "none: about half of those of September 2026 are in no list that names counties."
         )
-    if parts:
+    if parts := sorted({a.agency for a in here if a.scope == "part"}):
         some = ", ".join(parts[:3]) + (f" and {len(parts) - 3} more" if len(parts) > 3 else "")
         said.append(
             f"287(g) agreements of other agencies in the county are not laid in, because their "
@@ -285,6 +287,12 @@ def gaps(fips: str, state: str, on: dt.date) -> tuple[str, ...]:
             "The month in which Secure Communities began is not known; the last of all is taken."
         )
     return tuple(said)
+
+
+def _ban(state: str, on: dt.date) -> StateLaw | None:
+    """Return the law that forbids agreements on a day, if one does."""
+    laws = [x for x in state_laws(state) if x.date <= on and "jail_screening" in x.levers]
+    return laws[-1] if laws and laws[-1].levers["jail_screening"] == 0.0 else None
 
 
 def _in_force(day: dt.date, laws: Iterable[Change], signed: Iterable[Agreement]) -> dict[str, Any]:
@@ -308,10 +316,9 @@ def _what_holds(change: Change, after: Mapping[str, Any]) -> Change:
 
 
 def _start(agreement: Agreement) -> Change:
-    kind = MODELS[agreement.model][0]
     return Change(
         date=agreement.signed,
-        sentence=f"{agreement.agency} has a 287(g) agreement ({kind}).",
+        sentence=f"{agreement.agency} has a 287(g) agreement ({agreement.kind}).",
         source=agreement.source,
         levers=agreement.levers,
     )
@@ -321,13 +328,12 @@ def _end(
     agreement: Agreement, day: dt.date, before: Mapping[str, Any], after: Mapping[str, Any]
 ) -> Change:
     """Return what goes back, where an agreement ends, to what else is in force."""
-    kind = MODELS[agreement.model][0]
     back = {name: after.get(name, LEVERS[name].default) for name in agreement.levers}
     return Change(
         date=day,
-        sentence=f"The 287(g) agreement of {agreement.agency} ({kind}) ends.",
+        sentence=f"The 287(g) agreement of {agreement.agency} ({agreement.kind}) ends.",
         source=agreement.source,
-        levers={name: value for name, value in back.items() if before[name] != value},
+        levers={n: x for n, x in back.items() if before[n] != x or n not in after},
     )
 
 
@@ -378,16 +384,10 @@ def _levers(text: str) -> dict[str, Any]:
 def _all_agreements() -> dict[str, tuple[Agreement, ...]]:
     found: dict[str, list[Agreement]] = {}
     for r in _rows("agreements.csv"):
-        known = Agreement(
-            r["fips"],
-            r["agency"],
-            r["model"],
-            r["scope"],
-            dt.date.fromisoformat(r["signed"]),
-            dt.date.fromisoformat(r["ended"]) if r["ended"] else None,
-            tuple(r["lists"].split()),
-            r["note"],
-        )
+        words = r["fips"], r["agency"], r["model"], r["scope"]
+        signed, lists = dt.date.fromisoformat(r["signed"]), tuple(r["lists"].split())
+        ended = dt.date.fromisoformat(r["ended"]) if r["ended"] else None
+        known = Agreement(*words, signed, ended, lists, r["note"])
         found.setdefault(r["fips"], []).append(known)
     return {fips: tuple(known) for fips, known in found.items()}
 
