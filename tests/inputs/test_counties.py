@@ -102,6 +102,8 @@ def test_every_county_is_found_by_its_code_slug_and_whole_name():
         ("Baltimore, MD", r"\(baltimore-county-md\); Baltimore city, MD \(baltimore-city-md\)"),
         ("New York", r"a state and of a county: New York County, NY \(new-york-ny\)"),
         ("09110", "Connecticut's planning regions are not in the table"),
+        ("Capitol Planning Region, CT", "whose counties are those of 2019"),
+        ("us-average@2019", "expected a county before @2019"),
         ("02063", r"was part of Valdez-Cordova Census Area \(02261\)"),
         ("99999", "no county has the FIPS code 99999"),
         ("travis-tx@2021", "expected @2019 or 2023"),

@@ -108,8 +108,11 @@ def test_a_place_that_is_no_county_has_its_states_figures_with_a_wide_range(tmp_
         ((HEAD, "48453,0.3"), "line 2: expected 3 cells, got 2"),
         ((HEAD, "48453,30.7,1"), "line 2: latino_share.value: expected from 0 to 1"),
         ((HEAD, "48453,0.3,1", "48453,0.4,1"), "line 3: expected a row a county, got travis-tx"),
-        ((HEAD, "4845,0.3,1"), "line 2: population: expected a number: 04845 is not known here"),
-        ((HEAD, "99001,0.3,1"), "fips: expected a county of a state, got '99001'"),
+        ((HEAD, "4845,0.3,1"), "line 2: fips: no county has the FIPS code 04845.*got '4845'"),
+        ((HEAD, "48000,0.3,1"), "line 2: fips: no county has the FIPS code 48000"),  # the state
+        ((HEAD, "51515,0.3,1"), "fips: no county 51515: it is part of Bedford County"),
+        ((HEAD, "99001,0.3,1"), "fips: no county has the FIPS code 99001"),
+        (("fips,state,latino_share", "48453,AZ,.3"), "the state of county 48453, Travis County"),
         ((HEAD, "Travis,0.3,1"), "fips: expected five digits, got 'Travis'"),
         (("fips,county,latino_share", "48453,Harris,.3"), "name of county 48453, Travis County"),
         (("county,latino_share", "Orange,0.3"), "line 2: expected one county, got 'Orange'"),
@@ -151,3 +154,59 @@ def test_the_command_writes_files_that_are_towns(tmp_path, capsys):
     assert harris.latino_share.value == 0.4
     assert harris.violent_per_100k == town("harris-tx").violent_per_100k
     assert harris.changes == town("harris-tx").changes
+
+
+def test_a_state_may_be_said_twice_and_in_any_way(tmp_path):
+    for state in ("TX", "Texas", "48", "48.0", ""):
+        rows = ("county,state,latino_share", f'"Travis County, Texas",{state},.3')
+        assert [own.slug for own in read(tmp_path, *rows).towns] == ["travis-tx"]
+        ours = read(tmp_path, "fips,state,latino_share", f"48453,{state},.3")
+        assert [own.slug for own in ours.towns] == ["travis-tx"]
+    assert read(tmp_path, "fips,state,latino_share", "6037,6,.5").towns[0].slug == "los-angeles-ca"
+
+
+def test_a_county_of_another_code_has_its_own_figures(tmp_path):
+    # Shannon County, South Dakota, was 46113 until 2015, and is Oglala Lakota County since.
+    (own,) = read(tmp_path, HEAD, "46113,,300").towns
+    assert own.slug == "oglala-lakota-sd"
+    assert own.place.latino_share == town("46102").latino_share
+
+
+def test_a_place_of_unknown_population_has_one_with_a_sign(tmp_path):
+    ours = read(tmp_path, HEAD, "09110,0.2,250")
+    (own,) = ours.towns
+    counties = [town(f"0900{k}") for k in (1, 3, 5, 7, 9)] + [town(f"0901{k}") for k in (1, 3, 5)]
+    here, there = own.place.population, [place.population for place in counties]
+    assert here.value == pytest.approx(sum(f.value for f in there) / 8, rel=1e-3)
+    assert (here.low, here.high) == (min(f.low for f in there), max(f.high for f in there))
+    assert here.kind == "stands in"
+    assert own.slug == "place-09110"
+    assert any("its state" in note and "population" in note for note in ours.notes)
+
+
+def test_a_column_of_percent_is_read_as_percent(tmp_path):
+    ours = read(tmp_path, "fips,latino share (%),undocumented_share", "48453,31,6%", "48301,0.8%,")
+    assert [own.place.latino_share.value for own in ours.towns] == [0.31, 0.008]
+
+
+def test_a_number_far_from_what_is_known_is_asked_about(tmp_path):
+    # Travis has some 1.8 officers per 1,000 and 360 violent crimes per 100,000, either within a
+    # third: 15 is more than three times as many, and 300 is not far.
+    ours = read(tmp_path, "fips,officers_per_1000,violent_per_100k", "48453,15,300", "13139,2,9000")
+    (said,) = (note for note in ours.notes if note.startswith("Is this as it is meant?"))
+    assert "travis-tx: officers_per_1000 is 15, and known here as" in said
+    assert "hall-ga: violent_per_100k is 9,000" in said
+    assert "travis-tx: violent_per_100k" not in said
+    assert "hall-ga: officers_per_1000" not in said
+
+
+def test_a_range_without_its_value_is_not_dropped_in_silence(tmp_path):
+    ours = read(tmp_path, "fips,latino_share,latino_share_low,latino_share_high", "48453,,.2,.4")
+    assert ours.towns[0].place.latino_share == town("travis-tx").latino_share
+    assert any("travis-tx: latino_share: a range without a value" in note for note in ours.notes)
+
+
+def test_what_is_filled_in_from_a_town_that_ships_says_so(tmp_path):
+    (own,) = read(tmp_path, HEAD, "48201,0.4,").towns
+    assert "from the town that ships" in own.text
+    assert "from the table of counties" not in own.text

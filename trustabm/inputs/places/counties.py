@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FIGURES",
     "NEWEST",
+    "RENAMED",
     "VINTAGES",
     "County",
     "by_code",
@@ -67,6 +68,14 @@ ALSO = {
     "36085": ("Staten Island",),
 }
 """What some are better known as."""
+
+RENAMED = {"02270": "02158", "46113": "46102"}
+"""Codes that are the same county under another, of 2019."""
+
+NO_REGIONS = (
+    "Connecticut's planning regions are not in the table, whose counties are those of 2019; its "
+    "eight are 09001 to 09015"
+)
 
 FEW = 6
 """Places that a message names; of more only the number is said."""
@@ -144,6 +153,10 @@ def find(text: str) -> tuple[County, int | None]:
         return there[0], vintage
     if there:
         raise InvalidInput(_ambiguous(name, there, a_state))
+    if "planning region" in " ".join(_words(name)):
+        raise InvalidInput(f"towns: no {shown(name)}: {NO_REGIONS}")
+    if at and name in catalog.names("towns"):
+        raise InvalidInput(f"towns: {shown(text)}: expected a county before {at}{year}")
     hint = _meant(_words(name))
     raise InvalidInput(f"towns: no {shown(name)}; {hint} (or the path of a .toml file)")
 
@@ -169,10 +182,7 @@ def by_code(fips: str) -> County:
     if fips in MOVED:
         raise InvalidInput(f"towns: no county {fips}: {MOVED[fips]}")
     if fips.startswith("091"):
-        raise InvalidInput(
-            f"towns: no county {fips}: Connecticut's planning regions are not in the table, whose "
-            "counties are those of 2019; its eight are 09001 to 09015"
-        )
+        raise InvalidInput(f"towns: no county {fips}: {NO_REGIONS}")
     raise InvalidInput(f"towns: no county has the FIPS code {fips}, of 3,142 as of 2019")
 
 
@@ -210,8 +220,8 @@ def of_all(names: Sequence[str], vintage: int = NEWEST) -> dict[str, list[float]
 def of_state(code: str) -> dict[str, dict[str, Any]]:
     """Return figures that stand in for those of a place that is not in the table.
 
-    Each is the mean of the state's counties by residents, its range from the lowest to the highest
-    end of theirs.
+    Each is the mean of the state's counties by residents (their population: the plain mean), its
+    range from the lowest to the highest end of theirs.
 
     Args:
         code: The two digits of the state.
@@ -220,18 +230,19 @@ def of_state(code: str) -> dict[str, dict[str, Any]]:
     rows = [_row(c.fips, NEWEST) for c in here]
     found = {}
     for name in FIGURES:
-        if name != "population":
-            mean = sum(float(r[name]) * c.population for r, c in zip(rows, here, strict=True))
-            found[name] = {
-                "value": float(f"{mean / sum(c.population for c in here):.4g}"),
-                "low": min(float(r[f"{name}_low"]) for r in rows),
-                "high": max(float(r[f"{name}_high"]) for r in rows),
-                "year": NEWEST,
-                "kind": "stands in",
-                "imputed": True,
-                "source": f"Mean of the counties of {here[0].state_name} by residents, and the "
-                "lowest and highest ends of their ranges: this package's table of counties",
-            }
+        weights = [1 if name == "population" else c.population for c in here]
+        total = sum(float(r[name]) * n for r, n in zip(rows, weights, strict=True))
+        by = "" if name == "population" else " by residents"
+        found[name] = {
+            "value": float(f"{total / sum(weights):.4g}"),
+            "low": min(float(r[f"{name}_low"]) for r in rows),
+            "high": max(float(r[f"{name}_high"]) for r in rows),
+            "year": NEWEST,
+            "kind": "stands in",
+            "imputed": True,
+            "source": f"Mean of the counties of {here[0].state_name}{by}, and the lowest and "
+            "highest ends of their ranges: this package's table of counties",
+        }
     return found
 
 

@@ -1,8 +1,9 @@
 """A user's own table of counties, one row each, as towns: nothing is filled in without a sign.
 
-A cell that is blank, and a figure that has no column, is taken from the county's own figures here;
-in a place that is not in the table of counties (a planning region, say) from its state, with a
-range from the lowest to the highest of the state's counties. Either is said, figure by figure.
+A cell that is blank, and a figure that has no column, is taken from the county's own figures here,
+which are better known than its state's; in a place that is not in the table of counties (one of
+Connecticut's planning regions, or of the two that were Valdez-Cordova) from its state, with a range
+from the lowest to the highest of the state's counties. Either is said, figure by figure.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from trustabm.inputs import catalog
 from trustabm.inputs.places import laws
 from trustabm.inputs.places.counties import (
     FIGURES,
+    RENAMED,
     County,
     by_code,
-    counties,
     find,
     named,
     of_state,
@@ -50,6 +51,13 @@ NUMBER = re.compile(
 
 STATE = "the mean of its state, and the range of the state's counties"
 
+FAR = 3.0
+"""How many times above or below a known range a number is asked about."""
+
+
+ELSEWHERE = {"02063", "02066", *(f"09{k}" for k in range(110, 200, 10))}
+"""Counted since 2019: what was Valdez-Cordova, and the planning regions of Connecticut."""
+
 
 class Own(NamedTuple):
     """A row of a table as a town.
@@ -59,12 +67,14 @@ class Own(NamedTuple):
         text: The file.
         place: The town that it reads back as.
         filled: The figures that are not the table's, and where each is from.
+        odd: What of the row is taken otherwise than it may have been meant, in sentences.
     """
 
     slug: str
     text: str
     place: Town
     filled: dict[str, str]
+    odd: tuple[str, ...]
 
 
 class Table(NamedTuple):
@@ -107,13 +117,16 @@ def read_table(path: Path, year: int | None = None, source: str | None = None) -
         if len(line) != len(lines[0]):
             raise InvalidInput(f"{where}: expected {len(lines[0])} cells, got {len(line)}")
         cells = {name: line[at].strip() for name, at in columns.items()}
+        for name, at in columns.items():
+            if "%" in lines[0][at] and cells[name].casefold() not in BLANK:
+                cells[name] = f"{cells[name].removesuffix('%')}%"
         own = _own(where, cells, year, source or path.name)
         if own.slug in found:
             raise InvalidInput(f"{where}: expected a row a county, got {own.slug} again")
         found[own.slug] = own
     if _codes_shortened(lines[0], rows, columns):
         notes.append("FIPS codes of four digits were read with the zero that they lost in front.")
-    return Table(tuple(found.values()), (*notes, *_filled(found)))
+    return Table(tuple(found.values()), (*notes, *_filled(found), *_odd(found)))
 
 
 def _text(path: Path) -> tuple[str, list[str]]:
@@ -179,9 +192,12 @@ def _own(where: str, cells: Mapping[str, str], year: int | None, source: str) ->
     if cells.get("source", "").casefold() not in BLANK:
         source = cells["source"]
     given: dict[str, Any] = {}
+    odd: list[str] = []
     for name in FIGURES:
         value, low, high = (_cell(where, name + end, cells) for end in ("", "_low", "_high"))
         if value is None:
+            if low is not None or high is not None:
+                odd.append(f"{name}: a range without a value was not read")
             continue
         if year is None:
             raise InvalidInput(f"{where}: year: expected a column year, or --year, got neither")
@@ -191,15 +207,17 @@ def _own(where: str, cells: Mapping[str, str], year: int | None, source: str) ->
     if county is not None:
         base = {"base": county.slug}
         below = town(county.slug).figures()
-        filled = {n: _said(below[n]) for n in FIGURES if n not in given}
+        odd += [*_far(given, below)]
+        ships = county.slug in catalog.names("towns")
+        of = "town that ships" if ships else "table of counties"
+        filled = {n: _said(below[n], of) for n in FIGURES if n not in given}
         slug = county.slug
     else:
         lacks = [name for name in FIGURES if name not in given]
-        if "population" in lacks:
-            raise InvalidInput(f"{where}: population: expected a number: {fips} is not known here")
         state = of_state(fips[:2])
         title = cells.get("name") or f"Place {fips}"
-        slug = f"{'-'.join(re.findall(r'[a-z0-9]+', title.casefold())) or 'place'}-{fips}"
+        words = re.findall(r"[a-z0-9]+", title.removesuffix(fips).casefold())
+        slug = f"{'-'.join(words) or 'place'}-{fips}"
         base = {"title": title, "sentence": f"Place {fips}, which is not in the table of counties."}
         base |= {"fips": fips, "changes": laws.changes(fips, laws.state_of(fips))}
         base |= {name: state[name] for name in lacks}
@@ -210,12 +228,28 @@ def _own(where: str, cells: Mapping[str, str], year: int | None, source: str) ->
         *(f"{name}: not in it, {said}." for name, said in filled.items()),
     ]
     text = written({**base, **given} if county else place, "\n".join(notes))
-    return Own(slug, text, place, filled)
+    return Own(slug, text, place, filled, tuple(odd))
 
 
-def _said(figure: Any) -> str:
+def _said(figure: Any, of: str) -> str:
     kind = figure.kind or ("imputed" if figure.imputed else "counted")
-    return f"{figure.value:,g} from the table of counties ({kind}, {figure.year})"
+    return f"{figure.value:,g} from the {of} ({kind}, {figure.year})"
+
+
+def _far(given: Mapping[str, Any], known: Mapping[str, Any]) -> Iterator[str]:
+    """Yield which numbers are so far from what is known that another unit may be meant."""
+    for name, cell in given.items():
+        low, high = known[name].span
+        if not low / FAR <= cell["value"] <= high * FAR:
+            yield f"{name} is {cell['value']:,g}, and known here as {known[name].value:,g}"
+
+
+def _odd(found: Mapping[str, Own]) -> Iterator[str]:
+    """Yield what of the rows is odd, a line for each of the first."""
+    said = [f"{slug}: {one}" for slug, own in found.items() for one in own.odd]
+    more = f"; and {len(said) - 6} more" if len(said) > 6 else ""
+    if said:
+        yield f"Is this as it is meant? {'; '.join(said[:6])}{more}."
 
 
 def _county(where: str, cells: Mapping[str, str]) -> tuple[County | None, str]:
@@ -227,6 +261,9 @@ def _county(where: str, cells: Mapping[str, str]) -> tuple[County | None, str]:
             raise InvalidInput(
                 f"{where}: expected a FIPS code or the name of a county, got neither"
             )
+        both = [c for c in named(cells.get("name", "")) if _is_in(c, cells.get("state", ""))]
+        if len(both) == 1:  # its name may have the state in it, too
+            return both[0], both[0].fips
         try:
             county, _ = find(name)
         except InvalidInput as e:
@@ -236,12 +273,19 @@ def _county(where: str, cells: Mapping[str, str]) -> tuple[County | None, str]:
     if digits is None:
         raise InvalidInput(f"{where}: fips: expected five digits, got {shown(code)}")
     fips = digits[1].zfill(5)
+    fips = RENAMED.get(fips, fips)
+    if fips in ELSEWHERE:
+        return None, fips
     try:
         county = by_code(fips)
     except InvalidInput as e:
-        if any(c.fips.startswith(fips[:2]) for c in counties()):
-            return None, fips
-        raise InvalidInput(f"{where}: fips: expected a county of a state, got {shown(code)}") from e
+        why = str(e).removeprefix("towns: ")
+        raise InvalidInput(f"{where}: fips: {why}; got {shown(code)}") from e
+    if not _is_in(county, cells.get("state", "")):
+        raise InvalidInput(
+            f"{where}: expected the state of county {fips}, {county.title}, got "
+            f"{shown(cells['state'])}"
+        )
     others = named(cells.get("name", ""))
     if others and county not in others:
         raise InvalidInput(
@@ -249,6 +293,13 @@ def _county(where: str, cells: Mapping[str, str]) -> tuple[County | None, str]:
             f"{shown(cells['name'])}"
         )
     return county, fips
+
+
+def _is_in(county: County, state: str) -> bool:
+    """Return whether a county may be in a state: its letters, name or two digits, or none."""
+    plain = state.casefold().removesuffix(".0")
+    told = {county.state.casefold(), county.state_name.casefold(), county.fips[:2]}
+    return plain in BLANK or plain in told or plain.zfill(2) == county.fips[:2]
 
 
 def _cell(where: str, name: str, cells: Mapping[str, str]) -> float | None:
