@@ -131,12 +131,12 @@ def main() -> None:
                 executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
             )
             context = browser.new_context(viewport={"width": 1440, "height": 950})
-            opened(context, url + "/?residents=500").close()
+            opened(context, url + "/town?residents=500").close()
             begun = time.perf_counter()
             page = opened(context, url + "/")
             found["first picture after s"] = round(time.perf_counter() - begun, 2)
             page.close()
-            for path, name in (("/", "one town"), ("/compare", "two towns")):
+            for path, name in (("/town", "one town"), ("/compare", "two towns")):
                 search = f"?residents={given.residents}&weeks=1040&speed="
                 page = opened(context, url + path + search + "30")
                 found[name] = playing(page, server.pid, 10)

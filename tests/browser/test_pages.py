@@ -12,8 +12,12 @@ from trustabm.telling.brief.caveats import CANNOT_SAY
 SIZES = ((1024, 768), (390, 844))
 
 
+ASKED = "/?place=mecklenburg-nc&change=287g-task-force-2025&from=2027-01"
+
 PATHS = (
     "/",
+    ASKED,
+    "/town",
     "/compare",
     "/lessons",
     "/studies",
@@ -26,9 +30,12 @@ PATHS = (
 
 @pytest.mark.parametrize("path", PATHS)
 def test_a_page_is_for_everybody(open_page, path):
-    town = path in ("/", "/compare")
+    town = path in ("/town", "/compare")
     page = open_page(f"{path}?residents=500" if town else path, wait="map" if town else "h1")
-    settled(page)
+    if path == ASKED:
+        page.wait_for_selector(".ta-outcome", timeout=120_000)
+    elif path != "/":
+        settled(page)
     if town:
         page.get_by_role("button", name="Step").click()
         wait_for_week(page, 1)

@@ -39,8 +39,8 @@ def test_a_lesson_runs_whole_and_answers_its_question(name):
     lesson = lessons()[name]
     over = threading.Event()
     ensemble = Ensemble(
-        lesson.setting,
-        lambda e: over.set() if e.state not in ("waiting", "running") else None,
+        lesson.setting.experiment(2),
+        lambda e: None if e.busy else over.set(),
         parameters=dict(lesson.parameters),
     ).start()
     assert over.wait(300)

@@ -46,7 +46,7 @@ SIZE = "residents: expected a number from 500 to 20000 in steps of 500, got"
 LEFT = "is left out: expected"
 
 NOTICES = {
-    "town=wake-nc": "town: there is no “wake-nc” here. Shown is “harris-tx”.",
+    "town=nowhere": "town: there is no “nowhere” here. Shown is “harris-tx”.",
     "town=haris-tx": "town: there is no “haris-tx” here; did you mean “harris-tx”? "
     "Shown is “harris-tx”.",
     "town=": "town: there is no “” here. Shown is “harris-tx”.",

@@ -6,6 +6,8 @@ import signal
 import subprocess
 import sys
 import threading
+import time
+from dataclasses import replace
 
 import pytest
 from trustabm_app.shared import ensembles
@@ -45,8 +47,9 @@ def asked(setting, **more):
     """Return an ensemble that is over."""
     over = threading.Event()
     done = ("done", "refused", "cancelled")
-    found = Ensemble(setting, lambda e: over.set() if e.state in done else None, **more).start()
-    assert over.wait(60)
+    asks = setting.experiment(2)
+    found = Ensemble(asks, lambda e: over.set() if e.state in done else None, **more).start()
+    assert over.wait(120)
     return found
 
 
@@ -64,10 +67,64 @@ def test_an_error_that_nobody_foresaw_ends_it_and_is_said(monkeypatch, capsys):
 
 def test_fewer_towns_than_asked_for_are_said(monkeypatch):
     monkeypatch.setattr(ensembles, "WORK_MAX", 5.0)
-    many = Ensemble(Setting(residents=20_000, weeks=1040, replicates=200), print)
+    many = Ensemble(Setting(residents=20_000, weeks=1040, replicates=200).experiment(2), print)
     assert many.number < 200
     assert many.notice.startswith(f"{many.number} of the 200 towns asked for: as many as")
-    assert Ensemble(Setting(residents=500, weeks=52, replicates=10), print).notice == ""
+    few = Setting(residents=500, weeks=52, replicates=10).experiment(2)
+    assert Ensemble(few, print).notice == ""
+
+
+SMALL = Setting(residents=500, weeks=52, burn_in=0, replicates=20)
+
+
+def test_what_is_asked_again_is_computed_once():
+    before, told, over = ensembles.begun(), [], threading.Semaphore(0)
+
+    def heard(ensemble):
+        told.append((ensemble, ensemble.sofar is not None))
+        if not ensemble.busy:
+            over.release()
+
+    asks = replace(SMALL, seed=77).experiment(2)
+    visitors = [Ensemble(asks, heard).start() for _ in range(3)]
+    assert all(over.acquire(timeout=120) for _ in visitors)
+    done = asked(replace(SMALL, seed=77))
+    assert ensembles.begun() == before + 1
+    assert {e for e, _ in told} == set(visitors)
+    assert any(some for _, some in told), "nothing was to be seen before the end"
+    made = [v.comparison for v in (*visitors, done)]
+    assert len({id(c) for c in made}) == 4, "what one works out of it is not another's"
+    assert all(c.sums is made[0].sums for c in made)
+    assert asked(replace(SMALL, seed=78)).comparison.sums is not made[0].sums
+    assert ensembles.begun() == before + 2
+
+
+def test_who_leaves_stops_nothing_that_another_waits_for():
+    asks = Setting(residents=2000, weeks=520, replicates=200, seed=5).experiment(2)
+    first, second = (Ensemble(asks, lambda _: None).start() for _ in range(2))
+    first.cancel()
+    assert (first.state, first.comparison, second.busy) == ("cancelled", None, True)
+    second.cancel()
+    third = Ensemble(asks, lambda _: None).start()
+    assert third.busy, "what was stopped is not joined"
+    third.cancel()
+    for _ in range(600):
+        if not ensembles._asked:
+            return
+        time.sleep(0.1)
+    raise AssertionError("it goes on though nobody wants it")
+
+
+def test_few_that_are_over_are_kept(monkeypatch):
+    monkeypatch.setattr(ensembles, "KEPT", 2)
+    small = replace(SMALL, residents=500, weeks=52, replicates=10)
+    for seed in (901, 902, 903):
+        asked(replace(small, seed=seed))
+    before = ensembles.begun()
+    asked(replace(small, seed=903))
+    assert ensembles.begun() == before
+    asked(replace(small, seed=901))
+    assert ensembles.begun() == before + 1
 
 
 def test_effects_are_taken_apart_in_the_same_processes_and_too_large_towns_are_refused(monkeypatch):

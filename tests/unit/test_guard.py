@@ -77,6 +77,13 @@ def test_a_session_without_a_name_is_no_fault_of_the_server():
     assert asked("/jupyter/api/kernels/x/channels", kind="websocket")[0] == 400
 
 
+@pytest.mark.parametrize("query", [b"residents=500&seed=1", b"town=x", b"a.outreach@4=1", b"b="])
+def test_an_old_link_of_the_town_leads_there(query):
+    assert asked("/", query=query) == (307, "")
+    assert asked("/", query=b"place=travis-tx&change=outreach&from=2027-01") == (200, "served")
+    assert asked("/compare", query=query) == (200, "served")
+
+
 def test_who_comes_when_all_places_are_taken_reads_so():
     most = guard.VISITORS_MAX
     assert asked(tabs=most - 1) == (200, "served")

@@ -58,6 +58,8 @@ class Preset(catalog.File):
         on: The preset whose rules are in force where nothing else is said.
         adds: Whether it only adds to what binds police and immigration enforcement: a lever that
             binds them closer where it is laid stays so.
+        acts: What is done where what one level of government sets of it is changed, as it follows
+            "What if"; a question on the screen offers these.
         levers: The levers that it changes.
     """
 
@@ -66,11 +68,17 @@ class Preset(catalog.File):
     source: catalog.Prose
     on: Annotated[str, AfterValidator(_ships)] = "none"
     adds: bool = False
+    acts: dict[Level, catalog.Prose] = Field(default_factory=dict)
     levers: Levers = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _levers_agree(self) -> Self:
         self.policy()
+        for level in self.acts:
+            if not self.of(level):
+                raise ValueError(
+                    f"acts.{level}: expected a {level} lever among those set, got none"
+                )
         return self
 
     @property

@@ -170,6 +170,7 @@ def compare_arms(
     workers: int | None = None,
     before: Callable[[], object] | None = None,
     pool: Executor | None = None,
+    sofar: Callable[[Counted], object] | None = None,
 ) -> Comparison:
     """Compare the arms of an experiment.
 
@@ -181,6 +182,7 @@ def compare_arms(
         workers: As in `compare`.
         before: As in `compare`.
         pool: As in `compare`.
+        sofar: Called now and then, from the tenth town on, with what the towns so far counted.
     """
     number, usual = experiment.replicates, experiment.draws is None
     notices = [*dict.fromkeys(experiment.notices())]
@@ -209,6 +211,10 @@ def compare_arms(
         around.append(lived.around)
         town_around.append(lived.town_around)
         totals = [t + x for t, x in zip(totals, lived, strict=True)] if totals else list(lived)
+        if sofar is not None and len(sums) % FEW == 0:
+            some = experiment.some(len(sums))
+            if some is not None:
+                sofar(Counted(some, np.stack(sums)[:, :, :many], np.stack(town_sums)))
     past, town_past, weeks, town_weeks, *_ = totals
     lines = zip(experiment.arms, experiment.lines, strict=True)
     comparison = Comparison(

@@ -154,7 +154,7 @@ class Comparison:
         found = self.decomposition
         if found is None:
             found = decompose(
-                self.experiment, self._counted, workers=workers, progress=progress, pool=pool
+                self.experiment, self.counted, workers=workers, progress=progress, pool=pool
             )
             self.__dict__["_decomposition"] = found
         return found
@@ -332,7 +332,7 @@ class Comparison:
 
         By outcome, group and arm; nothing where there is but one structure.
         """
-        counted = [self._counted, *([self.probed] if self.probed is not None else ())]
+        counted = [self.counted, *([self.probed] if self.probed is not None else ())]
         wanted = key(self.experiment.groups)
         found = structured(counted, {o for o, _ in wanted}, {g for _, g in wanted})
         return {of: said for of, said in found.items() if of[:2] in wanted}
@@ -349,7 +349,7 @@ class Comparison:
         return as_frame(self.structured)
 
     @property
-    def _counted(self) -> Counted:
+    def counted(self) -> Counted:
         """What was counted by the groups of the day on which arms part."""
         sums = self.sums[:, :, : len(self.experiment.groups.names)]
         return Counted(self.experiment, sums, self.town_sums)

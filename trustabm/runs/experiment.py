@@ -222,6 +222,15 @@ class Experiment(Conditions):
             plans[arm, len(of)] = Plan([self.lines[arm], *self._around(arm)], *of)
         return plans[arm, len(of)]
 
+    def changed(self, arm: int) -> tuple[str, ...]:
+        """Return the levers that an arm has otherwise than the reference in some week."""
+        days = {self.start, *(d for line in self.lines for d, _ in line.dated())}
+        last = date_of(self.start, self.weeks)
+        found: dict[str, None] = {}
+        for day in sorted(d for d in days if self.start <= d < last):
+            found |= dict.fromkeys(self.lines[0].at(day).differences(self.lines[arm].at(day)))
+        return tuple(found)
+
     def same_rules(self, arm: int) -> bool:
         """Return whether an arm has the same in force as the reference, week by week."""
         plans = self.plan(0), self.plan(arm)
@@ -262,6 +271,19 @@ class Experiment(Conditions):
             unsure(place, [x for x in here if has_own(x, place)], first, last)
             for (place, _), here in zip(self.places, lines, strict=True)
         )
+
+    def some(self, replicates: int) -> Experiment | None:
+        """Return the experiment of the first replicates alone, each in the lot that it lives by.
+
+        Args:
+            replicates: How many.
+
+        Returns:
+            None where so many lots are not shared among them as among all.
+        """
+        copy = self.model_copy(update={"replicates": replicates})
+        copy.__dict__["lots"] = self.lots[: self._lot_of(replicates - 1) + 1]
+        return copy if copy.spread() == self.spread()[:replicates] else None
 
     def spread(self) -> list[int]:
         """Return which lot each replicate lives by, 0 for all if there are none."""

@@ -34,6 +34,7 @@ __all__ = [
     "named",
     "of_all",
     "of_state",
+    "suggested",
     "values",
 ]
 
@@ -168,6 +169,38 @@ def named(text: str) -> list[County]:
         if there := _names().get(("".join(words[:k]), " ".join(words[k:]))):
             return there
     return []
+
+
+def suggested(text: str, most: int = 8) -> tuple[County, ...]:
+    """Return the counties that somebody who types a text may mean, the largest first.
+
+    Those of that name come first, then those whose names begin so, whatever the case, accents and
+    points; where there are none, those whose names look like it.
+
+    Args:
+        text: What was typed.
+        most: How many, at most.
+    """
+    typed = " ".join(_words(text))
+    if not typed:
+        return ()
+    found = dict.fromkeys(named(text))
+    found |= dict.fromkeys(c for name, c in _beginnings() if name.startswith(typed))
+    if not found:
+        slugs = {c.slug: c for c in counties()}
+        found = dict.fromkeys(slugs[s] for s in _near(_words(text)) if s in slugs)
+    return tuple(found)[:most]
+
+
+@cache
+def _beginnings() -> tuple[tuple[str, County], ...]:
+    """Return counties by what may be typed of them, the largest first."""
+    return tuple(
+        (" ".join(_words(f"{name} {state}")), county)
+        for county in sorted(counties(), key=lambda c: -c.population)
+        for name in (county.name, *ALSO.get(county.fips, ()))
+        for state in (county.state_name, county.state)
+    )
 
 
 def by_code(fips: str) -> County:
@@ -327,19 +360,23 @@ def _ambiguous(name: str, named: list[County], a_state: bool) -> str:
 
 def _meant(words: list[str]) -> str:
     """Return which towns or counties may have been meant."""
-    shipped = catalog.names("towns")
-    slugs: dict[str, list[str]] = {name: [name] for name in shipped}
+    found = _near(words)[:3]
+    if found:
+        return f"did you mean {' or '.join(shown(slug) for slug in found)}?"
+    names = ", ".join(shown(name) for name in catalog.names("towns"))
+    return f"expected one of {names}, or a county as 'travis-tx' or by its FIPS code"
+
+
+def _near(words: list[str]) -> list[str]:
+    """Return towns that ship and counties whose names look like some words, by their slugs."""
+    slugs: dict[str, list[str]] = {name: [name] for name in catalog.names("towns")}
     for county in sorted(counties(), key=lambda c: -c.population):
         slugs.setdefault(county.slug, [county.slug])
         slugs.setdefault(county.slug[:-3], []).append(county.slug)  # without its state
     kinds = {word for kind in KINDS_OF_PLACE for word in _words(kind)} - {"and", "city"}
     text = "-".join(word for word in words if word not in kinds)
     near = get_close_matches(text[:60], slugs, n=9, cutoff=0.7)
-    found = list(dict.fromkeys(slug for name in near for slug in slugs[name]))[:3]
-    if found:
-        return f"did you mean {' or '.join(shown(slug) for slug in found)}?"
-    names = ", ".join(shown(name) for name in shipped)
-    return f"expected one of {names}, or a county as 'travis-tx' or by its FIPS code"
+    return list(dict.fromkeys(slug for name in near for slug in slugs[name]))
 
 
 @cache

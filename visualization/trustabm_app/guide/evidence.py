@@ -122,6 +122,7 @@ def _row(s: Score) -> Markup:
         tag("td", tag("b", s.verdict, class_=f"ta-{s.verdict.split()[0]}"), data_label="Verdict"),
         tag("td", source, class_="src", data_label="Source"),
         data_row=s.id,
+        id=f"row-{s.id}",
     )
 
 

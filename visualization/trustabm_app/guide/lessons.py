@@ -75,7 +75,9 @@ def One(name: str) -> Any:
     def run() -> None:
         if current.current is not None:
             current.current.cancel()
-        current.current = Ensemble(lesson.setting, changed, parameters=dict(lesson.parameters))
+        current.current = Ensemble(
+            lesson.setting.experiment(2), changed, parameters=lesson.parameters
+        )
         current.current.start()
 
     def heard(message: dict[str, Any]) -> None:
@@ -134,7 +136,7 @@ def One(name: str) -> Any:
             element("p", ensemble.notice, class_="ta-problem", role="status")
         if ensemble is not None and ensemble.comparison is None:
             with element("section", class_="ta-box", aria_label="Run").key("run"):
-                if ensemble.state in ("waiting", "running"):
+                if ensemble.busy:
                     element(
                         "progress",
                         class_="ta-progress",

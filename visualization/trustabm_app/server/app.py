@@ -13,6 +13,7 @@ from trustabm_app.shared.shell import PAGES, Layout
 __all__ = ["Layout", "routes"]
 
 ROOMS = {
+    "question": "question",
     "town": "town",
     "compare": "town",
     "lessons": "guide",
@@ -37,10 +38,10 @@ def _page(name: str) -> Callable[[], Any]:
 
 routes = [
     solara.Route(
-        path="/" if name == "town" else name,
+        path="/" if name == "question" else name,
         component=_page(name),
         label=title,
-        layout=Layout if name == "town" else None,  # the first route's frames them all
+        layout=Layout if name == "question" else None,  # the first route's frames them all
     )
     for name, title in PAGES.items()
 ]

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from trustabm_app.server.patience import response
+from trustabm_app.shared.asked import BESIDE, TOWN
 
 __all__ = ["CDN", "SPARE", "VISITORS_MAX", "guarded", "policy"]
 
@@ -49,7 +50,7 @@ FULL_PAGE = PAGE.format(
 )
 NO_PAGE = PAGE.format(
     title="There is no such page",
-    text='What there is begins with <a href="/">a town</a>.',
+    text='What there is begins with <a href="/">a question</a>.',
     more="",
 )
 
@@ -127,6 +128,8 @@ def guarded(
             await app(scope, receive, send)
         elif (refusal := wrong(scope)) is not None:
             await _refuse(scope, receive, answer, *refusal)
+        elif scope["type"] == "http" and scope["path"] == "/" and _of_a_town(scope):
+            await _lead_to(b"/town?" + scope["query_string"], answer)
         elif scope["type"] == "http":
             await app(scope, receive, answer)
         else:
@@ -137,6 +140,18 @@ def guarded(
                 sockets -= 1
 
     return guard
+
+
+def _of_a_town(scope: Any) -> bool:
+    """Return whether an address of the first page is an old one of the town, which stood there."""
+    words = parse_qsl(scope.get("query_string", b"").decode("latin-1"), keep_blank_values=True)
+    return any(word in TOWN or word.startswith(BESIDE) for word, _ in words)
+
+
+async def _lead_to(address: bytes, answer: Any) -> None:
+    headers = [(b"location", address), (b"content-length", b"0")]
+    await answer({"type": "http.response.start", "status": 307, "headers": headers})
+    await answer({"type": "http.response.body", "body": b""})
 
 
 def _query(scope: Any) -> str:

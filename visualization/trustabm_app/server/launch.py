@@ -19,7 +19,7 @@ from trustabm.inputs import library
 from trustabm_app.server import guard
 from trustabm_app.study.shelf import put_up
 
-__all__ = ["address", "configure", "drawn_by_whole", "listening", "serve", "warm_up"]
+__all__ = ["address", "configure", "drawn_by_whole", "get_ready", "listening", "serve", "warm_up"]
 
 HERE = Path(__file__).parents[1]
 CDN = HERE / "vendor" / "cdn"
@@ -64,6 +64,18 @@ def warm_up() -> None:
     from trustabm_app.shared.address import Setting
 
     live(Setting(residents=500, weeks=52, burn_in=0).experiment(2), 0)
+
+
+def get_ready() -> None:
+    """Compile the model, then start the processes that compute comparisons, and find counties."""
+    warm_up()
+
+    from trustabm.inputs.places.counties import suggested
+    from trustabm_app.shared.address import Setting
+    from trustabm_app.shared.ensembles import warm
+
+    suggested("a")
+    warm(Setting(residents=500, weeks=52, burn_in=0).experiment(2))
 
 
 def drawn_by_whole(app: Any) -> Any:
@@ -146,7 +158,7 @@ def serve(host: str = "127.0.0.1", port: int = 8765, studies: str | Path | None 
             if self.started:
                 print(address(host, port), flush=True)
                 # Only now: it would take the processor from what answers the first visitor.
-                threading.Thread(target=warm_up, name="trustabm-warm-up", daemon=True).start()
+                threading.Thread(target=get_ready, name="trustabm-warm-up", daemon=True).start()
 
     config = uvicorn.Config(
         guard.guarded(

@@ -9,16 +9,19 @@ from __future__ import annotations
 import datetime as dt
 import math
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 from urllib.parse import urlencode
 
 from pydantic import ValidationError
 
-from trustabm.errors import problems
+from trustabm.errors import InvalidInput, problems
 from trustabm.inputs import catalog
 from trustabm.inputs.catalog import titles_apart
 from trustabm.inputs.groups import Groups
+from trustabm.inputs.laid import Laid
+from trustabm.inputs.places.counties import find
 from trustabm.inputs.policy import LEVERS
 from trustabm.inputs.timeline import (
     Change,
@@ -32,6 +35,7 @@ from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.runs.arms import TitledArm
 from trustabm.runs.experiment import Experiment
 from trustabm_app.shared.asked import Asked, near, number, on_grid, quoted
+from trustabm_app.shared.question import as_setting, offers
 
 __all__ = ["ARMS", "LIMITS", "MODES", "OWN_RULES", "Setting", "Turn", "plain", "read"]
 
@@ -42,6 +46,7 @@ LIMITS: dict[str, tuple[int, int, int]] = {
     "residents": (500, 20_000, 500),
     "seed": (0, 999_999, 1),
     "year": (1980, 2040, 1),
+    "month": (1, 12, 1),
     "weeks": (52, 1040, 52),
     "speed": (1, 60, 1),
     "burn_in": (0, 260, 52),
@@ -70,10 +75,12 @@ class Setting:
     """What a visitor looks at.
 
     Args:
-        town: A shipped town.
+        town: A shipped town or a county.
         a: The policy or timeline; on Compare, the reference.
         b: The one compared with it.
+        laid: A change that is laid on B from week 0 on, as a question asks for; empty for none.
         year: The year in which week 0 begins.
+        month: The month of it.
         weeks: Weeks that a run lasts.
         residents: Residents simulated.
         seed: The seed of the town's luck.
@@ -91,7 +98,9 @@ class Setting:
     town: str = "harris-tx"
     a: str = "none"
     b: str = "secure-communities"
+    laid: str = ""
     year: int = 2010
+    month: int = 1
     weeks: int = 260
     residents: int = 2000
     seed: int = 1
@@ -120,7 +129,7 @@ class Setting:
     @property
     def start(self) -> dt.date:
         """The date on which week 0 begins."""
-        return dt.date(self.year, 1, 1)
+        return dt.date(self.year, self.month, 1)
 
     def policy(self, arm: str) -> str:
         """Return the name of an arm's policy or timeline."""
@@ -129,6 +138,8 @@ class Setting:
     def words(self, arm: str) -> str:
         """Return what an arm's policy stands for, and which levers it changes."""
         name = self.policy(arm)
+        if laid := self._laid(arm):
+            return f"{timeline(name).title}, and from {self.start} on: {laid[0].preset.sentence}"
         path = catalog.policy_file(name)
         if name in catalog.names("timelines") or timeline(path).changes:
             return timeline(path).sentence
@@ -156,17 +167,24 @@ class Setting:
         return self._of(ARMS[:arms])
 
     def _of(self, arms: tuple[str, ...]) -> Experiment:
-        titles = {}
+        titles, words = {}, {}
         for arm in arms:
+            laid = self._laid(arm)
             changed = ", changed on the screen" if self._changes(arm) else ""
-            titles[arm.upper()] = timeline(self.policy(arm)).title + changed
-        by_name = len({self.policy(arm) for arm in arms}) == len(arms)
+            title = laid[0].title if laid else timeline(self.policy(arm)).title
+            titles[arm.upper()] = title + changed
+            words[arm] = laid[0].word if laid else self.policy(arm)
+        by_name = len({*words.values()}) == len(arms)
         by_name = by_name and not any(self._changes(arm) for arm in arms)
         named = {}
         for arm, title in zip(arms, titles_apart(titles).values(), strict=True):
-            policy, changes = self.policy(arm), self._changes(arm)
-            own = None if by_name else title
-            named[own or policy] = TitledArm(policy=policy, title=own, changes=changes)
+            laid = self._laid(arm)
+            named[words[arm] if by_name else title] = TitledArm(
+                policy=self.policy(arm),
+                title=None if by_name and not laid else title,
+                laid=laid,
+                changes=self._changes(arm),
+            )
         return Experiment(
             town=self.town,
             arms=named,
@@ -178,6 +196,10 @@ class Setting:
             seed=self.seed,
             local_policies=self.local,
         )
+
+    def _laid(self, arm: str) -> tuple[Laid, ...]:
+        """Return what is laid on an arm."""
+        return (Laid.of(self.laid, self.start),) if self.laid and arm == "b" else ()
 
     def _changes(self, arm: str) -> tuple[Change, ...]:
         """Return what the visitor has set in an arm, as dated changes."""
@@ -237,6 +259,7 @@ class Setting:
 def read(search: str | None) -> Setting:
     """Return the setting that a query string stands for, whatever it says."""
     asked = Asked(search)
+    asked.words = as_setting(asked.words)
     setting = _agreeing(_plain(asked), asked)
     for key, value in asked.words.items():
         if key.startswith(("a.", "b.")):
@@ -261,6 +284,9 @@ def _agreeing(setting: Setting, asked: Asked) -> Setting:
         for arm in ARMS:
             setting.timeline(arm)
     except ValueError as e:
+        if setting.laid:
+            asked.say(f"The change is left out. {plain(e)}")
+            return _agreeing(replace(setting, laid=""), asked)
         asked.say(f"The town's own policies are left out. {plain(e)}")
         return replace(setting, local=False)
     return setting
@@ -272,17 +298,28 @@ def _plain(asked: Asked) -> Setting:
     numbers: dict[str, Any] = {
         name: asked.whole(name, at, getattr(default, name)) for name, at in LIMITS.items()
     }
-    place = asked.one_of("town", catalog.names("towns"), default.town)
+    place = _county(asked) or asked.one_of("town", catalog.names("towns"), default.town)
     return Setting(
         town=place,
         a=asked.one_of("a", policies, default.a),
         b=asked.one_of("b", policies, default.b),
+        laid=asked.one_of("laid", ["", *(offer.word for offer in offers())], default.laid),
         local=asked.one_of("local", ("0", "1"), "0") == "1",
         mode=asked.one_of("mode", MODES, default.mode),
         group=asked.one_of("group", groups_of([town(place)]).every, default.group),
         charts=_charts(asked) or default.charts,
         **numbers,
     )
+
+
+def _county(asked: Asked) -> str:
+    """Return the county that an address names; empty where it names none, or a town by name."""
+    text = asked.words.get("town", "")
+    if text in catalog.names("towns"):
+        return ""
+    with suppress(InvalidInput):
+        return find(text)[0].slug
+    return ""
 
 
 def _charts(asked: Asked) -> tuple[str, ...]:

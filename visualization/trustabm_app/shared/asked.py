@@ -8,16 +8,19 @@ from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from urllib.parse import parse_qsl
 
-__all__ = ["STUDY", "TOWN", "Asked", "near", "number", "on_grid", "quoted"]
+__all__ = ["QUESTION", "STUDY", "TOWN", "Asked", "near", "number", "on_grid", "quoted"]
 
-NUMBERS = ("residents", "seed", "year", "weeks", "speed", "burn_in", "replicates")
-TOWN = ("town", "a", "b", "mode", "group", "charts", "local", *NUMBERS)
+NUMBERS = ("residents", "seed", "year", "month", "weeks", "speed", "burn_in", "replicates")
+TOWN = ("town", "a", "b", "laid", "mode", "group", "charts", "local", *NUMBERS)
 """Words of Town and Compare; levers stand as `a.lever@week` beside them."""
 
 STUDY = ("study", "outcome", "group", "across", "up", "against", "point", "opens")
 """Words of Studies; where else it looks stands as `at.dimension` beside them."""
 
-KNOWN = frozenset((*TOWN, *STUDY, "lesson"))
+QUESTION = ("place", "change", "from")
+"""Words of the question on the first page; Town and Compare show what it asks."""
+
+KNOWN = frozenset((*QUESTION, *TOWN, *STUDY, "lesson"))
 BESIDE = ("a.", "b.", "at.")
 
 LENGTH_MAX = 8000

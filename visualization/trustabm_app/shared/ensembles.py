@@ -1,80 +1,93 @@
 """Comparisons over many towns, in processes that all visitors share.
 
-Few run at a time and few wait; who comes too late is told so. A visitor's replicates take turns
-with the others', so that nobody waits for all of somebody else's.
+Few run at a time and few wait; who comes too late is told so. Replicates of one take turns with the
+others', so that nobody waits for all of somebody else's. What is asked again, by whomever, is not
+computed again: who asks for a comparison that runs joins it, and some of those that are over are
+kept by what was asked.
 """
 
 from __future__ import annotations
 
+import hashlib
 import threading
 import traceback
-from collections.abc import Callable
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Literal
 
 from trustabm.errors import InvalidInput, TrustabmError
 from trustabm.inputs.parameters import Parameters
 from trustabm.runs.compare import compare_arms
 from trustabm.runs.comparison import Comparison
+from trustabm.runs.counted import Counted
+from trustabm.runs.experiment import Experiment
 from trustabm.runs.processes import Processes, how_many
+from trustabm.runs.replicates import live
 from trustabm.runs.why import mechanisms, seconds
-from trustabm_app.shared.address import Setting
 from trustabm_app.shared.guests import be_a_guest
 
-__all__ = ["Ensemble", "State"]
+__all__ = ["Ensemble", "State", "begun", "warm"]
 
 RUNNING = 2
 WAITING = 8
+KEPT = 16
+"""Comparisons that are over and kept, the last asked for; each is some megabytes."""
+
 WORK_MAX = 240.0  # seconds of one processor that an ensemble may ask for
 APART_MAX = 600.0  # the same where its effects are taken apart
 
 State = Literal["waiting", "running", "done", "cancelled", "refused"]
 
 _slots = threading.BoundedSemaphore(RUNNING)
-_lock = threading.Lock()
+_lock = threading.RLock()
 _asked = 0
+_begun = 0
+_works: OrderedDict[str, _Work] = OrderedDict()
 _pool: ProcessPoolExecutor | None = None
 
 
 class _CancelledError(Exception):
-    """The visitor does not want it any more."""
+    """Nobody wants it any more."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Ensemble:
     """One comparison of a visitor's.
 
     Args:
-        setting: What is compared.
-        changed: Called, in the ensemble's thread, when there is something new to see.
+        asked: What is compared, with as many towns as were asked for.
+        changed: Called, in a thread of the comparison's, when there is something new to see.
         parameters: Parameters that depart from their defaults, in both arms.
         apart: A comparison whose effects are taken apart; none is made then.
     """
 
-    setting: Setting
-    changed: Callable[[Ensemble], None]
-    state: State = "waiting"
-    done: int = 0
-    message: str = ""
-    comparison: Comparison | None = field(default=None, repr=False)
-    parameters: dict[str, float | bool] = field(default_factory=dict, repr=False)
+    asked: Experiment
+    changed: Callable[[Ensemble], object]
+    parameters: Mapping[str, float | bool] = field(default_factory=dict, repr=False)
     apart: Comparison | None = field(default=None, repr=False)
-    _stop: threading.Event = field(default_factory=threading.Event, repr=False)
+    _work: _Work | None = field(default=None, repr=False)
+    _left: bool = field(default=False, repr=False)
+    _message: str = field(default="", repr=False)
 
-    @property
+    def __post_init__(self) -> None:
+        # Whose page it is, as Solara gives it to every thread that a page makes; None without one.
+        self._tab = getattr(threading.Thread(), "current_context", None)
+
+    @cached_property
     def number(self) -> int:
         """Towns that will be simulated: as many as were asked for, within the work allowed."""
         if self.apart is not None:
             return self.apart.replicates * (1 + len(mechanisms(self.apart.experiment)))
-        experiment = self.setting.experiment(2)
-        return max(2, min(experiment.replicates, int(WORK_MAX / experiment.seconds())))
+        return max(2, min(self.asked.replicates, int(WORK_MAX / self.asked.seconds())))
 
     @property
     def notice(self) -> str:
         """Return that there are fewer towns than were asked for; empty where there are as many."""
-        asked = self.setting.replicates
+        asked = self.asked.replicates
         if self.number >= asked:
             return ""
         return (
@@ -82,67 +95,159 @@ class Ensemble:
             "many residents and weeks."
         )
 
+    @property
+    def state(self) -> State:
+        """Where it is."""
+        if self._left:
+            return "cancelled"
+        return "refused" if self._message else self._work.state if self._work else "waiting"
+
+    @property
+    def busy(self) -> bool:
+        """Whether it is not over."""
+        return self.state in ("waiting", "running")
+
+    @property
+    def done(self) -> int:
+        """Towns simulated so far."""
+        return self._work.done if self._work else 0
+
+    @property
+    def message(self) -> str:
+        """Why it was refused."""
+        return self._message or (self._work.message if self._work else "")
+
+    @property
+    def sofar(self) -> Counted | None:
+        """What the towns so far counted; None before the tenth."""
+        return self._work.sofar if self._work else None
+
+    @cached_property
+    def _own(self) -> Comparison | None:
+        """The comparison for this visitor alone: what is worked out of it goes when they go."""
+        made = self._work.comparison if self._work else None
+        return made if made is self.apart or made is None else replace(made)
+
+    @property
+    def comparison(self) -> Comparison | None:
+        """What came of it; None before it is done."""
+        return self._own if self.state == "done" else None
+
     def start(self) -> Ensemble:
-        """Begin, or be refused; return itself."""
-        global _asked
+        """Begin, join what runs or is there, or be refused; return itself."""
+        global _asked, _begun
         with _lock:
-            if _asked >= RUNNING + WAITING:
-                self.state = "refused"
-                self.message = (
+            key = "" if self.apart is not None else self._key()
+            work = _works.get(key)
+            if work is not None and not work.stopped:
+                _works.move_to_end(key)
+                self._work = work
+                work.visitors.append(self)
+            elif _asked >= RUNNING + WAITING:
+                self._message = (
                     "Too many comparisons are waiting on this server. Try again in a minute."
                 )
-                self.changed(self)
-                return self
-            _asked += 1
-        threading.Thread(target=self._run, name="trustabm-ensemble", daemon=True).start()
+            else:
+                _asked, _begun = _asked + 1, _begun + 1
+                self._work = work = _Work(key, self._experiment(), self.number, self.apart, [self])
+                if key:
+                    _works[key] = work
+                threading.Thread(target=work.run, name="trustabm-ensemble", daemon=True).start()
+        if self.state in ("refused", "done"):
+            self.tell()
         return self
 
-    def cancel(self) -> None:
-        """Stop as soon as can be."""
-        self._stop.set()
+    def tell(self) -> None:
+        """Let the visitor's page know; the thread may be one that another visitor's page made."""
+        if self._tab is None:
+            self.changed(self)
+        elif not self._tab.closed_event.is_set():
+            with self._tab:
+                self.changed(self)
 
-    def _run(self) -> None:
+    def cancel(self) -> None:
+        """Want it no more; what nobody wants stops as soon as can be."""
+        with _lock:
+            if self._work is None or not self.busy:
+                return
+            self._left = True
+            self._work.visitors.remove(self)
+            self._work.stopped = not self._work.visitors
+        self.tell()
+
+    def _experiment(self) -> Experiment:
+        own: dict[str, Any] = {"replicates": self.number}
+        if self.parameters:
+            own["parameters"] = Parameters.model_validate(dict(self.parameters))
+        return self.asked.model_copy(update=own)
+
+    def _key(self) -> str:
+        return hashlib.sha256(self._experiment().model_dump_json().encode()).hexdigest()
+
+
+@dataclass(eq=False)
+class _Work:
+    """What is computed once, for all who ask for it."""
+
+    key: str
+    experiment: Experiment
+    number: int
+    apart: Comparison | None
+    visitors: list[Ensemble]
+    state: State = "waiting"
+    done: int = 0
+    message: str = ""
+    sofar: Counted | None = None
+    comparison: Comparison | None = None
+    stopped: bool = False
+
+    def run(self) -> None:
+        """Wait for a turn and compute."""
         global _asked
+        state: State
         try:
             while not _slots.acquire(timeout=0.1):
-                if self._stop.is_set():
-                    raise _CancelledError
+                self._go_on()
             try:
+                self.state = "running"
+                self._tell()
                 self._compare()
             finally:
                 _slots.release()
+            state = "done"
         except _CancelledError:
-            self.state = "cancelled"
+            state = "cancelled"
         except (TrustabmError, ValueError) as e:
-            self.state, self.message = "refused", str(e)
+            state, self.message = "refused", str(e)
         except BrokenProcessPool:
             _forget_pool()
-            self.state, self.message = "refused", "The processes were lost. Try again."
+            state, self.message = "refused", "The processes were lost. Try again."
         except Exception:
             # Said on the page and in the log; a thread that dies would leave the page waiting.
             traceback.print_exc()
-            self.state, self.message = (
-                "refused",
-                "It ended with an error; the server's log says why.",
-            )
-        finally:
-            with _lock:
-                _asked -= 1
-            self.changed(self)
+            state, self.message = "refused", "It ended with an error; the server's log says why."
+        with _lock:
+            _asked -= 1
+            self.state = state
+            self._keep()
+        self._tell()
+
+    def _keep(self) -> None:
+        """Keep what is done, and forget what is not, and what was asked for longest ago."""
+        if self.state != "done" and _works.get(self.key) is self:
+            del _works[self.key]
+        over = [key for key, work in _works.items() if work.state == "done"]
+        for key in over[: max(0, len(over) - KEPT)]:
+            del _works[key]
 
     def _compare(self) -> None:
-        self.state = "running"
-        self.changed(self)
         if self.apart is not None:
             self._take_apart(self.apart)
             return
-        own = {
-            "replicates": self.number,
-            "parameters": Parameters.model_validate(self.parameters),
-        }
-        experiment = self.setting.experiment(2).model_copy(update=own)
-        self.comparison = compare_arms(experiment, progress=self._progress, pool=_shared_pool())
-        self.state = "done"
+        self.comparison = compare_arms(
+            self.experiment, progress=self._progress, pool=_shared_pool(), sofar=self._so_far
+        )
+        self.sofar = None
 
     def _take_apart(self, comparison: Comparison) -> None:
         each = seconds(comparison.experiment)
@@ -154,13 +259,43 @@ class Ensemble:
             )
         comparison.decompose(progress=self._progress, pool=_shared_pool())
         self.comparison = comparison
-        self.state = "done"
+
+    def _so_far(self, counted: Counted) -> None:
+        self.sofar = counted
 
     def _progress(self, done: int, number: int) -> None:
         self.done = done * self.number // max(1, number)  # more may be lived through than asked for
-        if self._stop.is_set():
+        self._go_on()
+        self._tell()
+
+    def _go_on(self) -> None:
+        if self.stopped:
             raise _CancelledError
-        self.changed(self)
+
+    def _tell(self) -> None:
+        with _lock:
+            visitors = list(self.visitors)
+        for visitor in visitors:
+            try:
+                visitor.tell()
+            except Exception:  # a page that cannot be drawn is no reason to stop for the others
+                traceback.print_exc()
+
+
+def begun() -> int:
+    """Return how many comparisons were computed, or begun, since the server started."""
+    return _begun
+
+
+def warm(experiment: Experiment) -> None:
+    """Start the shared processes, so that the first who asks does not wait for them.
+
+    Args:
+        experiment: Something small that each of them lives through once.
+    """
+    pool = _shared_pool()
+    for k in range(how_many(None, 4)):
+        pool.submit(live, experiment, k)
 
 
 def _shared_pool() -> ProcessPoolExecutor:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 import solara
 
 from trustabm.telling.markup import Markup
+from trustabm_app.shared.asked import QUESTION
 from trustabm_app.shared.widgets import ThemeSwitch
 
 __all__ = ["PAGES", "Layout", "Notice", "element", "piece", "scrolled"]
 
 PAGES = {
+    "question": "Question",
     "town": "Town",
     "compare": "Compare",
     "lessons": "Lessons",
@@ -59,22 +62,30 @@ def Notice(sentences: tuple[str, ...]) -> Any:
     return box
 
 
+def asking(search: str | None) -> str:
+    """Return what of an address the first page takes: with a town's words it would be a town's."""
+    words = [(k, v) for k, v in parse_qsl(search or "") if k in QUESTION]
+    return f"?{urlencode(words, safe=':')}" if words else ""
+
+
 @solara.component
 def Layout(children: list[Any]) -> Any:
     """Frame a page."""
     router = solara.use_router()
-    here = router.path.strip("/") or "town"
+    here = router.path.strip("/") or "question"
     search = f"?{router.search}" if router.search else ""
-    title = PAGES.get(here, "Town")
+    title = PAGES.get(here, "Question")
     with element("div", class_="ta-app") as app:
         solara.Title(f"{title} · trustabm")
         with element("header", class_="ta-top"):
             element("a", "trustabm", class_="ta-brand", href="/")
             with element("nav", class_="ta-nav", aria_label="Pages"):
                 for name, label in PAGES.items():
-                    path = "/" if name == "town" else f"/{name}"
                     more = {"aria_current": "page"} if name == here else {}
-                    element("a", label, href=path + search, data_keep="", **more)
+                    if name == "question":
+                        element("a", label, href="/" + asking(router.search), **more)
+                    else:
+                        element("a", label, href=f"/{name}{search}", data_keep="", **more)
             ThemeSwitch.element()
         element("main", *children, class_="ta-main", id="content")
     return app

@@ -69,7 +69,7 @@ def place(
         charts=charts,
     )
     links: list[str | None] = []
-    for path, arms in (("/", (arm,)), ("/compare", (study.reference, arm))):
+    for path, arms in (("/town", (arm,)), ("/compare", (study.reference, arm))):
         names: dict[str, Any] = dict(zip("ab", (study.arms[a].policy for a in arms)))
         setting = replace(bare, **names)
         turns = [t for k, a in zip("ab", arms) for t in _turns(study, setting, k, a, point)]

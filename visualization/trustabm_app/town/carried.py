@@ -14,7 +14,6 @@ from trustabm.runs.comparison import Comparison
 from trustabm.runs.tables import csv_bytes
 from trustabm.telling.terminal import shown
 from trustabm_app.shared import exports, making
-from trustabm_app.shared.address import Setting
 from trustabm_app.shared.ensembles import Ensemble
 from trustabm_app.shared.shell import element
 from trustabm_app.shared.widgets import Panel, Toolbox
@@ -103,7 +102,7 @@ def drawing(comparison: Comparison) -> str:
 
 
 @solara.component
-def Carried(setting: Setting, comparison: Comparison) -> Any:
+def Carried(comparison: Comparison) -> Any:
     """Take the effects apart when asked to, and show the parts."""
     tick = solara.use_reactive(0)
     current: Any = solara.use_ref(None)
@@ -117,7 +116,7 @@ def Carried(setting: Setting, comparison: Comparison) -> Any:
     def heard(message: dict[str, Any]) -> None:
         if message.get("key") == "apart":
             stop()
-            current.current = Ensemble(setting, changed, apart=comparison)
+            current.current = Ensemble(comparison.experiment, changed, apart=comparison)
             current.current.start()
             tick.value += 1
         elif message.get("key") == "stop":
@@ -130,7 +129,7 @@ def Carried(setting: Setting, comparison: Comparison) -> Any:
     panel = solara.use_memo(lambda: Panel(heard), [id(comparison)])
     _ = tick.value  # read, so that this is drawn again when it moves
     ensemble: Ensemble | None = current.current
-    busy = ensemble is not None and ensemble.state in ("waiting", "running")
+    busy = ensemble is not None and ensemble.busy
     done = comparison.decomposition is not None
 
     def form() -> None:

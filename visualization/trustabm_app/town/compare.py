@@ -114,6 +114,7 @@ def Many(desk: Desk) -> Any:
     """Run an ensemble and show what comes of it."""
     tick = solara.use_reactive(0)
     current: Any = solara.use_ref(None)
+    run_of: Any = solara.use_ref(None)
 
     def changed(ensemble: Ensemble) -> None:
         # Told of every town; the page need not be drawn for each.
@@ -131,7 +132,8 @@ def Many(desk: Desk) -> Any:
         elif message.get("key") == "run":
             if current.current is not None:
                 current.current.cancel()
-            current.current = Ensemble(desk.setting.value, changed)
+            run_of.current = desk.setting.value
+            current.current = Ensemble(run_of.current.experiment(2), changed)
             current.current.start()
             tick.value += 1
         elif message.get("key") == "cancel" and current.current is not None:
@@ -140,7 +142,7 @@ def Many(desk: Desk) -> Any:
     panel = solara.use_memo(lambda: Panel(heard), [])
     _ = tick.value  # read, so that this is drawn again when it moves
     ensemble: Ensemble | None = current.current
-    busy = ensemble is not None and ensemble.state in ("waiting", "running")
+    busy = ensemble is not None and ensemble.busy
     low, high, grid = LIMITS["replicates"]
 
     def form() -> None:
@@ -193,9 +195,8 @@ def Many(desk: Desk) -> Any:
             elif ensemble.state == "refused":
                 element("p", ensemble.message, role="alert", class_="ta-problem")
             if ensemble.comparison is not None:
-                Outcome(
-                    ensemble.setting, ensemble.comparison, ensemble.setting != desk.setting.value
-                )
+                stale = run_of.current != desk.setting.value
+                Outcome(run_of.current, ensemble.comparison, stale)
     return box
 
 
@@ -277,6 +278,6 @@ def Outcome(setting: Setting, comparison: Comparison, stale: bool) -> Any:
                     "aria-label": f"Changes in percent, with intervals, as in the table: {title}",
                 },
             )
-        Carried(setting, comparison)
+        Carried(comparison)
         Takeaways(setting, comparison)
     return box

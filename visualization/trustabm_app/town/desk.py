@@ -23,7 +23,8 @@ from trustabm_app.town.widgets import Charts, TownMap, Transport
 
 __all__ = ["Desk"]
 
-_RESTARTS = {"town", "a", "b", "residents", "year", "weeks", "seed", "local", "burn_in"}
+_RESTARTS = {"town", "a", "b", "laid", "residents", "year", "month", "weeks", "seed", "local"}
+_RESTARTS |= {"burn_in"}
 
 
 class Desk:
@@ -43,7 +44,7 @@ class Desk:
         self.map = TownMap(self._on_map, mode=setting.mode)
         self.charts = Charts(self._on_charts)
         self.transport = Transport(self._on_transport, speed=setting.speed)
-        self.setup = Panel(self._on_setup, sections=forms.setup(arms, setting.groups))
+        self.setup = Panel(self._on_setup, sections=forms.setup(arms, setting.groups, setting.town))
         self.levers = [
             Panel(
                 self._on_lever, sections=forms.levers(arm, "" if arms == 1 else f"{arm.upper()}: ")
@@ -126,7 +127,7 @@ class Desk:
             self.charts.begin(history)
 
     def _show_setting(self, setting: Setting) -> None:
-        self.setup.sections = forms.setup(self.arms, setting.groups)
+        self.setup.sections = forms.setup(self.arms, setting.groups, setting.town)
         self.setup.values = {}  # what was typed and cannot be had must go, too
         self.setup.values = forms.setup_values(setting)
         self.url.query = setting.query()

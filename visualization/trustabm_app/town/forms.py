@@ -14,6 +14,7 @@ from trustabm.inputs.timeline import Timeline, timeline
 from trustabm.inputs.town import Town, town
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm_app.shared.address import LIMITS, Setting
+from trustabm_app.shared.question import offers
 
 __all__ = ["lever_values", "levers", "setup", "setup_values"]
 
@@ -58,14 +59,18 @@ def _charts() -> list[dict[str, Any]]:
     ]
 
 
-def setup(arms: int, known: Groups) -> list[dict[str, Any]]:
+def setup(arms: int, known: Groups, place: str) -> list[dict[str, Any]]:
     """Return the form of a run's setup.
 
     Args:
         arms: How many worlds.
         known: The groups of the town.
+        place: The town, which may be any county.
     """
-    towns = [{"label": "", "options": _titles("towns", town)}]
+    options = _titles("towns", town)
+    if place not in (name for name, _ in options):
+        options.append([place, town(place).title])
+    towns = [{"label": "", "options": options}]
     policies = _policies()
     chosen = [
         {
@@ -76,11 +81,15 @@ def setup(arms: int, known: Groups) -> list[dict[str, Any]]:
         }
     ]
     if arms > 1:
-        chosen.append(
-            {"key": "b", "label": "B, compared with it", "kind": "select", "options": policies}
-        )
+        words = [["", "Nothing"], *([offer.word, offer.act] for offer in offers())]
+        laid = [{"label": "", "options": words}]
+        chosen += [
+            {"key": "b", "label": "B, compared with it", "kind": "select", "options": policies},
+            {"key": "laid", "label": "Laid on B from week 0", "kind": "select", "options": laid},
+        ]
     more = [
         _number("year", "Year it begins"),
+        _number("month", "Month of that year"),
         _number("weeks", "Weeks it lasts", help_="On a grid of 52 weeks, a year."),
         _number("seed", "Seed of its luck"),
         {
@@ -124,7 +133,20 @@ def setup(arms: int, known: Groups) -> list[dict[str, Any]]:
 
 def setup_values(setting: Setting) -> dict[str, Any]:
     """Return what the form of the setup holds."""
-    names = ("town", "a", "b", "residents", "year", "weeks", "seed", "local", "burn_in", "group")
+    names = (
+        "town",
+        "a",
+        "b",
+        "laid",
+        "residents",
+        "year",
+        "month",
+        "weeks",
+        "seed",
+        "local",
+        "burn_in",
+        "group",
+    )
     return {name: getattr(setting, name) for name in names} | {"show": ""}
 
 
