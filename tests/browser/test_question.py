@@ -51,12 +51,13 @@ def test_a_county_a_change_and_an_answer(open_page, said):
     page.wait_for_selector(f"#row-{row}")
     # What Compare shows of the same link has the same arms.
     page.goto(page.url.split("/evidence")[0] + "/compare" + LINK[1:])
+    page.wait_for_selector(".ta-map[data-painted]", timeout=60_000)
     expect(page.get_by_role("heading", level=1)).to_have_text(
         "Rules in force, or 287(g) task force (2025)?"
     )
 
 
-def test_two_visitors_with_one_question_cost_one_computation(open_page, server):
+def test_two_visitors_with_one_question_cost_one_computation(open_page):
     link = LINK.replace("2027-01", "2028-02")
     pages = [open_page(link, wait="h1") for _ in range(2)]
     for page in pages:
