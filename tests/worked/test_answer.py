@@ -141,6 +141,7 @@ def test_people_are_the_countys():
 
 def test_most_of_the_doubt_is_named():
     parts = {"by_luck": 0.1, "by_parameters": 0.2, "by_figures": 0.05, "by_structure": 0.05}
+    parts |= {"by_sampling": 0.0}
     of_rules = Estimate(0.1, **parts, by_rules=0.6, rule="how far this is carried out: a law")
     assert doubt(of_rules) == (
         "most of the doubt (60%) is how the rules in force are read: it is not known how far this "
