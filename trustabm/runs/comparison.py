@@ -119,7 +119,7 @@ class Comparison:
     @cached_property
     def spillovers(self) -> dict[str, dict[tuple[str, str, str], Estimate]]:
         """The same of each neighbor, and of all of the region; empty where there is no neighbor."""
-        return spillovers(self._counted, self.around, self._same_rules) if self.around else {}
+        return spillovers(self.counted, self.around, self._same_rules) if self.around else {}
 
     @property
     def _same_rules(self) -> list[bool]:
