@@ -41,7 +41,7 @@ def map_(
         Folder to write to: what is done, a sealed line a county; counties.csv; a map as PNG and
         SVG. Given again, with another outcome too, counties that are done are not run again.
     state
-        A state, as TX or Texas; all 3,142 counties if not given (about ten minutes).
+        A state, as TX or Texas; all 3,142 counties if not given (a quarter of an hour).
     outcome
         What is drawn: reporting, trust, perceived_risk, victimization or exposed of Latino
         residents, removals or separated of all. counties.csv has every one.
