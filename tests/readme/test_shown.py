@@ -19,6 +19,7 @@ from each import each
 
 from trustabm import cli
 from trustabm.cli.commands import app
+from trustabm.inputs import library
 
 pytestmark = pytest.mark.posix  # what is shown is of a POSIX shell
 
@@ -104,6 +105,11 @@ def here(tmp_path, monkeypatch) -> Path:
     for page, name in (("extend.md", "my-county.toml"), ("experiments.md", "deputies.toml")):
         (tmp_path / name).write_text(blocks(ROOT / "docs" / page, "toml")[0], "utf-8")
     (tmp_path / "ours.csv").write_text("fips,latino_share\n48453,0.31\n", "utf-8")
+    soft = tmp_path / "ours" / "policies" / "soft.toml"
+    soft.parent.mkdir(parents=True)
+    lines = ('title = "s"', 'sentence = "s"', 'source = "s"', "levers = { outreach = 0.5 }")
+    soft.write_text("\n".join(lines), "utf-8")
+    monkeypatch.setenv(library.VARIABLE, "")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -143,7 +149,7 @@ def test_there_are_commands_to_look_at():
 
 @pytest.mark.parametrize(("page", "line"), [pair for pair in SHOWN if is_trustabm(pair[1])])
 def test_a_command_of_ours_runs_or_is_understood(page, line, here):
-    words = words_of(line)[1:]
+    words = cli.with_library(words_of(line)[1:])
     assert begins_one(words), f"{page}: {line}"
     complete = True
     try:

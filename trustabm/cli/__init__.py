@@ -14,7 +14,7 @@ from io import TextIOWrapper
 from textwrap import wrap
 from typing import NoReturn
 
-__all__ = ["COMMANDS", "main"]
+__all__ = ["COMMANDS", "main", "with_library"]
 
 TITLE = "Community trust and crime reporting under immigration-enforcement entanglement."
 
@@ -59,7 +59,7 @@ def main(words: list[str] | None = None) -> None:
             stream.reconfigure(errors="backslashreplace")
     try:
         _refuse_no_words(given)
-        given = _with_library(given)
+        given = with_library(given)
         if given in ([], ["--help"], ["-h"]):
             print(_overview())
         else:
@@ -90,7 +90,7 @@ def _overview() -> str:
     return "\n".join(lines)
 
 
-def _with_library(words: list[str]) -> list[str]:
+def with_library(words: list[str]) -> list[str]:
     """Return the words without `--library`, whose folder is taken into use."""
     rest: list[str] = []
     waiting = iter(words)

@@ -311,7 +311,7 @@ def _comparison(
 ) -> AreaComparison:
     number, many = whole.replicates, len(whole.groups.names)
     own, rest = lived[:number], lived[number:]
-    past, town_past, weeks, town_weeks = (
+    past, town_past, weeks, town_weeks, *_ = (
         np.sum([getattr(x.lived, name) for x in own], axis=0) for name in Lived._fields
     )
     same = tuple(np.all([x.same for x in own], axis=0).tolist())
