@@ -8,7 +8,10 @@ import pytest
 import trustabm as ta
 from trustabm.cli import main
 from trustabm.errors import InvalidInput
+from trustabm.nation import samples
 from trustabm.nation.areas import state
+from trustabm.nation.ask import asked
+from trustabm.nation.county import in_county
 from trustabm.nation.sampled import AreaComparison, compare_area
 from trustabm.outcomes.intervals import changes
 from trustabm.rules.luck import seed_of
@@ -86,6 +89,26 @@ def test_draws_of_parameters_and_figures_reach_every_county():
     frame = c.effects()
     assert "by_sampling" in frame
     assert c.findings()
+
+
+def test_a_county_drawn_has_the_draws_of_a_comparison_of_it():
+    """Figures and readings of every draw are those that a comparison of the county draws."""
+    common = {**SMALL, "replicates": 12, "draws": 6}
+    area = state("PA")
+    whole = asked(area, **common)  # type: ignore[arg-type]
+    assert whole.place.fips == "42101"
+    assert len(whole.doubts[0]) == 3  # a court's finding may not hold, and two extents
+    here = in_county(whole, "42101", 50, 0)
+    known = samples._Task(whole, 2, 6, True, True, "")
+    for draw, theirs in enumerate(whole.lots):
+        ours = samples._lot(known, here, theirs.parameters, draw)
+        assert ours.places[0][0] == theirs.places[0][0]
+        assert ours.rules == theirs.rules
+    assert len({str(lot.places[0][0].changes) for lot in whole.lots}) > 1
+    # What is not sure of the state is told apart: it is that of its largest county of tables.
+    found = compare_area(area, **common | {"weeks": 1, "burn_in": 0, "residents": 40}, workers=1)  # type: ignore[arg-type]
+    assert [lot.rules for lot in found.experiment.lots] == [lot.rules for lot in whole.lots]
+    assert "how its rules in force are read" in found.covers()
 
 
 def test_the_part_of_the_counties_drawn_is_told_from_luck():

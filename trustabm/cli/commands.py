@@ -36,7 +36,7 @@ for command in (
     worlds.run,
     worlds.compare,
     worlds.today,
-    nations.nation,
+    nations.app,
     shipped.policies,
     towns.app,
     shipped.schema,

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-from cyclopts import Parameter
+from cyclopts import App, Parameter
 
 from trustabm.cli.shared import (
     Flag,
@@ -18,9 +18,17 @@ from trustabm.cli.shared import (
     values_of,
 )
 
-__all__ = ["nation"]
+__all__ = ["app"]
+
+app = App(
+    name="nation",
+    help="Live through every county of the nation or a state, one to one; goes on where it "
+    "stopped.",
+    help_format="plaintext",
+)
 
 
+@app.default
 def nation(
     policies: list[str] | None = None,
     /,
@@ -115,3 +123,51 @@ def nation(
     else:
         print_sums(sums)
     print(f"Counts of {len(where.counties):,} counties are in {out}.", file=sys.stderr)
+
+
+@app.command
+def published(
+    *,
+    counties: Whole = 48,
+    replicates: Whole = 20,
+    residents: Whole = 400,
+    seed: Whole = 0,
+    workers: Whole | None = None,
+    json: Flag = False,
+) -> None:
+    """Hold the nation by drawn counties against published detainers, removals and populations.
+
+    Parameters
+    ----------
+    counties
+        Counties that each sample draws.
+    replicates
+        Samples, each with parameters and figures of its own.
+    residents
+        Residents simulated of each county drawn.
+    seed
+        The seed.
+    workers
+        Processes; chosen by the work there is if not given.
+    json
+        Print JSON records.
+    """
+    from trustabm.nation.published import flows, populations
+    from trustabm.telling.areas import print_published
+    from trustabm.telling.terminal import progress_bar
+
+    say_if_compiling()
+    with progress_bar("samples") as progress:
+        rows = flows(
+            draws=counties,
+            replicates=replicates,
+            residents=residents,
+            seed=seed,
+            workers=workers,
+            progress=progress,
+        )
+    rows += populations()
+    if json:
+        print_json([row.record() for row in rows])
+        return
+    print_published(rows)

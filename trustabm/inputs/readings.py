@@ -23,7 +23,7 @@ from trustabm.inputs.ranges import END, NORMAL, even_shares
 from trustabm.inputs.timeline import Change, Timeline
 from trustabm.inputs.town import Town
 
-__all__ = ["HOLDS", "ODDS", "Unsure", "drawn", "of_tables", "read", "unsure"]
+__all__ = ["HOLDS", "ODDS", "Unsure", "drawn", "drawn_one", "of_tables", "read", "unsure"]
 
 HOLDS = {"recalled": 0.8, "unclear": 0.5}
 """The chance that a rule holds of which no more is known than that; ours."""
@@ -109,25 +109,39 @@ def drawn(
         number: How many draws.
         seed: What places within each part of a distribution are keyed by.
     """
-    titles, shares = _titles(doubts), {}
+    for draw in range(number):
+        yield drawn_one(places, doubts, draw, number, seed)
+
+
+def drawn_one(
+    places: Sequence[Town],
+    doubts: Sequence[Sequence[Unsure]],
+    draw: int,
+    number: int,
+    seed: int,
+) -> tuple[dict[str, float], tuple[tuple[Change, ...], ...]]:
+    """Return what one draw reads, and every town's rules so read.
+
+    Counties that are drawn apart with the same numbers read a rule that they share in the same way.
+
+    Args:
+        places: As in `drawn`, as the others are.
+        doubts: What is not sure of each.
+        draw: Which draw.
+        number: Of how many.
+        seed: What places are keyed by.
+    """
+    titles, numbers = _titles(doubts), {}
     for k, those in enumerate(doubts):
         for one in those:
             whose = "" if one.what == "holds" else f"{k} "
-            key = f"rule {whose}{one.change} {one.what}"
-            shares[k, one] = even_shares(key, number, seed)
-    for draw in range(number):
-        numbers = {
-            (k, one): one.number(share[draw]) if draw else one.stated
-            for (k, one), share in shares.items()
-        }
-        said = {titles[of]: x for of, x in numbers.items()}
-        yield (
-            said,
-            tuple(
-                read(place, {one: numbers[k, one] for one in those})
-                for k, (place, those) in enumerate(zip(places, doubts, strict=True))
-            ),
-        )
+            share = even_shares(f"rule {whose}{one.change} {one.what}", number, seed)[draw]
+            numbers[k, one] = one.number(share) if draw else one.stated
+    said = {titles[of]: x for of, x in numbers.items()}
+    return said, tuple(
+        read(place, {one: numbers[k, one] for one in those})
+        for k, (place, those) in enumerate(zip(places, doubts, strict=True))
+    )
 
 
 def read(place: Town, numbers: Mapping[Unsure, float]) -> tuple[Change, ...]:

@@ -1,35 +1,27 @@
-"""Compare policies in an area: every replicate draws counties of its own, which stand for it.
-
-Every county drawn is lived through twice, half of its simulated residents each: the halves differ
-by luck alone, replicates of a draw by luck and by the counties drawn, so that the doubt about which
-counties were drawn can be told from luck.
-"""
+"""Compare policies in an area: every replicate draws counties of its own, which stand for it."""
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from trustabm.errors import InvalidInput
+from trustabm.inputs import readings
 from trustabm.inputs.notices import few_towns
 from trustabm.inputs.parameters import Parameters
-from trustabm.inputs.ranges import drawn_one
 from trustabm.nation.areas import Area
 from trustabm.nation.ask import asked, notices
 from trustabm.nation.county import in_county
 from trustabm.nation.design import Design, design
 from trustabm.nation.place import town_of
+from trustabm.nation.samples import Halves, live_samples
 from trustabm.outcomes.estimates import Estimate
 from trustabm.outcomes.findings import key
 from trustabm.outcomes.glossary import GLOSSARY
-from trustabm.outcomes.measures import together
-from trustabm.rules.luck import seed_of
 from trustabm.runs.compare import drawn_over
 from trustabm.runs.comparison import Comparison
 from trustabm.runs.counted import Counted
@@ -37,7 +29,7 @@ from trustabm.runs.covers import covers
 from trustabm.runs.experiment import Experiment
 from trustabm.runs.lots import FEW
 from trustabm.runs.provenance import provenance
-from trustabm.runs.replicates import Lived, carried_out, live
+from trustabm.runs.replicates import Lived
 from trustabm.runs.scenario import Scenario
 
 __all__ = ["AreaComparison", "compare_area"]
@@ -49,31 +41,6 @@ RESIDENTS = 2000
 
 FEWEST = 40
 """Of them at least: two lives of twenty."""
-
-
-class Halves(NamedTuple):
-    """What a sample counted.
-
-    Args:
-        lived: Of both halves, weighted, as a town of as many residents would have counted.
-        sums: Of each half, over the weeks after the arms part, of shape (2, arms, rows, fields);
-            of one part where every county is taken.
-        town_sums: The same of towns, of shape (2, arms, fields).
-        same: Whether each arm has the reference's rules in all counties drawn.
-    """
-
-    lived: Lived
-    sums: Floats
-    town_sums: Floats
-    same: npt.NDArray[np.bool_]
-
-
-class _Task(NamedTuple):
-    """What all samples share: the experiment, and how its towns' figures are drawn."""
-
-    experiment: Experiment
-    parts: int
-    draws: int  # of figures; 0: as stated
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,102 +175,26 @@ def compare_area(
         raise InvalidInput(f"residents: expected at least {FEWEST}, got {residents}")
     drawing = design(area, experiment.start, counties)
     whole = experiment.model_copy()
-    whole.__dict__["places"] = [(town_of(area), residents)]
+    whole.__dict__ |= {"places": [(town_of(area), residents)], "doubts": _doubts(area, experiment)}
     probing = whole.probing()
     if before is not None:
         before()
     every = [whole, *([probing] if probing is not None else ())]
-    lived = _all(every, drawing, workers, progress)
+    lived = live_samples(every, drawing, workers=workers, progress=progress)
     return _comparison(whole, probing, drawing, lived)
 
 
-def _all(
-    every: Sequence[Experiment],
-    drawing: Design,
-    workers: int | None,
-    progress: Callable[[int, int], object] | None,
-) -> list[Halves]:
-    """Return what every sample counted, those of the first experiment first."""
-    first, parts = every[0], 2 if drawing.sampled else 1
-    # Everything else a worker needs of an experiment are its lots.
-    alone = first.model_copy(update={"draws": 0, "structures": None, "figures": False})
-    alone.__dict__["lots"] = ()
-    figures = len(first.lots) if first.figures is not False else 0
-    task = pickle.dumps(_Task(alone, parts, figures))
-    jobs = []
-    for e in every:
-        spread = e.spread() if e.lots else [0] * e.replicates
-        for k in range(e.replicates):
-            lot = e.lots[spread[k]].parameters if e.lots else e.parameters
-            picks = [
-                (p.county.fips, p.people / drawing.area.people) for p in drawing.sample(e.seed, k)
-            ]
-            figure = spread[k] % figures if figures else 0
-            jobs.append((task, seed_of(e.seed, k), lot, figure, picks))
-    seconds = len(jobs) * drawing.draws * (first.seconds() + SECONDS_PER_COUNTY)
-    found = []
-    for done, halves in enumerate(carried_out(live_sample, jobs, seconds, workers), 1):
-        found.append(halves)
-        if progress is not None:
-            progress(done, len(jobs))
-    return found
+def _doubts(area: Area, experiment: Experiment) -> tuple[tuple[readings.Unsure, ...]]:
+    """Return what is not sure of a state's rules, by its largest county that has none of its own.
 
-
-SECONDS_PER_COUNTY = 0.02
-"""To make one, whatever its size; measured."""
-
-
-def live_sample(
-    task: bytes, seed: int, parameters: Parameters, figure: int, picks: Sequence[tuple[str, float]]
-) -> Halves:
-    """Live through the counties of one sample; called by workers.
-
-    Args:
-        task: A pickled `_Task`.
-        seed: Of the sample's luck.
-        parameters: By which it lives.
-        figure: Which draw of figures.
-        picks: Each county drawn, by FIPS code, and the share of the area that it stands for.
+    Of the nation there are too many of them to be told apart; they are drawn all the same.
     """
-    known = _unpickled(task)
-    parts = known.parts
-    residents = known.experiment.residents // parts
-    total: list[Floats] = []
-    sums: list[list[Floats]] = [[] for _ in range(parts)]
-    same = np.ones(len(known.experiment.arms), bool)
-    for number, (fips, share) in enumerate(picks):
-        here, alike = _there(task, fips, residents)
-        same &= alike
-        place = here.place
-        if known.draws:
-            place = drawn_one(place, figure, known.draws, known.experiment.seed)
-        for part in range(parts):
-            # The first sample's first county is not the area's own seed again.
-            own = seed_of(seed, 1 + parts * number + part)
-            copy = here.model_copy(update={"parameters": parameters, "seed": own})
-            copy.__dict__["places"] = [(place, residents)]
-            weighted = [share * len(picks) * x for x in live(copy, 0)]
-            total = [t + x for t, x in zip(total, weighted, strict=True)] if total else weighted
-            of_part = [together(weighted[2]), weighted[3].sum(axis=1)]
-            before = sums[part]
-            sums[part] = (
-                [a + b for a, b in zip(before, of_part, strict=True)] if before else of_part
-            )
-    groups, towns = (np.stack([s[k] for s in sums]) for k in (0, 1))
-    return Halves(Lived(*total), groups, towns, same)
-
-
-@lru_cache(maxsize=2)
-def _unpickled(task: bytes) -> _Task:
-    known: _Task = pickle.loads(task)
-    return known
-
-
-@lru_cache(maxsize=512)
-def _there(task: bytes, fips: str, residents: int) -> tuple[Experiment, npt.NDArray[np.bool_]]:
-    """Return an experiment in a county, and whether each arm has the reference's rules there."""
-    here = in_county(_unpickled(task).experiment, fips, residents, 0)
-    return here, np.array([here.same_rules(arm) for arm in range(len(here.arms))])
+    if area.name != "US":
+        for county in sorted(area.counties, key=lambda c: -c.population):
+            here = in_county(experiment, county.fips, FEWEST, 0)
+            if readings.of_tables(here.place):
+                return (here.doubts[0],)
+    return ((),)
 
 
 def _comparison(

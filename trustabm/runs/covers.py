@@ -30,10 +30,8 @@ def covers(experiment: Experiment, rows: int, towns: str = "", sampled: bool = F
         doubts.append(f"the ranges of {whose} figures")
     else:
         rest.append(f"{whose} figures")
-    if any(lot.rules for lot in e.lots):
+    if any(lot.rules for lot in e.lots) or (towns and drawn):
         doubts.append("how its rules in force are read, where that is not sure")
-    elif towns:
-        rest.append("how rules in force are read, where that is not sure")
     if len(drawn) > 1:
         doubts.append(f"{len(drawn)} structures of the model")
         rest.append("the model beyond them")

@@ -14,7 +14,7 @@ from trustabm.inputs.timeline import Change
 from trustabm.inputs.town import Town
 from trustabm.outcomes.shares import Drawn
 
-__all__ = ["FEW", "Lot", "drawn", "lots", "probes", "usual_draws"]
+__all__ = ["FEW", "Lot", "drawn", "lots", "probes", "ruled", "usual_draws"]
 
 PROBED = 3
 """Lots of each structure that are lived through at least, two replicates each."""
@@ -80,12 +80,13 @@ def lots(
     regions = ranges.drawn(towns, many, seed) if figures else repeat(towns, many)
     rules = readings.drawn(towns, doubts or ((),) * len(towns), many, seed)
     return tuple(
-        Lot(name, p, list(zip(map(_ruled, region, read), people, strict=True)), said)
+        Lot(name, p, list(zip(map(ruled, region, read), people, strict=True)), said)
         for (name, p), region, (said, read) in zip(drawn, regions, rules, strict=True)
     )
 
 
-def _ruled(place: Town, changes: tuple[Change, ...]) -> Town:
+def ruled(place: Town, changes: tuple[Change, ...]) -> Town:
+    """Return a town with its rules as they are read."""
     return place if place.changes == changes else place.model_copy(update={"changes": changes})
 
 

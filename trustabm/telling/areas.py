@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,9 +14,10 @@ from trustabm.outcomes.numbers import said
 from trustabm.telling.terminal import console, shown
 
 if TYPE_CHECKING:
+    from trustabm.nation.published import Row
     from trustabm.nation.sums import Sums
 
-__all__ = ["print_sums", "sums_record"]
+__all__ = ["print_published", "print_sums", "sums_record"]
 
 BY_STATE = ("reported", "requests", "removals")
 """The numbers of which each state's are shown."""
@@ -54,6 +56,33 @@ def print_sums(sums: Sums) -> None:
         _print_states(sums)
     for line in sums.notices():
         out.print(f"Note: {line}", markup=False)
+
+
+def print_published(rows: Sequence[Row]) -> None:
+    """Print published figures beside ours, flows whole and of states those that are off."""
+    table = Table(title="The nation by drawn counties beside what is published")
+    for name in ("what", "when", "published", "ours", "90%", "off", ""):
+        table.add_column(name, justify="left" if name in ("what", "when", "") else "right")
+    for row in rows:
+        if row.low is None and row.within and row.when != "US":
+            continue
+        digits = 1 if row.what.endswith("percent") else 0
+        ends = "" if row.low is None else f"{row.low:,.{digits}f} to {row.high:,.{digits}f}"
+        table.add_row(
+            row.what,
+            row.when,
+            f"{row.published:,.{digits}f}",
+            f"{row.value:,.{digits}f}",
+            ends,
+            f"{100 * row.off:+.0f}%",
+            "" if row.within else "miss",
+        )
+    out = console()
+    out.print(table)
+    of = {what: [r.within for r in rows if r.what == what] for what in (r.what for r in rows)}
+    for what, within in of.items():
+        out.print(f"{what}: {sum(within)} of {len(within)} within their tolerance", markup=False)
+    out.print("Tolerances are ours. Detainers scaled priorities in the federal history itself.")
 
 
 def _print_states(sums: Sums) -> None:
