@@ -130,7 +130,7 @@ def published(
     *,
     counties: Whole = 48,
     replicates: Whole = 20,
-    residents: Whole = 400,
+    residents: Whole = 1500,
     seed: Whole = 0,
     workers: Whole | None = None,
     json: Flag = False,

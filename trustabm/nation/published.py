@@ -77,7 +77,7 @@ def flows(
     *,
     draws: int = 48,
     replicates: int = 20,
-    residents: int = 400,
+    residents: int = 1500,
     seed: int = 0,
     workers: int | None = None,
     progress: Callable[[int, int], object] | None = None,
@@ -126,7 +126,8 @@ def flows(
             values = _flow(flow["what"], by_year[:, list(YEARS).index(int(year))], scale)
             half = t_quantile(0.95, len(values) - 1) * values.std(ddof=1)
             mean = float(values.mean())
-            # Doubt about parameters and figures does not go away with more samples.
+            # Doubt about parameters and figures does not go away with more samples; luck would, so
+            # that the interval, of one sample, is rather too wide.
             ends = max(0.0, mean - float(half)), mean + float(half)
             more = flow["tolerance"], flow["source"]
             rows.append(Row(flow["what"], f"FY{year}", figure, mean, *ends, *more))
