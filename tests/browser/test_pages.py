@@ -51,6 +51,8 @@ def test_a_page_is_for_everybody(open_page, path):
         page.evaluate("scrollTo(0, 0)")
         page.wait_for_timeout(100)
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        for box in page.locator(".ta-blank").all():
+            assert sum(box.bounding_box()[k] for k in ("x", "width")) <= width, "cut off"
         expect(page.get_by_role("link", name="About")).to_be_in_viewport()
         if town:
             expect(page.get_by_role("button", name="Play", exact=True)).to_be_in_viewport()
