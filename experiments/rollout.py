@@ -247,7 +247,7 @@ def draw(paths: pd.DataFrame, out: Path, provenance: dict[str, Any]) -> None:
         axis.set_xlabel("quarters since Secure Communities began")
     for axis in axes[:, 0]:
         axis.set_ylabel(LABEL)
-    axes.flat[0].legend(frameon=False, fontsize=8.5, loc="lower left")
+    axes.flat[0].legend(frameon=False, fontsize=8.5, loc="lower right")
     title = "Secure Communities in every county at its own month: the true effect and an estimate"
     note = (
         "The same counties under several draws of structure and parameters. Bars: 90% intervals of "
