@@ -83,12 +83,13 @@ def test_every_part_of_the_key_matters_and_nothing_else():
 
 def test_purposes_are_all_different():
     numbers = [v for n, v in vars(luck).items() if n.isupper() and isinstance(v, int)]
-    numbers.remove(luck.BLOCK)
+    for size in (luck.BLOCK, luck.TURNS, luck.ROOM, luck.CELLS):
+        numbers.remove(size)
     assert len(numbers) == len(set(numbers))
 
 
 def drawn(residents: int, week: int, bound: float = 0.02) -> list[int]:
-    found = np.empty(luck.BLOCK, np.int64)
+    found = np.empty(luck.ROOM, np.int64)
     everyone: list[int] = []
     for block in range(-(-residents // luck.BLOCK)):
         many = luck.candidates(3, week, luck.CRIME_CANDIDATE, block, residents, bound, found)
