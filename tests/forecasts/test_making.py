@@ -86,15 +86,15 @@ def test_counties_are_asked_about_after_dated_changes_that_the_tables_have():
 def test_a_county_beside_itself_has_its_states_laws_and_no_agreement():
     places = questions().places
     # Denton County, Texas: a jail agreement in July 2025, a task force in January 2026, and a state
-    # law of 1 January 2026 by which all jails screen.
+    # law by which all sheriffs have an agreement on jails by 1 December 2026.
     with_, without = (places[name] for name in ("denton-tx", "denton-tx-unsigned"))
-    before, law, task_force = dt.date(2025, 12, 1), dt.date(2026, 1, 2), dt.date(2026, 2, 1)
+    before, task_force, law = dt.date(2025, 12, 1), dt.date(2026, 2, 1), dt.date(2026, 12, 2)
     found = [
-        [timeline_of(p).at(day) for day in (before, law, task_force)] for p in (with_, without)
+        [timeline_of(p).at(day) for day in (before, task_force, law)] for p in (with_, without)
     ]
     assert [p.jail_screening for p in found[0]] == [0.9, 0.9, 0.9]
-    assert [p.jail_screening for p in found[1]] == [0.0, 0.9, 0.9]
-    assert [p.deputized_share for p in found[0]] == [0.0, 0.0, 0.2]
+    assert [p.jail_screening for p in found[1]] == [0.0, 0.0, 0.9]
+    assert [p.deputized_share for p in found[0]] == [0.0, 0.2, 0.2]
     assert [p.deputized_share for p in found[1]] == [0.0, 0.0, 0.0]
     assert without.title == "counties of the same state without a 287(g) agreement"
     assert Sizes(1000, 400).of(with_) == Sizes(1000, 400).of(without) == 200

@@ -129,11 +129,11 @@ def test_lessons_and_the_screen_have_them(own: Path) -> None:
     assert setting.words("a").startswith("s ")
     assert setting.experiment(2).lines[0].at(dt.date(2026, 1, 1)).outreach == 0.5
     groups = setting.experiment(1).groups
-    form = str(setup(2, groups))
+    form = str(setup(2, groups, setting.town))
     assert "Travis, our figures" in form
     assert "Soft hand" in form
     (own / "policies" / "soft.toml").write_text("title = 3")
-    assert "Soft hand" not in str(setup(2, groups))
+    assert "Soft hand" not in str(setup(2, groups, setting.town))
 
 
 def test_what_is_wrong_names_the_file(own: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -62,7 +62,8 @@ def test_results_that_are_there_fill_their_tables(tmp_path, monkeypatch):
     (tmp_path / "calibration").mkdir()
     (tmp_path / "calibration" / "structures.csv").write_text(
         "structure,title,weight,log density left out,row 1,row 2,targets within tolerance,of,"
-        "chance that a draw fits all\nfull,All,0.625,-100.25,-24.5,15.5,50.5,62,0.001\n",
+        "worst r hat,least effective draws,draws\nfull,All,0.625,-100.25,-24.5,15.5,50.5,62,1.034,"
+        "567.8,2400\n",
         "utf-8",
     )
     monkeypatch.setattr(uncertainty_page, "RESULTS", tmp_path)
@@ -72,5 +73,7 @@ def test_results_that_are_there_fill_their_tables(tmp_path, monkeypatch):
     assert "- Outside in harris-tx, 50 towns: difference: removals all 81.0%." in text
     assert "harris-tx, 10 towns" not in text  # few towns are counted alone
     fill = uncertainty_page.FILL["structures"]()
-    assert "| All (`full`) | 0.62 | -100.2 | -24.5 | 15.5 | 50.5 of 62 | 0.001 |" in fill
+    assert (
+        "| All (`full`) | 0.62 | -100.2 | -24.5 | 15.5 | 50.5 of 62 | 1.03 | 568 of 2400 |" in fill
+    )
     assert uncertainty_page.NONE in text  # of scores, which are not there

@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cache
 from typing import NamedTuple, get_args
 from urllib.parse import urlencode
 
@@ -43,7 +42,6 @@ class Offer(NamedTuple):
     level: Level
 
 
-@cache
 def offers() -> tuple[Offer, ...]:
     """Return the changes that can be asked about, by who makes them."""
     found = []
