@@ -63,7 +63,9 @@ def said(port, line, more="", body=b""):
     [
         ("GET /", 200),
         ("HEAD /compare", 200),
-        ("GET /?town=%ff%fe&a=%00", 200),
+        ("GET /?place=%ff%fe&change=%00", 200),
+        ("GET /?town=%ff%fe&a=%00", 307),
+        ("GET /town?town=%ff%fe&a=%00", 200),
         (f"GET /?{LONG}", 200),
         ("GET /nonsense", 404),
         ("GET /%00", 404),

@@ -229,7 +229,7 @@ class World:
             if weeks is None
             else self._tally[weeks],
             np.zeros(towns, layout.TOWN_TALLY) if weeks is None else self._town_tally[weeks],
-            np.empty(ROOM, np.int64),
+            np.zeros(ROOM, np.int64),  # what lies past the candidates is read too, and left
             np.empty(BLOCK),
             self.seed,
             self.week,
