@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from pathlib import Path
-from statistics import fmean
+from statistics import fmean, median
 from typing import cast
 
 from tables import table
@@ -29,6 +29,9 @@ ENOUGH = 50
 """Towns from which on all that are outside are named."""
 
 LOWEST, HIGHEST = 0.84, 0.97
+NEAR = 0.2
+"""Of the width: how far apart ends of different seeds may lie."""
+
 NONE = "*Not measured yet.*"
 
 
@@ -118,6 +121,25 @@ def _coverage() -> list[str]:
     return lines
 
 
+def _seeds() -> list[str]:
+    cells: dict[tuple[str, str], dict[str, list[float]]] = {}
+    for r in _rows("coverage/seeds.csv"):
+        found = cells.setdefault((r["town"], r["towns"]), {})
+        found.setdefault(r["interval"], []).append(max(float(r["low"]), float(r["high"])))
+    said = ("level", "difference", "percent")
+    rows = [
+        [town, towns, *(_apart(found.get(what, [])) for what in said)]
+        for (town, towns), found in cells.items()
+    ]
+    return table(["town", "towns", *(SAID[what] for what in said)], rows)
+
+
+def _apart(parts: list[float]) -> str:
+    if not parts:
+        return "–"
+    return f"{median(parts):.0%} ({fmean(x <= NEAR for x in parts):.0%})"
+
+
 def _held(shares: list[float]) -> str:
     if not shares:
         return "–"
@@ -133,5 +155,6 @@ FILL: dict[str, Callable[[], list[str]]] = {
     "coverage": _coverage,
     "discrepancy": _discrepancy,
     "scores": _scores,
+    "seeds": _seeds,
     "structures": _structures,
 }
