@@ -68,6 +68,7 @@ def studies(tmp_path_factory):
     for name, more in (("grid", {"weekly": True}), ("below/sample", sample)):
         sweep(Study.make(STUDY | more), folder / name, workers=1)
     (folder / "elsewhere").symlink_to(folder / "grid")
+    shutil.copytree(Path(__file__).parents[2] / "results" / "map-nc", folder / "map-nc")
     return folder
 
 

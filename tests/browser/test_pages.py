@@ -17,6 +17,7 @@ ASKED = "/?place=mecklenburg-nc&change=287g-task-force-2025&from=2027-01"
 PATHS = (
     "/",
     ASKED,
+    "/map?map=map-nc",
     "/town",
     "/compare",
     "/lessons",

@@ -70,8 +70,8 @@ def test_classes_are_round_and_nothing_is_an_edge():
     # Five classes a side hold 38: of 10 each, from the lowest that is used to the highest.
     assert found.edges.tolist() == [-30.0, -20.0, -10.0, 0.0]
     less, more = found.of(np.array([-0.1, 0.1]))
-    assert less[0] > less[2]  # orange is less,
-    assert more[2] > more[0]  # purple is more
+    assert less[2] > less[0]  # purple is less,
+    assert more[0] > more[2]  # orange is more
     assert (found.of(np.array([-35.0])) == found.of(np.array([-900.0]))).all()
     doubt = classes(np.array([1.0, 2.0, 4.9]), signed=False)
     assert doubt.edges.tolist() == [1.0, 2.0, 3.0, 4.0]

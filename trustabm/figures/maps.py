@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -20,12 +21,12 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["Classes", "classes", "county_map"]
+__all__ = ["Classes", "Shown", "bounds", "classes", "county_map", "placed", "shown"]
 
 Floats = npt.NDArray[np.float64]
 
-EFFECT, DOUBT = "PuOr", "cividis_r"
-"""Scales that people who see few colours can tell apart: orange is less, purple is more."""
+EFFECT, DOUBT = "PuOr_r", "cividis_r"
+"""Scales that people who see few colours can tell apart: purple is less, orange is more."""
 
 STEPS = tuple(a * 10.0**k for k in range(-2, 4) for a in (1.0, 2.0, 2.5, 5.0))
 MANY = 5
@@ -48,16 +49,85 @@ class Classes(NamedTuple):
 
     Args:
         edges: Where they begin and end, ascending.
-        colors: One more than there are edges: what lies below the first and above the last has a
-            colour too; of shape (edges + 1, 4).
+        places: Where on the scale each lies, from 0 to 1; one more than there are edges, as what
+            lies below the first and above the last has a colour too.
+        scale: Which scale.
     """
 
     edges: Floats
-    colors: Floats
+    places: Floats
+    scale: str
+
+    @property
+    def colors(self) -> Floats:
+        """The colour of each, of shape (edges + 1, 4)."""
+        from matplotlib import colormaps
+
+        return colormaps[self.scale](self.places)
+
+    @property
+    def labels(self) -> list[str]:
+        """The edges as they are written."""
+        if not len(self.edges):
+            return []
+        step = _step(self.edges)
+        digits = max(0, -math.floor(math.log10(step) + 1e-9))
+        digits += step in (0.25, 2.5, 25.0) and step < 10
+        return [f"{x:.{digits}f}" for x in self.edges]
+
+    def at(self, values: Floats) -> npt.NDArray[np.int64]:
+        """Return which class each value is of; that of NaN means nothing."""
+        return np.searchsorted(self.edges, values, side="right")
 
     def of(self, values: Floats) -> Floats:
         """Return the colour of each value, of shape (values, 4); that of NaN means nothing."""
-        return self.colors[np.searchsorted(self.edges, values, side="right")]
+        return self.colors[self.at(values)]
+
+
+class Shown(NamedTuple):
+    """What a map shows of counties; every array has one element a county.
+
+    Args:
+        percent: The change, NaN where there is none to show.
+        half: Half of its interval, in points of percent.
+        said: What can be said of it.
+        alike: Whether the change alters nothing there.
+        few: Whether too little is known.
+        pale: Whether it is too close to call.
+    """
+
+    percent: Floats
+    half: Floats
+    said: npt.NDArray[np.object_]
+    alike: npt.NDArray[np.bool_]
+    few: npt.NDArray[np.bool_]
+    pale: npt.NDArray[np.bool_]
+
+
+def shown(effects: pd.DataFrame, outcome: str, where: list[str]) -> Shown:
+    """Return what a map shows of an outcome in counties.
+
+    Args:
+        effects: As `county_map` takes them.
+        outcome: The outcome.
+        where: FIPS codes of the counties.
+
+    Raises:
+        InvalidInput: where there is none of these counties of that outcome.
+    """
+    rows = effects[effects["outcome"] == outcome].set_index("fips")
+    if not rows.index.isin(where).any():
+        raise InvalidInput(f"outcome: no county here has {outcome!r}")
+    rows = rows.reindex(where)
+    half = ((rows["high"] - rows["low"]) / 2).to_numpy(float)
+    said = rows["verdict"].fillna(NO_ROW)
+    alike = said.isin([Verdict.SAME_RULES.value, Verdict.NO_DIFFERENCE.value]).to_numpy()
+    few = ~alike & (~np.isfinite(half) | (said == Verdict.TOO_FEW.value).to_numpy())
+    pale = (said == Verdict.CLOSE.value).to_numpy() & ~few
+    percent, half = (
+        np.where(alike | few, np.nan, x) for x in (rows["percent"].to_numpy(float), half)
+    )
+    return Shown(percent, half, said.to_numpy(), alike, few, pale)
 
 
 def classes(values: Floats, *, signed: bool) -> Classes:
@@ -68,8 +138,6 @@ def classes(values: Floats, *, signed: bool) -> Classes:
         signed: Whether they lie on both sides of nothing, which then has an edge, and colours are
             as far from the middle as values are from nothing.
     """
-    from matplotlib import colormaps
-
     known = np.abs(values[np.isfinite(values)])
     top = float(np.quantile(known, MOST)) if len(known) else 1.0
     step = next((s for s in STEPS if s * MANY >= top), STEPS[-1])
@@ -78,7 +146,7 @@ def classes(values: Floats, *, signed: bool) -> Classes:
     places = (np.arange(len(edges) + 1) + 0.5) / (len(edges) + 1)
     if signed:
         edges, places = _used(edges, places, values)
-    return Classes(edges, colormaps[EFFECT if signed else DOUBT](places))
+    return Classes(edges, places, EFFECT if signed else DOUBT)
 
 
 def _used(edges: Floats, places: Floats, values: Floats) -> tuple[Floats, Floats]:
@@ -111,33 +179,23 @@ def county_map(
     Raises:
         InvalidInput: where there is no county of that outcome.
     """
-    rows = effects[effects["outcome"] == outcome].set_index("fips")
     where = [f for f in outlines().rings if state is None or f.startswith(state)]
-    if not rows.index.isin(where).any():
-        raise InvalidInput(f"outcome: no county here has {outcome!r}")
-    rows = rows.reindex(where)
-    percent = rows["percent"].to_numpy(float)
-    half = ((rows["high"] - rows["low"]) / 2).to_numpy(float)
-    said = rows["verdict"].fillna(NO_ROW)
-    alike = said.isin([Verdict.SAME_RULES.value, Verdict.NO_DIFFERENCE.value]).to_numpy()
-    few = ~alike & (~np.isfinite(half) | (said == Verdict.TOO_FEW.value).to_numpy())
-    pale = (said == Verdict.CLOSE.value).to_numpy() & ~few
-    hatched = few & (said != NO_ROW).to_numpy()
+    known = shown(effects, outcome, where)
+    hatched = known.few & (known.said != NO_ROW)
 
     figure, axes = blank(1, 2, _size(state), width_ratios=(1.5, 1.0) if state is None else (1, 1))
     for axis, values, signed, label in (
-        (axes[0, 0], percent, True, f"{GLOSSARY[outcome].title}: change in percent"),
-        (axes[0, 1], half, False, "Doubt: half of the 90% interval, in points of percent"),
+        (axes[0, 0], known.percent, True, f"{GLOSSARY[outcome].title}: change in percent"),
+        (axes[0, 1], known.half, False, "Doubt: half of the 90% interval, in points of percent"),
     ):
-        values = np.where(alike | few, np.nan, values)
         shades = classes(values, signed=signed)
         colors = shades.of(values)
         if signed:
-            colors[pale] = (1 - PALE) * colors[pale] + PALE * _rgba(GREY)
-        colors[few], colors[alike] = _rgba(NOTHING), _rgba(SAME)
+            colors[known.pale] = (1 - PALE) * colors[known.pale] + PALE * _rgba(GREY)
+        colors[known.few], colors[known.alike] = _rgba(NOTHING), _rgba(SAME)
         _draw(axis, where, colors, hatched, state)
         _scale(figure, axis, shades, label)
-    _words(axes[0, 1], bool(pale.any()), bool(alike.any()), set(said[few]))
+    _words(axes[0, 1], bool(known.pale.any()), bool(known.alike.any()), set(known.said[known.few]))
     titled(figure, title, note)
     return figure
 
@@ -146,14 +204,14 @@ def _size(state: str | None) -> tuple[float, float]:
     """Return how large a figure is, in inches: as high as a state needs."""
     if state is None:
         return 13.0, 5.2
-    (left, top), (right, bottom) = _bounds(state)
+    (left, top), (right, bottom) = bounds(state)
     high = 5.2 * (bottom - top) / (right - left)
     return 11.0, float(np.clip(high, 2.5, 8.0)) + 2.0
 
 
-def _bounds(state: str | None) -> tuple[Floats, Floats]:
+def bounds(state: str | None) -> tuple[Floats, Floats]:
     """Return the corners of what is drawn, and a little room."""
-    points = np.concatenate([_placed(ring, state) for ring in _inside(state)])
+    points = np.concatenate([placed(ring, state) for ring in _inside(state)])
     low, high = points.min(axis=0), points.max(axis=0)
     room = 0.02 * float((high - low).max())
     return low - room, high + room
@@ -165,12 +223,24 @@ def _inside(state: str | None) -> list[Floats]:
     return [r for f, rings in shapes.rings.items() if f.startswith(state or "") for r in rings]
 
 
-def _placed(points: Floats, state: str | None) -> Floats:
-    """Return points as they are drawn: a state alone stands upright."""
+def placed(points: Floats, state: str | None) -> Floats:
+    """Return points as they are drawn: a state alone stands upright.
+
+    Args:
+        points: Of shape (points, 2).
+        state: Its two digits; None where all are drawn.
+    """
     if state is None:
         return points
+    return upright(points, state, _middle(state))
+
+
+@cache
+def _middle(state: str) -> Floats:
+    """Return the middle of a state, as it lies in the nation."""
     whole = np.concatenate(_inside(state))
-    return upright(points, state, (whole.min(axis=0) + whole.max(axis=0)) / 2)
+    middle: Floats = (whole.min(axis=0) + whole.max(axis=0)) / 2
+    return middle
 
 
 def _rgba(color: str) -> Floats:
@@ -192,7 +262,7 @@ def _draw(
 
     shapes = outlines()
     paths = [
-        Path.make_compound_path(*(Path(_placed(r, state), closed=True) for r in shapes.rings[f]))
+        Path.make_compound_path(*(Path(placed(r, state), closed=True) for r in shapes.rings[f]))
         for f in where
     ]
     width = WIDTH["nation" if state is None else "state"]
@@ -204,10 +274,10 @@ def _draw(
         PathCollection(some, facecolors="none", edgecolors=DOTS, linewidths=0, hatch=HATCH)
     )
     lines = [
-        _placed(line, state) for states, line in shapes.borders if state is None or state in states
+        placed(line, state) for states, line in shapes.borders if state is None or state in states
     ]
     axis.add_collection(LineCollection(lines, colors=BORDER, linewidths=width))
-    (left, top), (right, bottom) = _bounds(state)
+    (left, top), (right, bottom) = bounds(state)
     axis.set_xlim(left, right)
     axis.set_ylim(bottom, top)
     axis.set_aspect("equal")
@@ -221,19 +291,21 @@ def _scale(figure: Figure, axis: Axes, shades: Classes, label: str) -> None:
 
     if not len(shades.edges):
         return
-    step = float(np.diff(shades.edges).max(initial=0.0)) or abs(float(shades.edges[0])) or 1.0
+    step = _step(shades.edges)
     edges = [shades.edges[0] - step, *shades.edges, shades.edges[-1] + step]
-    shown = ScalarMappable(BoundaryNorm(edges, len(shades.colors)), ListedColormap(shades.colors))
+    mapped = ScalarMappable(BoundaryNorm(edges, len(shades.colors)), ListedColormap(shades.colors))
     bar = figure.colorbar(
-        shown, ax=axis, orientation="horizontal", shrink=0.62, aspect=32, pad=0.01
+        mapped, ax=axis, orientation="horizontal", shrink=0.62, aspect=32, pad=0.01
     )
-    digits = max(0, -math.floor(math.log10(step) + 1e-9)) + (
-        step in (0.25, 2.5, 25.0) and step < 10
-    )
-    bar.set_ticks(list(shades.edges), labels=[f"{x:.{digits}f}" for x in shades.edges])
+    bar.set_ticks(list(shades.edges), labels=shades.labels)
     bar.ax.tick_params(labelsize=8, length=2)
     bar.outline.set_linewidth(0.4)
     bar.set_label(label, fontsize=9)
+
+
+def _step(edges: Floats) -> float:
+    """Return how wide a class is."""
+    return float(np.diff(edges).max(initial=0.0)) or abs(float(edges[0])) or 1.0
 
 
 def _words(axis: Axes, pale: bool, alike: bool, unknown: set[str]) -> None:

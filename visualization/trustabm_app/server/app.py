@@ -14,6 +14,7 @@ __all__ = ["Layout", "routes"]
 
 ROOMS = {
     "question": "question",
+    "map": "study",
     "town": "town",
     "compare": "town",
     "lessons": "guide",

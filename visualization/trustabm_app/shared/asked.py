@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from urllib.parse import parse_qsl
 
-__all__ = ["QUESTION", "STUDY", "TOWN", "Asked", "near", "number", "on_grid", "quoted"]
+__all__ = ["MAP", "QUESTION", "STUDY", "TOWN", "Asked", "near", "number", "on_grid", "quoted"]
 
 NUMBERS = ("residents", "seed", "year", "month", "weeks", "speed", "burn_in", "replicates")
 TOWN = ("town", "a", "b", "laid", "mode", "group", "charts", "local", *NUMBERS)
@@ -17,10 +17,13 @@ TOWN = ("town", "a", "b", "laid", "mode", "group", "charts", "local", *NUMBERS)
 STUDY = ("study", "outcome", "group", "across", "up", "against", "point", "opens")
 """Words of Studies; where else it looks stands as `at.dimension` beside them."""
 
+MAP = ("map", "state", "colours")
+"""Words of Map, which has an `outcome` too."""
+
 QUESTION = ("place", "change", "from")
 """Words of the question on the first page; Town and Compare show what it asks."""
 
-KNOWN = frozenset((*QUESTION, *TOWN, *STUDY, "lesson"))
+KNOWN = frozenset((*QUESTION, *TOWN, *STUDY, *MAP, "lesson"))
 BESIDE = ("a.", "b.", "at.")
 
 LENGTH_MAX = 8000

@@ -15,6 +15,7 @@ __all__ = ["PAGES", "Layout", "Notice", "element", "piece", "scrolled"]
 
 PAGES = {
     "question": "Question",
+    "map": "Map",
     "town": "Town",
     "compare": "Compare",
     "lessons": "Lessons",

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import os
 from collections import deque
+from collections.abc import Callable
 from pathlib import Path
 
 from trustabm.errors import InvalidInput
 
-__all__ = ["put_up", "shelf", "without_place"]
+__all__ = ["files_of", "put_up", "shelf", "without_place"]
 
 DEPTH = 3
 """How far below the folder studies are looked for."""
@@ -35,8 +36,11 @@ def put_up(folder: str | Path) -> None:
     _folder, _named = Path(folder).resolve(), True
 
 
-def shelf() -> dict[str, Path]:
+def shelf(is_one: Callable[[list[os.DirEntry[str]]], bool] | None = None) -> dict[str, Path]:
     """Return the studies by name, the names being their places below the folder.
+
+    Args:
+        is_one: Whether a folder is one, by what is in it; whether it is a study if not given.
 
     Links are not followed, so nothing outside the folder is on the list.
 
@@ -59,7 +63,7 @@ def shelf() -> dict[str, Path]:
             below = sorted(os.scandir(folder), key=lambda entry: entry.name)
         except OSError:
             continue
-        if _is_study(below):
+        if (is_one or _is_study)(below):
             found[folder.relative_to(_folder).as_posix() if depth else folder.name] = folder
         elif depth < DEPTH:
             left += [
@@ -75,7 +79,12 @@ def without_place(error: object) -> str:
     return str(error).replace(f"{_folder}{os.sep}", "").replace(str(_folder), "the folder")
 
 
+def files_of(below: list[os.DirEntry[str]]) -> set[str]:
+    """Return the names of the files among what is in a folder."""
+    return {e.name for e in below if e.is_file(follow_symlinks=False)}
+
+
 def _is_study(below: list[os.DirEntry[str]]) -> bool:
-    files = {e.name for e in below if e.is_file(follow_symlinks=False)}
+    files = files_of(below)
     folders = {e.name for e in below if e.is_dir(follow_symlinks=False)}
     return {"study.toml", "points.parquet", "provenance.json"} <= files and "runs" in folders
