@@ -52,7 +52,7 @@ ECHO_MAX = 120
 """Characters of a value as a message echoes it."""
 
 EXTRAS = {
-    "app": ("anywidget", "ipyvue", "ipyvuetify", "solara", "uvicorn"),
+    "app": ("anywidget", "ipyvue", "ipyvuetify", "segno", "solara", "uvicorn"),
     "dask": ("dask_jobqueue", "distributed"),
     "did": ("pyfixest",),
     "explore": ("ema_workbench",),
