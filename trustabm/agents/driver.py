@@ -123,11 +123,14 @@ class AgentsDriver:
                     crimes.write(self.w, offender.row, victim.row, kind, chance)
         self.sort(journal.CRIMES)
 
+    def whether_to_call(self, case: Any) -> int:
+        """Return whether the victim of a case calls the police: 1, else 0."""
+        return self.resident(case, "victim").decides_to_report(case)
+
     def victims_and_witnesses_decide(self) -> None:
         """Phase 4."""
         for case in self.this_week(journal.CRIMES):
-            victim = self.resident(case, "victim")
-            case["reported"] = victim.decides_to_report(case)
+            case["reported"] = self.whether_to_call(case)
             if not case["reported"]:
                 continue
             case["asked"] = reports.victim_asked(self.w, case)
