@@ -163,8 +163,8 @@ def test_what_pupils_decide_is_what_happens():
 
 def test_residents_are_dealt_by_the_towns_makeup_and_may_be_refused():
     game = Residents.of(residents=4000, rounds=1, weeks=1, burn_in=0, seed=2)
-    dealt = [game._card(number, 0)[0] for number in range(1, 101)]
-    dealt += [game._card(number, 1)[0] for number in range(1, 101)]
+    dealt = [game.card(number, 0)[0] for number in range(1, 101)]
+    dealt += [game.card(number, 1)[0] for number in range(1, 101)]
     residents = game.town.state.residents
     assert len({r - int(residents["member"][r]) for r in dealt}) == 200
     # 200 draws of a share near 0.1: its standard error is 0.02, and 4 of them are allowed.

@@ -197,9 +197,9 @@ class Residents:
         if seat is None:
             if self.over:
                 return Sheet(title, ("The last round is over.",))
-            row = self._card(pupil, 0)[0]
-            text = (life(record, row).opening, "This may be your resident from the next round on.")
-            return Sheet(title, text, TAKE)
+            row = self.card(pupil, 0)[0]
+            may = "This may be your resident from the next round on."
+            return Sheet(title, (life(record, row).opening, may), TAKE)
         told, since = life(record, seat.row), (self.round - 2) * self.weeks
         heard = [f"{self._date(w)}: {what}" for w, what in told.weeks if w >= since]
         if self.over:
@@ -282,7 +282,7 @@ class Residents:
         day = date_of(self.experiment.start, week)
         return f"{day.day} {day:%B %Y}"
 
-    def _card(self, number: int, card: int) -> tuple[int, int]:
+    def card(self, number: int, card: int) -> tuple[int, int]:
         """Return the place of a resident dealt to a pupil, and which card it is: one who is there.
 
         Numbers have cards of their own, so that who else has joined makes no difference.
@@ -295,7 +295,7 @@ class Residents:
         raise InvalidInput("class: nobody is left in town to decide for")
 
     def _deal(self, seat: Seat, card: int) -> None:
-        seat.row, seat.card = self._card(seat.number, card)
+        seat.row, seat.card = self.card(seat.number, card)
         seat.generation = int(self.town.state.residents["generation"][seat.row])
         seat.note = ""
 
