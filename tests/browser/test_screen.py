@@ -13,14 +13,16 @@ import pytest
 from browser.hands import complaints_of_axe, last, play_to, set_range, wait_for_week, week
 from playwright.sync_api import expect
 from trustabm_app.shared.address import read
+from trustabm_app.town.replay import once
 
 import trustabm as ta
 from trustabm.inputs.policy import LEVERS
 from trustabm.outcomes.measures import counts, levels, town_counts
+from trustabm.runs.replicates import branches
 
 
 def test_numbers_on_the_screen_are_the_models(open_page):
-    page = open_page("/?a=secure-communities&residents=1000&seed=7&speed=15")
+    page = open_page("/?a=secure-communities&residents=1000&seed=7&speed=15&burn_in=0")
     play_to(page, 40)
     assert week(page) == 40
     result = ta.run(
@@ -82,7 +84,7 @@ def test_a_lever_moved_midway_is_marked_linked_and_lived(open_page):
     play_to(page, 40)
     shown = last(page, "Trust in local police")
     setting = read(page.evaluate("location.search"))
-    world = setting.experiment(1).world()
+    (world,) = branches(setting.experiment(1))
     world.run_for(40)
     table = levels(
         world.groups,
@@ -176,15 +178,46 @@ def test_an_ensemble_can_be_cancelled(open_page):
 
 
 def test_two_towns_differ_and_say_what_differs(open_page):
-    page = open_page("/compare?residents=500&b=287g-task-force-2025&mode=difference")
+    page = open_page("/compare?residents=500&b=287g-task-force-2025")
     expect(page.locator(".ta-pane")).to_have_count(1)
+    expect(page.locator(".ta-once")).to_have_text(once(2))
+    assert "mode=" not in page.evaluate("location.search")
     page.get_by_role("button", name="Trust", exact=True).click()
     expect(page.locator(".ta-pane")).to_have_count(2)
     page.get_by_role("button", name="Step").click()
     wait_for_week(page, 1)
     table = page.get_by_role("region", name="Levers, old and new")
     expect(table).to_contain_text(LEVERS["deputized_share"].title)
-    assert "mode=" not in page.evaluate("location.search")
+    assert "mode=trust" in page.evaluate("location.search")
+    # Whose lives part: told side by side, as illustrations.
+    for _ in range(12):
+        page.get_by_role("button", name="Step").click()
+    wait_for_week(page, 13)
+    box = page.get_by_role("region", name="A resident's story")
+    expect(box).to_contain_text("They are illustrations of one seed")
+    first = box.get_by_role("button").first
+    name, number = re.fullmatch(r"(\w+), (\d+): \d+ weeks?", first.inner_text()).groups()
+    first.click()
+    expect(box).to_contain_text(f"{name}. Resident {number} is")
+    expect(box.locator(".ta-lives ol")).to_have_count(2)
+    assert box.locator(".ta-lives li.differs").count() > 0
+
+
+def test_a_held_key_loses_no_step_and_makes_one_change(open_page):
+    page = open_page("/town?residents=500")
+    page.get_by_role("button", name="Step").click()
+    wait_for_week(page, 1)
+    page.get_by_text("Set locally", exact=True).click()
+    lever = page.get_by_role("slider", name=LEVERS["outreach"].title, exact=True)
+    lever.focus()
+    for _ in range(10):  # pressed once, and repeated as by a keyboard
+        page.keyboard.down("ArrowRight")
+        page.wait_for_timeout(40)
+    assert "outreach" not in page.evaluate("location.search")
+    page.keyboard.up("ArrowRight")
+    page.wait_for_function("() => location.search.includes('a.outreach@1=0.5')")
+    expect(lever).to_have_value("0.5")
+    expect(page.locator(".ta-marks li")).to_have_count(1)
 
 
 def test_a_chart_can_be_taken_away(open_page):

@@ -8,7 +8,7 @@ from typing import Any
 import tomli_w
 
 from trustabm.inputs.laid import Laid
-from trustabm.inputs.timeline import Timeline
+from trustabm.inputs.timeline import Timeline, date_of
 from trustabm.runs.experiment import Experiment
 from trustabm.runs.lots import usual_draws
 
@@ -111,7 +111,10 @@ def _file(line: Timeline) -> str:
 def _values(experiment: Experiment, texts: dict[str, str]) -> dict[str, Any]:
     """Return what is not as by default, or what a reader wants said, by name."""
     e = experiment
-    values: dict[str, Any] = {"town": e.region, "start": e.start.isoformat(), "weeks": e.weeks}
+    start, weeks = e.start, e.weeks
+    if len(e.arms) == 1:  # a run has no weeks before its first: they are its first
+        start, weeks = date_of(start, -e.burn_in), weeks + e.burn_in
+    values: dict[str, Any] = {"town": e.region, "start": start.isoformat(), "weeks": weeks}
     values |= {"residents": e.residents, "seed": e.seed}
     if laid := _changes(e):
         values["since"] = laid[0].since.isoformat()

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from zlib import crc32
 
+import numpy as np
 import numpy.typing as npt
 
 from trustabm.errors import InvalidInput
@@ -18,7 +19,7 @@ from trustabm.rules import codes
 from trustabm.state import journal
 from trustabm.week.world import World
 
-__all__ = ["Person", "Record"]
+__all__ = ["Person", "Record", "parting"]
 
 Array = npt.NDArray[Any]
 
@@ -28,6 +29,14 @@ _WORDS = {
     "she": ("her", "her", "sister", "daughter", "mother", "niece", "aunt", "woman"),
     "he": ("him", "his", "brother", "son", "father", "nephew", "uncle", "man"),
 }
+
+_NAMES = {
+    "she": "Alma Ana Carla Clara Dana Diana Elena Eva Irene Julia Laura Lena Lidia Maria Marta Mia "
+    "Nina Olivia Paula Rita Sara Sofia Teresa Vera",
+    "he": "Adam Alan Alex Andre Carlos Daniel David Edgar Felix Gabriel Hugo Ivan Joel Julian Leo "
+    "Lucas Martin Max Nico Oscar Paul Ruben Samuel Victor",
+}
+"""First names that are had in many languages, so that none says what group somebody is of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,12 @@ class Person:
     def she(self) -> str:
         """The pronoun as a subject."""
         return "she" if crc32(f"{self.place}.{self.order}".encode()) % 2 else "he"
+
+    @property
+    def name(self) -> str:
+        """A first name, invented."""
+        names = _NAMES[self.she].split()
+        return names[crc32(f"{self.order}.{self.place}".encode()) // 2 % len(names)]
 
     @property
     def them(self) -> str:
@@ -174,3 +189,37 @@ class Record:
     def residents(self) -> Array:
         """The residents' rows, as they are at the end."""
         return self.world.state.residents
+
+
+_TOLD = {"stops": ("asked", "bad"), "crimes": ("reported",), "bookings": (), "transfers": ()}
+_TOLD |= {"departures": ("removed",), "arrivals": ()}
+"""What of a person's events must be alike for two weeks to be, by table."""
+
+
+def parting(one: Record, other: Record, most: int) -> list[tuple[int, int]]:
+    """Return the places whose own weeks differ most between two worlds of the same town.
+
+    Args:
+        one: A world.
+        other: Another.
+        most: How many places, at most.
+
+    Returns:
+        Each with in how many weeks something else happened to whoever lives there, the most first;
+        of those alike, the lower number.
+    """
+    weeks = []
+    for name, kinds in _TOLD.items():
+        who = "victim" if name == "crimes" else "resident"
+        told: list[Array] = []
+        for record in (one, other):
+            table = record.tables[name]
+            key = table[who].astype(np.int64) << 20 | table["week"]
+            for column in kinds:
+                key = key << 3 | table[column]
+            told.append(np.unique(key[table[who] >= 0]))
+        differing: Array = np.setxor1d(told[0], told[1], assume_unique=True)
+        weeks.append(differing >> 3 * len(kinds))
+    places, many = np.unique(np.unique(np.concatenate(weeks)) >> 20, return_counts=True)
+    first = np.lexsort((places, -many))[:most]
+    return [(int(places[k]), int(many[k])) for k in first]

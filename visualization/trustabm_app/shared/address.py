@@ -21,26 +21,25 @@ from trustabm.inputs import catalog
 from trustabm.inputs.catalog import titles_apart
 from trustabm.inputs.groups import Groups
 from trustabm.inputs.laid import Laid
+from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.places.counties import find
 from trustabm.inputs.policy import LEVERS
-from trustabm.inputs.timeline import (
-    Change,
-    Preset,
-    Timeline,
-    date_of,
-    timeline,
-)
+from trustabm.inputs.structures import STRUCTURES
+from trustabm.inputs.timeline import Change, Preset, Timeline, date_of, timeline
 from trustabm.inputs.town import groups_of, town
 from trustabm.outcomes.glossary import GLOSSARY
+from trustabm.outcomes.parts import MECHANISMS
 from trustabm.runs.arms import TitledArm
 from trustabm.runs.experiment import Experiment
 from trustabm_app.shared.asked import Asked, near, number, on_grid, quoted
 from trustabm_app.shared.question import as_setting, offers
 
-__all__ = ["ARMS", "LIMITS", "MODES", "OWN_RULES", "Setting", "Turn", "plain", "read"]
+__all__ = ["ARMS", "LIMITS", "MODELS", "MODES", "OWN_RULES", "Setting", "Turn", "plain", "read"]
 
 ARMS = ("a", "b")
 MODES = ("trust", "risk", "status", "reporting", "difference")
+MODELS = (*STRUCTURES, *(f"without-{name}" for name in MECHANISMS))
+"""What of the model may be switched: to one structure, or one mechanism off."""
 
 LIMITS: dict[str, tuple[int, int, int]] = {
     "residents": (500, 20_000, 500),
@@ -85,10 +84,11 @@ class Setting:
         residents: Residents simulated.
         seed: The seed of the town's luck.
         local: Whether the town's own dated policies are merged in.
-        burn_in: Compare: weeks in common before the arms part.
+        burn_in: Weeks before week 0, under what A has in force then.
         replicates: Compare: towns in an ensemble.
         speed: Weeks a second.
-        mode: What the map's colours say.
+        model: One of `MODELS` that both arms live by; empty for the model as it is.
+        mode: What the map's colours say; empty for what a page begins with.
         group: Compare: whose outcomes the charts show.
         charts: Outcomes shown.
         turns: Levers the visitor has set, in order of their weeks.
@@ -108,7 +108,8 @@ class Setting:
     burn_in: int = 104
     replicates: int = 50
     speed: int = 8
-    mode: str = "trust"
+    model: str = ""
+    mode: str = ""
     group: str = "latino"
     charts: tuple[str, ...] = (
         "trust",
@@ -190,12 +191,24 @@ class Setting:
             arms=named,
             start=self.start,
             weeks=self.weeks,
-            burn_in=self.burn_in if len(arms) > 1 else 0,
+            burn_in=self.burn_in,
             residents=self.residents,
             replicates=self.replicates if len(arms) > 1 else 1,
             seed=self.seed,
             local_policies=self.local,
+            parameters=Parameters(**self._fixed()),
+            structures=(self.model,) if self.model in STRUCTURES and len(arms) > 1 else None,
         )
+
+    def _fixed(self) -> dict[str, Any]:
+        """Return the parameters that the switched model holds."""
+        if self.model in STRUCTURES:
+            return dict(STRUCTURES[self.model].fixed)
+        return {self.model.removeprefix("without-"): False} if self.model else {}
+
+    def shows(self, arms: int) -> str:
+        """Return what the map's colours say: of two towns first what they differ by."""
+        return self.mode or ("difference" if arms > 1 else "trust")
 
     def _laid(self, arm: str) -> tuple[Laid, ...]:
         """Return what is laid on an arm."""
@@ -229,9 +242,11 @@ class Setting:
         turns = tuple(sorted([*kept, turn], key=lambda t: t.week))
         if len(turns) > TURNS_MAX:
             raise ValueError(f"levers: expected at most {TURNS_MAX} changes in a link")
-        new = replace(self, turns=turns)
+        new, old = replace(self, turns=turns), replace(self, turns=tuple(kept))
         new.timeline(turn.arm)
-        return new
+        # One that is set to what holds then anyway is not set.
+        held = getattr(old.timeline(turn.arm).at(date_of(self.start, turn.week)), turn.lever)
+        return old if held == turn.value else new
 
     def query(self) -> str:
         """Return what stands after the question mark: what is not as by default."""
@@ -305,7 +320,8 @@ def _plain(asked: Asked) -> Setting:
         b=asked.one_of("b", policies, default.b),
         laid=asked.one_of("laid", ["", *(offer.word for offer in offers())], default.laid),
         local=asked.one_of("local", ("0", "1"), "0") == "1",
-        mode=asked.one_of("mode", MODES, default.mode),
+        model=asked.one_of("model", MODELS, default.model, "the model as it is"),
+        mode=asked.one_of("mode", MODES, default.mode, "what a page begins with"),
         group=asked.one_of("group", groups_of([town(place)]).every, default.group),
         charts=_charts(asked) or default.charts,
         **numbers,

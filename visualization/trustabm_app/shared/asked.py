@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 __all__ = ["MAP", "QUESTION", "STUDY", "TOWN", "Asked", "near", "number", "on_grid", "quoted"]
 
 NUMBERS = ("residents", "seed", "year", "month", "weeks", "speed", "burn_in", "replicates")
-TOWN = ("town", "a", "b", "laid", "mode", "group", "charts", "local", *NUMBERS)
+TOWN = ("town", "a", "b", "laid", "model", "mode", "group", "charts", "local", *NUMBERS)
 """Words of Town and Compare; levers stand as `a.lever@week` beside them."""
 
 STUDY = ("study", "outcome", "group", "across", "up", "against", "point", "opens")

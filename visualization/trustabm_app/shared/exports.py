@@ -47,9 +47,13 @@ def downloads(items: list[dict[str, str]], make: Callable[[str], tuple[str, byte
 
 def code(widget: Any, setting: Setting, arms: int) -> None:
     """Show the code that does the same."""
+    before = ""
+    if arms == 1 and setting.burn_in:
+        before = f" (its first {setting.burn_in} weeks are those before week 0; groups are as of "
+        before += "its first week)"
     parts = [
-        ["Command line", shell(setting.experiment(arms))],
-        ["Python", python(setting.experiment(arms))],
+        [f"Command line{before}", shell(setting.experiment(arms))],
+        [f"Python{before}", python(setting.experiment(arms))],
     ]
     making.send(widget, parts)
 

@@ -50,7 +50,11 @@ export default {
       } else {
         input = make("input", { id, type: f.kind, min: f.low, max: f.high, step: f.grid });
         if (f.kind === "range") input.oninput = () => { output.textContent = words(f, input.value); };
-        input.onchange = () => send(f.key, +input.value);
+        // A key that is held makes one change, when it is let go; meanwhile nothing is filled in.
+        const change = () => send(f.key, +input.value), { dataset } = input;
+        input.onkeydown = (e) => { if (/^(Arrow|Page|Home|End)/.test(e.key)) dataset.held ??= ""; };
+        input.onkeyup = input.onblur = () => { const moved = dataset.held === "moved"; delete dataset.held; if (moved) change(); };
+        input.onchange = () => { if ("held" in dataset) dataset.held = "moved"; else change(); };
       }
       inputs[f.key] = { f, input, output };
       const row = make("div", { class: `ta-field ta-${f.kind}`, "data-key": f.key });
@@ -89,7 +93,7 @@ export default {
     function fill() {
       const values = model.get("values");
       for (const [key, { f, input, output, fill }] of Object.entries(inputs)) {
-        if (!(key in values)) continue;
+        if (!(key in values) || (input && "held" in input.dataset)) continue;
         if (fill) { fill(values[key]); continue; }
         if (f.kind === "check") input.checked = values[key];
         else input.value = values[key];

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from trustabm.figures.style import blank
@@ -56,27 +57,39 @@ def _table(setting: Setting, arms: int, at: int, history: list[Row], _kind: str)
 
 
 def _picture(setting: Setting, arms: int, at: int, history: list[Row], kind: str) -> bytes:
+    calendar: Any = import_module("matplotlib.dates")
+
     specs, lines = series.charts(setting, arms), series.lines(setting, arms)
     spec, first = specs[at], _column(specs, at)
     with exports.drawing_lock:
         figure, ((axes,),) = blank(1, 1, (8, 4.5), font=exports.FONT)
         axes.grid(visible=False)
-        weeks = [setting.year + row[0] / 52 for row in history]
+        dates = [date_of(setting.start, int(row[0])) for row in history]
         for place, k in enumerate(spec["lines"]):
             values = [row[first + place] for row in history]
             if any(v == v for v in values):
                 dash = lines[k]["dash"]
                 style: Any = (0, [x / 2 for x in dash]) if dash else "-"
                 axes.plot(
-                    weeks, values, color=lines[k]["color"], linestyle=style, label=lines[k]["label"]
+                    dates, values, color=lines[k]["color"], linestyle=style, label=lines[k]["label"]
                 )
         for number, mark in enumerate(series.marks(setting, arms)):
-            x = setting.year + mark["week"] / 52
-            if weeks and x <= weeks[-1]:
-                axes.axvline(x, color="#7a8190", linestyle=":", linewidth=1)
+            x = date_of(setting.start, mark["week"])
+            if dates and x <= dates[-1]:
+                axes.axvline(calendar.date2num(x), color="#7a8190", linestyle=":", linewidth=1)
                 axes.annotate(
-                    str(number + 1), (x, 1), xycoords=("data", "axes fraction"), fontsize=8
+                    str(number + 1),
+                    (calendar.date2num(x), 1),
+                    xycoords=("data", "axes fraction"),
+                    fontsize=8,
                 )
+        axes.set_xlim(
+            calendar.date2num(setting.start),
+            calendar.date2num(date_of(setting.start, setting.weeks)),
+        )
+        locator = calendar.AutoDateLocator()
+        axes.xaxis.set_major_locator(locator)
+        axes.xaxis.set_major_formatter(calendar.ConciseDateFormatter(locator))
         axes.set_title(spec["title"], loc="left", fontweight="bold")
         axes.set_ylabel(spec["unit"], fontsize=9)
         if axes.lines:

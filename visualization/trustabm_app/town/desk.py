@@ -24,7 +24,7 @@ from trustabm_app.town.widgets import Charts, TownMap, Transport
 __all__ = ["Desk"]
 
 _RESTARTS = {"town", "a", "b", "laid", "residents", "year", "month", "weeks", "seed", "local"}
-_RESTARTS |= {"burn_in"}
+_RESTARTS |= {"burn_in", "model"}
 
 
 class Desk:
@@ -39,9 +39,9 @@ class Desk:
         setting = read(search)
         if arms == 1 and setting.mode == "difference":
             said = "mode: a difference needs two towns, as in Compare; shown is “trust”."
-            setting = replace(setting, mode="trust", notices=(*setting.notices, said))
+            setting = replace(setting, mode="", notices=(*setting.notices, said))
         self.arms = arms
-        self.map = TownMap(self._on_map, mode=setting.mode)
+        self.map = TownMap(self._on_map, mode=setting.shows(arms))
         self.charts = Charts(self._on_charts)
         self.transport = Transport(self._on_transport, speed=setting.speed)
         self.setup = Panel(self._on_setup, sections=forms.setup(arms, setting.groups, setting.town))
@@ -55,6 +55,7 @@ class Desk:
         self.setting = solara.reactive(setting)
         self.notices = solara.reactive(setting.notices)
         self.selected: solara.Reactive[Selected | None] = solara.reactive(None)
+        self.parted: solara.Reactive[list[tuple[int, str, int]]] = solara.reactive([])
         self._wanted = setting  # ahead of the engine's by the commands in its queue
         self._in_force: list[Any] = [None] * arms
         closed = (
@@ -118,9 +119,14 @@ class Desk:
         elif self.map.selected["resident"] != selected.resident:
             self.map.selected = {"resident": selected.resident, "close": list(selected.close)}
 
+    def part(self, residents: list[tuple[int, str, int]]) -> None:
+        """Show whose lives part."""
+        self.parted.value = residents
+
     def _plot(self, setting: Setting, history: list[Row]) -> None:
         with self.charts.hold_sync():
-            self.charts.year = setting.year
+            self.charts.year, self.charts.until = setting.year, setting.weeks
+            self.charts.month = "" if setting.month == 1 else f"{setting.start:%b} "
             self.charts.lines = series.lines(setting, self.arms)
             self.charts.charts = series.charts(setting, self.arms)
             self.charts.marks = series.marks(setting, self.arms)
@@ -154,7 +160,9 @@ class Desk:
         elif what == "select" and isinstance(message.get("resident"), int):
             self.look_at(message["resident"])
         elif what == "mode":
-            self.present(mode=_asked("mode", message.get("value")).mode)
+            mode = _asked("mode", message.get("value")).mode
+            first = Setting().shows(self.arms)
+            self.present(mode="" if mode == first else mode)
 
     def look_at(self, resident: int | None) -> None:
         """Look at a resident."""

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 from trustabm.inputs.policy import LEVERS
 from trustabm.runs.experiment import Experiment
 from trustabm.runs.replicates import branches
-from trustabm.telling.lives import Record
+from trustabm.telling.lives import Record, parting
 from trustabm.telling.story import Life, life
 from trustabm.week.world import World
 from trustabm_app.shared.address import ARMS, Setting, Turn, plain
@@ -30,6 +30,7 @@ FRAMES = 30.0  # a second, at most
 UNWATCHED = 8.0  # seconds without a painted frame until a run pauses
 LOST = 2.0  # seconds after which a frame counts as lost
 _compiled = threading.Event()  # whether a town has been built since the server began
+PARTED = 6  # lives that are listed
 CHUNK = 0.02  # seconds of weeks between looks at the queue
 
 
@@ -59,6 +60,9 @@ class View(Protocol):
 
     def select(self, selected: Selected | None) -> None:
         """Show a resident, or none."""
+
+    def part(self, residents: list[tuple[int, str, int]]) -> None:
+        """Show whose lives part: number, first name, and in how many weeks."""
 
 
 class Engine:
@@ -245,6 +249,17 @@ class Engine:
             problem = f"The run ends after {self.setting.weeks} weeks. Reset, or make it longer."
         self.view.tell(playing=self._playing, week=self.week, problem=problem)
 
+    def _part(self) -> None:
+        """Say whose lives part so far; while the run plays, nobody could read it."""
+        if self.arms > 1 and not self._playing:
+            one, other = self._records()
+            found = parting(one, other, PARTED)
+            self.view.part([(i, one.people(i)[0].name, n) for i, n in found])
+
+    def _records(self) -> list[Record]:
+        e = self.experiment
+        return [Record.of_world(world, e.start, e.burn_in) for world in self.worlds]
+
     # Commands, in the thread.
 
     def _begin(self, setting: Setting | None) -> None:
@@ -260,6 +275,7 @@ class Engine:
         if self._resident is not None:
             self._select(self._resident if self._resident < self.setting.residents else None)
         self._tell()
+        self._part()
 
     def _set_playing(self, on: bool) -> None:
         self._playing = on and self.week < self.setting.weeks
@@ -268,12 +284,14 @@ class Engine:
             self._tell()  # first: the button must answer at once
             self._publish()
         self._tell()
+        self._part()
 
     def _single(self) -> None:
         self._playing = False
         self._live()
         self._publish()
         self._tell()
+        self._part()
         if self._resident is not None:
             self._select(self._resident)
 
@@ -305,8 +323,8 @@ class Engine:
             return
         self.setting = setting
         self.experiment = setting.experiment(self.arms)
-        if week == 0 and number == 0 and self.arms > 1:
-            # What the reference has in force at the start is the common past of both arms.
+        if week == 0 and number == 0:
+            # What the reference has in force at the start is the past of every arm.
             self._begin(None)
         else:
             self.worlds[number].plan = self.experiment.plan(number)
@@ -319,10 +337,7 @@ class Engine:
         if resident is None or not 0 <= resident < self.setting.residents:
             self.view.select(None)
             return
-        records = [
-            Record.of_world(world, self.experiment.start, self.experiment.burn_in)
-            for world in self.worlds
-        ]
+        records = self._records()
         lives = tuple(life(record, resident) for record in records)
         self.view.select(Selected(resident, lives, tuple(records[0].close(resident))))
 

@@ -10,9 +10,11 @@ from trustabm.errors import InvalidInput
 from trustabm.inputs import catalog
 from trustabm.inputs.groups import Groups
 from trustabm.inputs.policy import LEVERS
+from trustabm.inputs.structures import STRUCTURES
 from trustabm.inputs.timeline import Timeline, timeline
 from trustabm.inputs.town import Town, town
 from trustabm.outcomes.glossary import GLOSSARY
+from trustabm.outcomes.parts import MECHANISMS
 from trustabm_app.shared.address import LIMITS, Setting
 from trustabm_app.shared.question import offers
 
@@ -98,14 +100,21 @@ def setup(arms: int, known: Groups, place: str) -> list[dict[str, Any]]:
             "kind": "check",
         },
     ]
-    if arms > 1:
-        more.append(
-            _number(
-                "burn_in",
-                "Weeks in common before",
-                help_="Both towns live them under A's rules at the start.",
-            )
-        )
+    before = "Both towns live them" if arms > 1 else "The town lives them"
+    help_ = f"{before} under {'A' if arms > 1 else 'the policy'}'s rules of that time."
+    more.append(_number("burn_in", "Weeks before week 0", help_=help_))
+    models = [["", "As it is"], *([s.name, s.title] for s in STRUCTURES.values())]
+    without = [[f"without-{name}", f"Without {title}"] for name, title in MECHANISMS.items()]
+    switched = {
+        "key": "model",
+        "label": "A structure, or one part off",
+        "kind": "select",
+        "options": [
+            {"label": "", "options": models},
+            {"label": "One part off", "options": without},
+        ],
+        "help": "Switch a structure or take a mechanism out, and see which effects stay.",
+    }
     shown: list[dict[str, Any]] = [
         {
             "key": "show",
@@ -127,6 +136,7 @@ def setup(arms: int, known: Groups, place: str) -> list[dict[str, Any]]:
             ],
         },
         {"title": "When, and whose luck", "fields": more},
+        {"title": "How the model is built", "fields": [switched]},
         {"title": "What charts show", "fields": shown},
     ]
 
@@ -145,6 +155,7 @@ def setup_values(setting: Setting) -> dict[str, Any]:
         "seed",
         "local",
         "burn_in",
+        "model",
         "group",
     )
     return {name: getattr(setting, name) for name in names} | {"show": ""}

@@ -14,6 +14,11 @@ from trustabm_app.town.engine import Selected
 
 __all__ = ["Lives"]
 
+PARTED = (
+    "Lives that part most between A and B so far, by first name, number and weeks in which "
+    "something else happened to them. They are illustrations of one seed, chosen because they "
+    "differ; names are invented, and nobody is real."
+)
 SHOWN = 60
 """Weeks of a story that are shown, the newest."""
 
@@ -24,6 +29,7 @@ def Lives(
     titles: list[str],
     residents: int,
     look_at: Callable[[int | None], None],
+    parted: list[tuple[int, str, int]],
 ) -> Any:
     """Show who was clicked, and let a number be typed by those who cannot click."""
 
@@ -51,10 +57,27 @@ def Lives(
     def fill() -> None:
         panel.values = {"resident": shown[0]} if shown else {}
 
+    def listed() -> None:
+        buttons = [
+            {"key": str(i), "label": f"{name}, {i}: {weeks} week{'s' if weeks > 1 else ''}"}
+            for i, name, weeks in parted
+        ]
+        part.sections = [{"title": "", "fields": [], "buttons": buttons}]
+
+    def picked(message: dict[str, Any]) -> None:
+        key = str(message.get("key"))[:9]
+        if key.isdecimal():
+            look_at(int(key))
+
+    part = solara.use_memo(lambda: Panel(picked), [])
     solara.use_effect(fill, [*shown, residents])
+    solara.use_effect(listed, [parted])
     with element("section", class_="ta-box", aria_label="A resident's story") as box:
         element("h2", "A life")
         solara.display(panel)
+        if parted:
+            element("p", PARTED, class_="ta-lede", id="ta-parted")
+            solara.display(part)
         if selected is None:
             element(
                 "p",
@@ -63,7 +86,8 @@ def Lives(
                 class_="ta-lede",
             )
         else:
-            element("p", selected.lives[0].opening)
+            name = next((f"{x}. " for i, x, _ in parted if i == selected.resident), "")
+            element("p", element("b", name), selected.lives[0].opening)
             with element("div", class_="ta-lives"):
                 for k, life in enumerate(selected.lives):
                     others = [x for j, x in enumerate(selected.lives) if j != k]

@@ -37,6 +37,7 @@ __all__ = [
     "of_comparison",
     "of_scenario",
     "of_setting",
+    "once",
     "write_replay",
 ]
 
@@ -225,7 +226,7 @@ def _head(shown: Shown, geometry: dict[str, Any]) -> dict[str, Any]:
             "geometry": geometry,
             "palettes": widgets.PALETTES,
             "titles": titles if arms == 1 else [f"{'AB'[k]} · {t}" for k, t in enumerate(titles)],
-            "mode": "trust",
+            "mode": Setting().shows(arms),
         },
         "charts": {
             "charts": series.charts(shown, arms),
@@ -252,7 +253,7 @@ def _page(shown: Shown, recording: Recording) -> bytes:
         style=_style(),
         title=_question(d),
         setting=_setting(d),
-        once=_once(d),
+        once=once(len(d.arms)),
         policies=_policies(shown),
         findings=_findings(shown),
         provenance=Markup(" · ").join(tag("b", f"{n}:") + f" {v}" for n, v in origins.items()),
@@ -280,15 +281,17 @@ def _setting(d: Experiment) -> str:
         words += f"{d.weeks} weeks from {begin} under each policy."
     else:
         words = f"{d.residents:,} simulated residents, {d.weeks} weeks from {begin}, with the "
-        words += f"luck of seed {d.seed}."
+        words += f"luck of seed {d.seed}"
+        words += f", after {d.burn_in} weeks before." if d.burn_in else "."
     every = interval(d)
     if every > 1:
         words += f" The map has a picture every {every} weeks, the charts have every week."
     return words
 
 
-def _once(d: Experiment) -> str:
-    not_ = "the effect of a policy" if len(d.arms) > 1 else "a forecast"
+def once(arms: int) -> str:
+    """Return what must not be read into one town."""
+    not_ = "the effect of a policy" if arms > 1 else "a forecast"
     return f"One seed: what happens in one simulated town, not {not_}."
 
 

@@ -74,6 +74,8 @@ class Charts(Widget):
     marks = t.List([]).tag(sync=True)
     actions = t.List(["png", "svg", "csv", "link", "code"]).tag(sync=True)
     year = t.Int(2010).tag(sync=True)
+    month = t.Unicode("").tag(sync=True)
+    until = t.Int(0).tag(sync=True)
     full = t.Bytes(b"").tag(sync=True)
     more = t.Bytes(b"").tag(sync=True)
     _nonce = 0

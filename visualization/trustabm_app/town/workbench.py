@@ -11,6 +11,7 @@ from trustabm_app.shared.address import ARMS, Setting
 from trustabm_app.shared.shell import Notice, element
 from trustabm_app.town.desk import Desk
 from trustabm_app.town.lives import Lives
+from trustabm_app.town.replay import once
 
 __all__ = ["Workbench"]
 
@@ -44,6 +45,7 @@ def Workbench(arms: int, heading: Callable[[Setting], list[str]], *more: Part) -
                     solara.display(panel)
             with element("div", class_="ta-body"):
                 solara.display(desk.transport)
+                element("p", once(arms), class_="ta-once")
                 solara.display(desk.map)
                 Story(desk)
                 solara.display(desk.charts)
@@ -76,4 +78,4 @@ def Story(desk: Desk) -> Any:
     setting = desk.setting.value
     arms = ARMS[: desk.arms]
     titles = [f"{'AB'[k]}: {setting.timeline(arm).title}" for k, arm in enumerate(arms)]
-    return Lives(desk.selected.value, titles, setting.residents, desk.look_at)
+    return Lives(desk.selected.value, titles, setting.residents, desk.look_at, desk.parted.value)
