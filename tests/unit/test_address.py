@@ -156,7 +156,7 @@ def test_code_names_a_file_only_where_a_lever_was_set(tmp_path, monkeypatch):
     (world,) = branches(setting.experiment(1))
     world.run_for(52)
     ran = scope["result"].world
-    # The run begins with the 104 weeks before; groups are as of its first week, so totals are alike.
+    # The run begins with the 104 weeks before; groups are as of its first week, totals are alike.
     assert len(ran.tally) == 104 + 52
     for name in ("stops", "violent", "trust", "removals"):
         totals = (x.tally[name][-52:, 0].sum(axis=1) for x in (ran, world))
