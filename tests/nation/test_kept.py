@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from trustabm_app.study.map import rows, shapes
 
 from trustabm.errors import InvalidInput
+from trustabm.figures.plain import rows, shapes
 from trustabm.nation.kept import kept_map
 
 MAP = Path(__file__).parents[2] / "results" / "map-nc"
