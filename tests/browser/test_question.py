@@ -23,7 +23,7 @@ def said():
 
 def test_a_county_a_change_and_an_answer(open_page, said):
     page = open_page("/", wait="h1")
-    county = page.get_by_label("County")
+    county = page.get_by_label("County or state")
     # The first field: a part of the name, and what is suggested.
     county.press_sequentially("mecklenburg")
     listed = page.locator("#ta-counties option")
@@ -72,17 +72,17 @@ def test_two_visitors_with_one_question_cost_one_computation(open_page):
 
 def test_a_name_of_none_or_several_is_answered_with_those_there_are(open_page):
     page = open_page("/", wait="h1")
-    county = page.get_by_label("County")
+    county = page.get_by_label("County or state")
     county.fill("orange")
     county.press("Enter")
     said = page.locator(".ta-question .ta-problem")
-    expect(said).to_contain_text("More than one county is called “orange”. Which is meant?")
+    expect(said).to_contain_text("More than one place is called “orange”. Which is meant?")
     page.get_by_role("button", name="Orange County, Florida").click()
     expect(county).to_have_value("Orange County, Florida")
     expect(said).to_be_hidden()
     county.fill("mecklenberg")
     county.press("Enter")
-    expect(said).to_contain_text("There is no county “mecklenberg”. Which is meant?")
+    expect(said).to_contain_text("There is no place called “mecklenberg”. Which is meant?")
     assert not complaints_of_axe(page)
 
 
@@ -90,7 +90,7 @@ def test_what_others_decide_is_apart_and_can_be_asked(open_page):
     page = open_page("/?place=travis-tx", wait="h1")
     offered = page.get_by_label("What changes").locator("option").all_inner_texts()
     assert not [text for text in offered if "ICE has about three times" in text]
-    page.get_by_text("Not the county's to change").click()
+    page.get_by_text("Not theirs to change").click()
     page.get_by_role("button", name="ICE has about three times the officers").click()
     page.wait_for_function("() => location.search.includes('change=federal:mass-enforcement-2025')")
     page.get_by_role("button", name="Stop").click()

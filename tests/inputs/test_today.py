@@ -174,7 +174,7 @@ def test_laws_that_say_otherwise_are_named():
     recalled = "may not limit helping immigration authorities (2015-10-28; HB 318, S.L. 2015-294; "
     assert recalled + "recalled)" in said("mecklenburg-nc", "no-detainers")
     assert "names no county" in said("us-average", "no-detainers")
-    assert "(--change federal:287g-task-force-2025 lays it)" in said(
+    assert "what is federal stays as it is, and is a change of its own" in said(
         "mecklenburg-nc", "287g-task-force-2025"
     )
 

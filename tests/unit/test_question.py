@@ -6,12 +6,14 @@ import datetime as dt
 
 import pytest
 from trustabm_app.shared.address import read
+from trustabm_app.shared.places import place_named, places_like
 from trustabm_app.shared.question import Question, offers, read_question
 
 from trustabm.errors import InvalidInput
 from trustabm.inputs import catalog
-from trustabm.inputs.places.counties import find
+from trustabm.inputs.places.written import written
 from trustabm.inputs.timeline import Preset
+from trustabm.inputs.town import town
 from trustabm.runs.arms import parting
 from trustabm.runs.experiment import Experiment
 
@@ -30,7 +32,7 @@ def test_a_question_comes_back_from_its_link():
 @pytest.mark.parametrize(
     ("search", "says"),
     [
-        ("place=nowhere", "place: there is no county “nowhere”; type its name to find it."),
+        ("place=nowhere", "place: there is no “nowhere”; type its name to find it."),
         ("change=tax", "change: there is no “tax” here. Shown is nothing of it."),
         ("from=2027-13", "from: expected a month from 1990-01 to 2040-12, got “2027-13”; shown is"),
         ("from=1000-01", "from: expected a month from 1990-01 to 2040-12, got “1000-01”; shown is"),
@@ -40,6 +42,42 @@ def test_what_a_link_cannot_have_is_said(search, says):
     question = read_question(search)
     assert question.notices[0].startswith(says)
     assert not question.whole
+
+
+@pytest.mark.parametrize(
+    ("typed", "word", "title"),
+    [
+        ("texas", "TX", "Texas (whole state)"),
+        ("TX", "TX", "Texas (whole state)"),
+        ("New York", "NY", "New York (whole state)"),
+        ("New York County", "new-york-ny", "New York County, New York"),
+        ("District of Columbia", "district-of-columbia-dc", "District of Columbia"),
+        ("48453", "travis-tx", "Travis County, Texas"),
+    ],
+)
+def test_a_place_is_a_county_or_a_state(typed, word, title):
+    assert place_named(typed)[:2] == (word, title)
+    assert title in [p.title for p in places_like(title.split(",")[0])]
+    assert read_question(f"place={word}").place.title == title
+
+
+def test_a_town_of_ones_own_is_a_place_and_stands_before_the_county(tmp_path, monkeypatch):
+    (tmp_path / "towns").mkdir()
+    for name in ("travis-tx", "harbor"):
+        text = written(town("travis-tx"), "").replace("Travis County, Texas", f"My {name}")
+        (tmp_path / "towns" / f"{name}.toml").write_text(text)
+    monkeypatch.setenv("TRUSTABM_LIBRARY", str(tmp_path))
+    assert [p.title for p in places_like("my")][:2] == ["My harbor", "My travis-tx"]
+    assert place_named("my harbor").word == "harbor"
+    asked = read_question("place=travis-tx&change=no-detainers&from=2027-01")
+    assert asked.experiment().place.title == "My travis-tx"
+
+
+def test_a_state_is_asked_as_the_command_asks_it():
+    experiment = read_question("place=TX&change=no-detainers&from=2027-01").experiment()
+    sizes = experiment.town, experiment.residents, experiment.replicates
+    assert sizes == ("48201", 2000, 100)
+    assert read("place=FL&change=no-detainers&from=2027-01").town == "miami-dade-fl"
 
 
 def test_it_is_what_the_command_runs():
@@ -67,7 +105,7 @@ def test_any_county_may_be_a_town_and_a_change_that_contradicts_is_left_out():
 def test_every_policy_says_who_does_what_for_each_of_its_levels():
     for offer in offers():
         assert offer.act[-1] != "."
-        Question(find("travis-tx")[0], offer.word, dt.date(2027, 1, 1)).experiment()
+        Question(place_named("travis-tx"), offer.word, dt.date(2027, 1, 1)).experiment()
     said = {o.word for o in offers() if o.level == "local"}
     wanted = {n for n in catalog.names("policies") if _sets(n)}
     assert said == wanted

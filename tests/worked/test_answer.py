@@ -15,7 +15,11 @@ from trustabm.inputs.policy import LEVERS, Policy
 from trustabm.inputs.timeline import policy
 from trustabm.inputs.town import town
 from trustabm.outcomes.estimates import Estimate
-from trustabm.telling.answer import Form, answer, doubt, forms, headline, in_force, worded
+from trustabm.state.layout import TALLY, TOWN_TALLY
+from trustabm.telling.answer import answer, doubt, in_force
+from trustabm.telling.beneath import Course, beneath, hidden
+from trustabm.telling.picture import course
+from trustabm.telling.wording import Form, act, briefly, forms, headline, large, worded
 
 REPORTED = Form("reporting", "latino", 1000.0, "of every 1,000 crimes reach the police", False)
 CRIMES = Form("victimization", "latino", 30.0, "crimes a year happen here", True)
@@ -124,9 +128,8 @@ HERE = "If the sheriff signs a 287(g) task force agreement in Mecklenburg County
     ],
 )
 def test_a_headline_says_what_its_interval_allows(estimates, says):
-    laid = Laid.of("287g-task-force-2025", dt.date(2027, 1, 1))
-    said = headline(REPORTED, *estimates, laid, town("mecklenburg-nc"))
-    assert said == f"{HERE}, from January 2027, {says}"
+    assert headline(REPORTED, *estimates, HERE) == f"{HERE}, {says}"
+    assert HERE.startswith(f"If {act(Laid.of('287g-task-force-2025', dt.date(2027, 1, 1)))} in ")
 
 
 def test_people_are_the_countys():
@@ -183,18 +186,87 @@ def test_findings_are_told_by_what_they_were_for():
     }
 
 
-def test_an_answer_is_the_comparison_in_words():
-    c = ta.compare(
+@pytest.fixture(scope="module")
+def comparison():
+    return ta.compare(
         town="travis-tx",
         changes=["no-detainers"],
         since="2027-01",
         replicates=12,
         residents=500,
-        weeks=20,
+        weeks=26,
         burn_in=4,
         workers=1,
     )
-    said = answer(c)
+
+
+def test_what_is_below_is_the_comparison_in_words(comparison):
+    c, below = comparison, beneath(comparison)
+    # The same number of the same people as in the line above.
+    line = answer(c).lines[1].said
+    was, now = (c.estimates["victimization", "latino", arm].level for arm in c.arms)
+    people = c.experiment.place.population.value * c.experiment.place.latino_share.value
+    assert below.who[0].title == "Latino"
+    form = Form("victimization", "latino", people / 1000, "", True)
+    pair = Estimate(was), c.estimates["victimization", "latino", "no-detainers"]
+    assert below.who[0].crimes == briefly(form, *pair)
+    assert below.sections[3].lines[0] == line
+    # Officers' hours of the county: a share of all that its officers work in a year.
+    hours = c.estimates["immigration_hours", "all", "no-detainers"]
+    lived = c.sums[:, 0, :5, TALLY.names.index("base_persons")].sum() / 52
+    worked = c.town_sums[:, 0, TOWN_TALLY.names.index("police_hours")].sum()
+    scale = c.experiment.place.population.value * worked / lived
+    form = Form("immigration_hours", "all", scale, "police hours a year go to immigration work", 1)
+    before = c.estimates["immigration_hours", "all", c.reference]
+    assert below.sections[2].lines[0] == worded(form, before, hours)
+    # Two quarters of a half-year: the mean of both is the half-year.
+    crimes = below.courses[1]
+    assert sum(crimes.was) / 2 == pytest.approx(people / 1000 * was, rel=0.01)
+    assert sum(crimes.now) / 2 == pytest.approx(people / 1000 * now, rel=0.01)
+    assert [d.isoformat() for d in crimes.middles] == ["2027-02-15", "2027-05-17"]
+    # What the change sets, and nothing else.
+    rules = [line.at(dt.date(2027, 1, 1)) for line in c.experiment.lines]
+    assert [x.title for x in below.touches] == [
+        LEVERS[n].title for n in rules[0].differences(rules[1])
+    ]
+    assert ("Jail insists on a judge's warrant", "0 of 100", "100 of 100") in below.touches
+
+
+def test_a_course_is_drawn_from_zero_over_the_days_of_the_run():
+    days = dt.date(2027, 1, 1), dt.date(2029, 1, 1)  # 731 days
+    drawn = Course("x", days, (100.0, 100.0), (50.0, 50.0), (40.0, 40.0), (60.0, 60.0), days)
+    text = course(drawn, "Said")
+    # In steps of 50 the top is 100, 8 below the edge; half of it is 8 + 182 / 2.
+    assert 'points="58.0,8.0 400.0,8.0"' in text
+    assert 'points="58.0,99.0 400.0,99.0"' in text
+    for label in ("0", "50", "100", "Jan 2027", "Jul 2027", "Jan 2029"):
+        assert f">{label}</text>" in text
+    assert "<title>Said</title>" in text
+
+
+@pytest.mark.parametrize(
+    ("crimes", "records", "says"),
+    [
+        ((10.0, 2.0, 18.0), (-9.0, -14.0, -4.0), "Records would show less crime where there is m"),
+        ((1.0, -8.0, 9.0), (-9.0, -14.0, -4.0), "Records would show less crime, which is not what"),
+        ((10.0, 2.0, 18.0), (9.0, 4.0, 14.0), None),
+        ((10.0, 2.0, 18.0), (1.0, -4.0, 6.0), None),
+    ],
+)
+def test_what_records_would_hide_is_said_where_they_tell_another_story(crimes, records, says):
+    pair = [changed(100.0, 100.0 + d, low, high)[1] for d, low, high in (crimes, records)]
+    found = hidden(*pair)
+    assert [x[: len(says)] for x in found] == [says] if says else found == []
+
+
+def test_what_stands_large_is_the_change_or_why_there_is_none():
+    assert large(REPORTED, *changed(0.160, 0.127, -0.098, -0.005)) == "33 fewer"
+    assert large(REPORTED, *changed(0.160, 0.127, -0.098, 0.005)) == "Too close to call"
+    assert large(REPORTED, *changed(0.4, 0.401, -0.001, 0.003)) == "Less than 1% different"
+
+
+def test_an_answer_is_the_comparison_in_words(comparison):
+    c, said = comparison, answer(comparison)
     assert said.towns == 12
     assert [line.outcome for line in said.lines] == ["reporting", "victimization", "removals"]
     reporting = said.lines[0]

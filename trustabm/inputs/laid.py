@@ -135,10 +135,9 @@ class Laid(catalog.Strict):
         preset = self.preset
         rest = [level for level in get_args(Level) if level != self.level and preset.of(level)]
         if rest:
-            words = " and ".join(f"--change {level}:{self.policy}" for level in rest)
             yield (
                 f"Of {preset.title} only what is {self.level} is laid on the rules in force; "
-                f"what is {' or '.join(rest)} stays as it is ({words} lays it)."
+                f"what is {' or '.join(rest)} stays as it is, and is a change of its own."
             )
         if fips is None:
             yield (

@@ -162,7 +162,7 @@ def other_rules(what: str, changed: Sequence[str] | None) -> Iterator[str]:
         names = ", ".join(changed[:NAMES_MAX]) + (f" and {more} more" if more > 0 else "")
         yield (
             f"{what} was fitted with other rules or parameters than these ({names} changed since): "
-            "results rest on values that may no longer fit; trustabm calibrate fits them anew."
+            "results rest on values that may no longer fit; a calibration fits them anew."
         )
 
 

@@ -20,7 +20,7 @@ NAMES_MAX = 4
 
 FEDERAL = (
     "How far ICE acts on matches, its hours and what is announced are readings of ours of the "
-    "federal record throughout (`trustabm policies us-history`)."
+    "federal record throughout (the timeline us-history)."
 )
 
 

@@ -109,7 +109,8 @@ def flows(
     )
     asked.__dict__ |= {"places": [(town_of(area), residents)], "doubts": ((),)}
     drawing = design(area, FIRST, draws)
-    lived = live_samples([asked], drawing, vintage="@2019", workers=workers, progress=progress)
+    every = live_samples([asked], drawing, vintage="@2019", workers=workers, progress=progress)
+    lived = list(every)
     many = len(asked.groups.names)
     people = sum(of_all(["population"], 2019)["population"])
     # A sample counts as many residents as were simulated.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,9 +20,7 @@ from trustabm.nation.county import in_county
 from trustabm.nation.design import Design, design
 from trustabm.nation.place import town_of
 from trustabm.nation.samples import Halves, live_samples
-from trustabm.outcomes.estimates import Estimate
 from trustabm.outcomes.findings import key
-from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.runs.compare import drawn_over
 from trustabm.runs.comparison import Comparison
 from trustabm.runs.counted import Counted
@@ -29,10 +28,11 @@ from trustabm.runs.covers import covers
 from trustabm.runs.experiment import Experiment
 from trustabm.runs.lots import FEW
 from trustabm.runs.provenance import provenance
+from trustabm.runs.quarters import quarters
 from trustabm.runs.replicates import Lived
 from trustabm.runs.scenario import Scenario
 
-__all__ = ["AreaComparison", "compare_area"]
+__all__ = ["AreaComparison", "compare_area", "compare_in"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -60,14 +60,18 @@ class AreaComparison(Comparison):
     town_halves: Floats | None = field(default=None, repr=False)
     same: tuple[bool, ...] = ()
 
-    def _estimated(self, wanted: Sequence[str]) -> dict[tuple[str, str, str], Estimate]:
-        e = self.experiment
-        many = slice(None if wanted is e.groups.current else len(e.groups.names))
-        halves = None
+    of_area = True
+
+    @property
+    def same_rules(self) -> Sequence[bool]:
+        """Whether each arm has the reference's rules in all counties that were lived through."""
+        return self.same
+
+    def _counted(self, many: int | None) -> Counted:
+        e, halves = self.experiment, None
         if self.halves is not None and self.town_halves is not None:
-            halves = Counted(e, self.halves[:, :, many], self.town_halves)
-        whole = Counted(e, self.sums[:, :, many], self.town_sums)
-        return whole.estimates(GLOSSARY, wanted, self.same, halves)
+            halves = Counted(e, self.halves[:, :, :many], self.town_halves)
+        return Counted(e, self.sums[:, :, :many], self.town_sums, halves)
 
     def covers(self, listed: int | None = None) -> str:
         """Return what the intervals cover and what they do not."""
@@ -171,6 +175,38 @@ def compare_area(
         local_policies=local_policies,
         levers=levers or {},
     )
+    return compare_in(
+        area, experiment, counties=counties, workers=workers, progress=progress, before=before
+    )
+
+
+def compare_in(
+    area: Area,
+    experiment: Experiment,
+    *,
+    counties: int | str | None = None,
+    workers: int | None = None,
+    progress: Callable[[int, int], object] | None = None,
+    before: Callable[[], object] | None = None,
+    pool: Executor | None = None,
+    sofar: Callable[[Counted], object] | None = None,
+) -> AreaComparison:
+    """Compare the arms of an experiment in an area.
+
+    Args:
+        area: The area.
+        experiment: What is asked of it, as `ask.asked` gives it.
+        counties: As in `compare_area`, as `workers`, `progress` and `before`.
+        workers: As in `compare_area`.
+        progress: As in `compare_area`.
+        before: As in `compare_area`.
+        pool: Processes to use instead of new ones; they are left running.
+        sofar: Called now and then, from the tenth sample on, with what the samples so far counted.
+
+    Raises:
+        InvalidInput: for too few residents, or fewer counties than there are strata.
+    """
+    residents = experiment.residents
     if residents < FEWEST:
         raise InvalidInput(f"residents: expected at least {FEWEST}, got {residents}")
     drawing = design(area, experiment.start, counties)
@@ -180,7 +216,13 @@ def compare_area(
     if before is not None:
         before()
     every = [whole, *([probing] if probing is not None else ())]
-    lived = live_samples(every, drawing, workers=workers, progress=progress)
+    lived: list[Halves] = []
+    for sample in live_samples(every, drawing, workers=workers, progress=progress, pool=pool):
+        lived.append(sample)
+        if sofar is not None and len(lived) <= whole.replicates and len(lived) % FEW == 0:
+            some = whole.some(len(lived))
+            if some is not None:
+                sofar(_comparison(some, None, drawing, lived).counted)
     return _comparison(whole, probing, drawing, lived)
 
 
@@ -241,6 +283,7 @@ def _comparison(
         halves=by_half[0] if drawing.sampled else None,
         town_halves=by_half[1] if drawing.sampled else None,
         same=same,
+        quarters=np.stack([quarters(x.lived.weeks[:, :, :many]) for x in own]),
     )
 
 

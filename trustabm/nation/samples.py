@@ -8,7 +8,9 @@ of one county, or in how a rule is read there, is taken to be so in all.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Executor
+from contextlib import closing
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -66,8 +68,9 @@ def live_samples(
     vintage: str = "",
     workers: int | None = None,
     progress: Callable[[int, int], object] | None = None,
-) -> list[Halves]:
-    """Return what every sample counted, those of the first experiment first.
+    pool: Executor | None = None,
+) -> Iterator[Halves]:
+    """Yield what every sample counted, those of the first experiment first.
 
     Args:
         every: Experiments of an area, alike but for replicates and what they are spread over.
@@ -75,6 +78,7 @@ def live_samples(
         vintage: `@2019` for figures of that year.
         workers: Processes.
         progress: Called with samples done and samples in all.
+        pool: Processes to use instead of new ones.
     """
     first, parts = every[0], 2 if drawing.sampled else 1
     # Everything else a worker needs of an experiment are its lots.
@@ -93,12 +97,12 @@ def live_samples(
             draw = spread[k] % draws if draws else 0
             jobs.append((task, seed_of(e.seed, k), lot, draw, picks))
     seconds = len(jobs) * drawing.draws * (first.seconds() + SECONDS_PER_COUNTY)
-    found = []
-    for done, halves in enumerate(carried_out(live_sample, jobs, seconds, workers), 1):
-        found.append(halves)
-        if progress is not None:
-            progress(done, len(jobs))
-    return found
+    # Closed at once, so that other processes end with an error or a cancel here.
+    with closing(carried_out(live_sample, jobs, seconds, workers, pool)) as counted:
+        for done, halves in enumerate(counted, 1):
+            yield halves
+            if progress is not None:
+                progress(done, len(jobs))
 
 
 SECONDS_PER_COUNTY = 0.02

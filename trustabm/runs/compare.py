@@ -26,6 +26,7 @@ from trustabm.runs.counted import Counted
 from trustabm.runs.experiment import Experiment
 from trustabm.runs.lots import FEW
 from trustabm.runs.provenance import provenance
+from trustabm.runs.quarters import quarters
 from trustabm.runs.replicates import all_replicates
 from trustabm.runs.scenario import Scenario
 from trustabm.runs.why import mechanisms
@@ -199,6 +200,7 @@ def compare_arms(
     town_sums: list[Floats] = []
     around: list[Floats] = []
     town_around: list[Floats] = []
+    quarterly: list[Floats] = []
     probing = experiment.probing()
     every = [experiment, *([probing] if probing is not None else ())]
     lives = sum(e.replicates for e in every)
@@ -209,6 +211,7 @@ def compare_arms(
         if n:
             continue
         around.append(lived.around)
+        quarterly.append(quarters(lived.weeks[:, :, :many]))
         town_around.append(lived.town_around)
         totals = [t + x for t, x in zip(totals, lived, strict=True)] if totals else list(lived)
         if sofar is not None and len(sums) % FEW == 0:
@@ -244,6 +247,7 @@ def compare_arms(
         probed=None
         if probing is None
         else Counted(probing, np.stack(sums[number:])[:, :, :many], np.stack(town_sums[number:])),
+        quarters=np.stack(quarterly),
     )
     if why:
         progress = _counting(progress, lives, worlds)

@@ -63,6 +63,8 @@ class Comparison:
         notices: What it is to be read with, in plain sentences.
         around: What each neighbor under the same field office counted.
         probed: What more towns of structures that have few of these counted; None where none has.
+        quarters: Counts of every replicate, of shape (replicates, arms, quarters, groups, fields),
+            as `quarters.quarters` gives them; None where they were not kept.
     """
 
     experiment: Experiment
@@ -74,6 +76,10 @@ class Comparison:
     notices: tuple[str, ...] = ()
     around: tuple[Counted, ...] = field(default=(), repr=False)
     probed: Counted | None = field(default=None, repr=False)
+    quarters: Floats | None = field(default=None, repr=False)
+
+    of_area = False
+    """Whether it is of counties that stand for an area."""
 
     @cached_property
     def arms(self) -> dict[str, str]:
@@ -119,16 +125,17 @@ class Comparison:
     @cached_property
     def spillovers(self) -> dict[str, dict[tuple[str, str, str], Estimate]]:
         """The same of each neighbor, and of all of the region; empty where there is no neighbor."""
-        return spillovers(self.counted, self.around, self._same_rules) if self.around else {}
+        return spillovers(self.counted, self.around, self.same_rules) if self.around else {}
 
     @property
-    def _same_rules(self) -> list[bool]:
+    def same_rules(self) -> Sequence[bool]:
+        """Whether each arm has the reference's rules in force in every week."""
         return [self.experiment.same_rules(k) for k in range(len(self.arms))]
 
     def _estimated(self, wanted: Sequence[str]) -> dict[tuple[str, str, str], Estimate]:
-        e = self.experiment
-        sums = self.sums if wanted is e.groups.current else self.sums[:, :, : len(e.groups.names)]
-        return Counted(e, sums, self.town_sums).estimates(GLOSSARY, wanted, self._same_rules)
+        groups = self.experiment.groups
+        many = None if wanted is groups.current else len(groups.names)
+        return self._counted(many).estimates(GLOSSARY, wanted, self.same_rules)
 
     @property
     def decomposition(self) -> Decomposition | None:
@@ -265,17 +272,10 @@ class Comparison:
 
         from trustabm.runs.results import weekly_frame
 
+        e = self.experiment
         frames = [
-            weekly_frame(
-                self.experiment.groups,
-                self.by_week[k],
-                self.town_by_week[k],
-                self.experiment.parameters,
-                self.experiment.start,
-                -self.experiment.burn_in,
-                wanted,
-            ).assign(arm=name)
-            for k, name in enumerate(self.arms)
+            weekly_frame(e.groups, a, b, e.parameters, e.start, -e.burn_in, wanted).assign(arm=name)
+            for name, a, b in zip(self.arms, self.by_week, self.town_by_week, strict=True)
         ]
         frame = pd.concat(frames, ignore_index=True)
         frame["arm"] = pd.Categorical(frame["arm"], list(self.arms))
@@ -330,7 +330,7 @@ class Comparison:
     def structured(self) -> dict[tuple[str, str, str], Structured]:
         """What each structure of the model says alone, of the outcomes that a summary shows.
 
-        By outcome, group and arm; nothing where there is but one structure.
+        Nothing where there is but one structure.
         """
         counted = [self.counted, *([self.probed] if self.probed is not None else ())]
         wanted = key(self.experiment.groups)
@@ -351,8 +351,10 @@ class Comparison:
     @property
     def counted(self) -> Counted:
         """What was counted by the groups of the day on which arms part."""
-        sums = self.sums[:, :, : len(self.experiment.groups.names)]
-        return Counted(self.experiment, sums, self.town_sums)
+        return self._counted(len(self.experiment.groups.names))
+
+    def _counted(self, many: int | None) -> Counted:
+        return Counted(self.experiment, self.sums[:, :, :many], self.town_sums)
 
     def narrowed(self) -> list[str]:
         """Return what intervals are made of, and what would narrow them most, by arm."""

@@ -42,11 +42,14 @@ class Counted(NamedTuple):
         experiment: What was lived through.
         sums: Of every replicate, of shape (replicates, arms, groups, fields).
         town_sums: The same of the town, of shape (replicates, arms, fields).
+        halves: The same, each replicate in two halves that follow each other, where replicates are
+            counties drawn.
     """
 
     experiment: Experiment
     sums: Floats
     town_sums: Floats
+    halves: Counted | None = None
 
     def rows(
         self, outcomes: Collection[str], groups: Collection[str], expected: bool = True
@@ -59,7 +62,7 @@ class Counted(NamedTuple):
             expected: Whether levels are of what was to be expected, with less luck in them, where
                 tallies say so; of what happened if not. Events are those that happened.
         """
-        e, sums, town = self
+        e, sums, town, _ = self
         p, names = e.parameters, e.groups
         whole = levels(names, sums.sum(axis=0), town.sum(axis=0), p, outcomes, expected)
         rest = sums.sum(axis=0) - sums, town.sum(axis=0) - town
@@ -74,7 +77,6 @@ class Counted(NamedTuple):
         outcomes: Collection[str],
         groups: Collection[str],
         same_rules: Sequence[bool] = (),
-        halves: Counted | None = None,
     ) -> dict[tuple[str, str, str], Estimate]:
         """Return level, difference and relative change by outcome, group and arm.
 
@@ -82,8 +84,6 @@ class Counted(NamedTuple):
             outcomes: Which outcomes.
             groups: Which groups.
             same_rules: Whether each arm has the reference's rules; not looked at if not given.
-            halves: The same counts, each replicate in two halves that follow each other, where
-                replicates are counties drawn.
         """
         rows = self.rows(outcomes, groups)
         tops = [GLOSSARY[outcome].top for outcome, _ in rows.keys]
@@ -95,7 +95,7 @@ class Counted(NamedTuple):
             draws=self.spread,
             drawn=drawn(self.experiment.lots),
             same_rules=same_rules,
-            halves=None if halves is None else halves.rows(outcomes, groups).without,
+            halves=None if self.halves is None else self.halves.rows(outcomes, groups).without,
         )
         return {
             (*key, name): of_arm[k]

@@ -173,25 +173,30 @@ def _lived(
     each: Sequence[tuple[Experiment, int]], workers: int | None, pool: Executor | None
 ) -> Generator[Lived, None, None]:
     """Yield what every replicate of its experiment counted; the experiments hold its parameters."""
-    if pool is not None:
-        yield from _taking_turns(each, pool)
-        return
     here = any(unknown_elsewhere(e.classes) for e, _ in each)
     seconds = 0.0 if here else sum(e.seconds() for e, _ in each)
-    yield from carried_out(live, each, seconds, workers)
+    yield from carried_out(live, each, seconds, workers, pool)
 
 
 def carried_out[T](
-    call: Callable[..., T], each: Sequence[tuple[Any, ...]], seconds: float, workers: int | None
-) -> Iterator[T]:
+    call: Callable[..., T],
+    each: Sequence[tuple[Any, ...]],
+    seconds: float,
+    workers: int | None,
+    pool: Executor | None = None,
+) -> Generator[T, None, None]:
     """Yield what a call gives for each of its arguments, in order.
 
     Args:
         call: A function that other processes can import.
         each: Its arguments.
         seconds: About how long all take.
-        workers: As in `all_replicates`.
+        workers: As in `all_replicates`, as `pool`.
+        pool: Processes to use instead.
     """
+    if pool is not None:
+        yield from _taking_turns(call, each, pool)
+        return
     worth = seconds > WORTH_PROCESSES
     many = how_many(1 if workers is None and not worth else workers, len(each))
     if many <= 1:
@@ -203,16 +208,18 @@ def carried_out[T](
         yield from executor.map(call, *zip(*each, strict=True))
 
 
-def _taking_turns(each: Sequence[tuple[Experiment, int]], pool: Executor) -> Iterator[Lived]:
-    waiting: deque[Future[Lived]] = deque()
+def _taking_turns[T](
+    call: Callable[..., T], each: Sequence[tuple[Any, ...]], pool: Executor
+) -> Iterator[T]:
+    waiting: deque[Future[T]] = deque()
     ahead = iter(each)
     try:
         for job in islice(ahead, IN_FLIGHT):
-            waiting.append(pool.submit(live, *job))
+            waiting.append(pool.submit(call, *job))
         while waiting:
             yield waiting.popleft().result()
             for job in islice(ahead, 1):
-                waiting.append(pool.submit(live, *job))
+                waiting.append(pool.submit(call, *job))
     finally:
         for future in waiting:
             future.cancel()

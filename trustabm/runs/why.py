@@ -107,7 +107,8 @@ def decompose(
     for n, _, lived in all_replicates(others, workers, progress, pool):
         sums[n].append(together(lived.weeks)[:, :many])
         town_sums[n].append(lived.town_weeks.sum(axis=1))
-    counted = [Counted(experiment, *map(np.stack, x)) for x in zip(sums, town_sums, strict=True)]
+    pairs = zip(sums, town_sums, strict=True)
+    counted = [Counted(experiment, np.stack(s), np.stack(t)) for s, t in pairs]
     under = counted.pop()  # the reference, and every other arm under each lever
     without = dict(zip(names, counted, strict=True))
     for k, lever in enumerate(LEVERS):

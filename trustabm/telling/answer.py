@@ -1,41 +1,27 @@
-"""The answer to a question: in people of the county, with its doubt, by rule from the interval.
+"""The answer to a question: in people of a place, with its doubt, by rule from the interval.
 
-A question is what a change of the rules in force in a place does from a day on. Every number here
-is one of the comparison's, rounded; the levels that are shown differ by the change that is shown.
+A question is what a change of the rules in force in a place does from a day on; that of any other
+comparison what differs under an arm from the reference.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 
 from trustabm.evidence.tested import Held, held_against
-from trustabm.inputs.laid import Laid
 from trustabm.inputs.policy import Policy
-from trustabm.inputs.town import Town
-from trustabm.outcomes.estimates import NUMBERLESS, Estimate, Verdict
+from trustabm.outcomes.estimates import Estimate
 from trustabm.outcomes.measures import levels
 from trustabm.outcomes.narrowing import shares
 from trustabm.outcomes.structures import Structured, holds
 from trustabm.runs.comparison import Comparison
 from trustabm.runs.counted import Counted
+from trustabm.telling.wording import act, forms, headline, large, worded
 
-__all__ = [
-    "Answer",
-    "Form",
-    "Line",
-    "act",
-    "answer",
-    "doubt",
-    "forms",
-    "headline",
-    "in_force",
-    "sofar",
-    "worded",
-]
+__all__ = ["Answer", "Line", "answer", "doubt", "in_force", "sofar", "supposed"]
 
 DOUBT = {
     "luck": "the luck of the simulated towns",
@@ -49,25 +35,6 @@ DOUBT = {
 
 MANY = 0.5
 """From which value on a lever that is a share is said to be so, and not to be so below it."""
-
-
-class Form(NamedTuple):
-    """How one outcome is said.
-
-    Args:
-        outcome: The outcome.
-        group: Of whom.
-        scale: How many of what is shown an outcome of 1 is.
-        some: What is counted, as it follows "about 33 fewer" and "about 160".
-        people: Whether people or crimes of the county are counted, to two digits of a change; of
-            1,000 otherwise, whole ones.
-    """
-
-    outcome: str
-    group: str
-    scale: float
-    some: str
-    people: bool
 
 
 class Line(NamedTuple):
@@ -100,47 +67,69 @@ class Answer(NamedTuple):
     """What a question is answered with.
 
     Args:
+        asked: The question.
         headline: A sentence that may be quoted.
+        large: The change as it stands large, and of what it is; the second empty where the first
+            says it all.
         lines: What is said of each outcome.
         towns: Towns simulated so far.
         tested: What this kind of change was held against, by what came of it.
     """
 
+    asked: str
     headline: str
+    large: tuple[str, str]
     lines: tuple[Line, ...]
     towns: int
     tested: dict[Held, tuple[str, ...]]
 
 
-def answer(comparison: Comparison) -> Answer:
-    """Return what a comparison of a change with the rules in force answers."""
-    return sofar(comparison.counted, comparison.structured)
+def answer(comparison: Comparison, arm: int = 1) -> Answer:
+    """Return what a comparison answers.
+
+    Args:
+        comparison: Of a change with the rules in force, or of other arms.
+        arm: Which of its arms.
+    """
+    same = comparison.same_rules[arm]
+    return sofar(comparison.counted, comparison.structured, arm, comparison.of_area, same)
 
 
-def sofar(counted: Counted, structured: Mapping[tuple[str, str, str], Structured] = {}) -> Answer:
+def sofar(
+    counted: Counted,
+    structured: Mapping[tuple[str, str, str], Structured] = {},
+    arm: int = 1,
+    of_area: bool = False,
+    same: bool = False,
+) -> Answer:
     """Return what the towns that were counted so far answer.
 
     Args:
-        counted: What they counted; its second arm has one change laid on it.
+        counted: What they counted.
         structured: What each structure of the model says alone, once that is known.
+        arm: As in `answer`.
+        of_area: Whether they are counties that stand for an area.
+        same: Whether the arm is known to have the reference's rules in every week.
     """
     e = counted.experiment
-    reference, arm = list(e.arms)[:2]
-    (laid,) = e.arms[arm].laid
-    change = held_against(e.changed(1))
+    reference, name = next(iter(e.arms)), list(e.arms)[arm]
+    if_so = supposed(counted, arm, of_area)
+    asked = f"What {if_so[0].lower()}{if_so[1:]}?"
+    change = held_against(e.changed(arm))
+    towns = len(counted.sums)
     said = forms(e.place, e.groups.titles, next(iter(e.groups.of_ethnic)))
-    if e.same_rules(1):
+    if same or (not of_area and e.same_rules(arm)):
         nothing = f"Nothing would change: in {e.place.title} these rules are in force already."
-        return Answer(nothing, (), len(counted.sums), change)
+        return Answer(asked, nothing, ("Nothing would change", ""), (), towns, change)
     outcomes, groups = {f.outcome for f in said}, {f.group for f in said}
     found = counted.estimates(outcomes, groups)
     town_levels = levels(e.groups, counted.sums, counted.town_sums, e.parameters, outcomes, True)
     lines = []
     for form in said:
         key = form.outcome, form.group
-        before, after = found[*key, reference], found[*key, arm]
-        each = form.scale * np.diff(town_levels[key][:, :2], axis=1)[:, 0]
-        alone = structured.get((*key, arm))
+        before, after = found[*key, reference], found[*key, name]
+        each = form.scale * (town_levels[key][:, arm] - town_levels[key][:, 0])
+        alone = structured.get((*key, name))
         ends = None
         if after.low is not None and after.high is not None:
             ends = form.scale * after.low, form.scale * after.high
@@ -156,163 +145,21 @@ def sofar(counted: Counted, structured: Mapping[tuple[str, str, str], Structured
                 ends,
             )
         )
-    key = said[0].outcome, said[0].group
-    quoted = headline(said[0], found[*key, reference], found[*key, arm], laid, e.place)
-    return Answer(quoted, tuple(lines), len(counted.sums), change)
+    first = said[0]
+    pair = found[first.outcome, first.group, reference], found[first.outcome, first.group, name]
+    big = large(first, *pair), first.some
+    return Answer(asked, headline(first, *pair, if_so), big, tuple(lines), towns, change)
 
 
-def forms(place: Town, titles: Mapping[str, str], group: str) -> tuple[Form, ...]:
-    """Return what is said of a place, in its people.
-
-    Args:
-        place: The town.
-        titles: What groups are called.
-        group: The ethnic group of whom it is said.
-    """
-    people = place.population.value
-    share = {m.key: m.share for m in place.makeup()}[group]
-    who, here = titles[group], place.title.split(",")[0]
-    return (
-        Form(
-            "reporting",
-            group,
-            1000.0,
-            f"of every 1,000 crimes against {who} residents reach the police",
-            False,
-        ),
-        Form(
-            "victimization",
-            group,
-            people * share / 1000.0,
-            f"crimes a year happen to {who} residents of {here}",
-            True,
-        ),
-        Form(
-            "removals",
-            "all",
-            people * place.undocumented_share.value / 1000.0,
-            f"residents of {here} are removed from the country in a year",
-            True,
-        ),
-    )
-
-
-def worded(form: Form, before: Estimate, after: Estimate) -> str:
-    """Return a sentence on one outcome under the change, beside the rules in force.
-
-    Args:
-        form: How the outcome is said.
-        before: Under the rules in force.
-        after: With the change.
-    """
-    verdict = after.verdict()
-    n = _rounded(form, before, after)
-    if n is None or verdict in (Verdict.TOO_FEW, Verdict.SAME_RULES):
-        return f"{verdict.upper_first}: how many {form.some}."
-    if verdict is Verdict.SMALL:
-        return f"{verdict.upper_first}: about {n.said(n.was)} {form.some} either way."
-    if verdict is Verdict.NO_DIFFERENCE:
-        return f"{verdict.upper_first}: about {n.said(n.was)} {form.some}."
-    perhaps = "" if n.ends is None else f"; perhaps {n.perhaps()}"
-    if verdict in (Verdict.CLOSE, Verdict.NO_INTERVAL):
-        return f"{verdict.upper_first}: about {n.said(n.was)} {form.some}{perhaps}."
-    return (
-        f"About {n.said(n.now - n.was)} {n.word} {form.some}: {n.said(n.now)} instead of "
-        f"{n.said(n.was)}{perhaps}."
-    )
-
-
-def headline(form: Form, before: Estimate, after: Estimate, laid: Laid, place: Town) -> str:
-    """Return a sentence that may be quoted, of one outcome.
-
-    Args:
-        form: How the outcome is said.
-        before: Under the rules in force.
-        after: With the change.
-        laid: The change.
-        place: Where.
-    """
-    start = f"If {act(laid)} in {place.title}, from {laid.since:%B %Y}, "
-    verdict = after.verdict()
-    n = _rounded(form, before, after)
-    if n is None or n.ends is None or verdict is Verdict.TOO_FEW:
-        return f"{start}the model cannot say how many {form.some} ({verdict})."
-    if verdict in NUMBERLESS or verdict is Verdict.SMALL:
-        return f"{start}the model expects hardly any change in how many {form.some}."
-    if verdict is Verdict.CLOSE:
-        return (
-            f"{start}the model cannot tell whether more or fewer {form.some} (90% interval: "
-            f"{n.perhaps(' to ')})."
-        )
-    near, far = (n.said(x) for x in n.ends)
-    return (
-        f"{start}the model estimates that about {n.said(n.now - n.was)} {n.word} {form.some} "
-        f"(90% interval {near} to {far})."
-    )
-
-
-class _Rounded(NamedTuple):
-    """Numbers of one outcome, rounded so that a change shows.
-
-    Args:
-        step: What they are rounded to.
-        was: Under the rules in force.
-        now: With the change.
-        ends: Of the interval of the change, the nearer to none first.
-    """
-
-    step: float
-    was: float
-    now: float
-    ends: tuple[float, float] | None
-
-    @property
-    def word(self) -> str:
-        """Whether there is more of it or less."""
-        return "more" if self.now > self.was else "fewer"
-
-    def said(self, value: float) -> str:
-        """Return the size of a number."""
-        digits = max(0, -math.floor(math.log10(self.step) + 1e-9))
-        return f"{abs(value):,.{digits}f}"
-
-    def perhaps(self, between: str = ", perhaps ") -> str:
-        """Return both ends in words, as "none, perhaps 98 fewer"."""
-        one, other = self.ends or (0.0, 0.0)
-        if other == 0:
-            return f"less than {self.said(self.step)} more or fewer"
-        words = ["more" if x > 0 else "fewer" for x in (one, other)]
-        first = "none" if one == 0 else self.said(one)
-        if one != 0 and words[0] != words[1]:
-            first += f" {words[0]}"
-        return f"{first}{between}{self.said(other)} {words[1]}"
-
-
-def _rounded(form: Form, before: Estimate, after: Estimate) -> _Rounded | None:
-    """Return the numbers of an outcome; None where it has no level or no change.
-
-    Of 1,000, whole ones are counted; of people of a county as many digits as give two of the
-    change (of the farther end of its interval where it is too close to call, of the level where
-    nothing differs). What is smaller than that has one digit.
-    """
-    if before.level is None or after.level is None or after.difference is None:
-        return None
-    shown = {
-        Verdict.HIGHER: after.difference,
-        Verdict.LOWER: after.difference,
-        Verdict.CLOSE: max(after.low or 0.0, after.high or 0.0, key=abs),
-    }.get(after.verdict(), before.level)
-    size = math.floor(math.log10(abs(form.scale * shown))) if shown else 0
-    step = 10.0 ** (size - 1 if form.people and size > 0 else min(size, 0))
-    was, now, low, high = (
-        None if x is None else round(form.scale * x / step) * step
-        for x in (before.level, after.level, after.low, after.high)
-    )
-    assert was is not None
-    assert now is not None
-    ends = None if low is None or high is None else (low, high)
-    near = None if ends is None else (min(ends, key=abs), max(ends, key=abs))
-    return _Rounded(step, was, now, near)
+def supposed(counted: Counted, arm: int, of_area: bool = False) -> str:
+    """Return what is supposed of an arm: "If the sheriff … in Travis County, from May 2027"."""
+    e = counted.experiment
+    laid = list(e.arms.values())[arm].laid
+    here = f"every county of {e.place.title}" if of_area else e.place.title
+    if len(laid) == 1:
+        return f"If {act(laid[0])} in {here}, from {laid[0].since:%B %Y}"
+    titles = list(e.titles.values())
+    return f"If “{titles[arm]}” and not “{titles[0]}” is in force in {here}, from {e.start:%B %Y}"
 
 
 def doubt(e: Estimate) -> str:
@@ -345,9 +192,3 @@ def in_force(policy: Policy) -> str:
     if policy.firewall >= MANY:
         more.append("victims and witnesses are promised not to be asked")
     return "; ".join((jail, asked, *more))
-
-
-def act(laid: Laid) -> str:
-    """Return what is done, in words that follow "if"."""
-    given = laid.preset.acts.get(laid.level)
-    return f"“{laid.title}” is in force" if given is None else given.rstrip(".")

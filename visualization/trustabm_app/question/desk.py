@@ -11,10 +11,10 @@ import solara
 import traitlets as t
 
 from trustabm.errors import InvalidInput
-from trustabm.inputs.places.counties import find, suggested
 from trustabm.inputs.today import Today, today
 from trustabm.telling.answer import in_force
 from trustabm_app.shared.asked import quoted
+from trustabm_app.shared.places import place_named, places_like
 from trustabm_app.shared.question import YEARS, Question, offers, read_question
 from trustabm_app.shared.widgets import UrlSync, Widget, source
 
@@ -59,13 +59,17 @@ class Desk:
     def _show(self, question: Question) -> None:
         here, s = question.place, self.sentence
         on = min(question.since, dt.date.today())
-        rules = today(here.slug, on) if here else None
+        rules = None
+        if here is not None:
+            rules = today(here.area.largest.slug if here.area else here.word, on)
         with s.hold_sync():
             s.place = here.title if here else ""
             s.change = question.change
             s.since = [question.since.year, question.since.month]
             s.when = "today" if on < question.since else f"in {on:%B %Y}"
-            s.rules = in_force(rules.policy) if rules else "its rules are in force"
+            s.rules = "its rules are in force"
+            if here is not None and rules is not None:
+                s.rules = "each county has its own rules" if here.area else in_force(rules.policy)
             s.problem, s.near = "", []
         self.rules.value = rules
         self.url.query = question.query()
@@ -74,7 +78,7 @@ class Desk:
     def _heard(self, message: dict[str, Any]) -> None:
         key, value, now = message.get("key"), message.get("value"), self.question.value
         if message.get("what") == "typed":
-            self.sentence.places = [c.title for c in suggested(str(value))]
+            self.sentence.places = [p.title for p in places_like(str(value))]
         elif key == "place":
             self._place(str(value)[:80])
         elif key == "change" and value in ["", *(offer.word for offer in offers())]:
@@ -85,14 +89,16 @@ class Desk:
                 self._show(replace(now, since=now.since.replace(**{key: value}), notices=()))
 
     def _place(self, text: str) -> None:
-        """Take a county that was typed, or say which may be meant."""
+        """Take a place that was typed, or say which may be meant."""
         try:
-            place, _ = find(text)
+            place = place_named(text)
         except InvalidInput:
-            near = [c.title for c in suggested(text, 6)]
+            near = [p.title for p in places_like(text, 6)]
             several = bool(near) and near[0].casefold().startswith(text.strip().casefold())
-            kind = "More than one county is called" if several else "There is no county"
-            which = "Which is meant?" if near else "Try its name and state, or its FIPS code."
+            kind = "More than one place is called" if several else "There is no place called"
+            which = (
+                "Which is meant?" if near else "Try a county's name and state, or its FIPS code."
+            )
             self.sentence.problem = f"{kind} {quoted(text)}. {which}"
             self.sentence.near = near
             return

@@ -8,19 +8,27 @@ import solara
 
 from trustabm.evidence.targets import TARGETS
 from trustabm.evidence.tested import Held
-from trustabm.inputs.notices import LAY_IN
 from trustabm.inputs.policy import LEVERS
 from trustabm.inputs.today import Today
 from trustabm.runs.comparison import Comparison
-from trustabm.telling.answer import Answer, Line, answer, sofar
-from trustabm.telling.markup import Markup, tag
+from trustabm.telling.answer import Answer, answer, sofar
+from trustabm.telling.beneath import beneath
+from trustabm.telling.brief.caveats import CANNOT_SAY
+from trustabm.telling.markup import items, tag
+from trustabm.telling.shown import below, lines
 from trustabm_app.question.desk import Desk
-from trustabm_app.question.strip import strip
+from trustabm_app.shared import exports
 from trustabm_app.shared.ensembles import Ensemble, State
 from trustabm_app.shared.question import Question
 from trustabm_app.shared.shell import Notice, element, piece
 
 __all__ = ["Page"]
+
+BRIEF = {
+    "key": "pdf",
+    "label": "Brief (PDF)",
+    "text": "This answer on one page, and on another how it was found: to print or to hand on.",
+}
 
 
 @solara.component
@@ -40,8 +48,8 @@ def Page() -> Any:
         else:
             element(
                 "p",
-                "Type any of the 3,142 counties and choose a change. A hundred simulated towns "
-                "like it then live through both, and what differs is shown with its doubt.",
+                "Type a state or any of the 3,142 counties and choose a change. A hundred "
+                "simulated towns like it then live through both, and what differs is shown with its doubt.",
                 class_="ta-lede",
             )
         solara.display(desk.url)
@@ -91,7 +99,8 @@ def Asked(question: Question) -> Any:
             current.current = str(e)
             tick.value += 1
             return None
-        current.current = Ensemble(experiment, changed)
+        area = question.place.area if question.place else None
+        current.current = Ensemble(experiment, changed, area)
         current.current.start()
         tick.value += 1
         return current.current.cancel
@@ -115,7 +124,7 @@ def Asked(question: Question) -> Any:
             if ensemble.comparison is not None:
                 Whole(question, ensemble.comparison)
             elif ensemble.sofar is not None:
-                Card(sofar(ensemble.sofar), False)
+                Card(sofar(ensemble.sofar, of_area=ensemble.area is not None), False)
     return box
 
 
@@ -145,17 +154,33 @@ def Progress(ensemble: Ensemble, state: State, towns: int, again: Any) -> Any:
 def Whole(question: Question, comparison: Comparison) -> Any:
     """Show the whole answer, with what it is to be read with and where it goes on."""
     said = solara.use_memo(lambda: answer(comparison), [id(comparison)])
+    more = solara.use_memo(lambda: beneath(comparison), [id(comparison)])
+
+    def make(_key: str) -> tuple[str, bytes]:
+        from trustabm.telling.brief import as_pdf
+
+        with exports.drawing_lock:
+            return f"trustabm-{question.place.word if question.place else ''}.pdf", as_pdf(
+                comparison
+            )
+
+    files = solara.use_memo(lambda: exports.downloads([BRIEF], make), [id(comparison)])
     link = question.query()
+
     with element("div", class_="ta-outcome", data_towns=str(comparison.replicates)) as box:
         Card(said, True)
+        solara.display(files)
+        piece(below(more), class_="ta-below")
         Tested(said, link)
+        element("h2", "What the model cannot say")
+        piece(items(tag("b", head) + f" {x}" for head, x in CANNOT_SAY))
         with element("details", class_="ta-others"):
             element("summary", "What was assumed, and what the intervals cover")
-            lines = [x.replace(LAY_IN, "the town page can lay them in") for x in comparison.notices]
-            element("ul", *(element("li", x) for x in (*lines, comparison.covers())))
+            element("ul", *(element("li", x) for x in (*comparison.notices, comparison.covers())))
+        where = " of its largest county" if comparison.of_area else ""
         element(
             "p",
-            "See how: ",
+            f"See how{where}: ",
             element(
                 "a", "both towns side by side, all outcomes and files", href=f"/compare?{link}"
             ),
@@ -171,20 +196,8 @@ def Card(said: Answer, whole: bool) -> Any:
     """Show the lines of an answer, each with a dot for every town."""
     with element("div") as box:
         element("p", said.headline, class_="ta-verdict", **({"role": "status"} if whole else {}))
-        for line in said.lines:
-            piece(_line(line, said.towns), class_="ta-answer", data_outcome=line.outcome)
+        piece(lines(said))
     return box
-
-
-def _line(line: Line, towns: int) -> Markup:
-    under = ". ".join(x[0].upper() + x[1:] for x in (line.holds, line.doubt) if x)
-    return Markup("").join(
-        [
-            tag("p", line.said, class_="ta-said"),
-            strip(line.dots, line.middle, line.ends, f"Each dot is one of {towns} simulated towns"),
-            tag("p", f"{under}." if under else "", class_="src"),
-        ]
-    )
 
 
 @solara.component

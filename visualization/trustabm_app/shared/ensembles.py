@@ -21,6 +21,8 @@ from typing import Any, Literal
 
 from trustabm.errors import InvalidInput, TrustabmError
 from trustabm.inputs.parameters import Parameters
+from trustabm.nation.areas import Area
+from trustabm.nation.sampled import compare_in
 from trustabm.runs.compare import compare_arms
 from trustabm.runs.comparison import Comparison
 from trustabm.runs.counted import Counted
@@ -61,12 +63,14 @@ class Ensemble:
     Args:
         asked: What is compared, with as many towns as were asked for.
         changed: Called, in a thread of the comparison's, when there is something new to see.
+        area: The state of whose counties it is; of one town if not given.
         parameters: Parameters that depart from their defaults, in both arms.
         apart: A comparison whose effects are taken apart; none is made then.
     """
 
     asked: Experiment
     changed: Callable[[Ensemble], object]
+    area: Area | None = None
     parameters: Mapping[str, float | bool] = field(default_factory=dict, repr=False)
     apart: Comparison | None = field(default=None, repr=False)
     _work: _Work | None = field(default=None, repr=False)
@@ -82,6 +86,8 @@ class Ensemble:
         """Towns that will be simulated: as many as were asked for, within the work allowed."""
         if self.apart is not None:
             return self.apart.replicates * (1 + len(mechanisms(self.apart.experiment)))
+        if self.area is not None:
+            return self.asked.replicates
         return max(2, min(self.asked.replicates, int(WORK_MAX / self.asked.seconds())))
 
     @property
@@ -149,7 +155,9 @@ class Ensemble:
                 )
             else:
                 _asked, _begun = _asked + 1, _begun + 1
-                self._work = work = _Work(key, self._experiment(), self.number, self.apart, [self])
+                self._work = work = _Work(
+                    key, self._experiment(), self.number, self.apart, [self], self.area
+                )
                 if key:
                     _works[key] = work
                 threading.Thread(target=work.run, name="trustabm-ensemble", daemon=True).start()
@@ -182,7 +190,8 @@ class Ensemble:
         return self.asked.model_copy(update=own)
 
     def _key(self) -> str:
-        return hashlib.sha256(self._experiment().model_dump_json().encode()).hexdigest()
+        of = self._experiment().model_dump_json() + (self.area.name if self.area else "")
+        return hashlib.sha256(of.encode()).hexdigest()
 
 
 @dataclass(eq=False)
@@ -194,6 +203,7 @@ class _Work:
     number: int
     apart: Comparison | None
     visitors: list[Ensemble]
+    area: Area | None = None
     state: State = "waiting"
     done: int = 0
     message: str = ""
@@ -244,9 +254,12 @@ class _Work:
         if self.apart is not None:
             self._take_apart(self.apart)
             return
-        self.comparison = compare_arms(
-            self.experiment, progress=self._progress, pool=_shared_pool(), sofar=self._so_far
-        )
+        pool = _shared_pool()
+        told: Any = {"progress": self._progress, "pool": pool, "sofar": self._so_far}
+        if self.area is not None:
+            self.comparison = compare_in(self.area, self.experiment, **told)
+        else:
+            self.comparison = compare_arms(self.experiment, **told)
         self.sofar = None
 
     def _take_apart(self, comparison: Comparison) -> None:

@@ -13,11 +13,13 @@ from urllib.parse import urlencode
 from trustabm.errors import InvalidInput
 from trustabm.inputs import catalog
 from trustabm.inputs.declare import Level
-from trustabm.inputs.places.counties import County, find
 from trustabm.inputs.timeline import Preset
+from trustabm.nation.ask import asked as asked_of
+from trustabm.nation.sampled import RESIDENTS
 from trustabm.runs.arms import parting
 from trustabm.runs.experiment import Experiment
 from trustabm_app.shared.asked import QUESTION, Asked, quoted
+from trustabm_app.shared.places import Place, place_named
 
 __all__ = ["YEARS", "Offer", "Question", "as_setting", "offers", "read_question"]
 
@@ -62,13 +64,13 @@ class Question:
     """What a change of the rules in force in a place does.
 
     Args:
-        place: The county; None while it is not said.
+        place: Where; None while it is not said.
         change: The word of an offer; empty while it is not said.
         since: The month from which the change holds, as its first day.
         notices: What an address asked for and cannot have; no part of a link.
     """
 
-    place: County | None
+    place: Place | None
     change: str
     since: dt.date
     notices: tuple[str, ...] = field(default=(), compare=False)
@@ -81,7 +83,7 @@ class Question:
     def query(self) -> str:
         """Return what stands after the question mark of its link."""
         words = {
-            "place": self.place.slug if self.place else "",
+            "place": self.place.word if self.place else "",
             "change": self.change,
             "from": f"{self.since:%Y-%m}" if self.place or self.change else "",
         }
@@ -94,8 +96,17 @@ class Question:
             InvalidInput: where the change contradicts what is in force there.
         """
         assert self.place is not None
+        if self.place.area is not None:
+            return asked_of(
+                self.place.area,
+                changes=[self.change],
+                since=self.since,
+                residents=RESIDENTS,
+                replicates=100,
+                draws=None,
+            )
         arms = parting((), [self.change], self.since, None)
-        return Experiment.make({"town": self.place.slug, **arms}, "question")
+        return Experiment.make({"town": self.place.word, **arms}, "question")
 
 
 def read_question(search: str | Mapping[str, str] | None) -> Question:
@@ -104,9 +115,9 @@ def read_question(search: str | Mapping[str, str] | None) -> Question:
     place, since = None, _next_year()
     if text := asked.words.get("place", ""):
         try:
-            place, _ = find(text)
+            place = place_named(text)
         except InvalidInput:
-            asked.say(f"place: there is no county {quoted(text)}; type its name to find it.")
+            asked.say(f"place: there is no {quoted(text)}; type its name to find it.")
     known = [offer.word for offer in offers()]
     change = asked.one_of("change", known, "")
     if text := asked.words.get("from", ""):
@@ -131,11 +142,13 @@ def as_setting(words: Mapping[str, str]) -> dict[str, str]:
     sizes = Experiment.model_fields
     for name in ("residents", "weeks", "burn_in", "replicates"):
         shown.setdefault(name, str(sizes[name].default))
+    # Of a state they show its largest county.
+    place = question.place
+    if place is not None and place.area is not None:
+        place = Place(place.area.largest.slug, "")
     since = {"year": str(question.since.year), "month": str(question.since.month)}
     laid = {"laid": question.change} if question.change else {}
-    return (
-        shown | since | laid | {"town": question.place.slug if question.place else words["place"]}
-    )
+    return shown | since | laid | {"town": place.word if place else words["place"]}
 
 
 def _next_year() -> dt.date:

@@ -11,8 +11,10 @@ export default {
     el.classList.add("ta-question");
     const set = (key, value) => model.send({ what: "set", key, value });
     const list = make("datalist", { id: "ta-counties" });
-    const place = make("input", { type: "text", list: "ta-counties", class: "ta-blank ta-place", "aria-label": "County", placeholder: "type a county", autocomplete: "off", spellcheck: "false", size: 22 });
-    const change = make("select", { class: "ta-blank ta-change", "aria-label": "What changes" });
+    const place = make("input", { type: "text", list: "ta-counties", class: "ta-blank ta-place", "aria-label": "County or state", placeholder: "type a county or state", autocomplete: "off", spellcheck: "false", size: 24 });
+    // What is chosen stands as text, which wraps as a select cannot; the select lies over it, unseen.
+    const change = make("select", { "aria-label": "What changes" }), chosenText = make("span", { "aria-hidden": "true" });
+    const changing = make("span", { class: "ta-blank ta-change" }, chosenText, change);
     const month = make("select", { class: "ta-blank", "aria-label": "Month from which it changes" });
     const year = make("select", { class: "ta-blank", "aria-label": "Year from which it changes" });
     const rules = make("span", { class: "ta-blank ta-rules", role: "status", "aria-label": "Rules in force" });
@@ -50,9 +52,10 @@ export default {
         const mine = offers.filter(([word, , level]) => level === "local" || word === chosen);
         change.replaceChildren(option(["", "choose a change"]), ...mine.map(option));
         change.value = chosen;
-        change.classList.toggle("ta-empty", !chosen);
+        changing.classList.toggle("ta-empty", !chosen);
+        chosenText.textContent = change.selectedOptions[0]?.textContent ?? "";
         const open = more.open;
-        more.replaceChildren(make("summary", {}, "Not the county's to change: what a state or the federal government would"), ...offers.filter((x) => x[2] !== "local").map(([word, act, level]) => {
+        more.replaceChildren(make("summary", {}, "Not theirs to change: what a state or the federal government would"), ...offers.filter((x) => x[2] !== "local").map(([word, act, level]) => {
           const button = make("button", { type: "button", class: "ta-other", "aria-pressed": String(word === chosen) }, `${act} (${level})`);
           button.onclick = () => set("change", word);
           return button;
@@ -70,7 +73,7 @@ export default {
     };
     parts.change = parts.offers;
     el.replaceChildren(
-      make("p", { class: "ta-sentence" }, "In ", place, list, ", ", when, " ", rules, ". What if ", change, " from ", month, " ", year, "?"),
+      make("p", { class: "ta-sentence" }, "In ", place, list, ", ", when, " ", rules, ". What if ", changing, " from ", month, " ", year, "?"),
       problem, near, more,
     );
     for (const [name, show] of Object.entries(parts)) { model.on(`change:${name}`, show); show(); }
