@@ -49,7 +49,8 @@ def Page() -> Any:
             element(
                 "p",
                 "Type a state or any of the 3,142 counties and choose a change. A hundred "
-                "simulated towns like it then live through both, and what differs is shown with its doubt.",
+                "simulated towns like it then live through both, and what differs is shown with "
+                "its doubt.",
                 class_="ta-lede",
             )
         solara.display(desk.url)
