@@ -14,13 +14,18 @@ import trustabm as ta
 from trustabm.figures.style import COLORS, DASHES, blank, styled, write
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.measures import levels
-from trustabm.telling.brief.figures import PANELS
 
 POLICIES = ["none", "secure-communities", "community-trust"]
 TOWN = "harris-tx"
 REPLICATES = 200
 BEFORE, WEEKS, BIN = 104, 208, 26
 FONT = 10.0
+PANELS = (
+    ("reporting", "latino"),
+    ("perceived_risk", "latino"),
+    ("victimization", "latino"),
+    ("removals", "all"),
+)
 
 
 def binned(counts: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -10,6 +10,8 @@ from markupsafe import escape
 import trustabm as ta
 from trustabm.errors import InvalidInput, OutputExists
 from trustabm.inputs.policy import Policy
+from trustabm.telling.answer import answer
+from trustabm.telling.beneath import beneath
 from trustabm.telling.brief import (
     as_html,
     as_pdf,
@@ -38,9 +40,11 @@ def test_a_pdf_is_two_tagged_pages(arms, replicates):
     assert b"/StructTreeRoot" in pdf
 
 
-def test_html_says_every_finding_and_asks_for_nothing(comparison):
-    text = as_html(comparison)
-    for line in (*comparison.findings(), comparison.covers(), command(comparison)):
+def test_html_says_what_the_card_says_and_asks_for_nothing(comparison):
+    text, said = as_html(comparison), answer(comparison)
+    lines = (said.large[0], said.headline, *(line.said for line in said.lines))
+    below = [line for section in beneath(comparison).sections for line in section.lines]
+    for line in (*lines, *below, comparison.covers(), command(comparison)):
         assert escape(line) in text, line
     assert not re.search(r"""(?:src|href)\s*=\s*["']?\s*https?:|@import|url\(\s*["']?http""", text)
 
@@ -50,6 +54,29 @@ def test_the_command_makes_the_comparison_again(comparison):
         "trustabm compare none secure-communities --town us-average --start 2010-01-01 "
         "--weeks 16 --residents 500 --seed 0 --burn-in 104 --replicates 3"
     )
+
+
+def test_a_question_has_the_law_that_was_in_force_and_a_command():
+    c = ta.compare(
+        town="travis-tx",
+        changes=["no-detainers"],
+        since="2027-01",
+        replicates=2,
+        weeks=26,
+        burn_in=0,
+        residents=300,
+    )
+    said = content(c)
+    assert said.question == (
+        "What if the jail holds nobody for ICE without a judge's warrant in Travis County, Texas, "
+        "from January 2027?"
+    )
+    assert any("(since " in line for line in said.law)
+    assert command(c) == (
+        "trustabm compare today --change no-detainers --town travis-tx --start 2027-01-01 "
+        "--weeks 26 --residents 300 --seed 0 --from 2027-01-01 --burn-in 0 --replicates 2"
+    )
+    assert pages(as_pdf(c)) == 2
 
 
 def test_no_command_is_claimed_for_a_policy_that_is_no_file():

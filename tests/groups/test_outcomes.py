@@ -43,9 +43,9 @@ def test_a_comparison_has_its_outcomes_and_labels(compared, capsys):
     assert "Asian" in shown
     brief = content(compared)
     assert "15% are Asian" in brief.setting[0]
-    said = " ".join(line for f in brief.found for line in (*f.changed, *f.unclear))
-    assert "Asian" in said
-    assert "neither Latino nor Asian" in said
+    who = [row.title for row in brief.below[0].who]
+    assert "Asian" in who
+    assert who[-1] == "Neither Latino nor Asian"
 
 
 def test_what_carries_an_effect_is_said_of_it(path):

@@ -63,8 +63,7 @@ class Comparison:
         notices: What it is to be read with, in plain sentences.
         around: What each neighbor under the same field office counted.
         probed: What more towns of structures that have few of these counted; None where none has.
-        quarters: Counts of every replicate, of shape (replicates, arms, quarters, groups, fields),
-            as `quarters.quarters` gives them; None where they were not kept.
+        quarters: Counts of shape (replicates, arms, quarters, groups, fields), if they were kept.
     """
 
     experiment: Experiment
@@ -78,8 +77,7 @@ class Comparison:
     probed: Counted | None = field(default=None, repr=False)
     quarters: Floats | None = field(default=None, repr=False)
 
-    of_area = False
-    """Whether it is of counties that stand for an area."""
+    of_area = False  # whether it is of counties that stand for an area
 
     @cached_property
     def arms(self) -> dict[str, str]:
@@ -154,9 +152,9 @@ class Comparison:
         `trustabm.runs.why` says what is off where and from when, and how long that takes.
 
         Args:
-            workers: As in `trustabm.compare`.
+            workers: As in `trustabm.compare`, as `pool`.
             progress: Called with towns done and towns in all.
-            pool: As in `trustabm.compare`.
+            pool: As there.
         """
         found = self.decomposition
         if found is None:
@@ -193,8 +191,8 @@ class Comparison:
         """Return the parts as a frame: what goes away of every effect without each mechanism.
 
         Args:
-            outcomes: As in `parts`.
-            groups: As in `parts`.
+            outcomes: As in `parts`, as `groups`.
+            groups: As there.
 
         Returns:
             A row an arm, outcome, group and mechanism, in the outcome's unit. `effect` is the

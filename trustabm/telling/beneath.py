@@ -155,9 +155,9 @@ def _who(comparison: Comparison, arm: int) -> tuple[Who, ...]:
 
 
 def _about(people: float) -> str:
-    """Return how many people, to two digits."""
+    """Return how many people, to three digits."""
     size = len(str(int(people)))
-    return f"{round(people, min(0, 2 - size)):,.0f}"
+    return f"{round(people, min(0, 3 - size)):,.0f}"
 
 
 def _sections(comparison: Comparison, arm: int) -> tuple[Section, ...]:

@@ -76,7 +76,7 @@ def _who(rows: Sequence[Who]) -> Markup:
         )
         for row in rows
     ]
-    return tag("h2", "Who") + _table(heads, body)
+    return tag("h2", "Who bears it") + _table(heads, body)
 
 
 def _touches(levers: Sequence[Lever], where: str) -> Markup:

@@ -8,7 +8,11 @@ from dataclasses import asdict
 from importlib import resources
 from typing import Any
 
+from trustabm.telling.answer import Answer
+from trustabm.telling.beneath import Beneath
 from trustabm.telling.brief.content import Brief
+from trustabm.telling.picture import PLAIN, course, strip
+from trustabm.telling.shown import KEY, note
 
 __all__ = ["pdf"]
 
@@ -21,13 +25,31 @@ def pdf(brief: Brief) -> bytes:
     """
     import typst
 
-    data = asdict(brief) | {"unclear": [told.unclear for told in brief.found]}
+    pairs = zip(brief.answers, brief.below, strict=True)
+    told = {"answers": [_drawn(*pair) for pair in pairs], "below": (), "key": KEY}
+    data = asdict(brief) | told
     made = dt.datetime.strptime(brief.made, "%d %B %Y").replace(tzinfo=dt.UTC)
     try:
         return _compiled(data, made)
     except typst.TypstError:
         # A title may hold signs that the fonts inside do not.
         return _compiled(_in_fonts(data), made)
+
+
+def _drawn(said: Answer, more: Beneath) -> dict[str, Any]:
+    """Return an answer and what is below it in plain data, with its drawings."""
+    dots = f"Each dot is one of {said.towns} simulated towns"
+    lines = [
+        {
+            "said": line.said,
+            "note": note(line),
+            "svg": strip(line.dots, line.middle, line.ends, dots, PLAIN),
+        }
+        for line in said.lines
+    ]
+    courses = [{"some": c.some, "svg": course(c, c.some, PLAIN)} for c in more.courses]
+    who = [row._asdict() for row in more.who]
+    return said._asdict() | more._asdict() | {"lines": lines, "courses": courses, "who": who}
 
 
 def _in_fonts(value: Any) -> Any:
