@@ -326,7 +326,7 @@ class Comparison:
 
     @cached_property
     def structured(self) -> dict[tuple[str, str, str], Structured]:
-        """What each structure says alone of a summary's outcomes; nothing where there is but one."""
+        """What each structure says alone of a summary's outcomes; none if there is but one."""
         counted = [self.counted, *([self.probed] if self.probed is not None else ())]
         wanted = key(self.experiment.groups)
         found = structured(counted, {o for o, _ in wanted}, {g for _, g in wanted})
