@@ -64,9 +64,14 @@ def main() -> None:
     parser.add_argument("--share", type=float, default=1.0, help="of residents simulated")
     asked_for = parser.parse_args()
     area = state(asked_for.state)
-    # Nobody has ties to everywhere in a county, which in one memory would cross its line.
+    # Hours alone are shared: ties and work stay in the county, as they do where it is alone.
     experiment = asked(
-        area, changes=["287g-task-force-2025"], since="2025-06", weeks=104, burn_in=52
+        area,
+        changes=["287g-task-force-2025"],
+        since="2025-06",
+        weeks=104,
+        burn_in=52,
+        parameters={"tie_region": 0.0, "work_region": 0.0},
     )
     sizes = [max(20, round(c.population * asked_for.share)) for c in area.counties]
     pairs = list(zip(area.counties, sizes, strict=True))

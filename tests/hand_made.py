@@ -131,6 +131,9 @@ class Town:
         self.state = s = layout.State(
             residents=np.zeros(many, layout.RESIDENT),
             ties=np.full((many, layout.TIES), -1, np.int32),
+            work=np.zeros(0, np.int32),
+            workers=np.zeros(0, np.int32),
+            visits=np.zeros(0, np.int32),
             homes=np.zeros((many, 2), np.uint16),
             marks=np.zeros(many, np.uint8),
             officers=np.zeros(3, layout.OFFICER),

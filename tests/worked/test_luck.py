@@ -195,11 +195,12 @@ PURPOSES = """
 59 federal_release federal_to_jail legal_candidate legal sensitivity local_jail_weeks reviewer
 66 arrival_kind legal_willing detective seeker raid_candidate raid home_trust
 73 place_trust new_stay new_convictions first_reviewed found_before
-80 stays_in
+80 stays_in at_work
 100 household household_size - household_status household_mixed member_status home_x home_y
 108 officer_justice officer_bias officer_deputized officer_trained patrol discretion acquaintance
-115 acquaintance_again status_known
+115 acquaintance_again status_known work acquaintance_region
 200 tie_pool
+250 tie_region
 300 tie_order
 1024 block
 1056 room

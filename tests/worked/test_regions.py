@@ -25,6 +25,7 @@ SEED = 5
 VALUES = {
     **{"offender_share": 0.4, "neighborhood_residents": 60.0, "mixed_undocumented": 0.4},
     **{"tie_neighborhood": 0.5, "tie_homophily": 0.7, "tie_nativity": 0.6, "ice_agents": 30.0},
+    **{"tie_region": 0.3, "work_region": 0.4},
     **{
         "longest_stay": 9.0,
         "past_arrests": 5.0,
@@ -292,8 +293,9 @@ def test_ties_are_matched_two_by_two_within_their_pools(region, hand):
         for a in hand.people:
             i = a["number"]
             draws = [u(luck.TIE_POOL, i, 3 * slot + k) for k in range(3)]
+            far = "region" if u(luck.TIE_REGION, i, slot) < P.tie_region else f"town {a['town']}"
             pool = (
-                a["block"] if draws[0] < P.tie_neighborhood else f"town {a['town']}",
+                a["block"] if draws[0] < P.tie_neighborhood else far,
                 a["home"]["latino"] if draws[1] < P.tie_homophily else None,
                 a["status"] == codes.US_BORN if draws[2] < P.tie_nativity else None,
             )
@@ -304,6 +306,22 @@ def test_ties_are_matched_two_by_two_within_their_pools(region, hand):
             for one, other in zip(order[::2], order[1::2]):
                 ties[one], ties[other] = other, one
         assert region.ties[:, slot].tolist() == ties
+
+
+def test_who_works_in_another_county_works_where_some_resident_of_it_lives(region, hand):
+    s, people = region, hand.people
+    works: dict[int, list[int]] = defaultdict(list)
+    for a in people:
+        i = a["number"]
+        job = people[int(u(luck.WORK, i, 1) * len(people))]
+        if u(luck.WORK, i) < P.work_region and job["town"] != a["town"]:
+            works[job["block"]].append(i)
+            assert s.work[i] == job["block"]
+        else:
+            assert s.work[i] == -1
+    lists = [s.workers[s.visits[k] : s.visits[k + 1]].tolist() for k in range(len(s.neighborhoods))]
+    assert lists == [works[k] for k in range(len(s.neighborhoods))]
+    assert len(s.workers) > 100
 
 
 def test_homes_are_on_the_map_by_neighborhood_row_by_row_and_back(region, hand):

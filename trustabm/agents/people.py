@@ -186,8 +186,11 @@ class Resident(_View):
         for person, told, at_home in self.listeners():
             person.hears_of_loss(weighs * told, record, police_share, at_home)
         if acquaintances:
+            w = self.model.w
             for person in self.acquaintances():
-                person.hears_of_loss(self.model.world.p.tell_acquaintance, record, police_share)
+                across = float(hearsay.weight_across(w, self.row, person.row))
+                told = self.model.world.p.tell_acquaintance * across
+                person.hears_of_loss(told, record, police_share)
 
     def listeners(self) -> list[tuple[Resident, float, bool]]:
         """Return household and ties: who, how heavily it weighs (0..1), and whether at home."""
@@ -281,7 +284,8 @@ class Resident(_View):
         Args:
             asks: How often people in this position are asked about status.
         """
-        return float(reports.fear_of(self.model.w, self.row, asks))
+        home = int(self.columns["neighborhood"])
+        return float(reports.fear_of(self.model.w, self.row, asks, home))
 
     def wants_to_offend(self) -> bool:
         """Decide whether to look for a target this week."""

@@ -369,6 +369,7 @@ TABLES: dict[str, np.dtype[Any]] = {
             ("reached", "u1"),  # ICE had hours to review the match
             ("convicted", "u1"),
             ("prison", "u1"),
+            ("town", "u4"),  # whose jail it is
         ]
     ),
     "requests": np.dtype(
@@ -436,6 +437,9 @@ class State(NamedTuple):
 
     residents: Array  # (N,) RESIDENT
     ties: Array  # (N, TIES) int32, -1 where none
+    work: Array  # (N,) int32, in which neighborhood of another town; -1: none. () if of nobody
+    workers: Array  # (W,) int32, those who have one, by neighborhood
+    visits: Array  # (B + 1,) int32, where among them those of each neighborhood begin; () if none
     homes: Array  # (N, 2) uint16, position on the map
     marks: Array  # (N,) uint8: of the rows, what is asked of more people than rows are read of
     officers: Array  # OFFICER, sorted by beat
@@ -482,7 +486,17 @@ def copied(state: State) -> State:
 
 
 _NEVER_WRITTEN = {
-    *("ties", "homes", "officers", "agents", "neighborhoods", "stretches"),
+    *(
+        "ties",
+        "work",
+        "workers",
+        "visits",
+        "homes",
+        "officers",
+        "agents",
+        "neighborhoods",
+        "stretches",
+    ),
     *("ethnicities", "pairs"),
 }
 

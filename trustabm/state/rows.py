@@ -85,6 +85,12 @@ def town_of(s, i):
 
 
 @inlined
+def live_together(s, i, j):
+    """Return whether two residents are of one household."""
+    return i - s.residents[i].member == j - s.residents[j].member
+
+
+@inlined
 def in_place(s, i):
     """Return whether somebody lives there: not removed, or the place taken again."""
     return s.residents[i].custody != REMOVED
@@ -138,6 +144,20 @@ def one_alike(s, town, ethnicity, u):
             high = middle - 1
     here = s.stretches[low, ethnicity]
     return here.start + rank - here.before
+
+
+@inlined
+def one_alike_anywhere(s, ethnicity, u):
+    """Return one of all towns' residents of an ethnic group, from one uniform; as `one_alike`."""
+    every = 0
+    for k in range(len(s.towns)):
+        every += many_alike(s, s.towns[k], ethnicity)
+    rank, k = int(u * every), 0
+    while rank >= many_alike(s, s.towns[k], ethnicity):
+        rank -= many_alike(s, s.towns[k], ethnicity)
+        k += 1
+    town = s.towns[k]
+    return one_alike(s, town, ethnicity, (rank + 0.5) / many_alike(s, town, ethnicity))
 
 
 @inlined

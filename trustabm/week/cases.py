@@ -11,6 +11,7 @@ from trustabm.state import journal, rows
 from trustabm.state.layout import CHANCE
 from trustabm.week.expecting import at_stake, expect_bookings
 from trustabm.week.week import count_of
+from trustabm.week.whereabouts import town_at
 
 
 class Work(NamedTuple):
@@ -107,7 +108,8 @@ def expect(w):
             count.expected_cleared_violent += case.clears
         if at_stake(w, i):
             counted = case.cleared + policing.usual_clearance(w.p, case.kind)
-            expect_bookings(w, i, case.clears - counted, False)
+            town = town_at(w, case.neighborhood)
+            expect_bookings(w, i, case.clears - counted, False, town)
     for k in range(len(w.state.towns)):
         violent, domestic = usual_chance(w, k, codes.VIOLENT), usual_chance(w, k, codes.DOMESTIC)
         theft = usual_chance(w, k, codes.PROPERTY)

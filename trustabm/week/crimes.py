@@ -12,6 +12,7 @@ from trustabm.state.layout import OFFENDS
 from trustabm.week import believing, reports, worry
 from trustabm.week.expecting import at_stake, expect_bookings, rounded
 from trustabm.week.week import blocks, count_of, sought_of
+from trustabm.week.whereabouts import met_at, one_there, scene, town_at
 
 MEETINGS = 2
 """Over how many of those whom an offender could meet what is to be expected is averaged."""
@@ -72,14 +73,14 @@ def one_met(w, i, kind, u):
         other = first + int(u * (r.household - 1))
         other += 1 if other >= i else 0
     else:
-        place = w.state.neighborhoods[r.neighborhood]
+        block = met_at(w, i)
         far = uniform(w.seed, w.now, luck.CRIME_PLACE, i)
         if far >= w.p.near_crime:
-            town = w.state.towns[place.town]
+            town = w.state.towns[town_at(w, block)]
             pick = (far - w.p.near_crime) / (1.0 - w.p.near_crime)
-            place = w.state.neighborhoods[town.first + int(pick * (town.last - town.first))]
-        other = place.start + int(u * (place.end - place.start))
-    if other == i or w.state.residents[other].custody != codes.FREE:
+            block = town.first + int(pick * (town.last - town.first))
+        other = one_there(w, block, u)
+    if other < 0 or other == i or w.state.residents[other].custody != codes.FREE:
         return -1
     return -1 if kind != codes.DOMESTIC and worry.stays_in(w, other) else other
 
@@ -87,11 +88,11 @@ def one_met(w, i, kind, u):
 @inlined
 def chance_to_act(w, i, victim):
     """Return the chance that offender `i` acts: how likely is it to be caught with this victim?"""
-    s, v = w.state, w.state.residents[victim]
-    town = s.towns[rows.town_of(s, i)]
+    s, block = w.state, scene(w, victim, i)
+    town = s.towns[town_at(w, block)]
     act = crime.target_chance(
         w.p,
-        s.learned[v.neighborhood, rows.ethnicity_of(s, victim)].reports,
+        s.learned[block, rows.ethnicity_of(s, victim)].reports,
         town.cleared,
         town.reports,
         town.clears,
@@ -147,7 +148,8 @@ def count_expected(w, i, kind, found):
         count.expected_domestic += crimes
         count.expected_reported_domestic += reported
     if at_stake(w, i):
-        expect_bookings(w, i, reported * policing.usual_clearance(w.p, kind), False)
+        many = reported * policing.usual_clearance(w.p, kind)
+        expect_bookings(w, i, many, False, town_at(w, scene(w, found.victim, i)))
 
 
 @inlined
@@ -162,7 +164,7 @@ def write(w, i, victim, kind, chance):
     row.victim_generation = v.generation
     row.witness = -1
     row.witness_generation = -1
-    row.neighborhood = v.neighborhood
+    row.neighborhood = scene(w, victim, i)
     row.kind = kind
     row.reported = 0
     row.came = 0

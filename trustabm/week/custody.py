@@ -24,12 +24,20 @@ from trustabm.week.expecting import (
     taken_of_match,
 )
 from trustabm.week.week import count_of, levers_of, years_here
+from trustabm.week.whereabouts import town_at, town_by
 
 
 @compiled
-def identified(w, i, source):
-    """Return whether the federal government learns from a booking that `i` can be removed."""
-    r, p, levers = w.state.residents[i], w.p, levers_of(w, i)
+def identified(w, i, source, town):
+    """Return whether the federal government learns from a booking that `i` can be removed.
+
+    Args:
+        w: The week.
+        i: The resident.
+        source: What the booking came from (codes.FROM_…).
+        town: Whose jail it is.
+    """
+    r, p, levers = w.state.residents[i], w.p, w.levers[town]
     if not crime.removable(r.status, r.record):
         return False
     return (
@@ -56,7 +64,7 @@ def identified(w, i, source):
 
 
 @compiled
-def book(w, i, charge, source, known):
+def book(w, i, charge, source, known, town):
     """Book resident `i`: what the federal government learns, conviction, and time inside.
 
     Args:
@@ -65,6 +73,7 @@ def book(w, i, charge, source, known):
         charge: What the arrest is for.
         source: What it came from (codes.FROM_…).
         known: Whether status was established before the booking.
+        town: Whose police made the arrest, and whose jail it is.
     """
     r = w.state.residents[i]
     if r.custody != codes.FREE:
@@ -73,10 +82,9 @@ def book(w, i, charge, source, known):
     felony = charge >= codes.RECORD_FELONY
     count.arrests += 1.0
     count.arrests_felony += felony
-    matched = known or identified(w, i, source)
+    matched = known or identified(w, i, source, town)
     count.matches += matched
-    town = w.state.towns[rows.town_of(w.state, i)]
-    town.week_away_hours += levers_of(w, i).jail_screening * w.p.screening_hours
+    w.state.towns[town].week_away_hours += w.levers[town].jail_screening * w.p.screening_hours
     u = uniform(w.seed, w.now, luck.CONVICTED, i, source)
     convicted = charge > codes.RECORD_NONE and u < w.p.conviction
     u = uniform(w.seed, w.now, luck.PRISON, i, source)
@@ -89,8 +97,8 @@ def book(w, i, charge, source, known):
         weeks = luck.geometric(u, w.p.jail_felony if felony else w.p.jail_minor)
         count.jail_days += 7.0 * weeks + (w.p.booking_days if weeks == 0 else 0.0)
     if at_stake(w, i):
-        expect(w, i, charge, known, matched, convicted, prison)
-    row = new_booking(w, i, source)
+        expect(w, i, charge, known, matched, convicted, prison, town)
+    row = new_booking(w, i, source, town)
     row.weeks = weeks
     row.charge = charge
     row.matched = matched
@@ -104,13 +112,13 @@ def book(w, i, charge, source, known):
 
 
 @compiled
-def expect(w, i, charge, known, matched, convicted, prison):
+def expect(w, i, charge, known, matched, convicted, prison, town):
     """Count what is to be expected of the booking of resident `i`, less what came of it.
 
     Who goes to prison is not expected to be removed for now.
     """
-    record, taken = int(w.state.residents[i].record), taken_of_match(w, i)
-    match = match_chance(w, i, known)
+    record, taken = int(w.state.residents[i].record), taken_of_match(w, i, town)
+    match = match_chance(w, i, known, town)
     guilty = w.p.conviction if charge > codes.RECORD_NONE else 0.0
     spared = guilty * w.p.prison_share if charge >= codes.RECORD_FELONY else 0.0
     innocent = match * (1.0 - guilty) - (matched and not convicted)
@@ -120,24 +128,25 @@ def expect(w, i, charge, known, matched, convicted, prison):
 
 
 @compiled
-def new_booking(w, i, source):
-    """Return a row for a booking of resident `i` with the record of before."""
+def new_booking(w, i, source, town):
+    """Return a row for a booking of resident `i` in a town with the record of before."""
     row = w.tables.bookings[journal.new_row(w.tables, journal.BOOKINGS)]
     row.week = w.now
     row.resident = i
     row.generation = w.state.residents[i].generation
     row.record = w.state.residents[i].record
     row.source = source
+    row.town = town
     row.reached = 0
     return row
 
 
 @compiled
-def pass_on(w, i, source):
-    """Make it known to ICE that resident `i`, a victim or witness, is undocumented."""
+def pass_on(w, i, source, town):
+    """Make it known to ICE that resident `i`, a victim or witness in a town, is undocumented."""
     if w.state.residents[i].custody != codes.FREE:
         return
-    row = new_booking(w, i, source)
+    row = new_booking(w, i, source, town)
     row.weeks = 0
     row.charge = codes.RECORD_NONE
     row.matched = 1
@@ -153,15 +162,17 @@ def bookings(w):
     for k in range(tables.mark[journal.STOPS], tables.used[journal.STOPS]):
         stop = tables.stops[k]
         if stop.outcome == codes.STOP_ARREST:
-            book(w, stop.resident, int(stop.charge), codes.FROM_STOP, stop.identified != 0)
+            town, known = town_by(w, stop.officer), stop.identified != 0
+            book(w, stop.resident, int(stop.charge), codes.FROM_STOP, known, town)
     for k in range(tables.mark[journal.CRIMES], tables.used[journal.CRIMES]):
         case = tables.crimes[k]
+        town = town_at(w, case.neighborhood)
         if case.cleared:
-            book(w, case.resident, int(case.charge), codes.FROM_CASE, False)
+            book(w, case.resident, int(case.charge), codes.FROM_CASE, False, town)
         if case.asked == codes.PASSED_ON:
-            pass_on(w, case.victim, codes.FROM_VICTIM)
+            pass_on(w, case.victim, codes.FROM_VICTIM, town)
         if case.witness_asked == codes.PASSED_ON:
-            pass_on(w, case.witness, codes.FROM_WITNESS)
+            pass_on(w, case.witness, codes.FROM_WITNESS, town)
 
 
 @compiled

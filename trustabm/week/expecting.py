@@ -16,7 +16,7 @@ from trustabm.rules.compiling import compiled, inlined
 from trustabm.state import counts, rows
 from trustabm.state.layout import CHANCE, TIES
 from trustabm.week import field_office
-from trustabm.week.week import count_of, levers_of
+from trustabm.week.week import count_of
 
 
 @inlined
@@ -33,30 +33,37 @@ def at_stake(w, i):
 
 
 @inlined
-def taken_of_match(w, i):
-    """Return how many are taken of a match of `i`; none where ICE has no hours to begin with it."""
-    record, levers = w.state.residents[i].record, levers_of(w, i)
+def taken_of_match(w, i, town):
+    """Return how many are taken of a match of `i`; none where ICE has no hours to begin with it.
+
+    Args:
+        w: The week.
+        i: The resident.
+        town: Whose jail it would be.
+    """
+    record, levers = w.state.residents[i].record, w.levers[town]
     if not field_office.has_hours(w):
         return 0.0
     return levers.priority[record] * enforcement.taken_chance(w.p, levers, record)
 
 
 @inlined
-def match_chance(w, i, known):
+def match_chance(w, i, known, town):
     """Return the chance that a booking lets the federal government know of resident `i`.
 
     Args:
         w: The week.
         i: The resident.
         known: Whether status is established before.
+        town: Whose jail it is.
     """
     if known:
         return 1.0
-    return policing.identified_chance(w.p, levers_of(w, i), w.state.residents[i].status)
+    return policing.identified_chance(w.p, w.levers[town], w.state.residents[i].status)
 
 
 @inlined
-def expect_bookings(w, i, many, known):
+def expect_bookings(w, i, many, known, town):
     """Count so many more bookings of resident `i`, for a misdemeanor, with all that follows.
 
     Args:
@@ -64,11 +71,12 @@ def expect_bookings(w, i, many, known):
         i: The resident.
         many: How many; less than none where some happened.
         known: Whether status is established before the booking.
+        town: Whose jail it would be.
     """
     if many == 0.0:
         return
     record = int(w.state.residents[i].record)
-    taken = many * match_chance(w, i, known) * taken_of_match(w, i)
+    taken = many * match_chance(w, i, known, town) * taken_of_match(w, i, town)
     for convicted in range(2):
         share = w.p.conviction if convicted else 1.0 - w.p.conviction
         expect_taken(w, i, taken * share, max(record, convicted), codes.FROM_STOP)

@@ -105,7 +105,19 @@ def hear_of_loss(w, i, told, record, police_share, at_home):
 @compiled
 def weight(w, i, n):
     """Return how heavily what resident `i` tells weighs for the `n`-th person close to them."""
-    return w.p.tell_household if is_home(w, i, n) else w.p.tell_tie
+    if is_home(w, i, n):
+        return w.p.tell_household
+    return w.p.tell_tie * weight_across(w, i, rows.close_to(w.state, i, n))
+
+
+@compiled
+def weight_across(w, i, j):
+    """Return how much of its weight what happened to resident `i` keeps for `j`.
+
+    Of one's own county all; of another's, whose police are others, a part.
+    """
+    here, there = rows.town_of(w.state, j), rows.town_of(w.state, i)
+    return 1.0 if here == there else w.p.tell_across
 
 
 @compiled
@@ -156,26 +168,31 @@ def acquaintance(w, i, n):
     alike = uniform(w.seed, r.generation, luck.ACQUAINTANCE, i, 4 * n + 1) < p.tie_homophily
     born = uniform(w.seed, r.generation, luck.ACQUAINTANCE, i, 4 * n + 3) < p.tie_nativity
     here = r.status == codes.US_BORN
-    j = one_of_pool(
-        s, i, is_near, alike, uniform(w.seed, r.generation, luck.ACQUAINTANCE, i, 4 * n + 2)
+    in_region = (
+        not is_near
+        and len(s.towns) > 1
+        and uniform(w.seed, r.generation, luck.ACQUAINTANCE_REGION, i, n) < p.tie_region
     )
+    u = uniform(w.seed, r.generation, luck.ACQUAINTANCE, i, 4 * n + 2)
+    j = one_of_pool(s, i, is_near, in_region, alike, u)
     tries = 1
     while born and tries < ACQUAINTANCE_TRIES and (s.residents[j].status == codes.US_BORN) != here:
         again = ACQUAINTANCE_TRIES * n + tries
         u = uniform(w.seed, r.generation, luck.ACQUAINTANCE_AGAIN, i, again)
-        j = one_of_pool(s, i, is_near, alike, u)
+        j = one_of_pool(s, i, is_near, in_region, alike, u)
         tries += 1
     return -1 if j == i else j
 
 
 @compiled
-def one_of_pool(s, i, is_near, alike, u):
+def one_of_pool(s, i, is_near, in_region, alike, u):
     """Return one of a pool that resident `i`'s acquaintances are drawn from, from one uniform.
 
     Args:
         s: State.
         i: The resident.
         is_near: Whether the pool is of the neighborhood, else of the town.
+        in_region: Whether it is of all towns of the region instead.
         alike: Whether it is of the resident's ethnic group, else of everybody.
         u: The draw.
     """
@@ -189,6 +206,10 @@ def one_of_pool(s, i, is_near, alike, u):
             same = s.stretches[r.neighborhood, ethnicity]
             first, end = same.start, same.end
         return first + int(u * (end - first))
+    if in_region and alike:
+        return rows.one_alike_anywhere(s, ethnicity, u)
+    if in_region:
+        return int(u * len(s.residents))
     if alike:
         return rows.one_alike(s, town, ethnicity, u)
     return town.start + int(u * (town.end - town.start))
@@ -235,7 +256,8 @@ def after_transfer(w, transfer):
     for n in range(int(w.p.acquaintances)):
         j = acquaintance(w, transfer.resident, n)
         if j >= 0:
-            hear_of_loss(w, j, w.p.tell_acquaintance, record, police_share, False)
+            told = w.p.tell_acquaintance * weight_across(w, transfer.resident, j)
+            hear_of_loss(w, j, told, record, police_share, False)
 
 
 @compiled

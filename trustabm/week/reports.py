@@ -10,17 +10,24 @@ from trustabm.rules.compiling import inlined
 from trustabm.rules.luck import uniform
 from trustabm.state import journal, rows
 from trustabm.week import believing, worry
-from trustabm.week.week import levers_of
+from trustabm.week.whereabouts import one_there, scene, town_at
 
 
 @inlined
-def fear_of(w, i, asks):
+def levers_at(w, block):
+    """Return the levers in force where something happened."""
+    return w.levers[town_at(w, block)]
+
+
+@inlined
+def fear_of(w, i, asks, block):
     """Return the log odds that fear takes from resident `i`'s decision to call.
 
     Args:
         w: The week.
         i: The resident.
         asks: How often people in this position are asked about status.
+        block: The neighborhood in which it happened, whose police would be called.
     """
     stake = believing.stake_of(w, i)
     if stake == 0.0:
@@ -29,7 +36,7 @@ def fear_of(w, i, asks):
     asks *= reporting.asking_bites(w.p, r.concern)
     return reporting.fear(
         w.p,
-        levers_of(w, i),
+        levers_at(w, block),
         believing.risk_of(w, i),
         stake,
         reporting.sensitivity(w.p, w.seed, i, r.generation),
@@ -47,8 +54,9 @@ def chance_to_report(w, i, kind, by):
         kind: VIOLENT, PROPERTY or DOMESTIC.
         by: The offender; -1 where it is nobody in particular.
     """
-    r, levers = w.state.residents[i], levers_of(w, i)
-    feared = fear_of(w, i, levers.ask_victims)
+    r, block = w.state.residents[i], scene(w, i, by)
+    levers = levers_at(w, block)
+    feared = fear_of(w, i, levers.ask_victims, block)
     if kind == codes.DOMESTIC:
         removable = by >= 0 and w.state.residents[by].status == codes.UNDOCUMENTED
         feared = reporting.domestic_fear(w.p, feared, removable)
@@ -99,14 +107,14 @@ def asked(w, i, asks, by, purpose):
 @inlined
 def victim_asked(w, case):
     """Return how far police come who may ask the victim about status."""
-    asks = levers_of(w, case.victim).ask_victims
+    asks = levers_at(w, case.neighborhood).ask_victims
     return asked(w, case.victim, asks, case.resident, luck.VICTIM_ASKED)
 
 
 @inlined
 def witness_asked(w, case):
     """Return how far police come who may ask the witness about status."""
-    asks = levers_of(w, case.victim).ask_witnesses
+    asks = levers_at(w, case.neighborhood).ask_witnesses
     return asked(w, case.witness, asks, case.resident, luck.WITNESS_ASKED)
 
 
@@ -116,10 +124,8 @@ def witness_of(w, case):
     by = case.resident
     if uniform(w.seed, w.now, luck.WITNESS_THERE, by) >= reporting.witness_there(w.p, case.kind):
         return -1
-    place = w.state.neighborhoods[case.neighborhood]
-    pick = uniform(w.seed, w.now, luck.WITNESS_WHO, by)
-    i = place.start + int(pick * (place.end - place.start))
-    if i in (case.victim, by) or w.state.residents[i].custody != codes.FREE:
+    i = one_there(w, case.neighborhood, uniform(w.seed, w.now, luck.WITNESS_WHO, by))
+    if i < 0 or i in (case.victim, by) or w.state.residents[i].custody != codes.FREE:
         return -1
     return -1 if worry.stays_in(w, i) else i
 
@@ -131,7 +137,7 @@ def comes_forward(w, case):
     chance = reporting.come_forward_chance(
         w.p,
         believing.trust_now(w, i),
-        fear_of(w, i, levers_of(w, case.victim).ask_witnesses),
+        fear_of(w, i, levers_at(w, case.neighborhood).ask_witnesses, case.neighborhood),
     )
     return uniform(w.seed, w.now, luck.WITNESS_COMES, case.resident) < chance
 

@@ -9,7 +9,7 @@ from trustabm.state import journal, rows
 from trustabm.week.custody import take
 from trustabm.week.expecting import at_stake, expect_taken
 from trustabm.week.field_office import applied_priority, has_hours, spend
-from trustabm.week.week import count_of, levers_of
+from trustabm.week.week import count_of
 
 
 @compiled
@@ -50,7 +50,7 @@ def reviewer(w, booking):
 def acts_on(w, booking, who):
     """Decide whether agent `who`, who has hours for it, acts on a match: by priority."""
     i = booking.resident
-    chance = applied_priority(w, who, rows.town_of(w.state, i), booking.record)
+    chance = applied_priority(w, who, booking.town, booking.record)
     return uniform(w.seed, w.now, luck.PRIORITY, i, int(booking.source)) < chance
 
 
@@ -58,11 +58,11 @@ def acts_on(w, booking, who):
 def expect(w, booking, who):
     """Count what is to be expected of a match that agent `who` reviews."""
     i, record, source = booking.resident, int(booking.record), int(booking.source)
-    priority = applied_priority(w, who, rows.town_of(w.state, i), record)
+    priority = applied_priority(w, who, booking.town, record)
     if is_told(source):
         expect_handed(w, i, priority * enforcement.follow_chance(w.p, True), source)
     else:
-        chance = enforcement.taken_chance(w.p, levers_of(w, i), record)
+        chance = enforcement.taken_chance(w.p, w.levers[booking.town], record)
         expect_handed(w, i, priority * chance, source)
 
 
@@ -87,7 +87,7 @@ def is_told(source):
 def answer(w, booking, who):
     """Send agent `who`'s request; the jail honours it or not, and ICE comes or not."""
     i, source, record = booking.resident, int(booking.source), int(booking.record)
-    p, levers = w.p, levers_of(w, i)
+    p, levers = w.p, w.levers[booking.town]
     told = is_told(source)
     notification = told or (
         uniform(w.seed, w.now, luck.REQUEST_KIND, i, source) < levers.notification_share
@@ -134,7 +134,7 @@ def answer(w, booking, who):
     count.honored += 1.0
     count.hold_hours += hours
     count.jail_days += hours / 24.0
-    w.state.towns[rows.town_of(w.state, i)].week_away_hours += p.hold_hours
+    w.state.towns[booking.town].week_away_hours += p.hold_hours
     if followed:
         promise(w, i, source, record)
 

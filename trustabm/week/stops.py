@@ -11,7 +11,8 @@ from trustabm.state import journal, rows
 from trustabm.state.layout import OFFENDS
 from trustabm.week import worry
 from trustabm.week.expecting import at_stake, expect_bookings
-from trustabm.week.week import blocks, count_of, levers_of, sought_below
+from trustabm.week.week import blocks, count_of, sought_below
+from trustabm.week.whereabouts import met_at, town_by
 
 
 class Stop(NamedTuple):
@@ -27,9 +28,15 @@ class Stop(NamedTuple):
 
 
 @inlined
+def levers_by(w, who):
+    """Return the levers in force where officer `who` serves."""
+    return w.levers[town_by(w, who)]
+
+
+@inlined
 def officer_met(w, i):
     """Return the officer whom resident `i` may meet this week."""
-    place = w.state.neighborhoods[w.state.residents[i].neighborhood]
+    place = w.state.neighborhoods[met_at(w, i)]
     return place.officer + int(uniform(w.seed, w.now, luck.STOP, i, 1) * place.officers)
 
 
@@ -37,7 +44,7 @@ def officer_met(w, i):
 def stops(w, i, who):
     """Decide whether officer `who` stops resident `i`, who is not to be met when staying in."""
     r, officer = w.state.residents[i], w.state.officers[who]
-    place = w.state.neighborhoods[r.neighborhood]
+    place = w.state.neighborhoods[met_at(w, i)]
     levers = w.levers[place.town]
     hazard = contact.stop_hazard(
         w.p,
@@ -57,7 +64,7 @@ def stops(w, i, who):
 def treats_badly(w, i, who):
     """Return whether the stop goes badly in the eyes of resident `i`."""
     officer = w.state.officers[who]
-    is_trained = contact.trained(levers_of(w, i), officer.school)
+    is_trained = contact.trained(levers_by(w, who), officer.school)
     weight = rows.weights_of(w.state, i).badly
     chance = contact.badly_chance(w.p, officer.justice, is_trained, weight)
     return uniform(w.seed, w.now, luck.STOP_GOES_BADLY, i) < chance
@@ -66,7 +73,7 @@ def treats_badly(w, i, who):
 @inlined
 def asking_chance(w, i, who):
     """Return the chance that officer `who` asks resident `i` about immigration status."""
-    levers = levers_of(w, i)
+    levers = levers_by(w, who)
     is_trained = contact.trained(levers, w.state.officers[who].school)
     return contact.asked_at_stop(w.p, levers, rows.weights_of(w.state, i).asked, is_trained)
 
@@ -80,7 +87,7 @@ def asks_status(w, i, who):
 @inlined
 def status_chance(w, i, who):
     """Return the chance that officer `who` arrests resident `i`, found out, for lack of status."""
-    levers = levers_of(w, i)
+    levers = levers_by(w, who)
     if w.state.residents[i].status != codes.UNDOCUMENTED:
         return 0.0
     is_deputized = contact.deputized(levers, w.state.officers[who].rank)
@@ -101,12 +108,12 @@ def arrests_for_status(w, i, who):
 @inlined
 def arrest_chances(w, i, who):
     """Return the chances of an arrest for an offence, and of one in place of a citation."""
-    r, officer, levers = w.state.residents[i], w.state.officers[who], levers_of(w, i)
+    r, officer, levers = w.state.residents[i], w.state.officers[who], levers_by(w, who)
     weight = rows.weights_of(w.state, i).stops
     is_trained = contact.trained(levers, officer.school)
     # Where nobody undocumented lives there is nobody to be found by arrests.
     instead = 0.0
-    if w.state.towns[rows.town_of(w.state, i)].undocumented > 0:
+    if w.state.towns[town_by(w, who)].undocumented > 0:
         instead = contact.arrests_instead(w.p, levers, weight, officer.bias, is_trained)
     offence = contact.stop_arrest_chance(w.p, levers, r.offending, r.status)
     return offence, w.p.citation_share * instead
@@ -179,7 +186,7 @@ def expect(w):
         is_booked = stop.outcome == codes.STOP_ARREST and not stop.identified
         for known in range(2):
             many = held - stop.identified if known else booked - is_booked
-            expect_bookings(w, i, many, known != 0)
+            expect_bookings(w, i, many, known != 0, town_by(w, who))
 
 
 @inlined
@@ -223,9 +230,19 @@ def most_hazard(w, block, weight):
 
 
 @inlined
-def _may_be_stopped(w, block, weight):
+def most_anywhere(w, weight):
+    """Return the same of all blocks where some work in another county and are stopped there."""
+    most = 0.0
+    if len(w.state.workers) > 0:
+        for block in range(blocks(w)):
+            most = max(most, most_hazard(w, block, weight))
+    return most
+
+
+@inlined
+def _may_be_stopped(w, block, weight, anywhere):
     """Put those of a block who may be stopped into `w.found`; return how many."""
-    most, bound = most_hazard(w, block, weight), contact.STOP_BOUND
+    most, bound = max(anywhere, most_hazard(w, block, weight)), contact.STOP_BOUND
     return sought_below(w, block, luck.STOP_CANDIDATE, bound, luck.STOP, most, OFFENDS)
 
 
@@ -233,8 +250,9 @@ def _may_be_stopped(w, block, weight):
 def phase(w):
     """Carry out the phase."""
     weight = heaviest(w)
+    anywhere = most_anywhere(w, weight)
     for block in range(blocks(w)):
-        for c in range(_may_be_stopped(w, block, weight)):
+        for c in range(_may_be_stopped(w, block, weight, anywhere)):
             i = w.found[c]
             who = officer_met(w, i)
             if w.state.residents[i].custody != codes.FREE or not stops(w, i, who):

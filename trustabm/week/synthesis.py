@@ -25,6 +25,7 @@ from trustabm.rules.luck import normals, uniform, uniforms
 from trustabm.state import counts, layout, rows
 from trustabm.state.layout import State
 from trustabm.week import believing
+from trustabm.week.commuting import work_of
 from trustabm.week.people import residents_of
 from trustabm.week.ties import ties_of
 
@@ -69,10 +70,14 @@ def synthesize(
     pairs = _pairs(many)
     ethnicity = pairs["ethnicity"][residents["pair"]]
     ties = ties_of(residents, ethnicity, many, len(towns), len(blocks), p, seed)
+    work, workers, visits = work_of(residents, len(blocks), len(towns), p, seed)
     undocumented = int((residents["status"] == codes.UNDOCUMENTED).sum())
     state = State(
         residents=residents,
         ties=ties,
+        work=work,
+        workers=workers,
+        visits=visits,
         homes=homes,
         marks=np.zeros(len(residents), np.uint8),
         officers=officers,

@@ -27,16 +27,19 @@ LAST = (1 << NUMBER) - 1
 
 
 @compiled
-def _orders(seed, slot, near, alike, born, towns, residents, ethnicity, many, key):
+def _orders(seed, slot, near, wide, alike, born, towns, blocks, residents, ethnicity, many, key):
     """Write the pool each resident looks for a tie in, and a keyed order within it.
 
-    A pool is a town, or a neighborhood of any town, by whom it takes in of these. Towns and
-    neighborhoods are fewer than 2**32, ethnic groups than 2**8, so a key stays below 2**63.
+    A pool is a town, a neighborhood of any town, or where there are several towns all of them, by
+    whom it takes in of these. Towns and neighborhoods are fewer than 2**32, ethnic groups than
+    2**8, so a key stays below 2**63.
     """
     for i in range(len(residents)):
         r = residents[i]
         u = uniform(seed, 0, luck.TIE_POOL, i, 3 * slot)
         pool = np.int64(towns + r.neighborhood if u < near else r.town)
+        if towns > 1 and u >= near and uniform(seed, 0, luck.TIE_REGION, i, slot) < wide:
+            pool = np.int64(towns + blocks)
         u = uniform(seed, 0, luck.TIE_POOL, i, 3 * slot + 1)
         pool = pool * (many + 1) + (ethnicity[i] + 1 if u < alike else 0)
         u = uniform(seed, 0, luck.TIE_POOL, i, 3 * slot + 2)
@@ -138,10 +141,10 @@ def ties_of(
     ties = np.full((count, TIES), -1, np.int32)
     key, held = np.empty((2, count), np.int64)
     ends = np.empty(count, np.int32)
-    shares = p.tie_neighborhood, p.tie_homophily, p.tie_nativity
-    pools = (towns + neighborhoods) * (many + 1) * 3
+    shares = p.tie_neighborhood, p.tie_region, p.tie_homophily, p.tie_nativity
+    pools = (towns + neighborhoods + 1) * (many + 1) * 3
     for slot in range(TIES):
-        _orders(seed, slot, *shares, towns, residents, ethnicity, many, key)
+        _orders(seed, slot, *shares, towns, neighborhoods, residents, ethnicity, many, key)
         starts = np.zeros(pools + 2, np.int64)
         _by_pool(key, starts, held)
         _in_order(starts, held, ends, key)

@@ -140,10 +140,10 @@ FEAR = 38.8 * (1 - 0.7 * (1 - 0.46 * 0.5)) ** 2 * 0.67
 def test_fear_by_hand(draws):
     t = a_town()
     draws[luck.SENSITIVITY] = 0.6  # e^(1.2 · 0.6 - 0.72) = 1
-    assert reports.fear_of(t.w, 1, 0.5) == pytest.approx(FEAR)
+    assert reports.fear_of(t.w, 1, 0.5, 0) == pytest.approx(FEAR)
     draws[luck.SENSITIVITY] = 1.6
-    assert reports.fear_of(t.w, 1, 0.5) == pytest.approx(FEAR * e(1.2))
-    assert reports.fear_of(t.w, 12, 0.5) == 0
+    assert reports.fear_of(t.w, 1, 0.5, 0) == pytest.approx(FEAR * e(1.2))
+    assert reports.fear_of(t.w, 12, 0.5, 0) == 0
     assert {(w, who) for w, p, who in draws.asked if p == luck.SENSITIVITY} == {(0, 1)}
 
 
@@ -152,10 +152,10 @@ def test_being_asked_frightens_those_without_status_and_their_households(draws):
     draws[luck.SENSITIVITY] = 0.6
     # A household member: stake 0.7, and asked half the time counts 0.7 of that; a friend: 0.4
     at_home = 38.8 * 0.67 * 0.7 * (1 - 0.8 * (1 - 0.46 * 0.35)) ** 2
-    assert reports.fear_of(t.w, 2, 0.5) == pytest.approx(at_home)
+    assert reports.fear_of(t.w, 2, 0.5, 0) == pytest.approx(at_home)
     friend = 38.8 * 0.67 * 0.4 * 0.2**2
-    assert reports.fear_of(t.w, 3, 0.5) == pytest.approx(friend)
-    assert reports.fear_of(t.w, 3, 0.0) == pytest.approx(friend)
+    assert reports.fear_of(t.w, 3, 0.5, 0) == pytest.approx(friend)
+    assert reports.fear_of(t.w, 3, 0.0, 0) == pytest.approx(friend)
 
 
 LATINO = 1.2 * (0.55 - 0.6) + 0.1

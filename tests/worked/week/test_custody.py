@@ -54,7 +54,7 @@ def test_how_a_booking_identifies(draws):
     t = a_town().place(2, status=LAWFUL).place(3, status=LAWFUL, record=RECORD_FELONY).ready()
     t.levers(ask_status=codes.ASK_ARREST)
     draws |= NOTHING_FOUND
-    assert not custody.identified(t.w, 1, FROM_STOP)
+    assert not custody.identified(t.w, 1, FROM_STOP, 0)
     for found in (
         {luck.FINGERPRINTS: 0.89, luck.IN_RECORDS: 0.79},
         {luck.SCREENED: 0.69, luck.SCREEN_IDENTIFIED: 0.72},
@@ -62,13 +62,13 @@ def test_how_a_booking_identifies(draws):
         {luck.ARREST_ASKED: 0.44},
     ):
         draws |= NOTHING_FOUND | found
-        assert custody.identified(t.w, 1, FROM_STOP)
-        assert custody.identified(t.w, 3, FROM_STOP)
-        assert not custody.identified(t.w, 2, FROM_STOP)  # lawful, no felony
-        assert not custody.identified(t.w, 30, FROM_STOP)
+        assert custody.identified(t.w, 1, FROM_STOP, 0)
+        assert custody.identified(t.w, 3, FROM_STOP, 0)
+        assert not custody.identified(t.w, 2, FROM_STOP, 0)  # lawful, no felony
+        assert not custody.identified(t.w, 30, FROM_STOP, 0)
     for purpose in NOTHING_FOUND:  # drawn once a source
         draws[purpose, 1, FROM_CASE] = 0.99
-    assert not custody.identified(t.w, 1, FROM_CASE)
+    assert not custody.identified(t.w, 1, FROM_CASE, 0)
 
 
 JAILED = {
@@ -120,7 +120,7 @@ JAILED = {
 def test_a_booking_by_hand(draws, charge, drawn, row, custody_state, record, days):
     t = a_town()
     draws |= JAILED | drawn
-    custody.book(t.w, 1, charge, FROM_CASE, True)
+    custody.book(t.w, 1, charge, FROM_CASE, True, 0)
     booked = t.row("bookings")
     assert booked == {
         "week": NOW,
@@ -134,6 +134,7 @@ def test_a_booking_by_hand(draws, charge, drawn, row, custody_state, record, day
         "reached": 0,
         "convicted": row[1],
         "prison": row[2],
+        "town": 0,
     }
     after = t.of(1)
     assert (after["custody"], after["record"]) == (custody_state, record)
@@ -148,17 +149,17 @@ def test_a_booking_by_hand(draws, charge, drawn, row, custody_state, record, day
 def test_a_booking_without_a_match_and_of_one_inside(draws):
     t = a_town()
     draws |= NOTHING_FOUND | JAILED
-    custody.book(t.w, 1, RECORD_MISDEMEANOR, FROM_STOP, False)
+    custody.book(t.w, 1, RECORD_MISDEMEANOR, FROM_STOP, False, 0)
     assert t.row("bookings")["matched"] == 0
     assert "matches" not in t.counted()
-    custody.book(t.w, 1, RECORD_MISDEMEANOR, FROM_STOP, False)  # in jail by now
+    custody.book(t.w, 1, RECORD_MISDEMEANOR, FROM_STOP, False, 0)  # in jail by now
     assert t.events("bookings") == 1
 
 
 def test_who_is_passed_on_is_matched_and_not_jailed():
     t = a_town().place(1, record=RECORD_FELONY).place(2, custody=JAIL)
-    custody.pass_on(t.w, 1, FROM_WITNESS)
-    custody.pass_on(t.w, 2, FROM_WITNESS)
+    custody.pass_on(t.w, 1, FROM_WITNESS, 0)
+    custody.pass_on(t.w, 2, FROM_WITNESS, 0)
     assert t.events("bookings") == 1
     assert t.row("bookings") == {
         "week": NOW,
@@ -172,6 +173,7 @@ def test_who_is_passed_on_is_matched_and_not_jailed():
         "reached": 0,
         "convicted": 0,
         "prison": 0,
+        "town": 0,
     }
     assert t.counted() == {"matches": 1}
     assert t.of(1)["custody"] == FREE
@@ -198,12 +200,12 @@ def test_which_arrests_of_a_week_are_booked(monkeypatch):
     monkeypatch.setattr(custody, "pass_on", lambda w, *what: done.append(what))
     custody.bookings(t.w)
     assert done == [
-        (6, 1, FROM_STOP, False),
-        (8, 1, FROM_STOP, True),
-        (10, 2, FROM_CASE, False),
-        (11, 2, FROM_CASE, False),
-        (20, FROM_VICTIM),
-        (21, FROM_WITNESS),
+        (6, 1, FROM_STOP, False, 0),
+        (8, 1, FROM_STOP, True, 0),
+        (10, 2, FROM_CASE, False, 0),
+        (11, 2, FROM_CASE, False, 0),
+        (20, FROM_VICTIM, 0),
+        (21, FROM_WITNESS, 0),
     ]
 
 

@@ -159,7 +159,7 @@ def test_pools_and_orders_of_ties(draws):
     draws[luck.TIE_POOL] = 0.99
     draws[luck.TIE_ORDER] = 0.5
     who = layout.ethnicity(t.state)
-    ties._orders(SEED, 2, 0.7, 0.9, 0.4, 1, t.state.residents, who, 2, key)
+    ties._orders(SEED, 2, 0.7, 0.5, 0.9, 0.4, 1, 2, t.state.residents, who, 2, key)
     half = 1048576 // 2
     # (neighborhood 0 after one town, Latino, from abroad); (the town, not Latino, whoever born);
     # (neighborhood 1, whoever, born here); (the town, whoever, whoever)

@@ -294,6 +294,15 @@ class BeliefParameters(Strict):
         high=1.0,
         sentence="How heavily a story from a friend weighs.",
     )
+    tell_across: float = uncertainty(
+        0.5,
+        unit="share of the same story's weight at home",
+        low=0.0,
+        high=1.0,
+        sentence="How heavily a story weighs that comes from another county of the region, whose "
+        "police are others.",
+        source="Ours: no published estimate; from nothing to as much",
+    )
     acquaintances: float = uncertainty(
         121.1,
         unit="residents",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from trustabm.inputs.catalog import Strict
 from trustabm.inputs.declare import ASSUMED, constant, uncertainty
 
+REGIONAL = "Ours: no published estimate by pair of counties is read; the range is wide for that"
+
 
 class DemographyParameters(Strict):
     """What the synthesis of a town and phase 10 (turnover) need to know."""
@@ -41,6 +43,34 @@ class DemographyParameters(Strict):
         high=1.0,
         sentence="Ties kept within the neighborhood.",
         source="McPherson, Smith-Lovin & Cook 2001, doi:10.1146/annurev.soc.27.1.415; range ours",
+    )
+    tie_region: float = uncertainty(
+        0.2,
+        unit="share of ties beyond the neighborhood",
+        low=0.0,
+        high=0.6,
+        sentence="Ties that are looked for in all counties of the region as in one, where several "
+        "are simulated.",
+        source=REGIONAL,
+    )
+    work_region: float = uncertainty(
+        0.2,
+        unit="share of residents",
+        low=0.0,
+        high=0.6,
+        sentence="Residents whose place of work lies anywhere in the region, as its residents do, "
+        "where several counties are simulated; the others work in their own, or do not work.",
+        source=f"{REGIONAL}; McKenzie 2013, US Census Bureau: 27.4% of workers worked outside "
+        "their county in 2006-10, and somewhat more than half of those aged 12 and over work",
+    )
+    work_contacts: float = uncertainty(
+        0.3,
+        unit="share of weeks",
+        low=0.0,
+        high=0.6,
+        sentence="How often who works in another county is met there, by police and offenders, "
+        "and not at home.",
+        source=f"{REGIONAL}; a work week of 40 hours is 0.36 of some 112 hours awake",
     )
     tie_homophily: float = uncertainty(
         0.92,
