@@ -11,7 +11,7 @@ import pytest
 
 from trustabm.errors import InvalidInput
 from trustabm.figures.plain import rows, shapes
-from trustabm.nation.kept import kept_map
+from trustabm.nation.kept import kept_map, shipped
 
 MAP = Path(__file__).parents[2] / "results" / "map-nc"
 
@@ -67,6 +67,14 @@ def test_the_screen_says_of_a_county_what_the_table_says(folder):
     assert said["10003"] == ["pale", 5, 4, "+4.0%", "-8.0 to +16.0%", "too close to call"]
     assert [said[f][0] for f in ("10005", "10007")] == ["alike", "few"]
     assert [said[f][5] for f in ("10005", "10007")] == ["the same rules", "no data"]
+
+
+def test_the_nation_comes_with_the_package():
+    kept = kept_map(shipped()["287g-task-force-2025"])
+    assert kept.title == "287(g) task force (2025), United States, from January 2026"
+    counties = kept.effects.groupby("outcome")["fips"].nunique()
+    assert set(counties) == {3142}
+    assert "reporting" in counties
 
 
 def test_outlines_are_of_the_state_that_is_asked_for():

@@ -68,7 +68,7 @@ export default {
       return i;
     };
     function ends(spec, lo, hi) {
-      if (lo == null || !isFinite(lo)) return [0, 1];
+      if (lo == null || !isFinite(lo) || hi <= 0) return [0, spec.percent ? 0.1 : 1];
       const room = Math.max((hi - lo) * 0.12, hi * 0.02, 1e-6);
       return [Math.max(0, lo - room), hi + room];
     }

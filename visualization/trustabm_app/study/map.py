@@ -72,16 +72,17 @@ class _Desk:
         states = _states(kept)
         if v["state"] not in states or len(states) == 1:
             v["state"] = next(iter(states)) if len(states) == 1 else ""
+        known = set(kept.effects["outcome"])
+        v["outcome"] = (
+            v["outcome"] if v["outcome"] in known else next(k for k in MAPPED if k in known)
+        )
         code = next((c.fips[:2] for c in counties() if c.state == v["state"]), None)
         drawn = shapes(code)
-        try:
-            said, scales = rows(kept, v["outcome"], list(drawn["paths"]))
-        except InvalidInput:
-            said, scales = {}, {}
+        said, scales = rows(kept, v["outcome"], list(drawn["paths"]))
         names = {c.fips: [c.name, c.state, c.state_name] for c in counties()}
         options: dict[str, list[list[str]]] = {
             "map": [[k, kept_map(x).title] for k, x in self.known.items()],
-            "outcome": [[k, GLOSSARY[k].title] for k in MAPPED],
+            "outcome": [[k, GLOSSARY[k].title] for k in MAPPED if k in known],
             "state": [
                 *([["", "All of them"]] if len(states) > 1 else []),
                 *map(list, states.items()),
@@ -141,7 +142,8 @@ def maps() -> dict[str, Path] | str:
 
 def _whole(folder: Path) -> bool:
     try:
-        return bool(kept_map(folder).title)
+        kept = kept_map(folder)
+        return bool(kept.title) and not MAPPED.keys().isdisjoint(kept.effects["outcome"])
     except InvalidInput:
         return False
 
