@@ -14,7 +14,7 @@ import pytest
 
 
 @contextmanager
-def serving(folder, *options, **env):
+def serving(folder, *options, command="app", **env):
     """Serve the app on a free port; give its address, process and log. The log must be clean."""
     with socket.socket() as s:
         s.bind(("127.0.0.1", 0))
@@ -23,7 +23,7 @@ def serving(folder, *options, **env):
     # Solara writes into a home; numba's cache is to be found where it is.
     env = os.environ | {"SOLARA_HOME": str(folder), "PYTHONUNBUFFERED": "1"} | env
     start = "from trustabm.cli import main; main()"
-    words = [sys.executable, "-c", start, "app", "--port", str(port), *options]
+    words = [sys.executable, "-c", start, command, "--port", str(port), *options]
     with log.open("w") as out:
         process = subprocess.Popen(words, stdout=out, stderr=out, env=env)
     url = f"http://127.0.0.1:{port}"

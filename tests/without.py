@@ -19,7 +19,7 @@ from trustabm.errors import NotInstalled
 SMALL = ["--residents", "300", "--weeks", "4"]
 PAIR = ["compare", "none", "secure-communities", "--replicates", "2", "--burn-in", "4", *SMALL]
 REFUSED = {
-    "app": [["app"], [*PAIR, "--replay", "towns.html"]],
+    "app": [["app"], ["class"], [*PAIR, "--replay", "towns.html"]],
     "fit": [["calibrate", "--out", "fit"]],
     "dask": [["sweep", "study.toml", "--out", "swept", "--dask", "tcp://127.0.0.1:1"]],
     "score": [["validate", "--score"]],

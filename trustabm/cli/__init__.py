@@ -26,6 +26,7 @@ COMMANDS = {
     "app": "Open the screen: a town to watch, two policies side by side, studies that were swept.",
     "bench": "Measure speed and memory, against other tools and against the limit of this machine.",
     "calibrate": "Fit the uncertain parameters to published studies: a posterior, not a point.",
+    "class": "Start a class: phones on the local network predict, this laptop shows and reveals.",
     "compare": "Compare policies in one town, or changes of the rules in force there.",
     "forecast": "Make, list, fill in, score and check forecasts of what is not yet published.",
     "map": "Map what a change does in every county, and how unsure that is; goes on where it "

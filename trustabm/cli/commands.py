@@ -72,3 +72,41 @@ def app_(*, host: str = "127.0.0.1", port: Whole = 8765, studies: Path | None = 
 
     say_if_compiling()
     serve(host, port, studies)
+
+
+@app.command(name="class")
+def class_(
+    *lessons: str,
+    port: Whole = 8765,
+    room_port: Whole = 8766,
+    address: str = "",
+    keep: Path | None = None,
+) -> None:
+    """Start a class: phones on the local network predict, this laptop shows and reveals.
+
+    The app is open to this machine alone, and to the network nothing but the room's page.
+
+    Parameters
+    ----------
+    lessons
+        Names of lessons, in order; all there are if none is given.
+    port
+        The port of the teacher's page.
+    room_port
+        The port of the room's page; another that is free where it is taken.
+    address
+        This machine's address on the local network, where another is found than phones reach.
+    keep
+        A file in which the class is kept, and from which it goes on after this command ended.
+    """
+    from trustabm_app.guide.lesson import lessons as known
+    from trustabm_app.server.launch import serve
+
+    say_if_compiling()
+    serve(
+        port=port,
+        lessons=lessons or tuple(known()),
+        room_port=room_port,
+        room_address=address,
+        keep=keep,
+    )

@@ -35,6 +35,7 @@ def strip(
     ends: tuple[float, float] | None,
     label: str,
     style: str = "",
+    own: float | None = None,
 ) -> Markup:
     """Return a picture of changes, each a dot, stacked where they would lie over each other.
 
@@ -44,6 +45,7 @@ def strip(
         ends: The ends of its interval.
         label: What a dot is.
         style: Its looks, where no page gives any.
+        own: The change that is marked among them.
     """
     shown = [*dots, *(ends or ()), 0.0]
     low, high = min(shown), max(shown)
@@ -64,7 +66,7 @@ def strip(
         column = int(at(x) // DOT)
         y = base - DOT / 2 - rise * columns[column]
         columns[column] += 1
-        kind = "less" if x < 0 else "more"
+        kind = "own" if x == own else "less" if x < 0 else "more"
         parts.append(
             tag(
                 "circle", cx=f"{(column + 0.5) * DOT:.1f}", cy=f"{y:.1f}", r=3, class_=f"dot {kind}"

@@ -38,6 +38,11 @@ def Page() -> Any:
                 "model answers follows from its assumptions; it is not what happened anywhere.",
                 class_="ta-lede",
             )
+            element(
+                "p",
+                element("a", "Start a class", href="/class"),
+                ": phones on the network, this laptop, no account and no internet.",
+            )
             known, wrong = shelves()
             many = Counter(lesson.title for lesson in known.values())
             for key, lesson in known.items():
@@ -119,6 +124,12 @@ def One(name: str) -> Any:
             element("h2", "Before you say")
             element("p", lesson.background)
             Arms(lesson)
+            element(
+                "p",
+                element(
+                    "a", "Start a class with this", href=f"/class?{urlencode({'lesson': name})}"
+                ),
+            )
         with element("section", class_="ta-box", aria_label="Prediction"):
             element("h2", "What do you expect?")
             d = lesson.decides.title

@@ -12,7 +12,7 @@ from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.numbers import DASH, said
 from trustabm_app.guide.lesson import Lesson, Measured, Says
 
-__all__ = ["Line", "Reveal", "found", "reveal"]
+__all__ = ["Line", "Reveal", "counted", "found", "reveal"]
 
 Estimates = Mapping[tuple[str, str, str], Estimate]
 Found = Literal["higher", "lower", "same", "unclear"]
@@ -104,7 +104,7 @@ def found(e: Estimate, margin: float) -> Found:
 
 
 def _line(m: Measured, before: Estimate, after: Estimate, margin: float) -> Line:
-    unit, scale = _counted(GLOSSARY[m.outcome].unit)
+    unit, scale = counted(GLOSSARY[m.outcome].unit)
     if before.level is None or after.level is None:
         return Line(m.title, unit, None, (DASH, DASH), _change(after, margin))
     levels = scale * before.level, scale * after.level
@@ -135,7 +135,7 @@ def _span(low: float, high: float) -> str:
     return f"{said(abs(ends[0]), 1)}% to {words[1]}" if low * high > 0 else " to ".join(words)
 
 
-def _counted(unit: str) -> tuple[str, float]:
+def counted(unit: str) -> tuple[str, float]:
     """Return a unit and its scale such that no level is a percentage, as changes are."""
     if unit.startswith("share of "):
         return unit.replace("share of", "of 1,000"), 1000.0

@@ -9,7 +9,8 @@ import socket
 import sys
 import threading
 import warnings
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,8 @@ MESSAGE_MAX = 2**20  # bytes that a browser may send at once
 HEAD_MAX = 2**15  # bytes of a request before its body
 PORT_MAX = 65_535
 SWITCH = 0.001  # seconds
+ROOM_PORT = 8766
+SAID_MAX = 2**12  # bytes that a phone may send at once
 
 
 def configure(debug: bool = False) -> None:
@@ -104,17 +107,31 @@ class _Forgiving(dict[str, Any]):
         self.pop(key, None)
 
 
-def serve(host: str = "127.0.0.1", port: int = 8765, studies: str | Path | None = None) -> None:
+def serve(
+    host: str = "127.0.0.1",
+    port: int = 8765,
+    studies: str | Path | None = None,
+    *,
+    lessons: Sequence[str] | None = None,
+    room_port: int = ROOM_PORT,
+    room_address: str = "",
+    keep: Path | None = None,
+) -> None:
     """Serve the app until interrupted.
 
     Args:
         host: The address to listen on; others than this machine's let anybody there in.
         port: The port; 0 for any that is free.
         studies: The folder below which studies are to be seen; `results` if not given.
+        lessons: Those of a class whose room is open from the start; none is if not given.
+        room_port: Where phones on the network find a class; another where it is taken.
+        room_address: This machine's address on that network; found out if empty.
+        keep: A file in which a class is kept, and from which it goes on.
 
     Raises:
-        InvalidInput: for a folder of studies that does not exist, a library with files that cannot
-            be read, and a host or a port that cannot be listened on.
+        InvalidInput: for lessons that cannot be gone through, a folder of studies that does not
+            exist, a library with files that cannot be read, and a host or a port that cannot be
+            listened on.
     """
     wrong = [*library.wrong()]
     if library.files("lessons"):
@@ -125,6 +142,10 @@ def serve(host: str = "127.0.0.1", port: int = 8765, studies: str | Path | None 
         raise InvalidInput("\n".join(wrong))
     if studies is not None:
         put_up(studies)
+    if lessons is not None:
+        from trustabm_app.classroom.host import planned
+
+        planned(lessons)
     sockets = listening(host, port)
     port = sockets[0].getsockname()[1]
     configure()
@@ -141,6 +162,7 @@ def serve(host: str = "127.0.0.1", port: int = 8765, studies: str | Path | None 
     from solara.server import kernel_context
     from solara.server.starlette import app
 
+    from trustabm_app.classroom.host import Host
     from trustabm_app.server.app import routes
     from trustabm_app.server.patience import Patient
 
@@ -152,20 +174,29 @@ def serve(host: str = "127.0.0.1", port: int = 8765, studies: str | Path | None 
     # A thread that computes must not keep one that answers a click waiting.
     sys.setswitchinterval(SWITCH)
 
+    classes = Host(lambda app: open_room(app, room_port), room_address, keep)
+    pages = drawn_by_whole(app)
+
+    async def either(scope: Any, receive: Any, send: Any) -> None:
+        led = scope.get("path", "").split("/")[1:2] == ["class"]
+        await (classes.teacher_app if led else pages)(scope, receive, send)
+
     class Server(uvicorn.Server):
         async def startup(self, sockets: Any = None) -> None:
             await super().startup(sockets)
             if self.started:
-                print(address(host, port), flush=True)
+                print(address(host, port) + ("" if lessons is None else "/class"), flush=True)
+                if lessons is not None:
+                    await classes.start(lessons)
                 # Only now: it would take the processor from what answers the first visitor.
                 threading.Thread(target=get_ready, name="trustabm-warm-up", daemon=True).start()
 
     config = uvicorn.Config(
         guard.guarded(
-            drawn_by_whole(app),
+            either,
             host,
             cdn=CDN if CDN.is_dir() else None,
-            pages={route.path.strip("/") for route in routes},
+            pages={"class"} | {route.path.strip("/") for route in routes},
             open_tabs=lambda: len(kernel_context.contexts),
         ),
         http=Patient,
@@ -178,6 +209,51 @@ def serve(host: str = "127.0.0.1", port: int = 8765, studies: str | Path | None 
     )
     with suppress(KeyboardInterrupt):
         Server(config).run(sockets)
+
+
+async def open_room(app: Any, port: int) -> tuple[int, Callable[[], Awaitable[None]]]:
+    """Let the network reach an ASGI app beside the one that is served, and nothing else.
+
+    Args:
+        app: The app.
+        port: The port; any that is free where it is taken.
+
+    Returns:
+        The port, and what ends it.
+    """
+    import uvicorn
+
+    from trustabm_app.classroom.sheets import STATIC
+    from trustabm_app.server.patience import Patient
+
+    class Beside(uvicorn.Server):
+        @contextmanager
+        def capture_signals(self) -> Iterator[None]:
+            yield  # the first server's
+
+    try:
+        sockets = listening("0.0.0.0", port)
+    except InvalidInput:
+        sockets = listening("0.0.0.0", 0)
+    config = uvicorn.Config(
+        guard.guarded(app, "0.0.0.0", cdn=STATIC, pages={"", "static"}),
+        http=Patient,
+        h11_max_incomplete_event_size=HEAD_MAX,
+        log_level="warning",
+        lifespan="off",
+        ws_per_message_deflate=False,
+        ws_max_size=SAID_MAX,
+        timeout_graceful_shutdown=1,
+        server_header=False,
+    )
+    server = Beside(config)
+    task = asyncio.create_task(server.serve(sockets))
+
+    async def stop() -> None:
+        server.should_exit = True
+        await task
+
+    return sockets[0].getsockname()[1], stop
 
 
 def listening(host: str, port: int) -> list[socket.socket]:
