@@ -138,7 +138,7 @@ class Predictions:
         verdict = "You committed to no prediction." if choice is None else came.verdicts[choice]
         own = f"Your town, number {town + 1} of {len(came.towns)}, has too few events to say."
         if levels is not None:
-            change = said(levels[1] - levels[0], 1, plus=True)
+            change = said(levels[1] - levels[0], 1, plus=True).replace("-", "\N{MINUS SIGN}")
             own = (
                 f"Your town is number {town + 1} of {len(came.towns)}. {came.what} there, "
                 f"{came.unit}: {said(levels[0], 1)} under “{came.arms[0]}” and "

@@ -129,7 +129,7 @@ def start(lessons: Mapping[str, Lesson], chosen: Collection[str], said: str) -> 
 def code_of(address: str) -> Markup:
     """Return the picture that phones read an address from."""
     picture = segno.make(address, error="m", micro=False)
-    return Markup(picture.svg_inline(scale=6, border=3, dark="#000", light="#fff", title=address))
+    return Markup(picture.svg_inline(border=3, omitsize=True, dark="#000", light="#fff", title=address))
 
 
 def _found(sheet: Sheet) -> list[Markup]:
