@@ -89,7 +89,8 @@ def class_(
     Parameters
     ----------
     lessons
-        Names of lessons, in order; all there are if none is given.
+        Names of lessons, in order; all there are if none is given. Or `resident`: each pupil is
+        a resident of a town, and decides for ten rounds whether to call the police.
     port
         The port of the teacher's page.
     room_port

@@ -25,6 +25,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from trustabm.classroom import Activity, Pupil, Room
 from trustabm.classroom.predictions import Predictions
+from trustabm.classroom.resident import Residents
 from trustabm.errors import InvalidInput, nearest
 from trustabm.sealed import read_json, write_json
 from trustabm.telling.markup import Markup
@@ -33,10 +34,13 @@ from trustabm_app.classroom.asked import came, question
 from trustabm_app.guide.lesson import Lesson, lessons
 from trustabm_app.shared.ensembles import Ensemble
 
-__all__ = ["Host", "local_address"]
+__all__ = ["RESIDENT", "Host", "local_address", "planned"]
 
 PAUSE = 0.1
 """Seconds in which what changes is gathered before the projector is told."""
+
+RESIDENT = "resident"
+"""What a class of residents is called beside the lessons."""
 
 WRONG = 1.0
 """Seconds after a wrong code before the next is read, so that none is guessed."""
@@ -92,8 +96,9 @@ class Host:
         """
         kept = read_json(self._keep) if self._keep and self._keep.exists() else None
         self._names = list(kept["lessons"] if kept else names)
-        activity = planned(self._names)
-        room = Room.again(kept, activity) if kept else Room(activity)
+        activity = await asyncio.to_thread(planned, self._names)
+        again = asyncio.to_thread(Room.again, kept, activity) if kept else None
+        room = await again if again else Room(activity)
         port, self._stop = await self._listen(self.pupils_app)
         self.address = f"http://{self._given or local_address()}:{port}/"
         self._qr = sheets.code_of(f"{self.address}#{room.code}")
@@ -272,6 +277,8 @@ class Host:
         do = words.get("do")
         if do == "start" and self.room is None:
             await self.start([str(x) for x in words.get("lessons", [])])
+        elif do == RESIDENT and self.room is None:
+            await self.start([RESIDENT])
         elif do == "end":
             await self.end()
         elif do == "next" and self.room is not None:
@@ -282,12 +289,14 @@ class Host:
 
 
 def planned(names: Sequence[str]) -> Activity:
-    """Return what a class does with lessons.
+    """Return what a class does with lessons, or as residents of a town.
 
     Raises:
         InvalidInput: where there is none, or one is unknown.
     """
     known: dict[str, Lesson] = lessons()
+    if list(names) == [RESIDENT]:
+        return Residents.of()
     if not names:
         raise InvalidInput("lessons: expected at least one, got none")
     for name in names:

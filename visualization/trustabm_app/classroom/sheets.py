@@ -121,6 +121,7 @@ def start(lessons: Mapping[str, Lesson], chosen: Collection[str], said: str) -> 
         tag("fieldset", tag("legend", "Lessons, in this order"), *boxes),
         tag("p", said),
         tag("button", "Start a class"),
+        _button("resident", "Or: you are a resident, ten rounds", class_="quiet"),
         tag("p", tag("a", "Back to the lessons", href="/lessons")),
         id="start",
     )
@@ -129,7 +130,8 @@ def start(lessons: Mapping[str, Lesson], chosen: Collection[str], said: str) -> 
 def code_of(address: str) -> Markup:
     """Return the picture that phones read an address from."""
     picture = segno.make(address, error="m", micro=False)
-    return Markup(picture.svg_inline(border=3, omitsize=True, dark="#000", light="#fff", title=address))
+    look = {"dark": "#000", "light": "#fff"}
+    return Markup(picture.svg_inline(border=3, omitsize=True, title=address, **look))
 
 
 def _found(sheet: Sheet) -> list[Markup]:
@@ -145,7 +147,7 @@ def _found(sheet: Sheet) -> list[Markup]:
             )
             for option, n in zip(sheet.options, sheet.counts, strict=True)
         ]
-        parts.append(tag("ul", *rows, class_="counts", aria_label="What the class expects"))
+        parts.append(tag("ul", *rows, class_="counts", aria_label="What the class chose"))
     if sheet.said:
         parts.append(tag("p", sheet.said, class_="said", role="status"))
     if sheet.strip is not None:
@@ -163,7 +165,7 @@ def _form(state: State) -> Markup:
         )
         for k, x in enumerate(state.sheet.options)
     ]
-    legend = tag("legend", "What do you expect?")
+    legend = tag("legend", "Your choice")
     return tag(
         "form",
         tag("fieldset", legend, *choices),

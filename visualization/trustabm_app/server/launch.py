@@ -143,9 +143,10 @@ def serve(
     if studies is not None:
         put_up(studies)
     if lessons is not None:
-        from trustabm_app.classroom.host import planned
+        from trustabm_app.classroom.host import RESIDENT, planned
 
-        planned(lessons)
+        if list(lessons) != [RESIDENT]:  # who needs no looking up, and takes long to make
+            planned(lessons)
     sockets = listening(host, port)
     port = sockets[0].getsockname()[1]
     configure()
