@@ -152,7 +152,10 @@ def _found(sheet: Sheet) -> list[Markup]:
         parts.append(tag("p", sheet.said, class_="said", role="status"))
     if sheet.strip is not None:
         s = sheet.strip
-        parts += [strip(s.dots, s.middle, s.ends, s.label, own=s.own), tag("p", s.label, class_="src")]
+        parts += [
+            strip(s.dots, s.middle, s.ends, s.label, own=s.own),
+            tag("p", s.label, class_="src"),
+        ]
     return [*parts, *(tag("p", x) for x in sheet.after)]
 
 
