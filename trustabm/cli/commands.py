@@ -12,6 +12,7 @@ from trustabm.cli import (
     TITLE,
     analyses,
     checks,
+    explorers,
     forecasts,
     maps,
     nations,
@@ -46,6 +47,7 @@ for command in (
     analyses.calibrate,
     checks.validate,
     checks.bench,
+    explorers.explorer,
     forecasts.app,
 ):
     app.command(command)
