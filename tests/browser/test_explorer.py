@@ -16,7 +16,7 @@ from trustabm.explorer.lived import OUTCOMES
 from trustabm.explorer.page import page, said
 from trustabm.outcomes.estimates import Estimate
 from trustabm.runs.experiment import Experiment
-from trustabm.telling.answer import worded
+from trustabm.telling.wording import worded
 
 
 @pytest.fixture(scope="module")

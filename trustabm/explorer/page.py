@@ -24,8 +24,9 @@ from trustabm.outcomes.estimates import SMALL
 from trustabm.outcomes.intervals import COVERAGE
 from trustabm.outcomes.quantiles import normal_quantile
 from trustabm.runs.provenance import origin
-from trustabm.telling.answer import Form, forms, in_force
+from trustabm.telling.answer import in_force
 from trustabm.telling.markup import Markup, items, tag
+from trustabm.telling.wording import Form, forms
 
 __all__ = ["MARK", "index", "make", "page", "said"]
 

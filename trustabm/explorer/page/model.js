@@ -1,5 +1,5 @@
 "use strict";
-// The emulator and its words: what trustabm.explorer.emulator and trustabm.telling.answer work out.
+// The emulator and its words: what trustabm.explorer.emulator and trustabm.telling.wording work out.
 const D = JSON.parse(document.getElementById("data").textContent), E = D.emulator;
 const NAMES = D.levers.map((lever) => lever.name);
 const STAND = [...E.read, E.rules];
