@@ -29,6 +29,7 @@ def test_extras_are_those_of_the_project_file():
         for extra, modules in EXTRAS.items()
     }
     assert named.pop("all") == set()
+    assert named.pop("bench") == {"jax", "laser-generic", "starsim"}  # each missed by itself
     assert brought == named
     assert stated["all"] == [f"trustabm[{','.join(sorted(EXTRAS))}]"]
 

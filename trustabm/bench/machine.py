@@ -8,17 +8,20 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from llvmlite.binding import get_host_cpu_name
+
 from trustabm.runs.provenance import version
 
 __all__ = ["machine", "versions"]
 
-PACKAGES = ("trustabm", "numpy", "numba", "llvmlite", "mesa", "starsim")
+PACKAGES = ("trustabm", "numpy", "numba", "llvmlite", "mesa", "starsim", "laser-generic", "jax")
 
 
 def machine() -> dict[str, Any]:
     """Return what the machine is."""
     return {
         "processor": _first("/proc/cpuinfo", "model name") or platform.machine(),
+        "compiled_for": get_host_cpu_name(),
         "cores": os.cpu_count(),
         "cache": _first("/proc/cpuinfo", "cache size"),
         "memory_gb": _gigabytes(),

@@ -33,6 +33,13 @@ def print_bench(measured: dict[str, Any]) -> None:
     out.print(table)
     for key, reason in measured["missing"].items():
         out.print(f"{key}: {reason}", markup=False, highlight=False)
+    if "others" in measured:
+        peers = Table(title="Other tools, and what a step of each does")
+        for title in ("", "ns a resident-step"):
+            peers.add_column(title, justify="right" if title else "left")
+        for part in measured["others"].values():
+            peers.add_row(part["does"], f"{part['ns_per_resident_step']:.3g}")
+        out.print(peers)
     phases = Table(title="Where the time of a week goes")
     for title in ("Phase", "Share", "ms a week"):
         phases.add_column(title, justify="left" if title == "Phase" else "right")

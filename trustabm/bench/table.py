@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from trustabm.bench import (
@@ -39,15 +41,22 @@ class Goal(NamedTuple):
 
 TARGETS = {
     "vs_agents": Goal("times faster than our agents driver", 50, 200),
-    "vs_mesa_loop": Goal("times faster than a bare Mesa loop, a resident-step", 100, 300),
-    "vs_starsim": Goal("times faster than Starsim's SIR, a resident-step", 8, 20),
+    "vs_mesa_loop": Goal("times faster than a bare Mesa loop, a resident-step", 200, 300),
+    "vs_starsim": Goal("times faster than Starsim's SIR, a resident-step", 30, 30),
+    "vs_laser": Goal("times faster than LASER's SIR, a resident-step", 2.5, 8),
     "synthesis_us": Goal("processor microseconds to make a resident", 0.9, 0.5, most=True),
     "resident_weeks_per_s": Goal("resident-weeks a second, one core", 200e6, 600e6),
     "vs_limit": Goal("times the limit of draws or memory", 5, 2, most=True),
     "flatness": Goal("dearest over cheapest resident-week, by size of town", 1.4, 1.2, most=True),
     "bytes_per_resident": Goal("bytes a resident at the peak", 116, 100, most=True),
     "runs_10k_s": Goal("seconds for 10,000 runs on two cores", 180, 60, most=True),
+    "nation_s": Goal("seconds of the nation 1:1, two policies, 104 weeks", 900, 400, most=True),
+    "nation_bytes": Goal("bytes at the peak of that, all processes", 8 << 30, 4 << 30, most=True),
+    "compile_s": Goal("processor seconds of a first start, nothing compiled", 15, 5, most=True),
 }
+
+NATION = Path(__file__).parents[2] / "results" / "nation" / "whole.json"
+"""What the nation's run took, kept with its results: seven minutes are too long to measure here."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +66,7 @@ class Sizes:
     Args:
         repeats: Interleaved repeats that medians are taken of.
         agents: Residents and weeks of the comparison with the agents driver.
-        people: Residents of the comparisons with Mesa and Starsim.
+        people: Residents of the comparisons with other tools.
         steps: Steps of those.
         idle: Steps of the bare Mesa loop; all of them are alike.
         large: Residents of throughput, limit and profile.
@@ -65,6 +74,7 @@ class Sizes:
         flat: Sizes of towns whose cost is compared.
         memory: Residents whose memory is measured.
         memory_weeks: Weeks they live through.
+        peers: Keys of the other tools that are measured.
         runs: Policies, seeds, residents and weeks of the many runs; None: not measured.
         cold: Whether compiling is measured.
     """
@@ -79,6 +89,7 @@ class Sizes:
     flat: tuple[int, ...] = (10_000, 100_000, 1_000_000)
     memory: int = 1_000_000
     memory_weeks: int = 52
+    peers: tuple[str, ...] = tuple(others.PEERS)
     runs: tuple[int, int, int, int] | None = None
     cold: bool = False
 
@@ -107,7 +118,7 @@ def bench(
         progress: Called with what is measured next.
     """
     begun = time.perf_counter()
-    out: dict[str, Any] = dict.fromkeys(TARGETS)
+    out: dict[str, Any] = dict.fromkeys([*TARGETS, *others.PEERS])
     missing: dict[str, str] = {}
     detail: dict[str, Any] = {}
 
@@ -126,16 +137,15 @@ def bench(
     out["vs_agents"] = took["agents"] / took["compiled"]
     detail["agents"] = {f"{name}_s": s for name, s in took.items()}
 
-    progress("Mesa and Starsim")
-    took, reason = _others(worlds[sizes.people], sizes)
-    detail["others"] = {
-        f"{name}_ns_per_resident_step": s / sizes.people * 1e9 for name, s in took.items()
-    }
-    out["vs_mesa_loop"] = took["mesa"] / took["compiled"]
-    if reason is None:
-        out["vs_starsim"] = took["starsim"] / took["compiled"]
-    else:
-        missing["vs_starsim"] = reason
+    if sizes.peers:
+        progress("other tools")
+        detail["others"] = _others(worlds[sizes.people], sizes, missing)
+        ours = detail["others"]["trustabm"]["ns_per_resident_step"]
+        for key in sizes.peers:
+            if key in detail["others"]:
+                out[key] = detail["others"][key]["ns_per_resident_step"] / ours
+    for key in set(others.PEERS) - set(sizes.peers):
+        missing[key] = "not asked for"
 
     progress("throughput and limit")
     large = worlds[sizes.large]
@@ -160,12 +170,19 @@ def bench(
         missing["bytes_per_resident"] = "this system does not tell the peak memory of a process"
     if sizes.cold:
         progress("compiling")
-        detail["compile_s"], detail["start_s"] = children.compile_and_start()
+        out["compile_s"], detail["start_s"] = children.compile_and_start()
+    else:
+        missing["compile_s"] = "left out of a quick benchmark"
     if sizes.runs is not None:
         progress("many runs")
         out["runs_10k_s"] = children.many_runs(*sizes.runs)
     else:
         missing["runs_10k_s"] = "left out of a quick benchmark"
+    kept = json.loads(NATION.read_text(encoding="utf-8")) if NATION.exists() else {}
+    for key in ("nation_s", "nation_bytes"):
+        out[key] = kept.get(key)
+        if out[key] is None:
+            missing[key] = "not in results/nation/whole.json of a checkout"
     return {
         **out,
         "residents": sizes.large,
@@ -191,21 +208,32 @@ def _needed_towns(sizes: Sizes) -> list[int]:
     return sorted({*sizes.flat, sizes.large, sizes.agents[0], sizes.people})
 
 
-def _others(world: World, sizes: Sizes) -> tuple[dict[str, float], str | None]:
-    """Return seconds a step of ours and of theirs, and why Starsim was not measured."""
-    tasks = {
-        "compiled": lives(world, sizes.steps),
-        "mesa": others.mesa_loop(sizes.people, sizes.idle),
-    }
-    reason = None
-    try:
-        tasks["starsim"] = others.starsim_sir(sizes.people, sizes.steps)
-    except ImportError:
-        reason = "starsim is not installed; `uv sync --group bench` installs it"
-    took = interleaved(tasks, sizes.repeats)
+def _others(world: World, sizes: Sizes, missing: dict[str, str]) -> dict[str, dict[str, Any]]:
+    """Return what a step of ours and of each peer does and takes; tell which are missing, and why.
+
+    What a peer raises is told too: it is not ours to mend, and others are to be measured still.
+    """
+    rows = limit.needed(world, sizes.steps)["rows"] / sizes.people
+    does = {"trustabm": f"{rows:.1%} of residents looked at, and all that happens to them"}
+    steps = {"trustabm": sizes.steps}
+    tasks = {"trustabm": lives(world, sizes.steps)}
+    for key in sizes.peers:
+        peer = others.PEERS[key]
+        steps[key] = sizes.idle if key == "vs_mesa_loop" else sizes.steps
+        try:
+            task = peer.task(sizes.people, steps[key], rows)
+            task()
+        except ImportError as error:
+            missing[key] = f"{error}; the extra `bench` brings what is measured against"
+        except Exception as error:
+            missing[key] = f"{peer.name} failed: {type(error).__name__}: {error}"
+        else:
+            tasks[key], does[key] = task, f"{peer.name}: {peer.does}"
+    took = interleaved(tasks, sizes.repeats, warm=False)
     return {
-        name: s / (sizes.idle if name == "mesa" else sizes.steps) for name, s in took.items()
-    }, reason
+        key: {"does": does[key], "ns_per_resident_step": s / steps[key] / sizes.people * 1e9}
+        for key, s in took.items()
+    }
 
 
 def _synthesis(sizes: Sizes) -> float:
