@@ -127,6 +127,7 @@ def test_events_of_the_bare_loop_are_as_many_as_a_poisson_process_has():
     assert sorted(who) == list(range(2000))
 
 
+@pytest.mark.slow  # it compiles what others wrote
 def test_tools_that_spread_an_infection_spread_the_same_one():
     # 100,000 residents, 1,000 infectious: in a week 99,000 × (1 − e^(−0.3 × 0.01)) = 296.6 catch
     # it (sd 17) and 1,000 / 10 = 100 recover (sd 9.5); by LASER, whose weeks are rounded and at

@@ -43,7 +43,7 @@ FEWEST = 40
 """Of them at least: two lives of twenty."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False, repr=False)
 class AreaComparison(Comparison):
     """What a comparison in an area gives; `Comparison` says what it has beside.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-__all__ = ["listed", "percent_said", "said", "said_apart"]
+__all__ = ["listed", "percent_said", "said", "said_apart", "shown", "with_unit"]
 
 DASH = "\N{EN DASH}"
 
@@ -59,3 +59,35 @@ def percent_said(value: float | None, low: float | None, high: float | None) -> 
 def listed(items: Sequence[str], word: str = "and") -> str:
     """Return words in a row, as in "a, b and c"."""
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} {word} {items[-1]}"
+
+
+def shown(value: float | None, unit: str, signed: bool = False, end: bool = False) -> str:
+    """Return a number as a person reads it.
+
+    Args:
+        value: The number; a dash stands for a missing one.
+        unit: Its unit: shares are shown in percent, scales from 0 to 1 as 0 to 100.
+        signed: Whether it is a difference.
+        end: Whether it is the end of an interval of a difference.
+    """
+    if value is None or math.isnan(value):
+        return "-"
+    scale, digits, before, after = 1, 1, "", ""
+    if unit.startswith("share"):
+        scale, after = 100, "%"
+    elif unit == "0 to 1":
+        scale = 100
+    elif "dollars" in unit:
+        digits, before = 0, "$"
+    elif unit == "ratio":
+        digits = 2
+    text = said(abs(value) * scale, digits)
+    sign = "-" if value < 0 else "+" if value > 0 and signed and not end else ""
+    return f"{sign}{text}" if signed or end else f"{sign}{before}{text}{after}"
+
+
+def with_unit(title: str, unit: str) -> str:
+    """Return a row's name, with the unit in parentheses where the numbers do not show it."""
+    if unit.startswith("share") or unit == "ratio":
+        return title
+    return f"{title} ({'0 to 100' if unit == '0 to 1' else unit})"

@@ -20,10 +20,12 @@ import numpy as np
 import numpy.typing as npt
 
 from trustabm.errors import InvalidInput, nearest, shown, whole_number
-from trustabm.outcomes.estimates import Estimate
-from trustabm.outcomes.findings import key, sentences
+from trustabm.outcomes.estimates import NUMBERLESS, Estimate
+from trustabm.outcomes.findings import key, label, sentences
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.narrowing import narrowed
+from trustabm.outcomes.numbers import percent_said, with_unit
+from trustabm.outcomes.numbers import shown as shown_number
 from trustabm.outcomes.parts import ASKED, NOT_A_SUM, NUMBERS, OF_WHOM, Part, parts_told
 from trustabm.outcomes.structures import Structured
 from trustabm.rules.luck import seed_of
@@ -32,6 +34,7 @@ from trustabm.runs.covers import covers
 from trustabm.runs.effects import effects_frame, records_of
 from trustabm.runs.experiment import Experiment
 from trustabm.runs.folders import written
+from trustabm.runs.notebook import page, same
 from trustabm.runs.replicates import Watch, branches, live_watched, past
 from trustabm.runs.scenario import Scenario
 from trustabm.runs.spillovers import spilled_frame, spilled_told, spillovers
@@ -47,9 +50,9 @@ __all__ = ["Comparison"]
 Floats = npt.NDArray[np.float64]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Comparison:
-    """What a comparison gives.
+    """What a comparison gives. Two are equal where every bit of them is, whenever they were made.
 
     Args:
         experiment: What was run.
@@ -71,13 +74,44 @@ class Comparison:
     town_sums: Floats = field(repr=False)
     by_week: Floats = field(repr=False)
     town_by_week: Floats = field(repr=False)
-    provenance: dict[str, Any] = field(repr=False)
+    provenance: dict[str, Any] = field(repr=False, compare=False)
     notices: tuple[str, ...] = ()
     around: tuple[Counted, ...] = field(default=(), repr=False)
     probed: Counted | None = field(default=None, repr=False)
     quarters: Floats | None = field(default=None, repr=False)
 
     of_area = False  # whether it is of counties that stand for an area
+
+    def __eq__(self, other: object) -> bool:
+        return same(self, other)
+
+    def __hash__(self) -> int:
+        return hash(self.sums.tobytes())
+
+    def __repr__(self) -> str:
+        words = " against ".join([", ".join([*self.arms][1:]), self.reference])
+        place, e = self.experiment.place.title, self.experiment
+        return f"<{type(self).__name__}: {words} in {place}, {e.replicates} towns, {e.weeks} weeks>"
+
+    def _repr_html_(self) -> str:
+        """Return what changed, with a table of the key outcomes, for a notebook."""
+        import pandas as pd
+
+        e, others = self.experiment, [*self.arms][1:]
+        columns = ["Outcome", *self.arms.values()]
+        rows = []
+        for outcome, group in key(e.groups):
+            unit = GLOSSARY[outcome].unit
+            found = {arm: self.estimates[outcome, group, arm] for arm in self.arms}
+            cells = [shown_number(found[self.reference].level, unit)]
+            cells += [_cell(found[arm], unit) for arm in others]
+            rows.append([with_unit(label(outcome, group, e.groups), unit), *cells])
+        about = (
+            f"{e.replicates} towns of {e.residents:,} residents, {e.weeks} weeks from {e.start} "
+            f"after {e.burn_in} in common, seed {e.seed}; 90% intervals of changes"
+        )
+        notes = [*self.findings(), *self.notices, self.covers()]
+        return page(e.place.title, about, pd.DataFrame(rows, columns=columns), notes)
 
     @cached_property
     def arms(self) -> dict[str, str]:
@@ -395,3 +429,12 @@ class Comparison:
             text = json.dumps(self.provenance, indent=2, default=str)
             (root / "provenance.json").write_text(text + "\n", encoding="utf-8")
         return Path(folder)
+
+
+def _cell(e: Estimate, unit: str) -> str:
+    """Return an arm's level, and its change from the reference where something can be said."""
+    level, verdict = shown_number(e.level, unit), e.verdict()
+    if verdict in NUMBERLESS:
+        return f"{level} ({verdict})"
+    change, ends = percent_said(e.percent, e.percent_low, e.percent_high)
+    return f"{level} ({', '.join(filter(None, (change, ends)))})"

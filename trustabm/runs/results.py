@@ -15,13 +15,17 @@ import numpy.typing as npt
 import pandas as pd
 
 from trustabm.errors import whole_number
+from trustabm.inputs.catalog import stem
 from trustabm.inputs.groups import Groups
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.timeline import date_of
+from trustabm.outcomes.findings import KEY_OUTCOMES
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.measures import counts, levels, total, town_counts
+from trustabm.outcomes.numbers import shown, with_unit
 from trustabm.rules import codes
 from trustabm.runs.folders import written
+from trustabm.runs.notebook import page, same
 from trustabm.runs.scenario import Scenario
 from trustabm.state import journal
 from trustabm.state.layout import Tables, ethnicity, groups_now
@@ -64,9 +68,9 @@ _LABELS: dict[tuple[str, str], tuple[str, ...]] = {
 """What codes stand for; every other one-byte column is yes or no."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Result:
-    """What a run gives.
+    """What a run gives. Two are equal where every bit of them is, whenever they were made.
 
     Args:
         scenario: What was run.
@@ -82,9 +86,40 @@ class Result:
     weekly: pd.DataFrame
     events: dict[str, pd.DataFrame]
     residents: pd.DataFrame
-    provenance: dict[str, Any]
+    provenance: dict[str, Any] = field(compare=False)
     world: World = field(repr=False, compare=False)
     notices: tuple[str, ...] = ()
+
+    def __eq__(self, other: object) -> bool:
+        return same(self, other)
+
+    def __hash__(self) -> int:
+        return hash(pd.util.hash_pandas_object(self.weekly, index=False).to_numpy().tobytes())
+
+    def __repr__(self) -> str:
+        return f"<Result: {self._title}, {self.scenario.weeks} weeks>"
+
+    @property
+    def _title(self) -> str:
+        return f"{stem(self.scenario.town)} under {stem(self.scenario.policy)}"
+
+    def _repr_html_(self) -> str:
+        """Return the key outcomes of the last year as a table, for a notebook."""
+        s, groups, frame = self.scenario, self.world.groups, self.summary()
+        columns = (*groups.of_ethnic, groups.reference, "all")
+        rows = [
+            [with_unit(outcome.title, outcome.unit)]
+            + [
+                shown(float(frame.at[name, g]), outcome.unit)  # type: ignore[arg-type]
+                if g == "all" or outcome.by_group
+                else ""
+                for g in columns
+            ]
+            for name, outcome in ((name, GLOSSARY[name]) for name in KEY_OUTCOMES)
+        ]
+        table = pd.DataFrame(rows, columns=["Outcome", *(groups.titles[g] for g in columns)])
+        about = f"The last {min(52, s.weeks)} of {s.weeks} weeks from {s.start}, {s.residents:,} "
+        return page(self._title, f"{about}residents, seed {s.seed}", table, self.notices)
 
     def summary(self, weeks: int = 52, current: bool = False) -> pd.DataFrame:
         """Return the levels of the last `weeks` weeks in the scenario's own town.

@@ -18,7 +18,7 @@ from trustabm.outcomes.estimates import NUMBERLESS, Estimate
 from trustabm.outcomes.findings import KEY_OUTCOMES, key, label
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.narrowing import KINDS, in_percent, narrowed, shares
-from trustabm.outcomes.numbers import said
+from trustabm.outcomes.numbers import shown
 from trustabm.outcomes.parts import REST, Part, named, of_whom, percent
 
 if TYPE_CHECKING:
@@ -270,31 +270,6 @@ def _print_notices(notices: Sequence[str]) -> None:
     """Print what a result is to be read with."""
     for line in notices:
         console().print(f"Note: {line}", markup=False)
-
-
-def shown(value: float | None, unit: str, signed: bool = False, end: bool = False) -> str:
-    """Return a number as a person reads it.
-
-    Args:
-        value: The number; a dash stands for a missing one.
-        unit: Its unit: shares are shown in percent, scales from 0 to 1 as 0 to 100.
-        signed: Whether it is a difference.
-        end: Whether it is the end of an interval of a difference.
-    """
-    if value is None or math.isnan(value):
-        return "-"
-    scale, digits, before, after = 1, 1, "", ""
-    if unit.startswith("share"):
-        scale, after = 100, "%"
-    elif unit == "0 to 1":
-        scale = 100
-    elif "dollars" in unit:
-        digits, before = 0, "$"
-    elif unit == "ratio":
-        digits = 2
-    text = said(abs(value) * scale, digits)
-    sign = "-" if value < 0 else "+" if value > 0 and signed and not end else ""
-    return f"{sign}{text}" if signed or end else f"{sign}{before}{text}{after}"
 
 
 def _cell(e: Estimate, unit: str) -> Text:
