@@ -183,9 +183,8 @@ def compiled[F: Callable[..., object]](function: F) -> F:
 def inlined[F: Callable[..., object]](function: F) -> F:
     """Compile a function into those that call it.
 
-    A week is handed over column by column, some three hundred values: for what is asked of many
-    residents every week, the call would take longer than the function. Of what is rarely called
-    it is not worth the compiling.
+    For what is asked of many residents every week, the call would take longer than the function.
+    Of what is rarely called it is not worth the compiling.
     """
     return cast(F, uncompiled(function)) if UNCOMPILED else always_compiled(function, True)
 

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from trustabm.rules.references import referred
+
 __all__ = [
     "CHANCE",
     "COUNT",
@@ -428,6 +430,7 @@ TABLES: dict[str, np.dtype[Any]] = {
 generation at the time, -1 where there is nobody."""
 
 
+@referred
 class State(NamedTuple):
     """Everything that makes a world's future, as arrays.
 
@@ -458,6 +461,7 @@ class State(NamedTuple):
     clock: Array  # (1,) CLOCK
 
 
+@referred
 class Tables(NamedTuple):
     """Event tables; rows `mark[k]` to `used[k]` of table k are this week's."""
 

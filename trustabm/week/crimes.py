@@ -11,7 +11,7 @@ from trustabm.state import journal, rows
 from trustabm.state.layout import OFFENDS
 from trustabm.week import believing, reports, worry
 from trustabm.week.expecting import at_stake, expect_bookings, rounded
-from trustabm.week.week import blocks, count_of, sought_of
+from trustabm.week.week import blocks, count_of, glanced, sought_of
 from trustabm.week.whereabouts import met_at, one_there, scene, town_at
 
 MEETINGS = 2
@@ -65,24 +65,29 @@ def met(w, i, kind):
 @inlined
 def one_met(w, i, kind, u):
     """Return whom offender `i` meets, as `met` does, where the draw of whom is `u`."""
+    other = whom_drawn(w, i, kind, u)
+    if other < 0 or other == i or w.state.residents[other].custody != codes.FREE:
+        return -1
+    return -1 if kind != codes.DOMESTIC and worry.stays_in(w, other) else other
+
+
+@inlined
+def whom_drawn(w, i, kind, u):
+    """Return who lives where the draw of whom offender `i` meets falls; -1: lives alone."""
     r = w.state.residents[i]
     if kind == codes.DOMESTIC:
         if r.household < 2:
             return -1
         first = i - r.member
         other = first + int(u * (r.household - 1))
-        other += 1 if other >= i else 0
-    else:
-        block = met_at(w, i)
-        far = uniform(w.seed, w.now, luck.CRIME_PLACE, i)
-        if far >= w.p.near_crime:
-            town = w.state.towns[town_at(w, block)]
-            pick = (far - w.p.near_crime) / (1.0 - w.p.near_crime)
-            block = town.first + int(pick * (town.last - town.first))
-        other = one_there(w, block, u)
-    if other < 0 or other == i or w.state.residents[other].custody != codes.FREE:
-        return -1
-    return -1 if kind != codes.DOMESTIC and worry.stays_in(w, other) else other
+        return other + 1 if other >= i else other
+    block = met_at(w, i)
+    far = uniform(w.seed, w.now, luck.CRIME_PLACE, i)
+    if far >= w.p.near_crime:
+        town = w.state.towns[town_at(w, block)]
+        pick = (far - w.p.near_crime) / (1.0 - w.p.near_crime)
+        block = town.first + int(pick * (town.last - town.first))
+    return one_there(w, block, u)
 
 
 @inlined
@@ -116,11 +121,17 @@ def expect(w, i, kind):
     u = uniform(w.seed, w.now, luck.CRIME_VICTIM, i)
     found = Opportunity(-1, 0.0, 0.0)
     for other in range(MEETINGS - 1, -1, -1):  # the one who is met is the last
-        also = u + other / MEETINGS
-        found = opportunity(w, i, kind, also - 1.0 if also >= 1.0 else also)
+        found = opportunity(w, i, kind, also(u, other))
         if found.victim >= 0:
             count_expected(w, i, kind, found)
     return found
+
+
+@inlined
+def also(u, other):
+    """Return the draw of whom an offender meets, turned on for one of those who could be met."""
+    turned = u + other / MEETINGS
+    return turned - 1.0 if turned >= 1.0 else turned
 
 
 @inlined
@@ -177,13 +188,38 @@ def write(w, i, victim, kind, chance):
 
 
 @inlined
+def _want_to_offend(w, block):
+    """Put those of a block who look for a target into `w.found`; return how many."""
+    many = 0
+    for c in range(sought_of(w, block, luck.CRIME_CANDIDATE, crime.CRIME_BOUND, OFFENDS)):
+        i = w.found[c]
+        if wants_to_offend(w, i):
+            w.found[many] = i
+            many += 1
+    return many
+
+
+@inlined
+def _met_at_hand(w, many):
+    """Have the rows of those at hand whom those found could meet; return how many were found."""
+    seen = 0
+    for c in range(many):
+        i = w.found[c]
+        kind, u = kind_of_crime(w, i), uniform(w.seed, w.now, luck.CRIME_VICTIM, i)
+        for other in range(MEETINGS):
+            j = whom_drawn(w, i, kind, also(u, other))
+            if j >= 0:
+                seen += glanced(w.state.residents[j])
+    return many if seen >= 0 else 0
+
+
+@inlined
 def phase(w):
     """Carry out the phase."""
     for block in range(blocks(w)):
-        for c in range(sought_of(w, block, luck.CRIME_CANDIDATE, crime.CRIME_BOUND, OFFENDS)):
+        for c in range(_met_at_hand(w, _want_to_offend(w, block))):
             i = w.found[c]
-            if wants_to_offend(w, i):
-                kind = kind_of_crime(w, i)
-                found = expect(w, i, kind)
-                if found.victim >= 0 and acts(w, i, found.act):
-                    write(w, i, found.victim, kind, found.report)
+            kind = kind_of_crime(w, i)
+            found = expect(w, i, kind)
+            if found.victim >= 0 and acts(w, i, found.act):
+                write(w, i, found.victim, kind, found.report)

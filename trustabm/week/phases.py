@@ -7,6 +7,7 @@ look at the same people in the same week; what each world then does with them is
 from __future__ import annotations
 
 from trustabm.rules.compiling import compiled
+from trustabm.rules.references import by_reference
 from trustabm.state import journal
 from trustabm.week import (
     at_large,
@@ -43,18 +44,20 @@ def run(w, plan_weeks, keep):
         at = 0
         while at + 1 < len(plan_weeks) and plan_weeks[at + 1] <= w.now + done:
             at += 1
-        week = Week(
-            w.state,
-            w.tables,
-            w.p,
-            w.fading,
-            w.levers[at],
-            w.tally[done],
-            w.town_tally[done],
-            w.found,
-            w.drawn,
-            w.seed,
-            w.now + done,
+        week = by_reference(
+            Week(
+                w.state,
+                w.tables,
+                w.p,
+                w.fading,
+                w.levers[at],
+                w.tally[done],
+                w.town_tally[done],
+                w.found,
+                w.drawn,
+                w.seed,
+                w.now + done,
+            )
         )
         weekly_update.begin_week(week)
         stops.phase(week)

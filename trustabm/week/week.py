@@ -6,12 +6,14 @@ from typing import Any, NamedTuple
 
 from trustabm.rules.compiling import inlined
 from trustabm.rules.luck import BLOCK, candidates, uniforms_of
+from trustabm.rules.references import referred
 from trustabm.state import rows
-from trustabm.state.layout import Array, State, Tables
+from trustabm.state.layout import TIES, Array, State, Tables
 
 __all__ = ["Week"]
 
 
+@referred
 class Week(NamedTuple):
     """A week of a world: its columns, its rules, and where what happens is written down.
 
@@ -113,3 +115,21 @@ def at_hand(w, many):
         seen += residents[found[c]].touched + residents[found[c]].custody
     # Always many: the sum is used, so that the compiler does not leave the reading out.
     return many if seen > -(1 << 40) else 0
+
+
+@inlined
+def close_at_hand(w, i):
+    """Have the rows of those close to resident `i` at hand; return how many they may be."""
+    s = w.state
+    seen, many = 0, s.residents[i].household + TIES
+    for n in range(many):
+        j = rows.close_to(s, i, n)
+        if j >= 0:
+            seen += glanced(s.residents[j])
+    return many if seen >= 0 else 0
+
+
+@inlined
+def glanced(r):
+    """Return a number, 0 or more, of both ends of a row, which may lie in two cache lines."""
+    return r.tied + (r.lasting > 0.0)
