@@ -22,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 NAMES_OF_THINGS = ("rules/codes.py", "rules/luck.py")
-MACHINERY = ("rules/compiling.py", "rules/uncompiled.py")
+MACHINERY = ("rules/compiling.py", "rules/references.py", "rules/uncompiled.py")
 
 SWAPS: dict[type[ast.AST], type[ast.AST]] = {
     ast.Add: ast.Sub,
