@@ -24,7 +24,9 @@ from typing import Any, cast
 
 import numba
 from numba import config
-from numba.core.caching import FunctionCache
+from numba.core.caching import CompileResultCacheImpl, FunctionCache
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler import Compiler
 from numba.core.registry import CPUDispatcher
 
 from trustabm.rules.uncompiled import uncompiled
@@ -119,6 +121,61 @@ def is_compiled() -> bool:
     return UNCOMPILED or (folder is not None and bool(list(folder.rglob("*.nbi"))))
 
 
+class _Library(JITCodeLibrary):
+    """What is compiled of a function that compiled functions alone call.
+
+    numba optimizes every function, with all that it calls, and makes machine code of it before it
+    is linked into its callers, where that is done again. Here it waits for those Python calls.
+    """
+
+    def _optimize_final_module(self) -> None:
+        pass
+
+    def _finalize_final_module(self) -> None:
+        self._finalize_dynamic_globals()
+        self._finalized = True
+
+    def get_pointer_to_function(self, name: str) -> int:
+        """Return 0: there is no machine code."""
+        return 0
+
+    @property
+    def codegen(self) -> Any:
+        """Where numba would write down what Python values the function holds: it holds none."""
+        return _Nowhere
+
+    def serialize_using_object_code(self) -> Any:
+        """Return what the cache keeps."""
+        return self.serialize_using_bitcode()
+
+
+class _Nowhere:
+    @staticmethod
+    def set_env(name: str, env: object) -> None:
+        """Do nothing."""
+
+
+class _Inner(Compiler):
+    """Compiles functions that compiled functions alone call."""
+
+    def compile_extra(self, function: Any) -> Any:
+        """Compile a function."""
+        self.state.library = _Library(self.state.targetctx.codegen(), function.__qualname__)
+        self.state.library.enable_object_caching()
+        return super().compile_extra(function)
+
+
+class _InnerImpl(CompileResultCacheImpl):
+    def rebuild(self, target_context: Any, payload: Any) -> Any:
+        """Return what was kept of a function that compiled functions alone call."""
+        codegen = target_context.codegen()
+        codegen._library_class = _Library
+        try:
+            return super().rebuild(target_context, payload)
+        finally:
+            del codegen._library_class
+
+
 class _Cache(FunctionCache):
     """numba's files of one function; where they cannot be read or written, it is compiled."""
 
@@ -131,6 +188,10 @@ class _Cache(FunctionCache):
     def save_overload(self, sig: Any, data: Any) -> None:
         with suppress(Exception):  # a full disk, or an index that is damaged
             super().save_overload(sig, data)
+
+
+class _InnerCache(_Cache):
+    _impl_class = _InnerImpl  # type: ignore[assignment]
 
 
 class _Compiled(CPUDispatcher):
@@ -148,7 +209,7 @@ class _Compiled(CPUDispatcher):
     def from_python(self) -> Any:
         """The function as Python calls it."""
         made = numba.njit(**_OPTIONS)(self.py_func)
-        _cached(made, "python")
+        _cached(made, _Cache, "python")
         return made
 
 
@@ -158,7 +219,7 @@ class _Compiled(CPUDispatcher):
 _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
 
-def _cached(made: Any, *below: str) -> None:
+def _cached(made: Any, kind: type[_Cache], *below: str) -> None:
     """Keep what a dispatcher compiles below the cache folder, if there is one."""
     folder = cache_folder()
     if folder is None:
@@ -167,7 +228,7 @@ def _cached(made: Any, *below: str) -> None:
     before = settings.CACHE_DIR
     settings.CACHE_DIR = str(folder.joinpath(*below))
     try:
-        made._cache = _Cache(made.py_func)
+        made._cache = kind(made.py_func)
     finally:
         settings.CACHE_DIR = before
 
@@ -193,6 +254,6 @@ def always_compiled[F: Callable[..., object]](function: F, inline: bool = True) 
     """Compile a function even where others are not: one that Python is too slow for."""
     options = _OPTIONS | {"nopython": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
     options["forceinline"] = inline
-    made = _Compiled(function, targetoptions=options)
-    _cached(made)
+    made = _Compiled(function, targetoptions=options, pipeline_class=_Inner)
+    _cached(made, _InnerCache)
     return cast(F, made)
