@@ -29,6 +29,7 @@ COMMANDS = {
     "class": "Start a class: phones on the local network predict, this laptop shows and reveals.",
     "compare": "Compare policies in one town, or changes of the rules in force there.",
     "forecast": "Make, list, fill in, score and check forecasts of what is not yet published.",
+    "lesson": "Make a lesson's kit, or scenes to explore; say what a class gained.",
     "map": "Map what a change does in every county, and how unsure that is; goes on where it "
     "stopped.",
     "nation": "Live through every county of the nation or a state, one to one; goes on where it "

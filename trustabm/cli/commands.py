@@ -14,6 +14,7 @@ from trustabm.cli import (
     checks,
     explorers,
     forecasts,
+    lessons,
     maps,
     nations,
     shipped,
@@ -49,6 +50,7 @@ for command in (
     checks.bench,
     explorers.explorer,
     forecasts.app,
+    lessons.app,
 ):
     app.command(command)
 studies.app.command(analyses.plot)

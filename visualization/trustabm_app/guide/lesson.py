@@ -26,9 +26,21 @@ from trustabm.inputs.groups import SHIPPED
 from trustabm.inputs.parameters import Parameters
 from trustabm.outcomes.glossary import GLOSSARY, OUTCOMES
 from trustabm.runs.arms import Arm
+from trustabm.runs.experiment import Experiment
 from trustabm_app.shared.address import Setting, Turn, plain
 
-__all__ = ["Lesson", "LessonArm", "Measured", "Prediction", "Says", "lessons", "shelf", "shelves"]
+__all__ = [
+    "Item",
+    "Lesson",
+    "LessonArm",
+    "Measured",
+    "Prediction",
+    "Says",
+    "lessons",
+    "named",
+    "shelf",
+    "shelves",
+]
 
 FOLDER = Path(__file__).parent / "lessons"
 Says = Literal["higher", "lower", "same"]
@@ -77,6 +89,20 @@ class Prediction(Strict):
     says: Says
 
 
+class Item(Strict):
+    """What is asked before a lesson and after it: options, and the place of the right one."""
+
+    text: Prose
+    options: tuple[Prose, ...] = Field(min_length=2, max_length=6)
+    right: int = Field(ge=0)
+
+    @model_validator(mode="after")
+    def _is_there(self) -> Self:
+        if self.right >= len(self.options):
+            raise ValueError(f"right: expected below {len(self.options)}, got {self.right}")
+        return self
+
+
 class Lesson(File):
     """One lesson.
 
@@ -91,6 +117,9 @@ class Lesson(File):
         margin: Percent of the reference's level; a change that is surely smaller counts as none.
         also: Outcomes that are shown with it.
         think: What to think about after.
+        answers: An answer to each, for the teacher: `{0}` stands for the change of the deciding
+            outcome in the lesson's own run, `{1}` for that of the first shown with it and so on.
+        items: What is asked before and after.
         town: A shipped town.
         weeks: Weeks after the arms part.
         burn_in: Weeks before, in common.
@@ -112,6 +141,8 @@ class Lesson(File):
     margin: float = Field(2.0, ge=0, le=50)
     also: tuple[Measured, ...] = ()
     think: tuple[Prose, ...] = Field(min_length=1)
+    answers: tuple[Prose, ...] = ()
+    items: tuple[Item, ...] = ()
     town: str = "harris-tx"
     weeks: int = Field(104, ge=52, le=520)
     burn_in: int = Field(52, ge=0, le=260)
@@ -137,6 +168,14 @@ class Lesson(File):
         ):
             if wrong := m.wrong():
                 raise ValueError(f"{key}.{wrong}")
+        if self.answers and len(self.answers) != len(self.think):
+            raise ValueError(f"answers: expected {len(self.think)}, one to each, or none")
+        for answer in self.answers:
+            try:
+                answer.format(*["x"] * (1 + len(self.also)))
+            except (IndexError, KeyError, ValueError) as e:
+                many = len(self.also)
+                raise ValueError(f"answers: expected {{0}} to {{{many}}}, got {answer!r}") from e
         try:
             Parameters.model_validate(self.parameters)
         except ValidationError as e:
@@ -147,6 +186,13 @@ class Lesson(File):
             except ValueError as e:
                 raise ValueError(f"{arm}: {plain(e)}") from e
         return self
+
+    def experiment(self) -> Experiment:
+        """Return what is run."""
+        own = Parameters.model_validate(self.parameters)
+        return self.setting.experiment(2).model_copy(
+            update={"parameters": own} if self.parameters else {}
+        )
 
     @property
     def setting(self) -> Setting:
@@ -200,3 +246,15 @@ def shelves() -> tuple[dict[str, Lesson], tuple[str, ...]]:
 def lessons() -> dict[str, Lesson]:
     """Return the lessons by name, in order."""
     return shelves()[0]
+
+
+def named(name: str) -> Lesson:
+    """Return a lesson by its name.
+
+    Raises:
+        InvalidInput: where there is none of that name.
+    """
+    known = lessons()
+    if name not in known:
+        raise InvalidInput(f"lesson: no lesson {shown(name)}; {nearest(name, known)}")
+    return known[name]
