@@ -30,10 +30,10 @@ def page_of(name):
 @pytest.mark.parametrize("name", FAST)
 def test_a_page_has_a_number_for_every_setting(name):
     page, found = page_of(name), scene(name)
-    many = math.prod(len(c[2]) for c in page["controls"])
+    many = math.prod(len(c["options"]) for c in page["controls"])
     assert len(page["values"]) == len(found.values) == many
     assert all(0.0 <= v < 2.5 for v in page["values"])
-    assert all(0 <= c[3] < len(c[2]) for c in page["controls"])
+    assert all(0 <= c["at"] < len(c["options"]) for c in page["controls"])
     # Every control does something somewhere: no lever that does nothing.
     for n, control in enumerate(found.controls):
         at = [c.at for c in found.controls]

@@ -83,7 +83,10 @@ def html(name: str) -> str:
     if name == "index":
         return page("Six scenes", f"<h1>Six scenes to explore</h1><ol>{others}</ol>", "scene")
     found = scene(name)
-    data = json.dumps(found._asdict(), separators=(",", ":")).replace("<", "\\u003c")
+    controls = [control._asdict() for control in found.controls]
+    data = json.dumps(found._asdict() | {"controls": controls}, separators=(",", ":")).replace(
+        "<", "\\u003c"
+    )
     body = (
         f"<h1>{escape(found.title)}</h1><p>{escape(found.text)}</p><div id=scene></div>"
         f"<p>{escape(found.ask)}</p><p><small>Numbers are the model's, at the parameters that "
