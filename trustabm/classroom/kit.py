@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from trustabm.classroom.answers import CARE
 from trustabm.classroom.resident import Residents
+from trustabm.inputs.notices import LAY_IN
 from trustabm.telling.lives import Record
 from trustabm.telling.story import life
 
@@ -149,7 +150,7 @@ def _script(lesson: Lesson, name: str, told: Sequence[Reveal], notices: Sequence
             )
             + _verdicts(lesson, told)
             + _numbers(lines)
-            + _list([*notices]),
+            + _list([x.replace(f"; {LAY_IN}", "") for x in notices]),
         ),
         (
             "22 to 32",

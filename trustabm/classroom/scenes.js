@@ -10,7 +10,7 @@
   const first = SCENE.controls[0];
   const along = (k) => index([k, ...at.slice(1)]);
   const said = (k) => (SCENE.texts.length ? SCENE.texts[k] : `${(100 * SCENE.values[k]).toFixed(1)}%`);
-  const big = make("p", root, { class: "big", "aria-live": "polite" });
+  const big = make("p", root, { class: SCENE.texts.length ? "big words" : "big", "aria-live": "polite" });
   make("p", root).textContent = SCENE.number;
   const chart = make("div", root);
   const redraws = [];

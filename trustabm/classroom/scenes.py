@@ -352,7 +352,7 @@ def _town(title: str) -> Scene:
         found = [c.estimates[o, g, "secure-communities"] for _, (o, g) in OUTCOMES]
         values.append([round((e.percent or 0.0) / 100.0, 4) for e in found])
         texts.append([_said(e) for e in found])
-    whole = ("everything as it is", *(f"without {named(m)}" for m in off[1:]))
+    whole = ("everything as it is", *(named(m) for m in off[1:]))
     controls = (
         Control("The town", "choice", tuple((name, k) for k, name in enumerate(whole)), 0),
         Control(
