@@ -28,6 +28,8 @@ COMMANDS = {
     "calibrate": "Fit the uncertain parameters to published studies: a posterior, not a point.",
     "class": "Start a class: phones on the local network predict, this laptop shows and reveals.",
     "compare": "Compare policies in one town, or changes of the rules in force there.",
+    "explorer": "Make one HTML file that answers for any setting of the levers, from disk or any "
+    "static host.",
     "forecast": "Make, list, fill in, score and check forecasts of what is not yet published.",
     "lesson": "Make a lesson's kit, or scenes to explore; say what a class gained.",
     "map": "Map what a change does in every county, and how unsure that is; goes on where it "
