@@ -6,23 +6,28 @@ import copy
 import os
 import pickle
 import re
+import runpy
 import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
+import ipyvuetify
 import mesa
 import numpy as np
 import pytest
+import solara
 from mesa.time import Schedule
 
 from trustabm import Scenario, TrustModel
 from trustabm.agents.people import IceAgent, PoliceOfficer, Resident
 from trustabm.errors import InvalidInput
+from trustabm.rules import codes
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import warnings; warnings.simplefilter("error")
+import ipyvuetify
 import mesa
 from trustabm import TrustModel
 for driver in ("agents", "compiled"):
@@ -262,3 +267,13 @@ def test_mesa_s_screen_resets_it():
     assert (reset.settings.residents, reset.settings.seed) == (50, 3)
     reset.step()
     assert reset.time == 1
+
+
+def test_a_page_with_mesa_s_own_screen_is_drawn():
+    page = runpy.run_path(str(ROOT / "examples" / "solara_viz.py"))["page"]
+    _, drawn = solara.render(page, handle_error=False)
+    said = [w.children[0] for w in drawn.find(ipyvuetify.Html).widgets if w.children]
+    drawn.close()
+    model = TrustModel(town="harris-tx", policy="secure-communities", residents=1000, seed=1)
+    held = (model.world.state.residents["custody"][:200] != codes.FREE).sum()
+    assert f"Week 0: of the first 200 residents {held} are in custody." in said
