@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, replace
 from typing import Any
 
 from trustabm.inputs import catalog
 from trustabm.inputs.parameters import Parameters
-from trustabm.inputs.policy import LEVERS
+from trustabm.inputs.policy import LEVERS, Policy
 from trustabm.inputs.timeline import weeks_between
 from trustabm.study.definition import Study
 from trustabm.study.designs import called
@@ -79,7 +80,7 @@ def place(
         if held != setting:
             cut = [n for n in _LIMITED if getattr(held, n) != getattr(setting, n)]
             lost += [called(n) for n in cut]
-            lost += ["levers"] if _names(held) != _names(setting) else []
+            lost += ["levers"] if any(_lived(held, k) != _lived(setting, k) for k in "ab") else []
     return Place(links[0], links[1], tuple(dict.fromkeys(lost)))
 
 
@@ -106,5 +107,8 @@ def _turns(
     return [Turn(letter, w, n, v) for w in sorted(weeks) for n, v in levers.items()]
 
 
-def _names(setting: Setting) -> set[tuple[str, int, str]]:
-    return {(t.arm, t.week, t.lever) for t in setting.turns}
+def _lived(setting: Setting, letter: str) -> list[tuple[dt.date, Policy]]:
+    """Return the rules of an arm by the day they come, without days on which none changes."""
+    every = setting.timeline(letter).dated()
+    before = [None, *(rules for _, rules in every)]
+    return [of for of, last in zip(every, before, strict=False) if of[1] != last]
