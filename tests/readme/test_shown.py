@@ -12,6 +12,7 @@ import contextlib
 import io
 import re
 import shlex
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -168,6 +169,9 @@ def test_a_command_of_ours_runs_or_is_understood(page, line, here):
 def test_another_tool_s_command_names_what_there_is():
     def check(_, line):
         words = words_of(line)
+        if words[0] == "--group":  # of dependencies, which there is
+            assert words[1] in tomllib.loads(text(ROOT / "pyproject.toml"))["dependency-groups"]
+            words = words[2:]
         assert words[0] in ("python", "pytest")
         for word in words[1:]:
             if word.endswith(".py"):
