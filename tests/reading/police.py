@@ -270,7 +270,9 @@ class Police(Expected):
             ):
                 a = self.people[row[who]]
                 if row[asked] == 3 and a.custody == codes.FREE:
-                    self.write("bookings", a, record=a.record, source=source, matched=1)
+                    self.write(
+                        "bookings", a, record=a.record, source=source, matched=1, town=a.town
+                    )
                     self.rows["bookings"][-1] |= {"weeks": 0, "charge": codes.RECORD_NONE}
                     self.rows["bookings"][-1] |= {"convicted": 0, "prison": 0}
                     self.count(a, "matches")
@@ -314,6 +316,7 @@ class Police(Expected):
             self.expect_taken(a, taken * free, a.record, source)
             self.expect_taken(a, taken * jailed, max(a.record, charge), source)
         row = self.write("bookings", a, record=a.record, source=source, matched=known, weeks=weeks)
+        row["town"] = a.town
         row |= {"charge": charge, "convicted": convicted, "prison": prison}
         if convicted and charge > a.record:
             a.record = charge

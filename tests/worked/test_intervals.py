@@ -239,12 +239,14 @@ def by_hand(over, under=None, top=math.inf, draws=None, lucky_alone=False):
         return sigma2, mean * min(sum(sigma2) / pairs / seen, 1) if seen > 0 else 0.0, lie
 
     def standing(lie):
-        many = len(lie)
-        deviation = math.sqrt(sum(x * x for x in lie) / (many - 1)) or 1.0
-        skewness = sum((x / deviation) ** 3 for x in lie) / many * many / (many + 10)
-        skewness = min(max(skewness, -1), 1)
-        normal = [normal_quantile(u) for u in points[2]]
-        return [z + skewness / 6 * (z * z - 1) for z in normal]
+        deviation = math.sqrt(sum(x * x for x in lie) / (len(lie) - 1)) or 1.0
+        ordered = sorted(x / deviation for x in lie)
+        out = []
+        for u in points[2]:
+            at = min(max((len(lie) + 1) * u - 1, 0), len(lie) - 1)
+            k = min(int(at), len(lie) - 2)
+            out.append(ordered[k] + (at - k) * (ordered[k + 1] - ordered[k]))
+        return out
 
     def spread(luck, t, of=None, place=None):
         w = sum(x * x for x in luck) / max(1, within)

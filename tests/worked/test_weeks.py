@@ -92,8 +92,12 @@ def drawn(places: list[tuple[Town, int]], parameters: Parameters, seed: int) -> 
 
 
 def region(seed: int, *, keep: bool, **values: Any) -> World:
-    """Return two towns of a region, busy, in which other rules come into force in week 3."""
-    parameters = Parameters().model_copy(update=BUSY | values)
+    """Return two towns of a region, busy, in which other rules come into force in week 3.
+
+    Nobody works or has ties across the line, which `worked/week/test_across.py` has by hand.
+    """
+    apart = {"tie_region": 0.0, "work_region": 0.0}
+    parameters = Parameters().model_copy(update=BUSY | apart | values)
     places = [(crowded("los-angeles-ca"), 340), (crowded("harris-tx"), 150)]
     plan = Plan.__new__(Plan)
     plan.weeks = np.array([0, 3, 6])

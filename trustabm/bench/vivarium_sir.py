@@ -14,7 +14,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from vivarium import Component, InteractiveContext
+
+try:
+    from vivarium import Component, InteractiveContext
+except ImportError:  # looked at, not run, in a Python without it
+    Component, InteractiveContext = object, None
 
 
 class Infection(Component):  # type: ignore[misc]

@@ -43,9 +43,6 @@ COVERAGE = 0.9
 FEW_DRAWS = 4
 """Of fewer draws than this a variance has no mean, and there is no interval."""
 
-SKEWNESS_OF = 10
-"""Of as many draws half of the skewness is believed."""
-
 PAIRS = 250
 """Points from luck alone: the 13th from either end cuts off 5% exactly."""
 
@@ -161,22 +158,17 @@ def spread(
 
 
 def standing(draws: Floats, place: Floats) -> Floats:
-    """Return where the true draw may be, in standard deviations, in the shape in which draws lie.
-
-    A normal shape bent by the draws' skewness (Cornish & Fisher 1938, doi:10.2307/1400905), which
-    some tens of draws do not tell well and which is drawn towards none. Their own quantiles would
-    move the ends of an interval half as far again from one set of draws to the next.
-
-    Args:
-        draws: What the draws differ by, of shape (draws, rows).
-        place: Standard normal, of shape (points, 1).
-    """
+    """Return the draws' quantiles in standard deviations, between them as far as it takes."""
     many = len(draws)
-    deviation = np.sqrt((draws**2).sum(axis=0) / max(1, many - 1))
-    third = (draws**3).mean(axis=0) / np.where(deviation > 0, deviation, 1.0) ** 3
-    skewness = np.clip(third * many / (many + SKEWNESS_OF), -1.0, 1.0)
-    bent: Floats = place + skewness / 6 * (place**2 - 1)
-    return bent
+    if many < 2:
+        return np.zeros_like(place)
+    deviation = np.sqrt((draws**2).sum(axis=0) / (many - 1))
+    draws = np.sort(draws, axis=0) / np.where(deviation > 0, deviation, 1.0)
+    at = np.clip((many + 1) * place[:, 0] - 1, 0, many - 1)  # unbiased from few draws (Weibull)
+    first = np.minimum(at.astype(np.intp), many - 2)
+    share = (at - first)[:, None]
+    standing: Floats = (1 - share) * draws[first] + share * draws[first + 1]
+    return standing
 
 
 def middle_of(values: Floats) -> tuple[Floats, Floats]:
@@ -191,8 +183,8 @@ class Points(NamedTuple):
 
     luck: Floats  # of the log ratio, Student's t
     luck_level: Floats  # of the log level of the reference
-    place: Floats  # where among the draws the true one is, standard normal
-    place_level: Floats
+    place: Floats  # where among the draws the true one is, 0 to 1
+    place_level: Floats  # standard normal
     between: Floats  # of mean squares, standard normal
     within: Floats
     no_town: Floats  # Gamma of a half
@@ -208,7 +200,7 @@ def points_of(between: int, within: int) -> Points:
     columns = (
         [t_quantile(u, freedom) for u in lucky],
         [t_quantile(u, freedom) for u in level],
-        [normal_quantile(u) for u in place],
+        place,
         [normal_quantile(u) for u in place_level],
         [normal_quantile(u) for u in one],
         [normal_quantile(u) for u in two],
