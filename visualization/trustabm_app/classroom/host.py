@@ -25,7 +25,6 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from trustabm.classroom import Activity, Pupil, Room
 from trustabm.classroom.predictions import Predictions
-from trustabm.classroom.resident import Residents
 from trustabm.errors import InvalidInput, nearest
 from trustabm.sealed import read_json, write_json
 from trustabm.telling.markup import Markup
@@ -296,6 +295,9 @@ def planned(names: Sequence[str]) -> Activity:
     """
     known: dict[str, Lesson] = lessons()
     if list(names) == [RESIDENT]:
+        # Mesa, and tables with it: not before a server answers.
+        from trustabm.classroom.resident import Residents
+
         return Residents.of()
     if not names:
         raise InvalidInput("lessons: expected at least one, got none")
