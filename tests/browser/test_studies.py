@@ -65,7 +65,8 @@ def test_a_cell_opens_its_scenario_in_town_and_in_compare(open_study_page, known
     page.wait_for_selector(".ta-map[data-painted]", timeout=30_000)
     setting = read(page.evaluate("location.search"))
     assert (setting.town, setting.a, setting.seed) == ("us-average", "secure-communities", 0)
-    assert {(t.lever, t.value) for t in setting.turns} == {("publicity", 1), ("ice_capacity", 2)}
+    rules = setting.timeline("a").at(setting.start)
+    assert (rules.publicity, rules.ice_capacity) == (1, 2)
     page = open_study_page("/studies?study=grid&opens=compare")
     page.get_by_role("region", name="Heat map").locator("tr:nth-child(2) td:nth-child(3) a").click()
     page.wait_for_selector(".ta-map[data-painted]", timeout=30_000)

@@ -257,7 +257,7 @@ def _page(shown: Shown, recording: Recording) -> bytes:
         policies=_policies(shown),
         findings=_findings(shown),
         provenance=Markup(" · ").join(tag("b", f"{n}:") + f" {v}" for n, v in origins.items()),
-        again=_again(shown.command),
+        again=_again(shown),
         licence=licence,
         data=data,
         script=_script(),
@@ -319,12 +319,17 @@ def _findings(shown: Shown) -> Markup:
     )
 
 
-def _again(command: str | None) -> Markup:
-    if command is None:
+def _again(shown: Shown) -> Markup:
+    if shown.command is None:
         return tag(
             "p", "A policy of this comparison was not read from a file; no command makes it."
         )
-    return tag("p", "The command that makes it again:") + tag("pre", command, tabindex=0)
+    before = shown.experiment.burn_in
+    if before and len(shown.experiment.arms) == 1:
+        words = f"The command of the same town; its weeks and groups begin {before} weeks earlier:"
+    else:
+        words = "The command that makes it again:"
+    return tag("p", words) + tag("pre", shown.command, tabindex=0)
 
 
 def _style() -> Markup:
