@@ -31,6 +31,8 @@ ALLOWED = {
 
 REASONS = {
     "platypus-opt": "GPL: of ema-workbench, in the extra `explore` alone; we import none of it",
+    "laser-generic": "MIT, in its file LICENSE alone; in the extra `bench`",
+    "mplcursors": "zlib, in its file LICENSE.txt alone; of laser-generic",
 }
 """What is installed in spite of its licence, and why that is no matter."""
 
