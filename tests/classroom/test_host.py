@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
+from serving import ran
 from trustabm_app.classroom.host import here_alone, planned
 from trustabm_app.classroom.sheets import pupil, start
 from trustabm_app.guide.lesson import lessons
@@ -27,7 +26,7 @@ def answered(client, kind="http"):
         return {"type": "websocket.connect"}
 
     scope = {"type": kind, "client": client, "path": "/class", "method": "GET", "headers": []}
-    asyncio.run(here_alone(app)(scope, receive, send))
+    ran(here_alone(app)(scope, receive, send))
     return sent[0]
 
 

@@ -15,6 +15,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -166,12 +167,19 @@ class Ensemble:
         return self
 
     def tell(self) -> None:
-        """Let the visitor's page know; the thread may be one that another visitor's page made."""
-        if self._tab is None:
+        """Let the visitor's page know; in a thread of that page."""
+        if self._tab is None or not self._tab.closed_event.is_set():
             self.changed(self)
-        elif not self._tab.closed_event.is_set():
-            with self._tab:
-                self.changed(self)
+
+    def tell_from_elsewhere(self) -> None:
+        """Let the visitor's page know; in a thread that another visitor's page may have made.
+
+        Solara shows a widget in the page whose thread draws it, so it is drawn in one of theirs.
+        """
+        with self._tab or nullcontext():
+            thread = threading.Thread(target=self.tell, name="trustabm-tell", daemon=True)
+        thread.start()
+        thread.join()
 
     def cancel(self) -> None:
         """Want it no more; what nobody wants stops as soon as can be."""
@@ -288,11 +296,8 @@ class _Work:
     def _tell(self) -> None:
         with _lock:
             visitors = list(self.visitors)
-        for visitor in visitors:
-            try:
-                visitor.tell()
-            except Exception:  # a page that cannot be drawn is no reason to stop for the others
-                traceback.print_exc()
+        for visitor in visitors:  # a page that cannot be drawn does not stop it for the others
+            visitor.tell_from_elsewhere()
 
 
 def begun() -> int:
