@@ -56,10 +56,29 @@ def played(page: Page, week: int) -> None:
     page.wait_for_timeout(800)
 
 
+def question(browser: Browser, url: str) -> None:
+    """The first page with its answer."""
+    link = "/?place=mecklenburg-nc&change=287g-task-force-2025&from=2027-01"
+    page = opened(browser, url + link, 1280, 1000)
+    page.wait_for_selector(".ta-outcome[data-towns='100']", timeout=300_000)
+    page.wait_for_timeout(500)
+    kept(page, "screen-question")
+    page.close()
+
+
+def nation(browser: Browser, url: str) -> None:
+    """What a change does in every county."""
+    page = opened(browser, f"{url}/map", 1280, 900)
+    page.wait_for_selector(".ta-counties path[data-fips]", timeout=60_000)
+    page.wait_for_timeout(1500)
+    kept(page, "screen-map")
+    page.close()
+
+
 def town(browser: Browser, url: str) -> None:
     """A town in the dark, and a resident's ties."""
     page = opened(
-        browser, f"{url}/?residents=5000&speed=8&a=287g-task-force-2025", 1366, 1170, dark=True
+        browser, f"{url}/town?residents=5000&speed=8&a=287g-task-force-2025", 1366, 1170, dark=True
     )
     played(page, 60)
     page.locator(".ta-pane").click(position={"x": 60, "y": 260})
@@ -141,7 +160,7 @@ def main() -> None:
         server, _ = started(port, "--studies", name)
         try:
             url = f"http://127.0.0.1:{port}"
-            for take in (town, compared, lesson, studies, evidence):
+            for take in (question, nation, town, compared, lesson, studies, evidence):
                 take(browser, url)
             replay(browser, file)
         finally:

@@ -41,7 +41,7 @@ TUTORIALS = (
     "teaching",
 )
 HOW_TO = (
-    "extend", "lessons", "classroom", "explorer", "today", "nation", "forecasts", "experiments",
+    "screen", "extend", "lessons", "classroom", "explorer", "today", "nation", "forecasts", "experiments",
     "releasing",
 )  # fmt: skip
 TABLES = ("parameters", "levers", "policies", "outcomes", "towns", "counties")
