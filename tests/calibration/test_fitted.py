@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import re
+import importlib.util
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -20,9 +21,10 @@ from trustabm.evidence.calibration.likelihood import Likelihood
 from trustabm.evidence.calibration.report import write
 from trustabm.evidence.calibration.sampler import Chains
 from trustabm.evidence.scorecard import covers
-from trustabm.inputs import draws, fitted
+from trustabm.inputs import draws, fitted, typical
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.source import code_form
+from trustabm.study import identity
 from trustabm.study.definition import Study
 from trustabm.study.notes import notices
 from trustabm.study.sweep import sweep
@@ -60,8 +62,8 @@ def test_what_a_rule_says_counts(was, now):
 
 def test_the_draws_that_ship_are_of_the_rules_that_ship():
     assert draws.stale() == (), (
-        "calibrate and adopt; or, where behaviour is the same: "
-        "uv run python experiments/adopt.py --same-behaviour"
+        "calibrate, and experiments/ship.py; or, where behaviour is the same: "
+        "uv run python experiments/stamp.py"
     )
 
 
@@ -75,7 +77,7 @@ def test_of_a_fitted_parameter_bounds_count_and_of_others_the_default(monkeypatc
         monkeypatch.setattr(fitted, "declarations", lambda _: iter(other))
         return fitted.differences(then, space.FITTED)
 
-    assert changed("fear_weight", default=5.0) == []  # adopting a calibration sets it
+    assert changed("fear_weight", default=5.0) == []  # shipping a calibration sets it
     assert changed("fear_weight", high=9.0) == ["fear_weight"]
     assert changed("ask_identifies", default=0.6) == ["ask_identifies"]
 
@@ -168,20 +170,58 @@ def test_draws_that_do_not_say_are_said_not_to(tmp_path, text):
     )
 
 
-def test_maintainers_can_say_that_behaviour_is_the_same(tmp_path, monkeypatch):
-    import importlib.util
-
-    path = Path(__file__).parents[2] / "experiments" / "adopt.py"
-    spec = importlib.util.spec_from_file_location("adopt", path)
+def script(name: str):
+    path = Path(__file__).parents[2] / "experiments" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
-    adopt = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(adopt)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_maintainers_can_say_that_behaviour_is_the_same(tmp_path):
     plain = pa.table({"fear_weight": [5.0]})
-    monkeypatch.setattr(adopt, "DRAWS", tmp_path / "draws.parquet")
-    pq.write_table(plain, adopt.DRAWS)
-    assert draws.changed(pq.read_table(adopt.DRAWS)) is None
-    adopt.same_behaviour()
-    assert draws.changed(pq.read_table(adopt.DRAWS)) == []
-    assert pq.read_table(adopt.DRAWS).to_pylist() == plain.to_pylist()
-    assert re.search("--same-behaviour", adopt.__doc__)
+    pq.write_table(plain, tmp_path / "draws.parquet")
+    assert draws.changed(pq.read_table(tmp_path / "draws.parquet")) is None
+    script("stamp").stamp(tmp_path / "draws.parquet")
+    stamped = pq.read_table(tmp_path / "draws.parquet")
+    assert draws.changed(stamped) == []
+    assert stamped.to_pylist() == plain.to_pylist()
+
+
+def test_defaults_are_the_first_draw_that_ships():
+    declared = {d.name: d.default for d in fitted.declarations(Parameters)}
+    first = draws.shipped()[0]
+    assert first == typical.TYPICAL
+    assert {name: declared[name] for name in first} == first
+    assert set(first) == set(space.FITTED)
+
+
+def test_another_typical_draw_is_another_run(monkeypatch):
+    was = identity.code_digest.__wrapped__()
+    assert identity.code_digest.__wrapped__() == was
+    monkeypatch.setitem(identity.TYPICAL, "fear_weight", 5.0)
+    assert identity.code_digest.__wrapped__() != was
+
+
+def test_a_calibration_is_shipped_with_its_first_draw_as_defaults(tmp_path):
+    ship = script("ship")
+    package, folder = tmp_path / "package", tmp_path / "calibration"
+    (package / "inputs" / "posterior").mkdir(parents=True)
+    folder.mkdir()
+    write(fit(), folder, 4, {})
+    ship.ship(folder, package)
+    first = pq.read_table(package / draws.FILE).slice(0, 1).to_pylist()[0]
+    said = (package / typical.FILE).read_text("utf-8")
+    assert tomllib.loads(said) == first
+    # One that ships stays where the new draws do not speak against it: it is their mean here.
+    table = pq.read_table(folder / "draws.parquet")
+    far = table.slice(0, 1).to_pylist()[0]
+    mean = {n: float(np.mean(table[n].to_numpy())) for n in table.column_names}
+    for own, stays in ((mean, True), ({n: v + 1e3 for n, v in far.items()}, False)):
+        pq.write_table(pa.Table.from_pylist([own], schema=table.schema), package / draws.FILE)
+        ship.ship(folder, package)
+        kept = tomllib.loads((package / typical.FILE).read_text("utf-8"))
+        assert kept == pytest.approx(own if stays else far)
+        assert draws.changed(pq.read_table(package / draws.FILE)) == []

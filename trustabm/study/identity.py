@@ -13,6 +13,7 @@ import numba
 import numpy as np
 
 from trustabm.inputs.source import imported, of_class
+from trustabm.inputs.typical import TYPICAL
 from trustabm.sealed import content
 
 __all__ = ["code_digest", "content", "run_id"]
@@ -29,7 +30,7 @@ def code_digest(
         classes: A user's own classes of residents, officers and ICE agents, each with its key.
     """
     own = [(key, kind.__module__, kind.__qualname__, of_class(kind)) for key, kind in classes]
-    return content(imported(module), np.__version__, numba.__version__, *own)
+    return content(imported(module), TYPICAL, np.__version__, numba.__version__, *own)
 
 
 def run_id(base: str, town: str, arm: str, point: str, seed: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trustabm.inputs.catalog import Strict
 from trustabm.inputs.declare import ASSUMED, constant, uncertainty
+from trustabm.inputs.typical import typical
 
 _FAIRNESS = (
     "Oliveira, Jackson, Murphy & Bradford 2021, doi:10.1007/s10940-020-09478-2 (computed from "
@@ -144,7 +145,7 @@ class BeliefParameters(Strict):
         source=f"{_FAIRNESS}: +.043 over a year after a good contact; range ours",
     )
     news_trust: float = uncertainty(
-        0.2053,
+        typical("news_trust"),
         unit="trust",
         low=0.0,
         high=0.6,
@@ -152,7 +153,7 @@ class BeliefParameters(Strict):
         source="Wong et al. 2020, Perspectives on Politics (vignette lowers trust); range ours",
     )
     linked_fate: float = uncertainty(
-        0.5281,
+        typical("linked_fate"),
         unit="share of the ethnic group's stake",
         low=0.0,
         high=1.0,
@@ -170,7 +171,7 @@ class BeliefParameters(Strict):
         source="Rocha, Knoll & Wrinkle 2015, doi:10.1086/681810 (others trust more); range ours",
     )
     outreach_gain: float = uncertainty(
-        0.07634,
+        typical("outreach_gain"),
         unit="trust",
         low=0.0,
         high=0.08,
@@ -181,7 +182,7 @@ class BeliefParameters(Strict):
 
     # Perceived risk: where it stands
     prior_undocumented: float = uncertainty(
-        0.3346,
+        typical("prior_undocumented"),
         unit="perceived risk",
         low=0.28,
         high=0.5,
@@ -189,7 +190,7 @@ class BeliefParameters(Strict):
         source=f"{_PEW_2021}; Asad 2020, doi:10.1073/pnas.1915460117 (high and stable); range ours",
     )
     prior_citizen: float = uncertainty(
-        0.304,
+        typical("prior_citizen"),
         unit="perceived risk",
         low=0.12,
         high=0.36,
@@ -208,7 +209,7 @@ class BeliefParameters(Strict):
         "who is not are a tenth",
     )
     firm_undocumented: float = uncertainty(
-        13.28,
+        typical("firm_undocumented"),
         unit="cases",
         low=8.0,
         high=25.0,
@@ -217,7 +218,7 @@ class BeliefParameters(Strict):
         "flow); range ours",
     )
     firm_citizen: float = uncertainty(
-        0.628,
+        typical("firm_citizen"),
         unit="cases",
         low=0.5,
         high=5.0,
@@ -228,7 +229,7 @@ class BeliefParameters(Strict):
 
     # Perceived risk: cases
     case_weight: float = uncertainty(
-        2.95,
+        typical("case_weight"),
         unit="cases",
         low=0.5,
         high=4.0,
@@ -258,7 +259,7 @@ class BeliefParameters(Strict):
         sentence="How many cases to the good a contact counts that ended quietly.",
     )
     case_half_life: float = uncertainty(
-        59.65,
+        typical("case_half_life"),
         unit="weeks",
         low=20.0,
         high=120.0,
@@ -304,7 +305,7 @@ class BeliefParameters(Strict):
         source="Ours: no published estimate; from nothing to as much",
     )
     acquaintances: float = uncertainty(
-        121.1,
+        typical("acquaintances"),
         unit="residents",
         low=0.0,
         high=150.0,
@@ -313,7 +314,7 @@ class BeliefParameters(Strict):
         "& Zheng 2010, doi:10.1198/jasa.2009.ap08518: adults know about 600 people; range ours",
     )
     tell_acquaintance: float = uncertainty(
-        0.1069,
+        typical("tell_acquaintance"),
         unit="share of one's own experience",
         low=0.05,
         high=0.4,
@@ -322,7 +323,7 @@ class BeliefParameters(Strict):
 
     # Perceived risk: news
     news_weight: float = uncertainty(
-        4.731,
+        typical("news_weight"),
         unit="cases",
         low=1.0,
         high=6.0,
@@ -331,7 +332,7 @@ class BeliefParameters(Strict):
         "two years); range ours",
     )
     good_news: float = uncertainty(
-        0.3205,
+        typical("good_news"),
         unit="ratio",
         low=0.0,
         high=1.0,
@@ -346,7 +347,7 @@ class BeliefParameters(Strict):
         source="Los Angeles Times 2025: calls fell 28% in the first two weeks of operations",
     )
     news_half_life: float = uncertainty(
-        29.73,
+        typical("news_half_life"),
         unit="weeks",
         low=8.0,
         high=40.0,
@@ -355,7 +356,7 @@ class BeliefParameters(Strict):
         "Weisburst, doi:10.1257/aer.20250305 (the path of two years); range ours",
     )
     publicity_street: float = uncertainty(
-        0.8693,
+        typical("publicity_street"),
         unit="share of residents reached",
         low=0.7,
         high=1.0,
@@ -364,7 +365,7 @@ class BeliefParameters(Strict):
         "not); range ours",
     )
     publicity_jail: float = uncertainty(
-        0.1206,
+        typical("publicity_jail"),
         unit="share of residents reached",
         low=0.0,
         high=0.2,
@@ -373,7 +374,7 @@ class BeliefParameters(Strict):
         "not); range ours",
     )
     publicity_federal: float = uncertainty(
-        0.8993,
+        typical("publicity_federal"),
         unit="share of residents reached",
         low=0.3,
         high=1.0,

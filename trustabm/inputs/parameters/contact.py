@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trustabm.inputs.catalog import Strict
 from trustabm.inputs.declare import ASSUMED, constant, uncertainty
+from trustabm.inputs.typical import typical
 
 
 class ContactParameters(Strict):
@@ -52,7 +53,7 @@ class ContactParameters(Strict):
         "Alamance 2012; the range is ours",
     )
     screening_incentive: float = uncertainty(
-        1.37,
+        typical("screening_incentive"),
         unit="share of citations",
         low=0.0,
         high=1.5,
@@ -145,7 +146,7 @@ class ContactParameters(Strict):
         source=ASSUMED,
     )
     license_arrest: float = uncertainty(
-        0.292,
+        typical("license_arrest"),
         unit="probability",
         low=0.0,
         high=0.5,

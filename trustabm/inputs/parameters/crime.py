@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trustabm.inputs.catalog import Strict
 from trustabm.inputs.declare import ASSUMED, constant, uncertainty
+from trustabm.inputs.typical import typical
 
 
 class CrimeParameters(Strict):
@@ -93,7 +94,7 @@ class CrimeParameters(Strict):
         sentence="Crimes committed in the offender's own neighborhood.",
     )
     deterrence_elasticity: float = uncertainty(
-        1.025,
+        typical("deterrence_elasticity"),
         unit="elasticity",
         low=0.5,
         high=1.2,
@@ -110,7 +111,7 @@ class CrimeParameters(Strict):
         source=ASSUMED,
     )
     learning_rate: float = uncertainty(
-        0.06285,
+        typical("learning_rate"),
         unit="share a week",
         low=0.02,
         high=0.2,

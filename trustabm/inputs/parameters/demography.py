@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trustabm.inputs.catalog import Strict
 from trustabm.inputs.declare import ASSUMED, constant, uncertainty
+from trustabm.inputs.typical import typical
 
 REGIONAL = "Ours: no published estimate by pair of counties is read; the range is wide for that"
 
@@ -104,7 +105,7 @@ class DemographyParameters(Strict):
         sentence="Friends of another ethnic group who know whether a person is undocumented.",
     )
     record_misdemeanor: float = uncertainty(
-        0.001225,
+        typical("record_misdemeanor"),
         unit="share of those who offend",
         low=0.0,
         high=0.4,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from trustabm.inputs.catalog import Strict
 from trustabm.inputs.declare import ASSUMED, constant, uncertainty
+from trustabm.inputs.typical import typical
 
 
 class EnforcementParameters(Strict):
     """What phase 7 (enforcement) needs to know."""
 
     fingerprint_match: float = uncertainty(
-        0.6561,
+        typical("fingerprint_match"),
         unit="probability",
         low=0.4,
         high=0.95,
@@ -27,7 +28,7 @@ class EnforcementParameters(Strict):
         source="Capps et al. 2011; range ours",
     )
     custody_follows: float = uncertainty(
-        0.3986,
+        typical("custody_follows"),
         unit="probability",
         low=0.3,
         high=0.55,
@@ -56,7 +57,7 @@ class EnforcementParameters(Strict):
         sentence="Chance that ICE gets a judge's warrant for anyone else.",
     )
     jail_discretion: float = uncertainty(
-        0.4543,
+        typical("jail_discretion"),
         unit="chance",
         low=0.0,
         high=0.6,
@@ -186,7 +187,7 @@ class EnforcementParameters(Strict):
         "for a risk of one's own.",
     )
     announced_weight: float = uncertainty(
-        0.1639,
+        typical("announced_weight"),
         unit="share",
         low=0.05,
         high=0.5,

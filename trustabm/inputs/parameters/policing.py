@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from trustabm.inputs.catalog import Strict
 from trustabm.inputs.declare import ASSUMED, constant, uncertainty
+from trustabm.inputs.typical import typical
 
 
 class PolicingParameters(Strict):
@@ -66,7 +67,7 @@ class PolicingParameters(Strict):
         "ours",
     )
     workload_elasticity: float = uncertainty(
-        0.209,
+        typical("workload_elasticity"),
         unit="elasticity",
         low=0.1,
         high=0.5,

@@ -9,13 +9,14 @@ from trustabm.inputs.declare import (
     experiment,
     uncertainty,
 )
+from trustabm.inputs.typical import typical
 
 
 class ReportingParameters(Strict):
     """What phase 4 (reporting) needs to know."""
 
     report_violent: float = uncertainty(
-        0.4072,
+        typical("report_violent"),
         unit="share of victimizations",
         low=0.36,
         high=0.46,
@@ -24,7 +25,7 @@ class ReportingParameters(Strict):
         source="BJS, Criminal Victimization 2016: 42% of violence, 49% of domestic violence",
     )
     report_property: float = uncertainty(
-        0.3448,
+        typical("report_property"),
         unit="share of victimizations",
         low=0.32,
         high=0.4,
@@ -41,7 +42,7 @@ class ReportingParameters(Strict):
         source="BJS, Criminal Victimization 2016: 49%",
     )
     report_latino: float = uncertainty(
-        0.2355,
+        typical("report_latino"),
         unit="log odds",
         low=-0.1,
         high=0.5,
@@ -50,7 +51,7 @@ class ReportingParameters(Strict):
         "and all; range ours",
     )
     trust_weight: float = uncertainty(
-        0.6198,
+        typical("trust_weight"),
         unit="log odds per unit of trust",
         low=0.0,
         high=1.5,
@@ -59,7 +60,7 @@ class ReportingParameters(Strict):
         "odds a standard deviation; range ours",
     )
     fear_weight: float = uncertainty(
-        8.748,
+        typical("fear_weight"),
         unit="log odds at full stake and the risk of reference",
         low=0.0,
         high=16.0,
@@ -75,14 +76,14 @@ class ReportingParameters(Strict):
         source="Near what undocumented residents stand with; the form alone hangs on it",
     )
     fear_power: float = uncertainty(
-        4.098,
+        typical("fear_power"),
         unit="power",
         low=1.5,
         high=6.0,
         sentence="How much more than in proportion a higher perceived risk weighs.",
     )
     fear_spread: float = uncertainty(
-        1.752,
+        typical("fear_spread"),
         unit="spread",
         low=1.0,
         high=2.4,
@@ -91,7 +92,7 @@ class ReportingParameters(Strict):
         "ours",
     )
     fear_domestic: float = uncertainty(
-        0.4837,
+        typical("fear_domestic"),
         unit="share of fear",
         low=0.0,
         high=0.6,
@@ -101,7 +102,7 @@ class ReportingParameters(Strict):
         "family disputes by 16%; range ours",
     )
     stake_household: float = uncertainty(
-        0.8221,
+        typical("stake_household"),
         unit="share of one's own deportation",
         low=0.4,
         high=0.95,
@@ -109,7 +110,7 @@ class ReportingParameters(Strict):
         source="Alsan & Yang 2022 (spillovers concentrate in mixed-status households); range ours",
     )
     stake_tie: float = uncertainty(
-        0.4463,
+        typical("stake_tie"),
         unit="share of one's own deportation",
         low=0.1,
         high=0.5,
@@ -117,7 +118,7 @@ class ReportingParameters(Strict):
         source="Theodore 2013: 28% of US-born Latinos less likely to call; range ours",
     )
     stake_lawful: float = uncertainty(
-        0.2158,
+        typical("stake_lawful"),
         unit="share of an undocumented person's",
         low=0.0,
         high=0.5,
@@ -163,14 +164,14 @@ class ReportingParameters(Strict):
         source="Theodore 2013 (the item names being asked); range ours",
     )
     firewall_credibility: float = uncertainty(
-        0.3532,
+        typical("firewall_credibility"),
         unit="share of fear removed",
         low=0.0,
         high=0.6,
         sentence="How far residents believe a firewall that is kept.",
     )
     u_visa_weight: float = uncertainty(
-        0.7996,
+        typical("u_visa_weight"),
         unit="log odds",
         low=0.0,
         high=2.0,
