@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from trustabm.inputs.policy import Policy
     from trustabm.inputs.timeline import Timeline, policy, timeline
     from trustabm.inputs.today import today
-    from trustabm.inputs.town import town
+    from trustabm.inputs.town import Town, town
+    from trustabm.records.opened import load
     from trustabm.runs.compare import compare
     from trustabm.runs.comparison import Comparison
     from trustabm.runs.results import Result
@@ -34,9 +35,11 @@ __all__ = [
     "Result",
     "Scenario",
     "Timeline",
+    "Town",
     "TrustModel",
     "__version__",
     "compare",
+    "load",
     "open_study",
     "policy",
     "run",
@@ -55,8 +58,10 @@ _HOME = {
     "Result": "runs.results",
     "Scenario": "runs.scenario",
     "Timeline": "inputs.timeline",
+    "Town": "inputs.town",
     "TrustModel": "agents.model",
     "compare": "runs.compare",
+    "load": "records.opened",
     "open_study": "study.opening",
     "policy": "inputs.timeline",
     "run": "runs.run",

@@ -68,6 +68,7 @@ EXTRAS = {
         "tomli_w",
         "tqdm",
         "typst",
+        "xarray",
     ),
 }
 """What each extra brings besides what a run and a comparison need, as it is imported."""

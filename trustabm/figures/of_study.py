@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -64,8 +64,13 @@ def emulated_figures(what: Found, learned: Means, who: str) -> dict[str, Figure]
     return figures
 
 
-def study_figures(opened: OpenStudy, wanted: list[str]) -> Drawn:
+def study_figures(opened: OpenStudy, wanted: list[str], towns: Sequence[str] = ()) -> Drawn:
     """Return the figures that a study's design allows, and what is missing of them and why.
+
+    Args:
+        opened: The study.
+        wanted: Outcomes and groups, as `trust__latino`.
+        towns: Of which towns; of all if not given.
 
     Raises:
         InvalidInput: where nothing can be drawn, saying why.
@@ -74,7 +79,7 @@ def study_figures(opened: OpenStudy, wanted: list[str]) -> Drawn:
 
     study, drawn = opened.study, Drawn()
     effects = opened.effects() if len(study.arms) > 1 else None
-    for town in study.towns:
+    for town in towns or study.towns:
         mark = f"_{town}" if len(study.towns) > 1 else ""
         if effects is not None and study.design.kind in ("factorial", "list"):
             here = effects if effects.empty else effects[effects["town"] == town]

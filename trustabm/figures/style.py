@@ -7,6 +7,8 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -85,17 +87,34 @@ def styled(font: float = FONT, **more: Any) -> AbstractContextManager[None]:
 def blank(
     rows: int, columns: int, size: tuple[float, float], *, font: float = FONT, **more: Any
 ) -> tuple[Figure, Any]:
-    """Return an empty figure and an array of its axes, of shape (rows, columns)."""
-    from matplotlib.figure import Figure
+    """Return an empty figure and an array of its axes, of shape (rows, columns).
 
+    A notebook shows it, though pyplot, which keeps every figure, knows nothing of it.
+    """
     with styled(font):
-        figure = Figure(figsize=size, layout="constrained")
+        figure = _figure_class()(figsize=size, layout="constrained")
         axes = figure.subplots(rows, columns, squeeze=False, **more)
         for axis in axes.flat:
             axis.spines[["top", "right"]].set_visible(False)
             axis.grid(axis="y", color="0.92")
             axis.set_axisbelow(True)
     return figure, axes
+
+
+@cache
+def _figure_class() -> type[Figure]:
+    from matplotlib.figure import Figure
+
+    class Shown(Figure):
+        """A figure that a notebook asks for its picture."""
+
+        def _repr_png_(self) -> bytes:
+            picture = BytesIO()
+            with styled():
+                write(self, picture, format="png", dpi=110)
+            return picture.getvalue()
+
+    return Shown
 
 
 def titled(figure: Figure, title: str, note: str = "") -> None:

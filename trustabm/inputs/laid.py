@@ -37,12 +37,14 @@ class Laid(catalog.Strict):
         level: Whose levers are laid; the others stay as they are in force.
         since: The day.
         town: The town of a region in which they are laid; the first if not given.
+        given: The policy itself, where its name stands for no file any more.
     """
 
     policy: catalog.PolicyName
     level: Level = "local"
     since: catalog.Day
     town: TownName | None = None
+    given: Preset | None = None
 
     @model_validator(mode="after")
     def _sets_something(self) -> Self:
@@ -94,7 +96,15 @@ class Laid(catalog.Strict):
     @cached_property
     def preset(self) -> Preset:
         """The policy, as it was first read."""
-        return catalog.read("policies", self.policy, Preset)
+        return self.given or catalog.read("policies", self.policy, Preset)
+
+    @property
+    def whole(self) -> Self:
+        """The same with what its file says in it, and no path."""
+        if self.given is not None or not catalog.is_file(self.policy):
+            return self
+        update = {"policy": Path(self.policy).name, "given": self.preset}
+        return self.model_copy(update=update)
 
     @property
     def title(self) -> str:

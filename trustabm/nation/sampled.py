@@ -14,10 +14,10 @@ from trustabm.errors import InvalidInput
 from trustabm.inputs import readings
 from trustabm.inputs.notices import few_towns
 from trustabm.inputs.parameters import Parameters
-from trustabm.nation.areas import Area
+from trustabm.nation.areas import Area, area
 from trustabm.nation.ask import asked, notices
 from trustabm.nation.county import in_county
-from trustabm.nation.design import Design, design
+from trustabm.nation.design import ALL, Design, design
 from trustabm.nation.place import town_of
 from trustabm.nation.samples import Halves, live_samples
 from trustabm.outcomes.findings import key
@@ -27,12 +27,12 @@ from trustabm.runs.counted import Counted
 from trustabm.runs.covers import covers
 from trustabm.runs.experiment import Experiment
 from trustabm.runs.lots import FEW
-from trustabm.runs.provenance import provenance
+from trustabm.runs.provenance import plain, provenance
 from trustabm.runs.quarters import quarters
 from trustabm.runs.replicates import Lived
 from trustabm.runs.scenario import Scenario
 
-__all__ = ["AreaComparison", "compare_area", "compare_in"]
+__all__ = ["AreaComparison", "compare_area", "compare_in", "read_area"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -72,6 +72,11 @@ class AreaComparison(Comparison):
         if self.halves is not None and self.town_halves is not None:
             halves = Counted(e, self.halves[:, :, :many], self.town_halves)
         return Counted(e, self.sums[:, :, :many], self.town_sums, halves)
+
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Return all that was counted, by name."""
+        halves = {n: getattr(self, n) for n in ("halves", "town_halves")}
+        return super().arrays() | {n: x for n, x in halves.items() if x is not None}
 
     def covers(self, listed: int | None = None) -> str:
         """Return what the intervals cover and what they do not."""
@@ -210,8 +215,7 @@ def compare_in(
     if residents < FEWEST:
         raise InvalidInput(f"residents: expected at least {FEWEST}, got {residents}")
     drawing = design(area, experiment.start, counties)
-    whole = experiment.model_copy()
-    whole.__dict__ |= {"places": [(town_of(area), residents)], "doubts": _doubts(area, experiment)}
+    whole = _in_area(area, experiment)
     probing = whole.probing()
     if before is not None:
         before()
@@ -224,6 +228,39 @@ def compare_in(
             if some is not None:
                 sofar(_comparison(some, None, drawing, lived).counted)
     return _comparison(whole, probing, drawing, lived)
+
+
+def _in_area(area: Area, experiment: Experiment) -> Experiment:
+    """Return an experiment in which the area itself is the place."""
+    whole = experiment.model_copy()
+    place = [(town_of(area), experiment.residents)]
+    whole.__dict__ |= {"places": place, "doubts": _doubts(area, experiment)}
+    whole.whole  # noqa: B018  files are read now
+    return whole
+
+
+def read_area(
+    experiment: Experiment, arrays: dict[str, npt.NDArray[Any]], record: dict[str, Any]
+) -> AreaComparison:
+    """Return the comparison in an area that was saved.
+
+    Args:
+        experiment: As it was asked of the area.
+        arrays: What was counted.
+        record: Its provenance.
+    """
+    of = record["design"]
+    where = area(None if of["area"] in ("US", "some") else of["area"], of.get("counties", ()))
+    sampled = "halves" in arrays
+    return AreaComparison.counting(
+        _in_area(where, experiment),
+        arrays,
+        record,
+        design=design(where, experiment.start, of["draws"] if sampled else ALL),
+        halves=arrays.get("halves"),
+        town_halves=arrays.get("town_halves"),
+        same=tuple(of["same"]),
+    )
 
 
 def _doubts(area: Area, experiment: Experiment) -> tuple[tuple[readings.Unsure, ...]]:
@@ -268,8 +305,9 @@ def _comparison(
             burn_in=whole.burn_in,
             posterior=drawn_over(whole),
             files=[arm.policy for arm in whole.arms.values() if arm.by_name],
-            design=_plain(drawing),
+            design=_plain(drawing) | {"same": same},
             notices=notes,
+            experiment=plain(whole.whole),
         ),
         notices=tuple(notes),
         probed=None
@@ -292,4 +330,7 @@ def _plain(drawing: Design) -> dict[str, Any]:
         {"title": s.title, "counties": len(s.counties), "people": s.people, "draws": s.draws}
         for s in drawing.strata
     ]
-    return {"area": drawing.area.name, "draws": drawing.draws, "strata": strata}
+    said: dict[str, Any] = {"area": drawing.area.name, "draws": drawing.draws, "strata": strata}
+    if drawing.area.name == "some":
+        said["counties"] = [c.fips for c in drawing.area.counties]
+    return said

@@ -25,7 +25,7 @@ from trustabm.runs.comparison import Comparison, Floats
 from trustabm.runs.counted import Counted
 from trustabm.runs.experiment import Experiment
 from trustabm.runs.lots import FEW
-from trustabm.runs.provenance import provenance
+from trustabm.runs.provenance import plain, provenance
 from trustabm.runs.quarters import quarters
 from trustabm.runs.replicates import all_replicates
 from trustabm.runs.scenario import Scenario
@@ -192,6 +192,7 @@ def compare_arms(
     if pool is not None or (workers or 1) > 1:
         check_workers(experiment.classes, "workers")
     say_slower(experiment.classes)
+    whole = experiment.whole  # files are read now
     if before is not None:
         before()
     many = len(experiment.groups.names)
@@ -234,6 +235,7 @@ def compare_arms(
             posterior=drawn_over(experiment),
             files=[arm.policy for arm in experiment.arms.values() if arm.by_name],
             notices=notices,
+            experiment=plain(whole),
         ),
         notices=tuple(notices),
         around=tuple(

@@ -8,13 +8,12 @@ spread over draws from the posterior.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -29,21 +28,26 @@ from trustabm.outcomes.numbers import shown as shown_number
 from trustabm.outcomes.parts import ASKED, NOT_A_SUM, NUMBERS, OF_WHOM, Part, parts_told
 from trustabm.outcomes.structures import Structured
 from trustabm.rules.luck import seed_of
+from trustabm.runs.arrays import digest_of, write_arrays
 from trustabm.runs.counted import Counted
 from trustabm.runs.covers import covers
 from trustabm.runs.effects import effects_frame, records_of
 from trustabm.runs.experiment import Experiment
 from trustabm.runs.folders import written
-from trustabm.runs.notebook import page, same
+from trustabm.runs.notebook import drawn, page, same
+from trustabm.runs.provenance import write_record
 from trustabm.runs.replicates import Watch, branches, live_watched, past
 from trustabm.runs.scenario import Scenario
 from trustabm.runs.spillovers import spilled_frame, spilled_told, spillovers
 from trustabm.runs.structured import as_frame, structured
+from trustabm.runs.tidy import Leveled, of_comparison
 from trustabm.runs.why import Decomposition, decompose
 from trustabm.week.world import World
 
 if TYPE_CHECKING:
     import pandas as pd
+    import xarray as xr
+    from matplotlib.figure import Figure
 
 __all__ = ["Comparison"]
 
@@ -282,6 +286,73 @@ class Comparison:
         """
         return effects_frame(self.records(current), self._chosen(current), self.reference)
 
+    def to_frame(self, replicate: int | None = None) -> pd.DataFrame:
+        """Return levels as one tidy frame: of every replicate, or week by week of one of them.
+
+        Args:
+            replicate: The number of the replicate whose weeks are wanted; it is lived through
+                again for them. None: every replicate, each over all weeks after the arms part (of
+                what was to be expected there, as in `estimates`).
+
+        Returns:
+            A row a value: `replicate`, `arm`, with a replicate `week` (0 where arms part, the
+            burn-in before) and `date`, then `outcome`, `group` and `value`, in the outcome's unit,
+            which `.attrs["units"]` says; NaN where its denominator was zero.
+
+        Raises:
+            InvalidInput: for a replicate that does not exist, or one of a state or the nation.
+
+        Example:
+            >>> frame = comparison.to_frame()
+            >>> frame[frame["outcome"] == "trust"].groupby(["arm", "group"])["value"].mean()
+        """
+        return self._leveled(replicate).frame()
+
+    def to_xarray(self, replicate: int | None = None) -> xr.Dataset:
+        """Return the same as an xarray Dataset: a variable an outcome, with its unit in its attrs.
+
+        Dimensions are `replicate`, `arm`, with a replicate `week`, and `group`; outcomes of a whole
+        town have no group.
+
+        Args:
+            replicate: As in `to_frame`.
+
+        Raises:
+            NotInstalled: without xarray: `pip install "trustabm[study]"` brings it.
+
+        Example:
+            >>> comparison.to_xarray()["reporting"].sel(group="latino").std("replicate")
+        """
+        return self._leveled(replicate).dataset()
+
+    def _leveled(self, replicate: int | None) -> Leveled:
+        if replicate is None:
+            return of_comparison(self)
+        replicate = whole_number(replicate, "replicate", 0, self.replicates - 1)
+        if self.of_area:
+            self.world(self.reference, replicate)  # which says why there is none
+        return of_comparison(self, replicate)
+
+    def plot(self, outcome: str = "reporting", group: str = "latino") -> Figure:
+        """Draw an outcome over time under every arm, and what each changes, with 90% intervals.
+
+        Args:
+            outcome: The outcome, of those in `effects()`.
+            group: The group; of an outcome of a whole town it is "all", whatever is said.
+
+        Returns:
+            A matplotlib figure, which a notebook shows.
+
+        Raises:
+            InvalidInput: for an outcome or group that does not exist.
+            NotInstalled: without matplotlib: `pip install "trustabm[study]"` brings it.
+
+        Example:
+            >>> comparison.plot("trust", "latino").savefig("trust.png")
+        """
+        figure: Figure = drawn("of_comparison", self, outcome, group)
+        return figure
+
     @cached_property
     def weekly(self) -> pd.DataFrame:
         """Outcomes by arm, week and group, pooled over replicates; week 0 is where arms part.
@@ -405,10 +476,58 @@ class Comparison:
             listed = sum(e.low is not None for of, e in self.estimates.items() if of[:2] in shown)
         return covers(self.experiment, listed)
 
+    def arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Return all that was counted, by name."""
+        names = ("sums", "town_sums", "by_week", "town_by_week", "quarters")
+        found = {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+        others = [*((f"around_{k}", c) for k, c in enumerate(self.around)), ("probed", self.probed)]
+        for name, counted in others:
+            if counted is not None:
+                found |= {f"{name}_sums": counted.sums, f"{name}_town_sums": counted.town_sums}
+        return found
+
+    @classmethod
+    def counting(
+        cls,
+        experiment: Experiment,
+        arrays: dict[str, npt.NDArray[Any]],
+        provenance: dict[str, Any],
+        **more: Any,
+    ) -> Self:
+        """Return the comparison that counted so: what `arrays` gave, the other way round."""
+
+        def counted(name: str, of: Experiment) -> Counted:
+            return Counted(of, arrays[f"{name}_sums"], arrays[f"{name}_town_sums"])
+
+        probing = experiment.probing()
+        return cls(
+            experiment=experiment,
+            **{n: arrays[n] for n in ("sums", "town_sums", "by_week", "town_by_week")},
+            provenance=provenance,
+            notices=tuple(provenance["notices"]),
+            around=tuple(
+                counted(f"around_{k}", experiment) for k in range(len(experiment.neighbors))
+            ),
+            probed=None if probing is None else counted("probed", probing),
+            quarters=arrays.get("quarters"),
+            **more,
+        )
+
+    def digests(self) -> dict[str, str]:
+        """Return digests of all that was counted, each array its own."""
+        return {name: digest_of({name: array}) for name, array in self.arrays().items()}
+
+    def numbers(self) -> list[dict[str, Any]]:
+        """Return the records of the key outcomes."""
+        wanted = key(self.experiment.groups)
+        return [r for r in self.records() if (r["outcome"], r["group"]) in wanted]
+
     def save(self, folder: str | Path, force: bool = False) -> Path:
         """Write weekly.parquet, effects.parquet, findings.txt and provenance.json, all or nothing.
 
-        Where effects were taken apart (`decompose`), why.parquet holds the parts of them all.
+        `counts.npz` holds what all of it is made of, with a digest, so that `trustabm.load` opens
+        the comparison again; `provenance.json` says what was run, whole. Where effects were taken
+        apart (`decompose`), why.parquet holds the parts of them all.
 
         Raises:
             OutputExists: where the folder holds something and `force` is not set, or holds
@@ -426,8 +545,8 @@ class Comparison:
             said = [*self.findings(), *self.carried(), *self.notices, "", self.covers()]
             text = "\n".join([*said, *self.narrowed()])
             (root / "findings.txt").write_text(text + "\n", encoding="utf-8")
-            text = json.dumps(self.provenance, indent=2, default=str)
-            (root / "provenance.json").write_text(text + "\n", encoding="utf-8")
+            write_arrays(root / "counts.npz", self.arrays())
+            write_record(root, self.provenance, results=self.digests(), numbers=self.numbers())
         return Path(folder)
 
 

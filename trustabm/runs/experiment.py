@@ -24,14 +24,15 @@ from trustabm.inputs.notices import same_rules as same_in_all_weeks
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import Policy
 from trustabm.inputs.readings import Unsure, unsure
-from trustabm.inputs.timeline import Timeline, date_of, timeline
+from trustabm.inputs.timeline import Timeline, date_of
 from trustabm.inputs.today import known_notes
-from trustabm.inputs.town import Town, TownName, groups_of, town
+from trustabm.inputs.town import Town, TownName, groups_of
 from trustabm.rules.luck import seed_of
 from trustabm.runs.arms import TitledArm
 from trustabm.runs.classes import SLOWER, inhabiting
 from trustabm.runs.conditions import Conditions
 from trustabm.runs.lots import Lot, lots, probes
+from trustabm.runs.own import Own, taken, written_out
 from trustabm.runs.region import Neighbor, joined, number_of, split
 from trustabm.state.layout import WEEKS_MAX
 from trustabm.week.world import Plan, World, check_weeks
@@ -65,6 +66,7 @@ class Experiment(Conditions):
         figures: Whether every draw has its own figures of the town, from their ranges; as there
             are draws or none if not given. True without draws varies the figures alone.
         neighbors: Other towns of the region, sharing the ICE field office.
+        own: Towns and policies that were given whole, by the names that stand for them here.
 
     The others are those of `Conditions`.
     """
@@ -77,11 +79,12 @@ class Experiment(Conditions):
     structures: tuple[str, ...] | None = None
     figures: bool | None = None
     neighbors: tuple[Neighbor, ...] = ()
+    own: Own = Field(default_factory=Own)
 
     @model_validator(mode="before")
     @classmethod
     def _takes_regions(cls, values: Any, info: ValidationInfo) -> Any:
-        return split(values, (info.context or {}).get("folder"))
+        return split(taken(values), (info.context or {}).get("folder"))
 
     @model_validator(mode="after")
     def _read(self) -> Self:
@@ -98,6 +101,7 @@ class Experiment(Conditions):
             raise InvalidInput(
                 f"structures: expected none without draws, got {', '.join(self.structures)}"
             )
+        self.own.check(self)
         _ = self.groups, self.before  # read now, and kept in every copy
         for arm in range(len(self.arms)):
             self._around(arm)
@@ -106,15 +110,15 @@ class Experiment(Conditions):
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
         """Return a copy with other parameters, draws or numbers, which keeps what was read."""
         copy = super().model_copy(update=update, deep=deep)
-        for name in ("lots", "_plans", RULED):
+        for name in ("lots", "whole", "_plans", RULED):
             copy.__dict__.pop(name, None)
         return copy
 
     @cached_property
     def places(self) -> list[tuple[Town, int]]:
         """Every town of the region with its residents; the experiment's own comes first."""
-        own = (town(self.town), self.residents)
-        return [own, *((town(n.town), n.residents) for n in self.neighbors)]
+        own = (self.own.town(self.town), self.residents)
+        return [own, *((self.own.town(n.town), n.residents) for n in self.neighbors)]
 
     @property
     def place(self) -> Town:
@@ -130,7 +134,7 @@ class Experiment(Conditions):
     def around(self) -> list[Timeline]:
         """What is in force in each neighbor."""
         pairs = zip(self.neighbors, self.places[1:], strict=True)
-        return [self._policy(n.policy).in_town(place) for n, (place, _) in pairs]
+        return [self.policy(n.policy).in_town(place) for n, (place, _) in pairs]
 
     @property
     def region(self) -> str:
@@ -149,12 +153,20 @@ class Experiment(Conditions):
                 lines[k - 1] = laid.on(lines[k - 1])
         return lines
 
-    def _policy(self, name: str) -> Timeline:
+    def policy(self, name: str) -> Timeline:
         """Return a policy or timeline, read once."""
         kept: dict[str, Timeline] = self.__dict__.setdefault("_policies", {})
         if name not in kept:
-            kept[name] = timeline(name)
+            kept[name] = self.own.line(name)
         return kept[name]
+
+    @cached_property
+    def whole(self) -> Experiment:
+        """The same with all that its files say in it, and no path: it runs where no file of its is.
+
+        To be asked for while the files are as they were when it was made.
+        """
+        return self.model_copy(update=written_out(self))
 
     @cached_property
     def lines(self) -> list[Timeline]:
@@ -182,7 +194,7 @@ class Experiment(Conditions):
 
     def _line(self, arm: TitledArm) -> tuple[Timeline, Timeline]:
         """Return an arm's rules, and them with levers, then policies, then changes laid on."""
-        rules = self._policy(arm.policy) if arm.line is None else arm.line
+        rules = self.policy(arm.policy) if arm.line is None else arm.line
         line = rules = rules.in_town(self.place, always=self.local_policies)
         levers = self.levers | arm.levers
         if levers or line.reads_files:

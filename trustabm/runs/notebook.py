@@ -9,19 +9,24 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from trustabm.runs.conditions import Conditions
+
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["page", "same"]
+__all__ = ["drawn", "page", "same"]
 
 
 def same(one: Any, other: Any) -> bool:
     """Return whether two values are the same bit for bit, frames and arrays in them too.
 
-    Of a dataclass the fields that are to be compared count: not when and by what it was made.
+    Of a dataclass the fields that are to be compared count: not when and by what it was made. Of an
+    experiment or a scenario what its files say counts, not where they lie.
     """
     if type(one) is not type(other):
         return False
+    if isinstance(one, Conditions):
+        return bool(one.whole == other.whole)  # type: ignore[attr-defined]
     if is_dataclass(one):
         compared = [f.name for f in fields(one) if f.compare]
         return all(same(getattr(one, name), getattr(other, name)) for name in compared)
@@ -34,6 +39,24 @@ def same(one: Any, other: Any) -> bool:
     if hasattr(one, "equals"):  # a frame, without importing pandas for it
         return bool(one.equals(other))
     return bool(one == other)
+
+
+def drawn(how: str, result: Any, *of: Any) -> Any:
+    """Return a result as a figure, in the one style of all figures.
+
+    Figures stand above runs, and need an extra: so they are asked for where one is drawn.
+
+    Args:
+        how: The name of what draws it in `trustabm.figures.results`.
+        result: The result.
+        of: What of it is drawn.
+
+    Raises:
+        NotInstalled: where the extra that draws is not installed, naming it.
+    """
+    from trustabm.figures import results
+
+    return getattr(results, how)(result, *of)
 
 
 def page(title: str, about: str, table: pd.DataFrame, notes: Iterable[str]) -> str:

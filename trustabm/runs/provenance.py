@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 import os
 import subprocess
 import sys
@@ -11,11 +12,25 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
+from trustabm.errors import InvalidInput
 from trustabm.inputs.catalog import is_file
 from trustabm.rules.compiling import digest
+from trustabm.runs.experiment import Experiment
 from trustabm.runs.scenario import Scenario
 
-__all__ = ["lines", "origin", "provenance", "version"]
+__all__ = [
+    "RECORD",
+    "lines",
+    "origin",
+    "plain",
+    "provenance",
+    "read_record",
+    "version",
+    "write_record",
+]
+
+RECORD = "provenance.json"
+"""The file of a saved result that says what was run, whole, and digests of what came of it."""
 
 _PACKAGES = ("trustabm", "numpy", "numba", "pandas", "mesa", "pydantic")
 
@@ -71,20 +86,55 @@ def version(package: str) -> str | None:
         return None
 
 
+def plain(of: Scenario | Experiment) -> dict[str, Any]:
+    """Return what was run in plain values, of parameters those that were set."""
+    said = of.parameters.model_dump(mode="json", exclude_unset=True)
+    values: dict[str, Any] = of.model_dump(mode="json") | {"parameters": said}
+    return values
+
+
+def write_record(folder: Path, record: dict[str, Any], **more: Any) -> None:
+    """Write the record of a result into its folder.
+
+    Args:
+        folder: The folder.
+        record: The result's provenance.
+        more: What is known of what came of it.
+    """
+    text = json.dumps(record | more, indent=2, default=str)
+    (folder / RECORD).write_text(text + "\n", encoding="utf-8")
+
+
+def read_record(path: str | Path) -> dict[str, Any]:
+    """Return a record, from its file or the folder that it lies in.
+
+    Raises:
+        InvalidInput: where there is none.
+    """
+    file = Path(path) / RECORD if Path(path).is_dir() else Path(path)
+    try:
+        record = json.loads(file.read_text("utf-8"))
+        if not {"versions", "rules", "scenario", "notices"} <= record.keys():
+            raise ValueError("keys of something else")
+    except (OSError, ValueError, AttributeError) as e:
+        raise InvalidInput(f"{file}: expected the record of a result, got: {e}") from e
+    return dict(record)
+
+
 def _plain(scenario: Scenario) -> dict[str, Any]:
-    plain = scenario.model_dump(mode="json")
-    plain["parameters"] = scenario.parameters.model_dump(mode="json", exclude_defaults=True)
-    for place in (plain, *plain["neighbors"]):
+    values = plain(scenario)
+    for place in (values, *values["neighbors"]):
         for key in ("town", "policy"):
             place[key] = _without_folder(place[key])
-    return plain
+    return values
 
 
 def _inputs(scenario: Scenario, more: dict[str, Any]) -> dict[str, str]:
     """Return a digest of every file of the user's own that was read."""
     names = [scenario.town, scenario.policy, *more.get("files", ())]
     names += [name for n in scenario.neighbors for name in (n.town, n.policy)]
-    paths = {Path(n) for n in names if is_file(n)}
+    held = {*scenario.own.towns, *scenario.own.policies}
+    paths = {Path(n) for n in names if is_file(n) and n not in held}
     return {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in paths if p.is_file()}
 
 

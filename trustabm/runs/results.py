@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,18 +17,25 @@ from trustabm.errors import whole_number
 from trustabm.inputs.catalog import stem
 from trustabm.inputs.groups import Groups
 from trustabm.inputs.parameters import Parameters
-from trustabm.inputs.timeline import date_of
+from trustabm.inputs.policy import Policy
+from trustabm.inputs.timeline import Timeline, date_of
 from trustabm.outcomes.findings import KEY_OUTCOMES
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.measures import counts, levels, total, town_counts
 from trustabm.outcomes.numbers import shown, with_unit
 from trustabm.rules import codes
+from trustabm.runs.arrays import arrays_of, digests_of, write_arrays
 from trustabm.runs.folders import written
-from trustabm.runs.notebook import page, same
+from trustabm.runs.notebook import drawn, page, same
+from trustabm.runs.provenance import write_record
 from trustabm.runs.scenario import Scenario
 from trustabm.state import journal
 from trustabm.state.layout import Tables, ethnicity, groups_now
 from trustabm.week.world import World, beliefs
+
+if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.figure import Figure
 
 __all__ = [
     "Result",
@@ -97,10 +103,11 @@ class Result:
         return hash(pd.util.hash_pandas_object(self.weekly, index=False).to_numpy().tobytes())
 
     def __repr__(self) -> str:
-        return f"<Result: {self._title}, {self.scenario.weeks} weeks>"
+        return f"<Result: {self.title}, {self.scenario.weeks} weeks>"
 
     @property
-    def _title(self) -> str:
+    def title(self) -> str:
+        """The town and the policy."""
         return f"{stem(self.scenario.town)} under {stem(self.scenario.policy)}"
 
     def _repr_html_(self) -> str:
@@ -119,7 +126,7 @@ class Result:
         ]
         table = pd.DataFrame(rows, columns=["Outcome", *(groups.titles[g] for g in columns)])
         about = f"The last {min(52, s.weeks)} of {s.weeks} weeks from {s.start}, {s.residents:,} "
-        return page(self._title, f"{about}residents, seed {s.seed}", table, self.notices)
+        return page(self.title, f"{about}residents, seed {s.seed}", table, self.notices)
 
     def summary(self, weeks: int = 52, current: bool = False) -> pd.DataFrame:
         """Return the levels of the last `weeks` weeks in the scenario's own town.
@@ -150,14 +157,113 @@ class Result:
             index=pd.Index(list(GLOSSARY), name="outcome"),
         )
 
+    def to_frame(self) -> pd.DataFrame:
+        """Return the run in its own town as one tidy frame.
+
+        Returns:
+            A row a week, outcome and group: `replicate` (0, the one that was run), `arm` (the
+            policy), `week`, `date`, `outcome`, `group` and `value`, in the outcome's unit, which
+            `.attrs["units"]` says; NaN where its denominator was zero.
+
+        Example:
+            >>> frame = result.to_frame()
+            >>> frame[(frame["outcome"] == "trust") & (frame["group"] == "latino")]["value"].mean()
+        """
+        from trustabm.runs.tidy import of_run
+
+        return of_run(self).frame()
+
+    def to_xarray(self) -> xr.Dataset:
+        """Return the same as an xarray Dataset: a variable an outcome, with its unit in its attrs.
+
+        Dimensions are `replicate`, `arm`, `week` and `group`; outcomes of a whole town have no
+        group. `date` is the first day of each week.
+
+        Raises:
+            NotInstalled: without xarray: `pip install "trustabm[study]"` brings it.
+
+        Example:
+            >>> result.to_xarray()["trust"].sel(group="latino").mean("week")
+        """
+        from trustabm.runs.tidy import of_run
+
+        return of_run(self).dataset()
+
+    def plot(self, outcome: str = "trust", groups: Sequence[str] = ()) -> Figure:
+        """Draw an outcome over the weeks of the run, a line a group.
+
+        Args:
+            outcome: The outcome, of those in `weekly`.
+            groups: Groups, as `latino`; every ethnic group and everyone if not given.
+
+        Returns:
+            A matplotlib figure, which a notebook shows.
+
+        Raises:
+            InvalidInput: for an outcome or group that does not exist.
+            NotInstalled: without matplotlib: `pip install "trustabm[study]"` brings it.
+
+        Example:
+            >>> result.plot("reporting", groups=["latino", "all"])
+        """
+        figure: Figure = drawn("of_run", self, outcome, groups)
+        return figure
+
     @cached_property
     def current_weekly(self) -> pd.DataFrame:
         """Outcomes by week and town of groups as of each week, over who is in them then."""
         towns = list(self.weekly["town"].cat.categories)
         return weekly(self.world, self.scenario.start, towns, self.world.groups.current)
 
+    def numbers(self) -> list[dict[str, Any]]:
+        """Return the key outcomes of the last year in plain values: `{outcome, group, level}`."""
+        frame, groups = self.summary(), self.world.groups
+        levels = [
+            (name, g, float(frame.at[name, g]))  # type: ignore[arg-type]
+            for name in KEY_OUTCOMES
+            for g in (groups.every if GLOSSARY[name].by_group else ("all",))
+        ]
+        return [
+            {"outcome": name, "group": g, "level": None if np.isnan(x) else x}
+            for name, g, x in levels
+        ]
+
+    def go_on(
+        self,
+        weeks: int = 52,
+        policy: str | Path | Policy | Timeline | None = None,
+        *,
+        progress: Callable[[int, int], object] | None = None,
+    ) -> Result:
+        """Return the result of so many weeks more, bit for bit that of all weeks run at once.
+
+        This result stays as it is; its `scenario` and that of what is returned say what was run.
+
+        Args:
+            weeks: Weeks more.
+            policy: What is in force from there on: a policy, a timeline, by itself, by name or by
+                file; as before if not given. The town's neighbors go on as they were.
+            progress: Called with weeks done and weeks in all.
+
+        Raises:
+            InvalidInput: for less than a week, a run with classes of one's own, or a result that
+                other rules made.
+
+        Example:
+            >>> year = run(Scenario(weeks=52, residents=300))
+            >>> more = year.go_on(weeks=52, policy="secure-communities")
+            >>> len(more.weekly["week"].unique())
+            104
+        """
+        from trustabm.runs.continued import go_on
+
+        return go_on(self, weeks, policy, progress)
+
     def save(self, folder: str | Path, force: bool = False) -> Path:
-        """Write everything to a folder, all or nothing.
+        """Write everything to a folder, all or nothing; `trustabm.load` opens it again.
+
+        Frames are Parquet files, for whatever reads them. `state.npz` and `counts.npz` hold what
+        the run goes on from, each with a digest, and `provenance.json` what was run, whole.
 
         Args:
             folder: Where to; made if it does not exist.
@@ -174,8 +280,14 @@ class Result:
             (root / "events").mkdir()
             for name, frame in self.events.items():
                 frame.to_parquet(root / "events" / f"{name}.parquet", index=False)
-            text = json.dumps(self.provenance, indent=2, default=str)
-            (root / "provenance.json").write_text(text + "\n", encoding="utf-8")
+            self.world.save(root / "state.npz")
+            write_arrays(root / "counts.npz", arrays_of(self.world))
+            write_record(
+                root,
+                self.provenance,
+                results=digests_of(self.world),
+                numbers=self.numbers(),
+            )
         return Path(folder)
 
 

@@ -7,17 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from trustabm.errors import InvalidInput, shown
-from trustabm.inputs import catalog
-from trustabm.inputs.draws import stale
 from trustabm.runs.classes import given, say_slower
-from trustabm.runs.provenance import provenance
+from trustabm.runs.continued import result_of
 from trustabm.runs.replicates import Watch, live_watched
-from trustabm.runs.results import (
-    Result,
-    event_frames,
-    residents_frame,
-    weekly,
-)
+from trustabm.runs.results import Result
 from trustabm.runs.scenario import Scenario
 
 __all__ = ["run"]
@@ -69,28 +62,10 @@ def run(
     classes = given(resident_class=resident_class, police_class=police_class, ice_class=ice_class)
     if classes:
         scenario = scenario.with_classes(classes, "run")
+    scenario = Scenario.model_construct(**dict(scenario))  # a file may have changed since
     experiment = scenario.experiment()
+    scenario.whole  # noqa: B018  read now, and kept
     say_slower(experiment.classes)
     world = experiment.world(keep_events=events)
     live_watched([world], scenario.weeks, watch, progress)
-    towns = _town_names(scenario)
-    notices = tuple(dict.fromkeys([*experiment.notices(), *stale()]))
-    return Result(
-        scenario=scenario,
-        weekly=weekly(world, scenario.start, towns),
-        events=event_frames(world.tables, scenario.start) if events else {},
-        residents=residents_frame(world, towns),
-        provenance=provenance(scenario, notices=notices),
-        world=world,
-        notices=notices,
-    )
-
-
-def _town_names(scenario: Scenario) -> list[str]:
-    """Return the towns' names; a town that comes twice is numbered."""
-    names: list[str] = []
-    for name in (scenario.town, *(n.town for n in scenario.neighbors)):
-        stem = catalog.stem(name)
-        again = sum(n.split("#")[0] == stem for n in names)
-        names.append(f"{stem}#{again + 1}" if again else stem)
-    return names
+    return result_of(scenario, experiment, world)

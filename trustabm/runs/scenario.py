@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any, Self
 
 from pydantic import Field, ValidationError, ValidationInfo, model_validator
@@ -15,6 +16,7 @@ from trustabm.inputs.town import Town, TownName
 from trustabm.runs.arms import TitledArm
 from trustabm.runs.conditions import Conditions
 from trustabm.runs.experiment import Experiment
+from trustabm.runs.own import Own, taken
 from trustabm.runs.region import Neighbor, split
 from trustabm.state.layout import WEEKS_MAX
 from trustabm.week.world import Plan, World
@@ -27,7 +29,8 @@ class Scenario(Conditions):
 
     Args:
         town: A shipped town's name or the path of a TOML file, or several joined by +.
-        policy: A policy, a timeline, or the path of a TOML file of either.
+        policy: A policy, a timeline, or the path of a TOML file of either. In Python a `Policy` or
+            a `Timeline` itself may stand there, and a `Town` as the town.
         start: The date of the first week.
         weeks: Weeks to run.
         residents: Residents simulated; rates do not depend on it beyond noise.
@@ -37,17 +40,24 @@ class Scenario(Conditions):
         parameters: Parameters that depart from their defaults.
         neighbors: Other towns of the region, sharing the ICE field office.
         classes: Classes of one's own, by `resident_class`, `police_class`, `ice_class`.
+        own: Towns and policies that were given whole, by the names that stand for them here.
+
+    Example:
+        >>> mine = Scenario(policy=Policy(firewall=1.0), weeks=52)
+        >>> mine.timelines()[0].title
+        'Own policy'
     """
 
     town: TownName = "us-average"
     policy: catalog.PolicyName = "none"
     weeks: int = Field(default=260, ge=1, le=WEEKS_MAX)
     neighbors: tuple[Neighbor, ...] = ()
+    own: Own = Field(default_factory=Own)
 
     @model_validator(mode="before")
     @classmethod
     def _takes_regions(cls, values: Any, info: ValidationInfo) -> Any:
-        return split(values, (info.context or {}).get("folder"))
+        return split(taken(values), (info.context or {}).get("folder"))
 
     @model_validator(mode="after")
     def _names_exist(self) -> Self:
@@ -91,7 +101,16 @@ class Scenario(Conditions):
             replicates=1,
             draws=0,
             neighbors=self.neighbors,
+            own=self.own,
         )
+
+    @cached_property
+    def whole(self) -> Scenario:
+        """The same with all that its files say in it, and no path."""
+        e = self.experiment().whole
+        (arm,) = e.arms.values()
+        held = {"town": e.town, "policy": arm.policy, "neighbors": e.neighbors, "own": e.own}
+        return Scenario.model_construct(**dict(self) | held)
 
     def places(self) -> list[tuple[Town, int]]:
         """Return every town of the region with its residents; the scenario's own comes first."""

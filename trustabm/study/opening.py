@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +19,10 @@ from trustabm.errors import (
     shown,
 )
 from trustabm.inputs.groups import EthnicGroup, Groups
+from trustabm.runs.folders import written
+from trustabm.runs.notebook import drawn
 from trustabm.runs.tables import write_csv
+from trustabm.runs.tidy import Leveled
 from trustabm.study.columns import KEYS, Columns
 from trustabm.study.effects import (
     effects_of,
@@ -41,6 +45,9 @@ from trustabm.study.store import (
 from trustabm.study.worker import kept
 
 if TYPE_CHECKING:
+    import xarray as xr
+    from matplotlib.figure import Figure
+
     from trustabm.study.definition import Study
 
 __all__ = ["OpenStudy", "open_study"]
@@ -111,6 +118,33 @@ class OpenStudy:
         asked = pa.table({name: pa.array(n, pa.int32()) for name, n in places.items()})
         self._connection.register("asked_points", asked)
         self._make_views()
+
+    def __eq__(self, other: object) -> bool:
+        """Whether another asks the same, and as many runs of it gave the same, bit for bit."""
+        if not isinstance(other, OpenStudy):
+            return False
+        mine = (self._key, self.points, self.total) == (other._key, other.points, other.total)
+        tables = ("runs", "weekly") if self.study.weekly else ("runs",)
+        return mine and all(getattr(self, t).equals(getattr(other, t)) for t in tables)
+
+    def __hash__(self) -> int:
+        return hash((self._key, self.done))
+
+    def save(self, folder: str | Path, force: bool = False) -> Path:
+        """Copy the study's folder, all or nothing; `trustabm.load` and `open_study` open the copy.
+
+        Args:
+            folder: Where to; made if it does not exist.
+            force: Whether a folder that holds an earlier copy is replaced.
+
+        Raises:
+            OutputExists: where the folder holds something else, or `force` is not set.
+            NotWritten: where it cannot be written.
+        """
+        with written(folder, force, "study") as root:
+            beside = shutil.ignore_patterns(".*", "*.tmp")
+            shutil.copytree(self.folder, root, ignore=beside, dirs_exist_ok=True)
+        return Path(folder)
 
     @property
     def total(self) -> int:
@@ -247,6 +281,85 @@ class OpenStudy:
             said that is no number (as "too few events to say"), else none.
         """
         return self._noted(spread_of(self._effects))
+
+    def to_frame(self, weekly: bool = False) -> pd.DataFrame:
+        """Return the levels of all runs as one tidy frame.
+
+        Args:
+            weekly: Whether of every week, where the study keeps weeks; of all weeks after the arms
+                part together if not.
+
+        Returns:
+            A row a value: `town`, `point`, `replicate`, `arm`, with weeks `week`, what is varied,
+            then `outcome`, `group` and `value`, in the outcome's unit, which `.attrs["units"]`
+            says; NaN for a run that failed or is missing, or whose denominator was zero.
+
+        Example:
+            >>> frame = open_study("my-study").to_frame()
+            >>> frame[frame["outcome"] == "trust"].groupby(["arm", "point"])["value"].mean()
+        """
+        return self._leveled(weekly).frame()
+
+    def to_xarray(self, weekly: bool = False) -> xr.Dataset:
+        """Return the same as an xarray Dataset: a variable an outcome, with its unit in its attrs.
+
+        Dimensions are `town`, `point`, `replicate`, `arm`, with weeks `week`, and `group`; what is
+        varied stands along `point`.
+
+        Args:
+            weekly: As in `to_frame`.
+
+        Example:
+            >>> open_study("my-study").to_xarray()["trust"].mean("replicate")
+        """
+        return self._leveled(weekly).dataset()
+
+    def _leveled(self, weekly: bool) -> Leveled:
+        s, frame = self.study, self.weekly if weekly else self.runs
+        axes: dict[str, Any] = {
+            "town": list(s.towns),
+            "point": list(range(len(self.points))),
+            "replicate": list(range(s.replicates)),
+            "arm": list(s.arms),
+        }
+        axes |= {"week": list(range(-s.burn_in, s.weeks))} if weekly else {}
+        every = pd.MultiIndex.from_product([*axes.values()], names=[*axes])
+        found = frame.set_index(list(axes)).reindex(every)
+        shape = [len(labels) for labels in axes.values()]
+        pairs = [tuple(column.split("__")) for column in self._columns.levels]
+        return Leveled(
+            axes,
+            {(o, g): found[f"{o}__{g}"].to_numpy(float).reshape(shape) for o, g in pairs},
+            {g: self.groups.titles[g] for g in dict.fromkeys(g for _, g in pairs)},
+            {"study": s.title, "runs": self.runs_said, "notices": list(self.notices)},
+            {name: ("point", [point[name] for point in self.points]) for name in self.names},
+        )
+
+    def plot(self, outcome: str = "", group: str = "latino", town: str = "") -> Figure:
+        """Draw what the study's design shows best of one outcome in one town.
+
+        Effects along the first thing that is varied, or of the arms; of a sampled space how much of
+        the effect hangs on what; of one arm alone its weeks. `trustabm sensitivity --out` and
+        `trustabm study plot` draw all there is.
+
+        Args:
+            outcome: The outcome; the first that the study keeps if not given.
+            group: The group; of an outcome of a whole town it is "all", whatever is said.
+            town: The town; the first of the study's if not given.
+
+        Returns:
+            A matplotlib figure, which a notebook shows.
+
+        Raises:
+            InvalidInput: where nothing can be drawn, saying why.
+
+        Example:
+            >>> open_study("my-study").plot("reporting", "latino")
+        """
+        s = self.study
+        of = outcome or s.outcomes[0], group, town or s.towns[0]
+        figure: Figure = drawn("of_study", self, *of)
+        return figure
 
     def export(self, path: str | Path, table: str = "runs") -> Path:
         """Write a table as CSV; of files that exist, only an earlier table of its kind is replaced.
