@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from trustabm.agents.model import TrustModel
+    from trustabm.evidence.own.calibrate import calibrate
+    from trustabm.evidence.own.result import Calibrated
+    from trustabm.inputs.draws import use_posterior
     from trustabm.inputs.library import use_library
     from trustabm.inputs.parameters import Parameters
     from trustabm.inputs.policy import Policy
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Calibrated",
     "Comparison",
     "OpenStudy",
     "Parameters",
@@ -38,6 +42,7 @@ __all__ = [
     "Town",
     "TrustModel",
     "__version__",
+    "calibrate",
     "compare",
     "load",
     "open_study",
@@ -48,9 +53,11 @@ __all__ = [
     "today",
     "town",
     "use_library",
+    "use_posterior",
 ]
 
 _HOME = {
+    "Calibrated": "evidence.own.result",
     "Comparison": "runs.comparison",
     "OpenStudy": "study.opening",
     "Parameters": "inputs.parameters",
@@ -60,6 +67,7 @@ _HOME = {
     "Timeline": "inputs.timeline",
     "Town": "inputs.town",
     "TrustModel": "agents.model",
+    "calibrate": "evidence.own.calibrate",
     "compare": "runs.compare",
     "load": "records.opened",
     "open_study": "study.opening",
@@ -70,6 +78,7 @@ _HOME = {
     "today": "inputs.today",
     "town": "inputs.town",
     "use_library": "inputs.library",
+    "use_posterior": "inputs.draws",
 }
 
 

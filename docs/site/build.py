@@ -41,8 +41,8 @@ TUTORIALS = (
     "teaching",
 )
 HOW_TO = (
-    "screen", "extend", "lessons", "classroom", "explorer", "today", "nation", "forecasts",
-    "experiments", "releasing",
+    "screen", "calibrate", "extend", "lessons", "classroom", "explorer", "today", "nation",
+    "forecasts", "experiments", "releasing",
 )  # fmt: skip
 TABLES = ("parameters", "levers", "policies", "outcomes", "towns", "counties")
 GROUNDS = (

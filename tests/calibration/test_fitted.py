@@ -97,9 +97,9 @@ def changed_rule(monkeypatch) -> None:
     then["rules"]["rules/crime.py"] = "0"
     then["source"]["all"] = "0"
     monkeypatch.setattr(fitted, "of_table", lambda _: then)
-    draws.stale.cache_clear()
+    draws._ships.cache_clear()
     yield
-    draws.stale.cache_clear()
+    draws._ships.cache_clear()
 
 
 SMALL = {"residents": 60, "weeks": 2}

@@ -28,10 +28,10 @@ def three(monkeypatch):
     """Structures of weights 1/2, 1/3 and 1/6 with six draws each."""
     shares = {"full": 1 / 2, "quiet": 1 / 3, "calm": 1 / 6}
     made = {n: Structure(n, n, n, n, {"fear": False} if n == "quiet" else {}) for n in shares}
-    monkeypatch.setattr(draws, "weights", lambda: shares)
     monkeypatch.setattr(draws, "STRUCTURES", made)
     rows = {n: tuple({"fear_weight": 1.0 + k} for k in range(6)) for n in shares}
-    monkeypatch.setattr(draws, "_draws_of", lambda name: rows[name])
+    made_up = draws.Draws(None, "", shares, rows, "", ())
+    monkeypatch.setattr(draws, "_ships", lambda: made_up)
     return shares
 
 

@@ -12,15 +12,19 @@ import contextlib
 import io
 import re
 import shlex
+import shutil
 import tomllib
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from each import each
 
 from trustabm import cli
 from trustabm.cli.commands import app
-from trustabm.inputs import library
+from trustabm.evidence.own.problem import Problem
+from trustabm.inputs import draws, library
 
 pytestmark = pytest.mark.posix  # what is shown is of a POSIX shell
 
@@ -111,6 +115,12 @@ def here(tmp_path, monkeypatch) -> Path:
     lines = ('title = "s"', 'sentence = "s"', 'source = "s"', "levers = { outreach = 0.5 }")
     soft.write_text("\n".join(lines), "utf-8")
     monkeypatch.setenv(library.VARIABLE, "")
+    monkeypatch.setenv(draws.VARIABLE, "")
+    (tmp_path / "mine").mkdir()
+    rows = pa.table({"fear_weight": [5.0, 6.0, 7.0]})
+    pq.write_table(rows, tmp_path / "mine" / draws.OWN)
+    mine = blocks(ROOT / "docs" / "calibrate.md", "toml")[0]
+    (tmp_path / "mine.toml").write_text(mine, "utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -150,7 +160,7 @@ def test_there_are_commands_to_look_at():
 
 @pytest.mark.parametrize(("page", "line"), [pair for pair in SHOWN if is_trustabm(pair[1])])
 def test_a_command_of_ours_runs_or_is_understood(page, line, here):
-    words = cli.with_library(words_of(line)[1:])
+    words = cli.with_own(words_of(line)[1:])
     assert begins_one(words), f"{page}: {line}"
     complete = True
     try:
@@ -201,6 +211,16 @@ def test_the_snippets_of_extend_run(number):
     body = blocks(ROOT / "docs" / "extend.md", "python")[number]
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         exec(compile(body, "snippet", "exec"), {"__name__": "snippet"})
+
+
+def test_a_calibration_is_read_and_its_snippet_runs(here):
+    assert len(Problem.read(here / "mine.toml").targets) == 3
+    shutil.rmtree(here / "mine")
+    (body,) = blocks(ROOT / "docs" / "calibrate.md", "python")
+    run_ = io.StringIO()
+    with contextlib.redirect_stdout(run_), contextlib.redirect_stderr(io.StringIO()):
+        exec(compile(body, "snippet", "exec"), {"__name__": "snippet"})
+    assert "Pareto k" in run_.getvalue()
 
 
 def test_snippets_can_be_read():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from trustabm.errors import InvalidInput
-from trustabm.inputs.draws import posterior_draws, shipped
+from trustabm.inputs.draws import mixture, shipped
 from trustabm.inputs.parameters import Parameters
 from trustabm.outcomes.intervals import changes
 from trustabm.runs.compare import compare
@@ -58,7 +58,7 @@ def test_a_skewed_posterior_has_a_skewed_interval():
 
 def test_the_first_draw_is_the_default_parameters():
     assert len(shipped()) >= 100
-    assert posterior_draws(1)[0] == Parameters()
+    assert mixture(1)[0] == ("full", Parameters())
 
 
 def test_a_comparison_spreads_its_towns_over_draws_and_says_so():

@@ -77,13 +77,12 @@ def three(monkeypatch):
     shares = {"full": 0.85, "quiet": 0.1, "calm": 0.05}
     fixed = {"full": {}, "quiet": {"news": False}, "calm": {"fear": False}}
     made = {n: Structure(n, n.title(), "s", "s", fixed[n]) for n in shares}
-    for module in ("inputs.draws", "runs.lots", "runs.structured"):
-        monkeypatch.setattr(f"trustabm.{module}.weights", lambda: shares)
     monkeypatch.setattr("trustabm.inputs.draws.STRUCTURES", made)
     monkeypatch.setattr("trustabm.telling.terminal.STRUCTURES", made)
     rows = draws.shipped()
     parts = {"full": rows[:40], "quiet": rows[40:50], "calm": rows[50:53]}
-    monkeypatch.setattr("trustabm.inputs.draws._draws_of", lambda name: parts[name])
+    made_up = draws.Draws(None, "", shares, parts, "", ())
+    monkeypatch.setattr("trustabm.inputs.draws._ships", lambda: made_up)
 
 
 def test_each_structure_is_lived_through_and_told_alone(three, capsys):

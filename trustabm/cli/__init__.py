@@ -14,13 +14,17 @@ from io import TextIOWrapper
 from textwrap import wrap
 from typing import NoReturn
 
-__all__ = ["COMMANDS", "main", "with_library"]
+__all__ = ["COMMANDS", "main", "with_own"]
 
 TITLE = "Community trust and crime reporting under immigration-enforcement entanglement."
 
 LIBRARY = (
-    "Every command takes --library DIR: towns, policies, timelines and lessons of your own by name."
+    "Every command takes --library DIR: towns, policies, timelines and lessons of your own by "
+    "name. Those that draw parameters take --posterior FILE, which calibrate made of your targets."
 )
+
+DRAWN = ("app", "compare", "sweep", "validate")
+"""The commands that draw parameters from the posterior in use."""
 
 COMMANDS = {
     "app": "Open the screen: a town to watch, two policies side by side, studies that were swept.",
@@ -63,7 +67,7 @@ def main(words: list[str] | None = None) -> None:
             stream.reconfigure(errors="backslashreplace")
     try:
         _refuse_no_words(given)
-        given = with_library(given)
+        given = with_own(given)
         if given in ([], ["--help"], ["-h"]):
             print(_overview())
         else:
@@ -94,22 +98,34 @@ def _overview() -> str:
     return "\n".join(lines)
 
 
-def with_library(words: list[str]) -> list[str]:
-    """Return the words without `--library`, whose folder is taken into use."""
+def with_own(words: list[str]) -> list[str]:
+    """Return the words without `--library` and `--posterior`, which are taken into use."""
     rest: list[str] = []
     waiting = iter(words)
     for word in waiting:
-        option, equals, folder = word.partition("=")
-        if option != "--library":
+        option, equals, value = word.partition("=")
+        if option not in ("--library", "--posterior"):
             rest.append(word)
             continue
         from trustabm.errors import InvalidInput
-        from trustabm.inputs.library import use_library
 
-        given = folder if equals else next(waiting, None)
+        name, given = option[2:], value if equals else next(waiting, None)
         if given is None:
-            raise InvalidInput("library: expected a folder, got none")
-        use_library(given)
+            raise InvalidInput(f"{name}: expected a file or a folder, got none")
+        if name == "library":
+            from trustabm.inputs.library import use_library
+
+            use_library(given)
+            continue
+        from trustabm.inputs.draws import use_posterior
+
+        command = next((w for w in words if w in COMMANDS), "no command")
+        if command not in DRAWN:
+            raise InvalidInput(
+                f"posterior: expected with {', '.join(DRAWN)}, which draw parameters, got it with "
+                f"{command}"
+            )
+        use_posterior(given)
     return rest
 
 

@@ -12,16 +12,23 @@ from trustabm.cli.shared import (
     Keeper,
     Whole,
     ready,
+    say_if_compiling,
     say_notices,
 )
 
 if TYPE_CHECKING:
+    import pandas as pd
+    from rich.table import Table
+
     from trustabm.analysis.means import Means
     from trustabm.analysis.steps import Found
     from trustabm.study.definition import Study
     from trustabm.study.opening import OpenStudy
 
 __all__ = ["calibrate", "plot", "sensitivity"]
+
+SHOWN = 8
+"""Parameters that are printed; the file has all."""
 
 
 def sensitivity(
@@ -265,24 +272,34 @@ def _screen_cells(row: dict[str, Any]) -> list[str]:
 
 
 def calibrate(
+    file: Path | None = None,
+    /,
     *,
-    out: Path = Path("calibration"),
+    out: Path | None = None,
     waves: list[Whole] | None = None,
     others: list[Whole] | None = None,
     structures: bool = False,
     steps: Whole = 150,
     draws: Whole = 400,
-    seed: Whole = 1,
+    seed: Whole | None = None,
+    check: Whole = 0,
     workers: Whole | None = None,
 ) -> None:
     """Fit the uncertain parameters to published studies: a posterior, not a point.
 
+    With a file, fit to its own targets too: the posterior that ships is weighed by them, and with
+    --waves drawn anew. --posterior FOLDER of other commands takes what it writes.
+
     Parameters
     ----------
+    file
+        A TOML file of targets of your own, its town, parameters and priors (docs/calibrate.md).
     out
         Folder for evaluations and results; a calibration that was stopped goes on from it.
+        `calibration` if not given, with a file the file's name.
     waves
         Evaluations of each wave; 128, 80 and 64 if not given, 96, 48 and 32 with --structures.
+        With a file, of waves after the first runs; none if not given.
     others
         With --structures, evaluations of each wave of every structure but the full one; 40, 16 and
         16 if not given.
@@ -292,12 +309,88 @@ def calibrate(
     steps
         Draws of each of 16 chains.
     draws
-        Draws kept of each structure.
+        Draws kept of each structure; with a file, of all.
     seed
-        Of the luck that all evaluations share, and of the sampler.
+        Of the luck that all evaluations share, and of the sampler; 1 if not given. A file says its
+        own.
+    check
+        With a file: made-up sets of targets by which the calibration is checked.
     workers
         Processes; as many as there are processors if not given.
     """
+    from trustabm.errors import InvalidInput
+
+    if file is not None:
+        if structures or others or seed is not None:
+            raise InvalidInput(
+                "structures, others, seed: expected none with a file, which says them"
+            )
+        _own(file, out or Path(file.stem), waves or [], check, draws, workers)
+        return
+    if check:
+        raise InvalidInput(f"check: expected with a file of targets alone, got {check}")
+    _shipped(
+        out or Path("calibration"), waves, others, structures, steps, draws, seed or 1, workers
+    )
+
+
+def _own(
+    file: Path, out: Path, waves: list[int], check: int, draws: int, workers: int | None
+) -> None:
+    """Fit to a file's targets."""
+    from trustabm.evidence.own.calibrate import calibrate as fit_to
+    from trustabm.telling.terminal import console, progress_bar
+
+    say_if_compiling()
+    with progress_bar("runs") as progress:
+        found = fit_to(
+            file,
+            waves=waves,
+            check=check,
+            draws=draws,
+            out=out,
+            workers=workers,
+            progress=progress,
+        )
+    said = console()
+    said.print(f"{found.problem.title}: {found.runs} runs", markup=False, style="bold")
+    said.print(_before_and_now("Target", found.targets().assign(name=lambda x: x["target"])))
+    most = found.summary().head(SHOWN).assign(name=lambda x: x["parameter"])
+    said.print(_before_and_now("Parameter, those that targets say most of", most))
+    for line in found.notices:
+        said.print(line, markup=False)
+    print(f"Written to {out}", file=sys.stderr)
+
+
+def _before_and_now(title: str, frame: pd.DataFrame) -> Table:
+    """Return a table of medians and 90% intervals before and now, and of targets' own."""
+    from rich.table import Table
+
+    columns = {"Before": "before", "Now": "now"}
+    if "value" in frame:
+        columns = {"Value": "value"} | columns
+    table = Table(title, *columns)
+    for row in frame.to_dict("records"):
+        cells = []
+        for column in columns.values():
+            ends = ("low", "high") if column == "value" else (f"{column}_low", f"{column}_high")
+            low, high = (row[end] for end in ends)
+            cells.append(f"{row[column]:.3g} ({low:.3g} to {high:.3g})")
+        table.add_row(str(row["name"]), *cells)
+    return table
+
+
+def _shipped(
+    out: Path,
+    waves: list[int] | None,
+    others: list[int] | None,
+    structures: bool,
+    steps: int,
+    draws: int,
+    seed: int,
+    workers: int | None,
+) -> None:
+    """Fit to the published studies alone, as the posterior that ships."""
     from trustabm.errors import InvalidInput
     from trustabm.evidence.calibration import report, tables, whole
     from trustabm.evidence.calibration.calibrate import WAVES

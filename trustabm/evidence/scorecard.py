@@ -20,7 +20,7 @@ from trustabm.evidence.predictive import Forecast, of_draws
 from trustabm.evidence.studies import STUDIES
 from trustabm.evidence.target import NORMAL_90
 from trustabm.evidence.targets import TARGETS, Target, validation_targets
-from trustabm.inputs.draws import mixture, most, stale
+from trustabm.inputs.draws import in_use, mixture, most, stale
 from trustabm.inputs.parameters import Parameters
 from trustabm.runs.processes import how_many, pool
 
@@ -40,8 +40,9 @@ ASKED = tuple(name for name in STUDIES if any(t.study == name for t in TARGETS.v
 
 
 def posterior(limit: int) -> tuple[Parameters, ...]:
-    """Return at most so many draws of the posterior, of structures by their weights."""
-    return tuple(parameters for _, parameters in mixture(min(limit, most())))
+    """Return at most so many draws of the posterior in use, of structures by their weights."""
+    many = min(limit, most(of=in_use()))
+    return tuple(parameters for _, parameters in mixture(many, of=in_use()))
 
 
 def scorecard(
@@ -181,5 +182,5 @@ def covers(draws: int) -> str:
     return (
         f"Medians and 90% intervals over {draws} draws from the posterior. Tolerances are ours "
         "where the source gives no error; validation targets took no part in the fit."
-        + "".join(f" {line}" for line in stale())
+        + "".join(f" {line}" for line in stale(in_use()))
     )

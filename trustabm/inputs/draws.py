@@ -1,23 +1,34 @@
-"""The posterior that ships with the package: parameter sets that fit the published studies.
+"""Posteriors: parameter sets that fit published studies, as one ships, or targets of one's own.
 
-The first is the set that single towns use; the others are in such an order that some that follow
-each other are much like all (`evidence.calibration.order`), and a seed says where they begin.
-`trustabm calibrate` makes them; `results/calibration` says what they rest on. Each belongs to a
-structure of the model (`inputs.structures`), and the mixture has of every structure as many as its
-weight asks for.
+The first draw of a structure is the typical one; the others are in such an order that some that
+follow each other are much like all (`evidence.calibration.order`), and a seed says where they
+begin. Each belongs to a structure of the model (`inputs.structures`), and the mixture has of every
+structure as many as its weight asks for.
+
+`trustabm calibrate` makes the one that ships (`results/calibration` says what it rests on), and
+`trustabm calibrate MINE.toml` one that is fitted to a file's targets too. A posterior of one's own
+is a Parquet file with a column a parameter; `use_posterior` takes it into use in the place of the
+one that ships.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
+from collections import Counter
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import AfterValidator
 
 from trustabm.errors import InvalidInput, nearest, shown
 from trustabm.inputs import fitted
+from trustabm.inputs.catalog import Beside
 from trustabm.inputs.keyed import uniform
 from trustabm.inputs.notices import other_rules
 from trustabm.inputs.parameters import Parameters
@@ -28,51 +39,126 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FILE",
+    "Draws",
+    "OwnPosterior",
     "changed",
     "digest",
+    "in_use",
     "mixture",
     "most",
-    "posterior_draws",
+    "own_file",
+    "posterior",
     "shipped",
     "stale",
+    "use_posterior",
     "weights",
 ]
 
 FILE = "inputs/posterior/draws.parquet"
-"""Where they lie in the package."""
+"""Where the draws that ship lie in the package."""
 
 OTHERS = "inputs/posterior/structures.parquet"
 """Where those of other structures than the full one lie, with the weights of all."""
 
 WEIGHTS = b"trustabm.structures"
-"""Where the weights lie in the metadata of that file."""
+"""Where the weights lie in the metadata of a file."""
+
+TITLE = b"trustabm.title"
+"""Where what it was fitted to lies in the metadata of a file of one's own."""
+
+OWN = "posterior.parquet"
+"""What the file of a calibration's folder is called."""
+
+VARIABLE = "TRUSTABM_POSTERIOR"
+
+Row = dict[str, float]
 
 
-def posterior_draws(
-    number: int, overrides: Mapping[str, Any] | None = None
-) -> tuple[Parameters, ...]:
-    """Return the first draws as whole parameter sets.
+@dataclass(frozen=True)
+class Draws:
+    """A posterior.
 
     Args:
-        number: How many.
-        overrides: Parameters that every set takes from here.
+        path: Its file; None for the one that ships.
+        title: What it was fitted to besides published studies; empty where nothing says so.
+        weights: How much weight each structure has, by name; they add up to 1.
+        rows: Values of each structure's fitted parameters, a draw at a time; parameters that mean
+            nothing in it are left out.
+        sha256: Of the files.
+        changed: Rules and parameters that are not those it was fitted with; None where it does not
+            say which those were.
+    """
+
+    path: str | None
+    title: str
+    weights: Mapping[str, float]
+    rows: Mapping[str, tuple[Row, ...]]
+    sha256: str
+    changed: tuple[str, ...] | None
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What a reader must know of it."""
+        if self.path is None:
+            return tuple(other_rules("The posterior", self.changed)) if self.rows["full"] else ()
+        name = Path(self.path).name
+        many = sum(map(len, self.rows.values()))
+        said = f"Parameters are drawn from {name}, a posterior of one's own of {many:,} draws"
+        said += f", fitted to {self.title}." if self.title else "."
+        return (said, *other_rules(name, self.changed))
+
+
+def use_posterior(file: str | Path | None) -> None:
+    """Draw parameters from a posterior of one's own from now on, in processes that start too.
+
+    Args:
+        file: What `trustabm calibrate` wrote, or its folder; None for the one that ships.
 
     Raises:
-        InvalidInput: where fewer ship.
+        InvalidInput: where it cannot be read, or is no posterior.
     """
-    rows = shipped()
-    if not 0 <= number <= len(rows):
-        raise InvalidInput(f"draws: expected 0 to {len(rows)}, got {number}")
-    return tuple(Parameters.model_validate({**row, **(overrides or {})}) for row in rows[:number])
+    if file is None:
+        os.environ.pop(VARIABLE, None)
+        return
+    os.environ[VARIABLE] = posterior(own_file(file)).path or ""
 
 
-def weights() -> dict[str, float]:
-    """Return how much weight each structure has, by name; they add up to 1."""
-    table = _table(OTHERS)
-    if table is None:
-        return {"full": 1.0}
-    found: dict[str, float] = json.loads(table.schema.metadata[WEIGHTS])
-    return found
+def in_use() -> str | None:
+    """Return the posterior of one's own that is in use; None where there is none."""
+    return os.environ.get(VARIABLE) or None
+
+
+def own_file(given: str | Path) -> str:
+    """Return where a posterior of one's own lies, given its file or its folder."""
+    path = Path(given)
+    return str((path / OWN if path.is_dir() else path).absolute())
+
+
+OwnPosterior = Annotated[Beside, AfterValidator(own_file)]
+"""The path of a posterior of one's own, or of its folder."""
+
+
+def posterior(of: str | None = None) -> Draws:
+    """Return a posterior.
+
+    Args:
+        of: A file of one's own, as `own_file` names it; the one that ships if not given.
+
+    Raises:
+        InvalidInput: where it cannot be read, or is no posterior.
+    """
+    if of is None:
+        return _ships()
+    try:
+        found = os.stat(of)
+    except OSError as e:
+        raise InvalidInput(f"posterior: expected a file of draws, got {of}: {e.strerror}") from e
+    return _own(of, found.st_mtime_ns, found.st_size)
+
+
+def weights(of: str | None = None) -> dict[str, float]:
+    """Return how much weight each structure has in a posterior, by name; they add up to 1."""
+    return dict(posterior(of).weights)
 
 
 def mixture(
@@ -80,6 +166,7 @@ def mixture(
     overrides: Mapping[str, Any] | None = None,
     structures: Collection[str] | None = None,
     seed: int | None = None,
+    of: str | None = None,
 ) -> tuple[tuple[str, Parameters], ...]:
     """Return draws of the mixture, each with the name of its structure; the typical one first.
 
@@ -92,42 +179,46 @@ def mixture(
         structures: Names of structures to draw from, in proportion to their weights; all if not
             given.
         seed: What the draws after each structure's first are keyed by; the next ones if not given.
+        of: As in `posterior`.
 
     Raises:
-        InvalidInput: where fewer ship, or for a structure that does not exist.
+        InvalidInput: where there are fewer, or for a structure that does not exist.
     """
-    wanted = _weights_of(structures)
-    if not 0 <= number <= most(structures):
-        raise InvalidInput(f"draws: expected 0 to {most(structures)}, got {number}")
+    every = posterior(of)
+    wanted = _weights_of(every, structures)
+    if not 0 <= number <= most(structures, of):
+        raise InvalidInput(f"draws: expected 0 to {most(structures, of)}, got {number}")
     found: list[tuple[str, Parameters]] = []
     taken = dict.fromkeys(wanted, 0)
     for k in range(number):
         name = _next(wanted, taken, k)
-        row = {**_draw(name, taken[name], seed), **STRUCTURES[name].fixed, **(overrides or {})}
-        found.append((name, Parameters.model_validate(row)))
+        row = _draw(name, every.rows[name], taken[name], seed)
+        given = {**row, **STRUCTURES[name].fixed, **(overrides or {})}
+        found.append((name, Parameters.model_validate(given)))
         taken[name] += 1
     return tuple(found)
 
 
-def _draw(structure: str, number: int, seed: int | None) -> dict[str, float]:
+def _draw(structure: str, every: tuple[Row, ...], number: int, seed: int | None) -> Row:
     """Return one of a structure's draws; of those after its first, a seed says which is next."""
-    every = _draws_of(structure)
     if number == 0 or seed is None:
         return every[number]
     rest = len(every) - 1
     return every[1 + (int(uniform(f"{seed} {structure} draws") * rest) + number - 1) % rest]
 
 
-def most(structures: Collection[str] | None = None) -> int:
+def most(structures: Collection[str] | None = None, of: str | None = None) -> int:
     """Return how many draws of the mixture there are before a structure has none left.
 
     Args:
         structures: As in `mixture`.
+        of: As in `posterior`.
     """
-    wanted = _weights_of(structures)
+    every = posterior(of)
+    wanted = _weights_of(every, structures)
     taken = dict.fromkeys(wanted, 0)
     number = 0
-    while taken[name := _next(wanted, taken, number)] < len(_draws_of(name)):
+    while taken[name := _next(wanted, taken, number)] < len(every.rows.get(name, ())):
         taken[name] += 1
         number += 1
     return number
@@ -138,40 +229,21 @@ def _next(wanted: Mapping[str, float], taken: Mapping[str, int], number: int) ->
     return max(wanted, key=lambda name: wanted[name] * (number + 1) - taken[name])
 
 
-def _weights_of(structures: Collection[str] | None) -> dict[str, float]:
+def _weights_of(every: Draws, structures: Collection[str] | None) -> dict[str, float]:
     """Return the weights of some structures, which add up to 1."""
-    every = weights()
     for name in structures or ():
-        if name not in every:
-            raise InvalidInput(f"structures: no {shown(name)}; {nearest(str(name), every)}")
-    wanted = {name: w for name, w in every.items() if structures is None or name in structures}
+        if name not in every.weights:
+            raise InvalidInput(f"structures: no {shown(name)}; {nearest(str(name), every.weights)}")
+    wanted = {n: w for n, w in every.weights.items() if structures is None or n in structures}
     if not wanted:
         raise InvalidInput("structures: expected at least one, got none")
     whole = sum(wanted.values())
     return {name: w / whole for name, w in wanted.items()}
 
 
-def _draws_of(structure: str) -> tuple[dict[str, float], ...]:
-    """Return the values of a structure's fitted parameters, a draw at a time."""
-    return shipped() if structure == "full" else _others().get(structure, ())
-
-
-@cache
-def _others() -> dict[str, tuple[dict[str, float], ...]]:
-    """Return the draws of every structure but the full one; parameters idle in it are left out."""
-    table = _table(OTHERS)
-    found: dict[str, list[dict[str, float]]] = {}
-    for row in [] if table is None else table.to_pylist():
-        values = {k: v for k, v in row.items() if k != "structure" and v is not None and v == v}
-        found.setdefault(row["structure"], []).append(values)
-    return {name: tuple(rows) for name, rows in found.items()}
-
-
-@cache
-def shipped() -> tuple[dict[str, float], ...]:
-    """Return the values of the fitted parameters, a draw at a time; none where none ship."""
-    table = _table()
-    return tuple(table.to_pylist()) if table is not None else ()
+def shipped() -> tuple[Row, ...]:
+    """Return the values of the fitted parameters that ship, a draw at a time; none if none do."""
+    return posterior().rows["full"]
 
 
 def changed(table: pa.Table) -> list[str] | None:
@@ -180,20 +252,83 @@ def changed(table: pa.Table) -> list[str] | None:
     None where it does not say which they were.
     """
     then = fitted.of_table(table)
-    return fitted.differences(then, table.column_names) if then is not None else None
+    free = [n for n in table.column_names if n != "structure"]
+    return fitted.differences(then, free) if then is not None else None
 
 
-@cache
-def stale() -> tuple[str, ...]:
-    """Return what a reader must know of the draws that ship, which the defaults are one of.
+def stale(of: str | None = None) -> tuple[str, ...]:
+    """Return what a reader must know of a posterior; defaults are one of the draws that ship.
 
-    Nothing where the rules and parameters are those they were fitted with, or none ship.
+    Nothing where it ships, and rules and parameters are those it was fitted with.
+
+    Args:
+        of: As in `posterior`.
     """
-    table = _table()
-    return tuple(other_rules("The posterior", changed(table))) if table is not None else ()
+    return posterior(of).notices
 
 
 @cache
+def _ships() -> Draws:
+    table, others = _table(), _table(OTHERS)
+    rows = {"full": tuple(table.to_pylist()) if table is not None else ()}
+    shares = {"full": 1.0}
+    if others is not None:
+        rows |= _rows(others)
+        shares = json.loads(others.schema.metadata[WEIGHTS])
+    files = [resources.files("trustabm") / name for name in (FILE, OTHERS)]
+    sha256 = hashlib.sha256(b"".join(f.read_bytes() for f in files if f.is_file())).hexdigest()
+    found = changed(table) if table is not None else []
+    return Draws(None, "", shares, rows, sha256, None if found is None else tuple(found))
+
+
+@cache
+def _own(path: str, _time: int, _size: int) -> Draws:
+    import pyarrow.parquet as pq
+    from pyarrow import ArrowException
+
+    try:
+        table = pq.ParquetFile(path).read()
+    except (OSError, ArrowException) as e:
+        said = str(e).partition("\n")[0]
+        raise InvalidInput(f"{path}: expected a Parquet file of draws, got {said}") from e
+    known = Parameters.model_fields
+    for name in table.column_names:
+        if name != "structure" and name not in known:
+            raise InvalidInput(f"{path}: {shown(name)}: no such parameter; {nearest(name, known)}")
+    rows = _rows(table)
+    for name in rows:
+        if name not in STRUCTURES:
+            hint = nearest(str(name), STRUCTURES)
+            raise InvalidInput(f"{path}: structure: no {shown(name)}; {hint}")
+    if not rows:
+        raise InvalidInput(f"{path}: expected at least one draw, got none")
+    try:
+        for of in rows.values():
+            for row in of:
+                Parameters.model_validate(row)
+    except ValueError as e:
+        raise InvalidInput(f"{path}: {e}") from e
+    notes = table.schema.metadata or {}
+    counts = Counter({name: len(of) for name, of in rows.items()})
+    shares = {name: many / counts.total() for name, many in counts.items()}
+    if WEIGHTS in notes:
+        given = json.loads(notes[WEIGHTS])
+        shares = {name: float(given[name]) for name in given if name in rows}
+    sha256 = hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    found = changed(table)
+    title = notes.get(TITLE, b"").decode()
+    return Draws(path, title, shares, rows, sha256, None if found is None else tuple(found))
+
+
+def _rows(table: pa.Table) -> dict[str, tuple[Row, ...]]:
+    """Return draws by structure; the full one's where the table does not say."""
+    found: dict[str, list[Row]] = {}
+    for row in table.to_pylist():
+        values = {k: v for k, v in row.items() if k != "structure" and v is not None and v == v}
+        found.setdefault(row.get("structure", "full"), []).append(values)
+    return {name: tuple(rows) for name, rows in found.items()}
+
+
 def _table(name: str = FILE) -> pa.Table | None:
     file = resources.files("trustabm") / name
     if not file.is_file():
@@ -204,7 +339,6 @@ def _table(name: str = FILE) -> pa.Table | None:
         return pq.read_table(path)
 
 
-def digest() -> str:
-    """Return the SHA-256 of the files, for provenance."""
-    files = [resources.files("trustabm") / name for name in (FILE, OTHERS)]
-    return hashlib.sha256(b"".join(f.read_bytes() for f in files if f.is_file())).hexdigest()
+def digest(of: str | None = None) -> str:
+    """Return the SHA-256 of a posterior's files, for provenance."""
+    return posterior(of).sha256

@@ -25,7 +25,17 @@ from trustabm.outcomes.glossary import (
 from trustabm.rules.codes import MOVES, PARTS, outcome_groups, pairs
 from trustabm.state.layout import EXPECTED, TALLY, TOWN_TALLY
 
-__all__ = ["Costs", "counts", "earlier", "events", "levels", "together", "total", "town_counts"]
+__all__ = [
+    "Costs",
+    "counts",
+    "earlier",
+    "events",
+    "happened",
+    "levels",
+    "together",
+    "total",
+    "town_counts",
+]
 
 Floats = npt.NDArray[np.float64]
 
@@ -217,6 +227,21 @@ def events(
         "social_cost": _fewest(everyone, TOWN_OUTCOMES["social_cost"]),
     }
     return table | {(name, "all"): many for name, many in made.items() if name in wanted}
+
+
+def happened(groups: Groups, sums: Floats, outcome: str, group: str) -> Floats:
+    """Return how many events an outcome's numerator counts, as expected where tallies say so.
+
+    Args:
+        groups: As in `levels`.
+        sums: As in `levels`.
+        outcome: One that is counted by group.
+        group: Whose.
+
+    Returns:
+        Of shape (...).
+    """
+    return _total(_groups_of(groups, sums)[group], OUTCOMES[outcome].over, expected=True)
 
 
 def _fewest(values: Floats, outcome: Outcome) -> Floats:

@@ -50,6 +50,7 @@ def compare(
     draws: int | None = None,
     structures: Sequence[str] | None = None,
     figures: bool | None = None,
+    posterior: str | Path | None = None,
     local_policies: bool = False,
     levers: Mapping[str, Any] | None = None,
     why: bool = False,
@@ -93,6 +94,8 @@ def compare(
         figures: Whether the town's figures are drawn from their ranges: False for the figures as
             stated, True to vary them alone where there are no other draws; as there are draws or
             none if not given.
+        posterior: A posterior of one's own that draws are from: the file or the folder that
+            `trustabm calibrate MINE.toml` wrote; the one that ships if not given.
         local_policies: Whether the town's own dated policies are merged into every arm.
         levers: Lever values laid over every arm.
         why: Whether to live through every town again without each mechanism, so that `why()` of
@@ -127,6 +130,7 @@ def compare(
     fixed = isinstance(parameters, Parameters)
     if fixed and draws:
         raise InvalidInput(f"draws: expected 0 with a whole set of parameters, got {draws}")
+    own = {} if posterior is None else {"posterior": posterior}
     many = _Workers.make({"workers": workers}, "compare").workers
     experiment = Experiment.make(
         {
@@ -145,6 +149,7 @@ def compare(
             "draws": 0 if fixed else draws,
             "structures": None if structures is None else _names(structures, "structures"),
             "figures": figures,
+            **own,
             "classes": given(
                 resident_class=resident_class, police_class=police_class, ice_class=ice_class
             ),
@@ -188,7 +193,7 @@ def compare_arms(
     number, usual = experiment.replicates, experiment.draws is None
     notices = [*dict.fromkeys(experiment.notices())]
     notices += few_towns(number, FEW) if usual and not experiment.lots else ()
-    notices += () if fixed else stale()
+    notices += () if fixed else stale(experiment.posterior if experiment.lots else None)
     if pool is not None or (workers or 1) > 1:
         check_workers(experiment.classes, "workers")
     say_slower(experiment.classes)
@@ -267,7 +272,8 @@ def drawn_over(experiment: Experiment) -> dict[str, Any] | None:
         "draws": len(experiment.lots),
         "structures": dict(structures),
         "figures": sorted(ranged(experiment.place)) if figures else [],
-        "sha256": digest() if structures else None,
+        "sha256": digest(experiment.posterior) if structures else None,
+        "file": experiment.posterior if structures else None,
     }
 
 

@@ -16,7 +16,7 @@ from pydantic import Field, ValidationInfo, model_validator
 
 from trustabm.errors import InvalidInput
 from trustabm.inputs import catalog
-from trustabm.inputs.draws import most
+from trustabm.inputs.draws import OwnPosterior, in_use, most
 from trustabm.inputs.groups import Groups
 from trustabm.inputs.laid import Laid
 from trustabm.inputs.notices import LAY_IN, few_people, has_own, own_rules, window
@@ -67,6 +67,8 @@ class Experiment(Conditions):
             are draws or none if not given. True without draws varies the figures alone.
         neighbors: Other towns of the region, sharing the ICE field office.
         own: Towns and policies that were given whole, by the names that stand for them here.
+        posterior: A posterior of one's own that draws are from, what `trustabm calibrate` wrote;
+            the one that is in use, or ships, if not given.
 
     The others are those of `Conditions`.
     """
@@ -80,6 +82,7 @@ class Experiment(Conditions):
     figures: bool | None = None
     neighbors: tuple[Neighbor, ...] = ()
     own: Own = Field(default_factory=Own)
+    posterior: OwnPosterior | None = Field(default_factory=in_use)
 
     @model_validator(mode="before")
     @classmethod
@@ -94,9 +97,11 @@ class Experiment(Conditions):
                 f"draws: expected 0 to {self.replicates}, the replicates, got {self.draws}"
             )
         if self.draws is None or self.draws > 0:
-            many = most(self.structures)
+            many = most(self.structures, self.posterior)
             if self.draws is not None and self.draws > many:
                 raise InvalidInput(f"draws: expected 0 to {many}, got {self.draws}")
+        elif self.posterior is not None and self.posterior != in_use():
+            raise InvalidInput(f"posterior: expected none without draws, got {self.posterior}")
         elif self.structures is not None:
             raise InvalidInput(
                 f"structures: expected none without draws, got {', '.join(self.structures)}"
@@ -272,7 +277,7 @@ class Experiment(Conditions):
         Its replicates share all of a lot, or luck could not be told from what is drawn.
         """
         of = self.replicates, self.draws, self.structures, self.figures
-        return lots(self.places, self.parameters, self.seed, *of, self.doubts)
+        return lots(self.places, self.parameters, self.seed, *of, self.doubts, self.posterior)
 
     @cached_property
     def doubts(self) -> tuple[tuple[Unsure, ...], ...]:
@@ -335,7 +340,7 @@ class Experiment(Conditions):
 
     def probing(self) -> Experiment | None:
         """Return towns of structures that have few of this experiment's; None where none has."""
-        more = probes(self.lots, self.parameters, self.structures, self.seed)
+        more = probes(self.lots, self.parameters, self.structures, self.seed, self.posterior)
         if not more:
             return None
         other = seed_of(self.seed, self.replicates)

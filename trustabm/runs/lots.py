@@ -49,6 +49,7 @@ def lots(
     structures: Collection[str] | None,
     figures: bool | None,
     doubts: Sequence[Sequence[readings.Unsure]] = (),
+    posterior: str | None = None,
 ) -> tuple[Lot, ...]:
     """Return what the replicates of an experiment are spread over.
 
@@ -61,18 +62,19 @@ def lots(
         structures: Names of structures.
         figures: Whether figures are drawn.
         doubts: What is not sure of every town's rules; drawn where there are draws.
+        posterior: A posterior of one's own, from which draws are; the one that ships if not given.
 
     Returns:
         None of them where nothing but luck differs between replicates.
     """
-    many = usual_draws(replicates, structures) if draws is None else draws
+    many = usual_draws(replicates, structures, posterior) if draws is None else draws
     figures = many > 0 if figures is None else figures
     if not many and not figures:
         return ()
     drawn: Iterable[tuple[str | None, Parameters]]
     if many:
         given = {n: getattr(parameters, n) for n in parameters.model_fields_set}
-        drawn = mixture(many, given, structures, seed)
+        drawn = mixture(many, given, structures, seed, posterior)
     else:
         many, doubts = usual_draws(replicates), ()
         drawn = repeat((None, parameters), many)
@@ -91,7 +93,11 @@ def ruled(place: Town, changes: tuple[Change, ...]) -> Town:
 
 
 def probes(
-    of: Sequence[Lot], parameters: Parameters, structures: Collection[str] | None, seed: int
+    of: Sequence[Lot],
+    parameters: Parameters,
+    structures: Collection[str] | None,
+    seed: int,
+    posterior: str | None = None,
 ) -> tuple[Lot, ...]:
     """Return more lots of those structures that have few of some.
 
@@ -100,16 +106,17 @@ def probes(
         parameters: As in `lots`.
         structures: As in `lots`.
         seed: As in `lots`.
+        posterior: As in `lots`.
     """
     have = Counter(lot.structure for lot in of if lot.structure is not None)
-    wanted = [n for n in weights() if structures is None or n in structures]
+    wanted = [n for n in weights(posterior) if structures is None or n in structures]
     if not have or len(wanted) < 2:
         return ()
     given = {n: getattr(parameters, n) for n in parameters.model_fields_set}
     found: list[Lot] = []
     for name in wanted:
-        many = min(PROBED, most([name]))
-        for _, p in mixture(max(many, have[name]), given, [name], seed)[have[name] :]:
+        many = max(min(PROBED, most([name], posterior)), have[name])
+        for _, p in mixture(many, given, [name], seed, posterior)[have[name] :]:
             found.append(of[len(found) % len(of)]._replace(structure=name, parameters=p))
     return tuple(found)
 
@@ -130,11 +137,16 @@ def _differing(values: Mapping[str, list[float]]) -> dict[str, list[float]]:
     return {name: those for name, those in values.items() if len(set(those)) > 1}
 
 
-def usual_draws(replicates: int, structures: Collection[str] | None = None) -> int:
+def usual_draws(
+    replicates: int, structures: Collection[str] | None = None, posterior: str | None = None
+) -> int:
     """Return how many draws to spread replicates over where nobody says: two replicates each.
 
     Args:
         replicates: How many replicates.
         structures: Names of the structures that are drawn from; all if not given.
+        posterior: As in `lots`. One of one's own is drawn from however few replicates there are.
     """
-    return 0 if replicates < FEW else min(replicates // 2, most(structures))
+    if replicates < FEW and posterior is None:
+        return 0
+    return min(max(1, replicates // 2), most(structures, posterior))

@@ -76,14 +76,15 @@ def structured(
         own = np.array([str(lots[k].structure) for k in of.spread])
         for name in dict.fromkeys(own.tolist()):
             parts.setdefault(name, []).append((of, np.flatnonzero(own == name)))
-    parts = {name: parts[name] for name in weights() if name in parts}
+    every = weights(counted[0].experiment.posterior)
+    parts = {name: parts[name] for name in every if name in parts}
     if len(parts) < 2:
         return {}
     keys: list[tuple[str, str]] = []
     alone: dict[str, _Alone] = {}
     for name, some in parts.items():
         keys, alone[name] = _alone(some, outcomes, groups)
-    return _estimates(keys, alone, list(counted[0].experiment.arms))
+    return _estimates(keys, alone, list(counted[0].experiment.arms), every)
 
 
 def _alone(
@@ -108,7 +109,10 @@ def _alone(
 
 
 def _estimates(
-    keys: Sequence[tuple[str, str]], alone: Mapping[str, _Alone], arms: Sequence[str]
+    keys: Sequence[tuple[str, str]],
+    alone: Mapping[str, _Alone],
+    arms: Sequence[str],
+    every: Mapping[str, float],
 ) -> dict[Key, Structured]:
     lots = {name: len(a.of_lot) for name, a in alone.items()}
     many, towns = sum(lots.values()), sum(len(a.rest) for a in alone.values())
@@ -119,7 +123,6 @@ def _estimates(
     luck = (rest**2).sum(axis=0) / max(1, towns - many)
     between = np.fmax(0.0, seen - luck * many / towns)
     times = t_quantile(0.95, free)
-    every = weights()
     of_all = sum(every[name] for name in alone)
     shares = {name: every[name] / of_all for name in alone}
     found: dict[Key, Structured] = {}

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field
 from trustabm.errors import InvalidInput, shown
 from trustabm.inputs.catalog import Beside, Strict
 from trustabm.inputs.declare import Declared, declarations
+from trustabm.inputs.draws import in_use
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import LEVERS
 
@@ -112,13 +113,14 @@ class Posterior(Strict):
     """Draws from a posterior: parameters that fit the evidence, with all that is unsure of them.
 
     Args:
-        draws: A Parquet file with a column a parameter and a row a draw; the draws that ship with
-            the package if not given.
+        draws: A Parquet file with a column a parameter and a row a draw, or what `trustabm
+            calibrate MINE.toml` wrote; the posterior in use if not given, or the draws that ship
+            with the package.
         points: How many, from the first on; all if not given.
     """
 
     kind: Literal["posterior"]
-    draws: Beside | None = None
+    draws: Beside | None = Field(default_factory=in_use)
     points: int | None = Field(default=None, ge=1)
 
 

@@ -33,7 +33,8 @@ def notices(study: Study) -> tuple[str, ...]:
     ]
     if isinstance(study.design, Posterior) and study.design.draws is not None:
         path, table = table_of(study.design)
-        said += other_rules(path.name, changed(table))
+        own = "structure" in table.column_names
+        said += stale(str(path)) if own else other_rules(path.name, changed(table))
     else:
         said += stale()
     return tuple(dict.fromkeys(said))

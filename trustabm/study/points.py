@@ -17,7 +17,8 @@ from trustabm.errors import (
     nearest,
     shown,
 )
-from trustabm.inputs.draws import FILE
+from trustabm.inputs.draws import FILE, mixture, most, own_file, posterior
+from trustabm.inputs.structures import STRUCTURES
 from trustabm.study.definition import Study
 from trustabm.study.designs import (
     VARIABLE,
@@ -145,7 +146,7 @@ def _typed(name: str, value: Any) -> Value:
 
 def table_of(design: Posterior) -> tuple[Path, pa.Table]:
     """Return the file of draws of a design, and what it holds."""
-    path = Path(design.draws) if design.draws is not None else _shipped()
+    path = Path(own_file(design.draws)) if design.draws is not None else _shipped()
     try:
         return path, read_table(path)[0]
     except Damaged as e:
@@ -154,6 +155,8 @@ def table_of(design: Posterior) -> tuple[Path, pa.Table]:
 
 def _draws(design: Posterior) -> list[Point]:
     path, table = table_of(design)
+    if "structure" in table.column_names:
+        return _mixed(str(path), design.points)
     for name in table.column_names:
         if name not in VARIABLE:
             hint = nearest(name, VARIABLE)
@@ -168,6 +171,18 @@ def _draws(design: Posterior) -> list[Point]:
         for name, value in row.items():
             check_value(f"{path}: row {k}: {name}", name, value)
     return [{n: _typed(n, v) for n, v in row.items()} for row in rows]
+
+
+def _mixed(path: str, points: int | None) -> list[Point]:
+    """Return draws of several structures, all with every parameter that any of them sets."""
+    every, many = posterior(path), most(of=path)
+    if points is not None and points > many:
+        raise InvalidInput(f"design.points: expected at most the {many} draws, got {points}")
+    names: dict[str, None] = {}
+    for structure, rows in every.rows.items():
+        names |= dict.fromkeys((*rows[0], *STRUCTURES[structure].fixed))
+    drawn = mixture(many if points is None else points, of=path)
+    return [{n: getattr(p, n) for n in names} for _, p in drawn]
 
 
 def _shipped() -> Path:

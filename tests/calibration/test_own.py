@@ -1,0 +1,248 @@
+"""A calibration to targets of one's own: from a file to draws that comparisons and studies use."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+import trustabm as ta
+from trustabm import cli
+from trustabm.errors import InvalidInput
+from trustabm.evidence.own import worlds
+from trustabm.evidence.own.before import before
+from trustabm.evidence.own.problem import Problem
+from trustabm.evidence.scorecard import covers, posterior
+from trustabm.inputs import draws
+from trustabm.runs.compare import compare
+from trustabm.study.definition import Study
+from trustabm.study.notes import notices
+from trustabm.study.points import numbered
+
+FILE = Path(__file__).parents[2] / "examples" / "my-targets.toml"
+BOTH = ["none", "sanctuary"]
+SMALL = {"residents": 60, "weeks": 2, "burn_in": 0, "workers": 1}
+TARGET = {"title": "t", "outcome": "reporting", "value": 0.4, "se": 0.1}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory) -> Path:
+    """What the command writes for the example."""
+    out = tmp_path_factory.mktemp("own") / "mine"
+    with pytest.raises(SystemExit) as left:
+        cli.main(["calibrate", str(FILE), "--out", str(out), "--check", "4", "--workers", "1"])
+    assert not left.value.code
+    return out
+
+
+@pytest.fixture(autouse=True)
+def nothing_in_use(monkeypatch):
+    monkeypatch.delenv(draws.VARIABLE, raising=False)
+
+
+def test_the_example_leaves_draws_that_say_what_they_are_of(folder):
+    made = draws.posterior(draws.own_file(folder))
+    assert made.changed == ()
+    assert sum(made.weights.values()) == pytest.approx(1)
+    assert made.notices[0].endswith("fitted to 3 own targets (A survey and a record of my county).")
+    targets = pd.read_csv(folder / "targets.csv")
+    assert targets["target"].str.len().min() > 3
+    assert (targets["now_low"] <= targets["now_high"]).all()
+    # Targets are nearer than before, or were near: in their own standard deviations.
+    assert targets["off"].abs().max() < 2.5
+    summary = pd.read_csv(folder / "summary.csv")
+    assert set(summary["parameter"]) >= {"report_latino", "fear_weight"}
+    said = json.loads((folder / "provenance.json").read_text("utf-8"))
+    assert said["runs"] >= 28
+    assert said["knowledge"]["sha256"] == draws.digest()
+    assert any("Pareto k" in line for line in said["notices"])
+    assert len(pd.read_csv(folder / "check.csv")) == 40 + 3
+    chains = dict(np.load(folder / "chains.npz"))
+    assert chains["fear_weight"].shape[0] == 1
+
+
+def test_runs_are_kept_and_a_wave_is_drawn_where_targets_put_it(folder):
+    before_ = (folder / "runs" / "done.jsonl").read_bytes()
+    found = ta.calibrate(FILE, waves=[4], draws=60, out=folder.parent / "wave", workers=1)
+    assert found.runs == 32
+    again = ta.calibrate(FILE, draws=60, out=folder.parent / "wave", workers=1)
+    assert again.runs == 28
+    kept = (folder.parent / "wave" / "runs" / "done.jsonl").read_bytes()
+    assert kept.startswith(before_)
+    assert kept.count(b"\n") == 32  # none was run twice
+    assert "drawn anew" not in again.notices[0]
+    assert "made anew after 4 more runs" in found.notices[0]
+    page = found._repr_html_()
+    assert "Latino victims who called the police" in page
+    assert "made anew" in page
+    tree = found.to_arviz()
+    assert float(tree.posterior["fear_weight"].mean()) == pytest.approx(
+        float(found.frame()["fear_weight"].mean()), rel=1e-3
+    )
+    ends = found.summary().set_index("parameter").loc["report_latino"]
+    assert ends["now_low"] <= ends["now"] <= ends["now_high"]
+
+
+def test_a_comparison_draws_from_it_and_names_it(folder):
+    usual = compare(BOTH, replicates=10, **SMALL)
+    own = ta.compare(BOTH, replicates=10, posterior=folder, **SMALL)
+    assert own.notices[0].startswith("Parameters are drawn from posterior.parquet")
+    said = own.provenance["posterior"]
+    assert said["file"] == str(folder / "posterior.parquet")
+    assert said["sha256"] != usual.provenance["posterior"]["sha256"]
+    rows = pq.read_table(folder / "posterior.parquet").to_pylist()
+    first = own.experiment.lots[0].parameters
+    assert first.fear_weight in {row["fear_weight"] for row in rows}
+    # However few towns there are; and a whole set of parameters leaves it out.
+    few = compare(BOTH, replicates=2, posterior=folder / "posterior.parquet", **SMALL)
+    assert len(few.experiment.lots) == 1
+    with pytest.raises(InvalidInput, match="posterior: expected none without draws"):
+        compare(BOTH, replicates=2, draws=0, posterior=folder, **SMALL)
+    with pytest.raises(InvalidInput, match="posterior: expected a file of draws, got"):
+        compare(BOTH, replicates=2, posterior="nowhere.parquet", **SMALL)
+
+
+def test_taken_into_use_all_that_draw_take_it(folder, capsys):
+    cli.with_own(["compare", "none", "--posterior", str(folder)])
+    path = str(folder / "posterior.parquet")
+    assert draws.in_use() == path
+    own = compare(BOTH, replicates=2, **SMALL)
+    assert own.experiment.posterior == path
+    sets = posterior(6)
+    assert [p.fear_weight for p in sets] == [p.fear_weight for _, p in draws.mixture(6, of=path)]
+    assert "posterior.parquet" in covers(6)
+    study = {"title": "T", "arms": BOTH, "design": {"kind": "posterior", "points": 5}}
+    assert Study.make(study).design.draws == path
+    ta.use_posterior(None)
+    assert draws.in_use() is None
+    assert "posterior.parquet" not in covers(6)
+    with pytest.raises(InvalidInput, match="posterior: expected with app, compare, sweep, validat"):
+        cli.with_own(["run", "--posterior", str(folder)])
+
+
+def test_a_study_has_a_point_a_draw_with_what_its_structure_holds(folder):
+    design = {"kind": "posterior", "draws": str(folder), "points": 12}
+    study = Study.make({"title": "T", "arms": BOTH, "design": design})
+    points = [dict(point) for _, point in numbered(study, [])]
+    mixed = draws.mixture(12, of=str(folder / "posterior.parquet"))
+    assert [p["fear_weight"] for p in points] == [p.fear_weight for _, p in mixed]
+    for point, (_, parameters) in zip(points, mixed, strict=True):
+        assert all(getattr(parameters, name) == value for name, value in point.items())
+    assert {tuple(point) for point in points} == {tuple(points[0])}
+    assert any(line.startswith("Parameters are drawn from") for line in notices(study))
+
+
+def test_what_is_fitted_is_what_runs_count():
+    one = {"residents": 2000, "weeks": 8, "burn_in": 4, "replicates": 2, "title": "t"}
+    many = {"title": "n", "outcome": "arrests", "measure": "count", "value": 9e3, "se": 1e3}
+    apart = {"measure": "difference", "policy": "287g-jail", "against": "sanctuary"}
+    targets = [
+        {"policy": "none", "title": "level", "outcome": "stops", "value": 1.0, "se": 1.0},
+        {**many, "policy": "none"},
+        {**TARGET, **apart, "outcome": "stops", "value": 0.1},
+        {**TARGET, **apart, "outcome": "stops", "measure": "percent", "title": "p"},
+    ]
+    problem = Problem.make({**one, "targets": targets}, "test")
+    found = worlds.answered((problem.experiments, {"fear_weight": 5.0}))
+    same = {k: v for k, v in one.items() if k != "title"}
+    whole = ta.Parameters(fear_weight=5.0)
+    how = {"parameters": whole, "seed": 1, "start": "2019-01-01", "workers": 1}
+    c = compare(["none", "sanctuary"], **same, **how)
+
+    def said(of, outcome, arm):
+        frame = of.effects().query("outcome == @outcome and group == 'all' and arm == @arm")
+        return frame.iloc[0]
+
+    assert found["values"][0] == pytest.approx(said(c, "stops", "none")["level"])
+    arrests = said(c, "arrests", "none")["level"]
+    people = c.experiment.place.population.value
+    # A rate per 1,000 residents and year, of eight weeks and everybody.
+    assert found["values"][1] == pytest.approx(arrests / 1000 * 8 / 52 * people, rel=0.02)
+    pair = compare(["sanctuary", "287g-jail"], **same, **how)
+    effect = said(pair, "stops", "287g-jail")
+    assert found["values"][2] == pytest.approx(effect["difference"], abs=1e-9)
+    assert found["values"][3] == pytest.approx(effect["percent"], abs=1e-9)
+    assert len(problem.experiments) == 2  # two targets of one reference share their runs
+
+
+def test_priors_alone_vary_what_is_named_and_nothing_else():
+    ranged = {"low": 0.4, "high": 0.5}
+    problem = Problem.make(
+        {
+            "title": "t",
+            "knowledge": "priors",
+            "parameters": ["fear_weight"],
+            "priors": {"trust_latino": ranged},
+            "targets": [TARGET],
+        },
+        "test",
+    )
+    known = before(problem)
+    assert known.names == ("fear_weight", "trust_latino")
+    values = known.values(known.points)
+    assert values[:, 1].min() >= 0.4
+    assert values[:, 1].max() <= 0.5
+    assert values[:, 0].mean() == pytest.approx(8.0, abs=0.1)  # 0 to 16
+    assert set(known.parameters(known.points[0], 0)) == {"fear_weight", "trust_latino"}
+    # Beside the posterior, what it does not hold is drawn from its prior.
+    both = before(
+        Problem.make({"title": "t", "priors": {"trust_latino": ranged}, "targets": [TARGET]}, "t")
+    )
+    assert both.free.sum() == 1
+    assert "fear_weight" in both.names
+    located, which = both.located(both.drawn(300, np.random.default_rng(0)))
+    mine = both.values(located)[:, both.names.index("trust_latino")]
+    assert 0.4 <= mine.min() <= mine.max() <= 0.5
+    assert set(which) <= set(range(7))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"targets": []}, "targets"),
+        ({"targets": [{**TARGET, "outcome": "reportin"}]}, "no 'reportin'; did you mean"),
+        ({"targets": [{**TARGET, "group": "latinos"}]}, "group: no 'latinos'; did you mean"),
+        ({"targets": [{**TARGET, "interval": [0.3, 0.5]}]}, "one of them"),
+        ({"targets": [{**TARGET, "measure": "difference"}]}, "the policy it is compared with"),
+        ({"targets": [{**TARGET, "against": "none"}]}, "none of a level or count"),
+        (
+            {"targets": [{**TARGET, "outcome": "trust", "measure": "count"}]},
+            "trust counts no events",
+        ),
+        ({"targets": [TARGET, TARGET]}, "expected a title once"),
+        ({"targets": [{**TARGET, "policy": "nine"}]}, "no 'nine'"),
+        ({"priors": {"fear_weigt": {}}}, "no parameter 'fear_weigt' that is a number"),
+        ({"priors": {"fear_weight": {"low": 20.0}}}, "low < high within 0 to 16"),
+        ({"priors": {"fear_weight": {"mean": 1.0}}}, "mean and sd together"),
+        ({"structures": ["fulll"]}, "no 'fulll'"),
+        ({"knowledge": "priors"}, "at least one where knowledge"),
+        ({"town": "nowhere"}, "nowhere"),
+    ],
+)
+def test_what_a_file_may_not_say(change, said):
+    with pytest.raises(InvalidInput, match=said):
+        Problem.make({"title": "t", "targets": [TARGET], **change}, "test")
+
+
+def test_posteriors_that_are_none_are_refused(tmp_path):
+    path = tmp_path / "posterior.parquet"
+    path.write_bytes(b"PAR1 not")
+    with pytest.raises(InvalidInput, match="expected a Parquet file of draws"):
+        draws.posterior(str(path))
+    for columns, said in (
+        ({"fear_weigt": [1.0]}, "no such parameter; did you mean 'fear_weight'"),
+        ({"fear_weight": [99.0]}, "fear_weight"),
+        ({"fear_weight": [1.0], "structure": ["ful"]}, "structure: no 'ful'"),
+        ({"fear_weight": []}, "at least one draw"),
+    ):
+        pd.DataFrame(columns).to_parquet(tmp_path / f"{len(said)}.parquet")
+        with pytest.raises(InvalidInput, match=said):
+            draws.posterior(str(tmp_path / f"{len(said)}.parquet"))
+    plain = tmp_path / "mine.parquet"
+    pd.DataFrame({"fear_weight": [1.0, 2.0]}).to_parquet(plain, index=False)
+    assert draws.weights(str(plain)) == {"full": 1.0}
+    assert "does not say which rules" in draws.stale(str(plain))[1]
