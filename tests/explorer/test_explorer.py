@@ -8,7 +8,8 @@ from explorer_made import RULES, made
 
 from trustabm.errors import InvalidInput
 from trustabm.explorer import settings
-from trustabm.explorer.emulator import UNKNOWN, ends_of, features
+from trustabm.explorer.emulator import UNKNOWN, ends_of
+from trustabm.explorer.features import CHAINS, features
 from trustabm.explorer.held import held
 from trustabm.explorer.lived import OUTCOMES, Asked, _gone_through, tried
 from trustabm.inputs.policy import LEVERS, patched
@@ -16,7 +17,7 @@ from trustabm.outcomes.measures import together
 from trustabm.runs.replicates import live
 
 TINY = {"town": "travis-tx", "since": "2027-01", "weeks": 12, "burn_in": 4, "residents": 300}
-TINY |= {"lots": 10, "lives": 2, "settings": 2, "held": 4, "tested": 2}
+TINY |= {"lots": 10, "lives": 2, "settings": 4, "held": 4, "tested": 2}
 
 
 def test_settings_at_random_are_policies_and_lie_over_the_whole_range():
@@ -78,6 +79,36 @@ def test_what_is_tried_is_set_beside_the_model_in_lots_that_were_not_learned_fro
 def test_a_day_before_rules_that_are_known_is_refused():
     with pytest.raises(InvalidInput, match="2026-12-01 or later"):
         Asked.make(TINY | {"since": "2026-01"}, "explorer")
+
+
+def test_features_are_levers_products_chains_and_room_for_a_step():
+    at = {"ice_capacity": 0.16, "fingerprint_sharing": 0.5, "jail_screening": 0.4, "raids": 0.01}
+    at |= {"priority_none": 0.5, "honor_none": 0.3, "notification_share": 0.2}
+    at |= {"legalization_uptake": 0.5, "legalization_years": 0.25}
+    found = features(np.array([at.get(name, 0.0) for name in settings.NAMES]))
+    v = len(settings.NAMES) + 2
+    assert found.shape == (v + v * (v + 1) // 2 + len(CHAINS) + 1,)
+    assert found[-1] == 0.0
+    chains = found[v + v * (v + 1) // 2 : -1].round(12)
+    known = 1 - 0.5 * 0.6  # the jail learns of seven in ten
+    for product in (
+        known,
+        known * 0.5 * 0.3,  # of those, without a record half are asked for, 0.3 of them held
+        known * 0.5 * 0.3 * 0.2 * 0.4,  # and of another kind by ICE's capacity, its root
+        1 - np.exp(-100 * 0.01),  # raids' filling
+        0.5 * np.exp(-0.25 * LEVERS["legalization_years"].high / 12),
+    ):
+        assert round(product, 12) in chains
+
+
+def test_what_lots_depart_by_unseen_widens_the_interval_and_luck_does_not():
+    # Every lot has a product of two levers of its own, which no slope can follow.
+    setting = settings.drawn("wide other")
+    plain, lucky, apart = (made(**how)[0] for how in ({}, {"noise": 0.3}, {"unseen": 0.6}))
+    assert apart.apart.sum() > 10 * lucky.apart.sum()
+    said, wide = plain.answer(setting), apart.answer(setting)
+    seen = [one.each.max(axis=0) - one.each.min(axis=0) for one in (said, wide)]
+    assert ((wide.high - wide.low) - seen[1] > (said.high - said.low) - seen[0]).all()
 
 
 def test_nothing_moved_is_nothing_changed_exactly():

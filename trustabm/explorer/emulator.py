@@ -9,9 +9,11 @@ regression whose penalties predict what was left out best (Hoerl & Kennard 1970,
 doi:10.1080/00401706.1970.10488634).
 
 The middle is the mean over lots. An interval's ends are the lots' own quantiles, of which the true
-lot is as likely to be one as any other, and the emulator's own error on top. How large that is at a
-setting is known of what is learned without each quarter of the settings (the jackknife): where the
-quarters contradict each other by too much of the interval, the emulator does not know.
+lot is as likely to be one as any other, and on top two things more. The emulator's error: what is
+learned without each quarter of the settings (the jackknife); where the quarters contradict each
+other by too much of the interval, the emulator does not know. And what lots depart by beyond what
+is known of each: lives of a lot go through the same settings with luck of their own, so what they
+share of a departure from what was learned without that setting is none of luck.
 """
 
 from __future__ import annotations
@@ -21,19 +23,18 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy.optimize import nnls
 
+from trustabm.explorer.features import features
 from trustabm.explorer.lived import Learned
 from trustabm.explorer.settings import NAMES, Setting
 from trustabm.inputs.policy import ASK, LEVERS
 from trustabm.outcomes.intervals import COVERAGE
 from trustabm.outcomes.quantiles import normal_quantile
 
-__all__ = ["DIGITS", "Answered", "Emulator", "ends_of", "features", "fitted"]
+__all__ = ["DIGITS", "Answered", "Emulator", "ends_of", "fitted"]
 
 Floats = npt.NDArray[np.float64]
-
-ROOTED = ("ice_capacity", "raids")
-"""Levers with amounts that saturate: their root stands for them, and the root of that beside it."""
 
 PARTS = 4
 """Parts of the settings, each left out once."""
@@ -47,9 +48,6 @@ UNKNOWN = 0.25
 
 DIGITS = 7
 """Digits of the numbers that are kept, in the page as here."""
-
-_ONE, _OTHER = np.triu_indices(len(NAMES) + len(ROOTED))
-_ROOTED = [NAMES.index(name) for name in ROOTED]
 
 
 class Answered(NamedTuple):
@@ -83,6 +81,8 @@ class Emulator(NamedTuple):
         parts: The same without each part of the settings, of shape (parts, features, outcomes).
         own: How a lot departs from it: its share more of the same, its slopes and its step, of
             shape (lots, 1 + levers + 1, outcomes).
+        apart: How the square of lots' departures grows: with anything moved, with the share of
+            levers moved, with the square of what lots have in common; of shape (3, outcomes).
     """
 
     rules: Floats
@@ -91,6 +91,7 @@ class Emulator(NamedTuple):
     shared: Floats
     parts: Floats
     own: Floats
+    apart: Floats
 
     def answer(self, setting: Setting) -> Answered:
         """Return what changes where levers are moved.
@@ -107,25 +108,35 @@ class Emulator(NamedTuple):
         moved[:, -1] = (points != stand).any(axis=1)
         common = moved[:-1] @ self.shared
         slopes = np.concatenate([moved[:-1, : len(NAMES)], moved[:-1, -1:]], axis=1)
-        up = common * (1.0 + self.own[:, 0]) + np.einsum("lf,lfo->lo", slopes, self.own[:, 1:])
+        more = common * self.own[:, 0] + np.einsum("lf,lfo->lo", slopes, self.own[:, 1:])
         before = self.roots**2
-        each = np.fmax(self.roots + up, 0.0) ** 2 - before
+        each = np.fmax(self.roots + common + more, 0.0) ** 2 - before
         middle = each.mean(axis=0)
         low, high = ends_of(each)
-        # The jackknife's standard error of what is shared, on the scale of levels.
-        apart = moved[-1] @ (self.parts - self.shared)
-        error = np.sqrt((PARTS - 1) / PARTS * (apart**2).sum(axis=0))
-        error *= 2.0 * np.sqrt(np.fmax(before.mean(axis=0) + middle, 0.0))
-        known = error <= UNKNOWN * np.fmax(high - low, 1e-12)
-        far = normal_quantile(0.5 + COVERAGE / 2) * error
-        low = middle - np.sqrt(np.fmax(middle - low, 0.0) ** 2 + far**2)
-        high = middle + np.sqrt(np.fmax(high - middle, 0.0) ** 2 + far**2)
+        # The jackknife's standard error of what is shared, and departures not known of any lot.
+        wrong = moved[-1] @ (self.parts - self.shared)
+        error = (PARTS - 1) / PARTS * (wrong**2).sum(axis=0)
+        grown = _grown(moved[-1, -1], (points != stand)[-1], moved[-1] @ self.shared)
+        unseen = np.fmax((grown * self.apart).sum(axis=0) - (more**2).mean(axis=0), 0.0)
+        # From roots to levels.
+        steep = 4.0 * np.fmax(before.mean(axis=0) + middle, 0.0)
+        far = normal_quantile(0.5 + COVERAGE / 2) ** 2 * steep * (error + unseen)
+        low = middle - np.sqrt(np.fmax(middle - low, 0.0) ** 2 + far)
+        high = middle + np.sqrt(np.fmax(high - middle, 0.0) ** 2 + far)
+        known = np.sqrt(steep * error) <= UNKNOWN * np.fmax(high - low, 1e-12)
         level = before.mean(axis=0)
         return Answered(level, middle, np.fmax(low, -level), high, known, each)
 
     def plain(self) -> dict[str, Any]:
         """Return it in plain values."""
         return {name: np.asarray(x).tolist() for name, x in self._asdict().items()}
+
+
+def _grown(step: Any, moved: npt.NDArray[np.bool_], common: Floats) -> Floats:
+    """Return what departures grow with, of shape (..., 3, outcomes)."""
+    share = moved.mean(axis=-1)
+    of_all = np.stack([step + 0.0 * share, share], axis=-1)[..., None]
+    return np.concatenate([of_all + 0.0 * common[..., None, :], common[..., None, :] ** 2], axis=-2)
 
 
 def ends_of(each: Floats) -> tuple[Floats, Floats]:
@@ -137,19 +148,6 @@ def ends_of(each: Floats) -> tuple[Floats, Floats]:
         first = min(int(at), many - 2)
         found.append(ordered[first] + (at - first) * (ordered[first + 1] - ordered[first]))
     return found[0], found[1]
-
-
-def features(points: Floats) -> Floats:
-    """Return what levers are multiplied to: themselves, squares and products, room for a step.
-
-    Args:
-        points: Of shape (..., levers).
-    """
-    v = points.copy()
-    v[..., _ROOTED] = np.sqrt(v[..., _ROOTED])
-    v = np.concatenate([v, np.sqrt(v[..., _ROOTED])], axis=-1)
-    step = np.zeros_like(v[..., :1])
-    return np.concatenate([v, v[..., _ONE] * v[..., _OTHER], step], axis=-1)
 
 
 def fitted(learned: Learned, rules: Floats) -> Emulator:
@@ -167,6 +165,7 @@ def fitted(learned: Learned, rules: Floats) -> Emulator:
     scale[scale == 0] = 1.0
     moved /= scale
     shared, parts = _shared(moved, up)
+    apart = _apart(learned, moved, up, parts)
     first = np.unique(learned.lots, return_index=True)[1]
     size = (up**2).mean(axis=(0, 1)) ** 0.5
     own = _own(learned.lots, moved, up, moved @ shared, size)
@@ -183,6 +182,7 @@ def fitted(learned: Learned, rules: Floats) -> Emulator:
                 shared / scale[:, None],
                 parts / scale[:, None],
                 own,
+                apart,
             )
         )
     )
@@ -217,6 +217,27 @@ def _shared(moved: Floats, up: Floats) -> tuple[Floats, Floats]:
     best = np.asarray(wrong).argmin(axis=0)
     of, outcome = _ridge(moved, up, PENALTIES), np.arange(len(best))
     return of[best, :, outcome].T, np.stack([x[best, :, outcome].T for x in without])
+
+
+def _apart(learned: Learned, moved: Floats, up: Floats, parts: Floats) -> Floats:
+    """Return how the square of what lots depart by grows, of shape (3, outcomes).
+
+    Of two lives of a lot the product of departures is without luck on average.
+    """
+    part = np.arange(up.shape[1]) % PARTS
+    said = np.empty_like(up)
+    for k in range(PARTS):
+        said[:, part == k] = moved[:, part == k] @ parts[k]
+    many, outcomes = learned.lots.max() + 1, up.shape[-1]
+    rest = (up - said).reshape(many, -1, *up.shape[1:])
+    lives = rest.shape[1]
+    square = (rest.sum(axis=1) ** 2 - (rest**2).sum(axis=1)) / (lives * (lives - 1))
+    first = slice(None, None, lives)
+    grown = _grown(1.0, learned.points[first] != learned.rules[first, None], said[first])
+    return np.stack(
+        [nnls(grown[..., o].reshape(-1, 3), square[..., o].ravel())[0] for o in range(outcomes)],
+        axis=-1,
+    )
 
 
 def _own(

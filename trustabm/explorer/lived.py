@@ -56,7 +56,7 @@ class Asked(catalog.File):
         residents: Residents simulated.
         lots: Lots that it learns from, each a draw of structure, parameters, figures and rules.
         lives: Lives of each lot, each with its own luck.
-        settings: Settings that each of those lives goes through.
+        settings: Settings that each of those goes through.
         held: Lots kept back, in which it is tested.
         tested: Settings it is tested by, each in all of those.
         seed: The root of all luck.
@@ -69,7 +69,7 @@ class Asked(catalog.File):
     residents: int = Field(default=5000, ge=100)
     lots: int = Field(default=100, ge=10)
     lives: int = Field(default=2, ge=2)
-    settings: int = Field(default=60, ge=2)
+    settings: int = Field(default=240, ge=4)
     held: int = Field(default=50, ge=4)
     tested: int = Field(default=1000, ge=1)
     seed: int = Field(default=0, ge=0, lt=2**63)
@@ -172,7 +172,8 @@ def _gone_through(
 def _life(text: str, life: int) -> tuple[Floats, Floats, Floats]:
     """Return rules, points and levels of one life; called by workers."""
     asked = _asked(text)
-    chosen = [drawn(f"{asked.seed} {life} {k} learned") for k in range(asked.settings)]
+    lot = life // asked.lives  # lives of a lot go through the same: what they differ by is luck
+    chosen = [drawn(f"{asked.seed} {lot} {k} learned") for k in range(asked.settings)]
     e, sums, of_town = _gone_through(asked, life, chosen)
     rules = e.lines[0].at(e.start)
     found = levels(e.groups, sums, of_town, e.parameters, OUTCOMES, True)

@@ -10,7 +10,8 @@ from importlib import resources
 from typing import Any, get_args
 
 from trustabm.errors import InvalidInput
-from trustabm.explorer.emulator import DIGITS, PARTS, ROOTED, UNKNOWN, Emulator, fitted
+from trustabm.explorer.emulator import DIGITS, PARTS, UNKNOWN, Emulator, fitted
+from trustabm.explorer.features import CHAINS, DERIVED, ROOTED
 from trustabm.explorer.held import Held, held
 from trustabm.explorer.lived import OUTCOMES, Asked, learned, tried
 from trustabm.explorer.settings import NAMES, TOGETHER, point
@@ -136,6 +137,8 @@ def _data(asked: Asked, emulator: Emulator, of: list[Held]) -> dict[str, Any]:
         "ask": list(ASK),
         "together": [list(names) for names in TOGETHER],
         "rooted": [NAMES.index(name) for name in ROOTED],
+        "derived": [of._asdict() for of in DERIVED],
+        "chains": CHAINS,
         "presets": list(_presets(asked)),
         "forms": [form._asdict() for form in said(asked)],
         "emulator": emulator.plain(),

@@ -5,12 +5,19 @@ const NAMES = D.levers.map((lever) => lever.name);
 const STAND = [...E.read, E.rules];
 const LEVER = Object.fromEntries(D.levers.map((lever) => [lever.name, lever]));
 
+function derived({ kind, of, by }, point) {
+  const [a, b] = of.map((name) => point[NAMES.indexOf(name)]);
+  if (kind === "fills") return 1 - Math.exp(-by * a);
+  return kind === "either" ? 1 - (1 - a) * (1 - b) : a * Math.exp(-by * b);
+}
+
 function features(point) {
   const v = point.slice();
   for (const k of D.rooted) v[k] = Math.sqrt(v[k]);
   for (const k of D.rooted) v.push(Math.sqrt(v[k]));
-  const out = v.slice();
+  const out = v.slice(), w = [...v, ...D.derived.map((one) => derived(one, point))];
   for (let a = 0; a < v.length; a++) for (let b = a; b < v.length; b++) out.push(v[a] * v[b]);
+  for (const chain of D.chains) out.push(chain.reduce((product, k) => product * w[k], 1));
   out.push(0);
   return out;
 }
@@ -37,6 +44,7 @@ function quantile(ordered, share) {
 // What changes of every outcome: {before, middle, low, high, known, each}.
 function answer(setting) {
   const outcomes = E.roots[0].length, lots = E.read.length, slopes = NAMES.length;
+  let share = 0;
   const moves = STAND.map((stand, l) => {
     const point = stand.slice();
     for (const [name, value] of Object.entries(setting)) {
@@ -45,20 +53,22 @@ function answer(setting) {
     }
     const moved = features(point).map((x, k) => x - STOOD[l][k]);
     moved[moved.length - 1] = point.some((x, k) => x !== stand[k]) ? 1 : 0;
+    if (l === lots) share = point.filter((x, k) => x !== stand[k]).length / slopes;
     return moved;
   });
   const dot = (moved, of, o) => { let sum = 0; for (let k = 0; k < moved.length; k++) sum += moved[k] * of[k][o]; return sum; };
   const found = [];
   for (let o = 0; o < outcomes; o++) {
-    const each = [], own = E.own; let level = 0, middle = 0;
+    const each = [], own = E.own; let level = 0, middle = 0, square = 0;
     for (let l = 0; l < lots; l++) {
       const moved = moves[l];
-      let up = dot(moved, E.shared, o) * (1 + own[l][0][o]);
-      for (let k = 0; k < slopes; k++) up += moved[k] * own[l][1 + k][o];
-      up += moved[moved.length - 1] * own[l][1 + slopes][o];
+      const common = dot(moved, E.shared, o);
+      let more = common * own[l][0][o];
+      for (let k = 0; k < slopes; k++) more += moved[k] * own[l][1 + k][o];
+      more += moved[moved.length - 1] * own[l][1 + slopes][o];
       const before = E.roots[l][o] ** 2;
-      each.push(Math.max(E.roots[l][o] + up, 0) ** 2 - before);
-      level += before; middle += each[l];
+      each.push(Math.max(E.roots[l][o] + common + more, 0) ** 2 - before);
+      level += before; middle += each[l]; square += more * more / lots;
     }
     level /= lots; middle /= lots;
     const ordered = each.slice().sort((a, b) => a - b);
@@ -66,10 +76,13 @@ function answer(setting) {
     const common = dot(moves[lots], E.shared, o);
     let error = 0;
     for (const part of E.parts) error += (dot(moves[lots], part, o) - common) ** 2;
-    error = Math.sqrt((D.parts - 1) / D.parts * error) * 2 * Math.sqrt(Math.max(level + middle, 0));
-    const known = error <= D.unknown * Math.max(high - low, 1e-12);
-    low = middle - Math.hypot(Math.max(middle - low, 0), D.far * error);
-    high = middle + Math.hypot(Math.max(high - middle, 0), D.far * error);
+    error *= (D.parts - 1) / D.parts;
+    const [any, many, larger] = E.apart.map((row) => row[o]), step = moves[lots].at(-1);
+    const unseen = Math.max(any * step + many * share + larger * common * common - square, 0);
+    const steep = 4 * Math.max(level + middle, 0), far = D.far * D.far * steep * (error + unseen);
+    low = middle - Math.sqrt(Math.max(middle - low, 0) ** 2 + far);
+    high = middle + Math.sqrt(Math.max(high - middle, 0) ** 2 + far);
+    const known = Math.sqrt(steep * error) <= D.unknown * Math.max(high - low, 1e-12);
     found.push({ before: level, middle, low: Math.max(low, -level), high, known, each: ordered });
   }
   return found;
