@@ -58,7 +58,7 @@ def test_a_skewed_posterior_has_a_skewed_interval():
 
 def test_the_first_draw_is_the_default_parameters():
     assert len(shipped()) >= 100
-    assert mixture(1)[0] == ("full", Parameters())
+    assert mixture(1, structures=["full"]) == (("full", Parameters()),)
 
 
 def test_a_comparison_spreads_its_towns_over_draws_and_says_so():
