@@ -356,14 +356,19 @@ def _own(
     said.print(f"{found.problem.title}: {found.runs} runs", markup=False, style="bold")
     said.print(_before_and_now("Target", found.targets().assign(name=lambda x: x["target"])))
     most = found.summary().head(SHOWN).assign(name=lambda x: x["parameter"])
-    said.print(_before_and_now("Parameter, those that targets say most of", most))
+    said.print(_before_and_now("Parameters that targets say most of", most))
+    said.print("Medians and 90% intervals; of a target its value and what it leaves open.")
     for line in found.notices:
         said.print(line, markup=False)
     print(f"Written to {out}", file=sys.stderr)
 
 
+def _short(number: float) -> str:
+    return f"{number:,.0f}" if abs(number) >= 100 else f"{number:.2g}"
+
+
 def _before_and_now(title: str, frame: pd.DataFrame) -> Table:
-    """Return a table of medians and 90% intervals before and now, and of targets' own."""
+    """Return a table of what there was before and is now, with 90% intervals."""
     from rich.table import Table
 
     columns = {"Before": "before", "Now": "now"}
@@ -375,7 +380,7 @@ def _before_and_now(title: str, frame: pd.DataFrame) -> Table:
         for column in columns.values():
             ends = ("low", "high") if column == "value" else (f"{column}_low", f"{column}_high")
             low, high = (row[end] for end in ends)
-            cells.append(f"{row[column]:.3g} ({low:.3g} to {high:.3g})")
+            cells.append(f"{_short(row[column])} ({_short(low)} to {_short(high)})")
         table.add_row(str(row["name"]), *cells)
     return table
 
