@@ -169,6 +169,21 @@ def test_what_is_fitted_is_what_runs_count():
     assert len(problem.experiments) == 2  # two targets of one reference share their runs
 
 
+def test_what_says_little_or_is_missed_is_said():
+    many = {"residents": 100, "weeks": 4, "burn_in": 0, "replicates": 2, "points": 16}
+    sharp = {**TARGET, "title": "sharp", "se": 1e-4}
+    high = {**TARGET, "title": "high", "outcome": "trust", "value": 0.99, "se": 0.01}
+    found = ta.calibrate(
+        {"title": "t", "targets": [sharp, high], **many, "structures": ["full"]}, draws=8, workers=1
+    )
+    assert found.runs == 16
+    assert list(found.weights) == ["full"]
+    (luck,) = [line for line in found.notices if line.startswith("Luck of the runs is larger")]
+    assert "sharp" in luck
+    assert "high" not in luck
+    assert any("does not come near high" in line for line in found.notices)
+
+
 def test_priors_alone_vary_what_is_named_and_nothing_else():
     ranged = {"low": 0.4, "high": 0.5}
     problem = Problem.make(

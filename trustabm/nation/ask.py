@@ -87,7 +87,7 @@ def notices(area: Area, experiment: Experiment, same: Sequence[bool] = ()) -> It
     alike = [title for title, alone in zip(titles, same, strict=False) if alone][1:]
     if alike:
         yield f"In every week and county the levers under {', '.join(alike)} are the reference's."
-    yield from stale()
+    yield from stale(experiment.posterior if experiment.lots else None)
 
 
 def _left_out(area: Area, experiment: Experiment) -> Iterator[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from trustabm.inputs.draws import digest
+from trustabm.inputs.draws import digest, in_use
 from trustabm.inputs.places import laws
 from trustabm.inputs.places.counties import County
 from trustabm.nation.areas import Area, nation
@@ -53,7 +53,7 @@ def effects(
     """
     import pandas as pd
 
-    made_of = [each, code(), code_digest("trustabm.nation.each"), digest()]
+    made_of = [each, code(), code_digest("trustabm.nation.each"), digest(in_use())]
     tasks = {county.fips: (each, county.fips) for county in area.counties}
     found = kept(folder, made_of, tasks, lived, workers=workers, progress=progress)
     rows: list[dict[str, Any]] = []

@@ -175,6 +175,13 @@ class Calibrated:
                 "is luck, or more than these runs can teach): such targets say little. More "
                 "residents, replicates or points teach more."
             )
+        sides = (self.goal.below + self.goal.above) / 2
+        blurred = frame["target"][self.goal.luck > sides].tolist()
+        if blurred:
+            said.append(
+                f"Luck of the runs is larger than the error of {listed(blurred)}, and counts with "
+                "it: more residents or replicates let such targets say all they do."
+            )
         far = [t for t, off in zip(frame["target"], frame["off"], strict=True) if abs(off) > FAR]
         if far:
             said.append(
