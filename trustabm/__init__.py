@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from trustabm.inputs.timeline import Timeline, policy, timeline
     from trustabm.inputs.today import today
     from trustabm.inputs.town import Town, town
+    from trustabm.records.again import reproduce
     from trustabm.records.opened import load
     from trustabm.runs.compare import compare
     from trustabm.runs.comparison import Comparison
@@ -47,6 +48,7 @@ __all__ = [
     "load",
     "open_study",
     "policy",
+    "reproduce",
     "run",
     "story",
     "timeline",
@@ -72,6 +74,7 @@ _HOME = {
     "load": "records.opened",
     "open_study": "study.opening",
     "policy": "inputs.timeline",
+    "reproduce": "records.again",
     "run": "runs.run",
     "story": "telling.story",
     "timeline": "inputs.timeline",

@@ -75,7 +75,7 @@ def test_a_comparison_opens_as_it_was_saved_without_the_files_it_read(own):
     assert str(own) not in (own / "out" / "provenance.json").read_text("utf-8")
 
 
-def test_a_study_opens_as_it_was_saved(tmp_path, monkeypatch):
+def test_a_study_opens_as_it_was_saved_and_is_swept_again(tmp_path, monkeypatch):
     from trustabm.cli import main
 
     monkeypatch.chdir(tmp_path)
@@ -117,6 +117,10 @@ def test_a_study_opens_as_it_was_saved(tmp_path, monkeypatch):
         & (frame["group"] == "all")
     ]
     assert mine["value"].tolist() == [week["trust__all"]]
+    assert swept.plot().axes
+    made = ta.reproduce("copy", workers=1)
+    assert made.equal
+    assert made.result.runs.equals(swept.runs)
 
 
 @pytest.mark.parametrize("name", ["counts.npz", "state.npz"])

@@ -41,6 +41,7 @@ COMMANDS = {
     "nation": "Live through every county of the nation or a state, one to one; goes on where it "
     "stopped.",
     "policies": "List policies and timelines, or show one whole.",
+    "reproduce": "Make a result again from its record, and compare it bit for bit.",
     "run": "Run one scenario; options override its file.",
     "schema": "Print the JSON Schema of a kind of file.",
     "sensitivity": "Say what the effect of an arm hangs on: sweep what is missing, emulate, print "

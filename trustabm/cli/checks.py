@@ -1,4 +1,4 @@
-"""`trustabm validate` and `trustabm bench`: how far the model is off, and how fast it is."""
+"""`trustabm validate`, `bench`, `reproduce`: how far off, how fast, and the same once more."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from trustabm.cli.shared import (
     say_if_compiling,
 )
 
-__all__ = ["bench", "validate"]
+__all__ = ["bench", "reproduce", "validate"]
 
 
 def validate(
@@ -151,3 +151,30 @@ def bench(
     else:
         print_bench(measured)
     keeper.leave(out)
+
+
+def reproduce(record: Path, /, *, workers: Whole | None = None) -> None:
+    """Make a result again from its record, and compare it bit for bit.
+
+    Prints `equal`, or where it first differs, and leaves with 1 then.
+
+    Parameters
+    ----------
+    record
+        A folder that `run --out` or `compare --out` wrote, or `sweep`; or its provenance.json
+        alone, which says what was run, whole.
+    workers
+        Processes; chosen by the work there is if not given. Bits do not depend on it.
+    """
+    say_if_compiling()
+    from trustabm.records.again import reproduce as again
+    from trustabm.telling.terminal import progress_bar
+
+    with progress_bar("done") as progress:
+        found = again(record, workers=workers, progress=progress)
+    for note in found.notes:
+        print(f"trustabm: note: {note}", file=sys.stderr)
+    if not found.equal:
+        print(f"differs: {found.difference}")
+        sys.exit(1)
+    print("equal: every bit is as it was recorded")

@@ -47,6 +47,7 @@ for command in (
     analyses.sensitivity,
     analyses.calibrate,
     checks.validate,
+    checks.reproduce,
     checks.bench,
     explorers.explorer,
     forecasts.app,

@@ -32,7 +32,7 @@ from trustabm.runs.quarters import quarters
 from trustabm.runs.replicates import Lived
 from trustabm.runs.scenario import Scenario
 
-__all__ = ["AreaComparison", "compare_area", "compare_in", "read_area"]
+__all__ = ["AreaComparison", "area_of", "compare_area", "compare_in", "read_area"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -250,7 +250,7 @@ def read_area(
         record: Its provenance.
     """
     of = record["design"]
-    where = area(None if of["area"] in ("US", "some") else of["area"], of.get("counties", ()))
+    where = area_of(of)
     sampled = "halves" in arrays
     return AreaComparison.counting(
         _in_area(where, experiment),
@@ -261,6 +261,11 @@ def read_area(
         town_halves=arrays.get("town_halves"),
         same=tuple(of["same"]),
     )
+
+
+def area_of(of: Mapping[str, Any]) -> Area:
+    """Return the area that a record's design is of."""
+    return area(None if of["area"] in ("US", "some") else of["area"], of.get("counties", ()))
 
 
 def _doubts(area: Area, experiment: Experiment) -> tuple[tuple[readings.Unsure, ...]]:

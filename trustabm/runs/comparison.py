@@ -518,9 +518,13 @@ class Comparison:
         return {name: digest_of({name: array}) for name, array in self.arrays().items()}
 
     def numbers(self) -> list[dict[str, Any]]:
-        """Return the records of the key outcomes."""
-        wanted = key(self.experiment.groups)
-        return [r for r in self.records() if (r["outcome"], r["group"]) in wanted]
+        """Return levels and differences of the key outcomes in plain values."""
+        wanted, names = key(self.experiment.groups), ("level", "difference")
+        return [
+            {"outcome": of[0], "group": of[1], "arm": of[2]} | {n: getattr(e, n) for n in names}
+            for of, e in self.estimates.items()
+            if of[:2] in wanted
+        ]
 
     def save(self, folder: str | Path, force: bool = False) -> Path:
         """Write weekly.parquet, effects.parquet, findings.txt and provenance.json, all or nothing.

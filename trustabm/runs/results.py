@@ -285,6 +285,7 @@ class Result:
             write_record(
                 root,
                 self.provenance,
+                events=self.world.keep_events,
                 results=digests_of(self.world),
                 numbers=self.numbers(),
             )
