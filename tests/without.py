@@ -64,16 +64,22 @@ for words in (["run", *SMALL, "--out", "one", "--story", "3"], [*PAIR, "--out", 
 assert Path("one", "weekly.parquet").exists()
 assert Path("two", "findings.txt").exists()
 
+code, out, err = said(["reproduce", "one"])
+assert (code, out.partition(":")[0]) == (0, "equal"), (out, err)
+assert len(trustabm.load("two").to_frame())
+
 asked = set()
 for extra, commands in REFUSED.items():
     for words in commands:
         code, _, err = said(words)
         assert (code, lacking(err)) == (1, extra), (words, err)
         asked.add(extra)
-refusal = ""
-try:
-    trustabm.open_study("swept")
-except NotInstalled as e:
-    refusal = str(e)
-assert lacking(refusal) == "study"
+result = trustabm.load("one")
+for ask in (lambda: trustabm.open_study("swept"), result.plot, result.to_xarray):
+    refusal = ""
+    try:
+        ask()
+    except NotInstalled as e:
+        refusal = str(e)
+    assert lacking(refusal) == "study"
 print(json.dumps(sorted(asked)))

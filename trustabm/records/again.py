@@ -13,8 +13,6 @@ import pandas as pd
 
 from trustabm.errors import InvalidInput
 from trustabm.inputs.draws import digest as draws_digest
-from trustabm.nation.design import ALL
-from trustabm.nation.sampled import area_of, compare_in
 from trustabm.records.opened import experiment_of
 from trustabm.rules.compiling import digest
 from trustabm.runs.arrays import digests_of, read_arrays
@@ -111,6 +109,9 @@ def _compared(
     experiment = experiment_of(dict(said), file)
     if "design" not in said:
         return compare_arms(experiment, workers=workers, progress=progress)
+    from trustabm.nation.design import ALL  # counties want the extra of studies
+    from trustabm.nation.sampled import area_of, compare_in
+
     where, counties = area_of(said["design"]), said["design"]["draws"]
     return compare_in(
         where,

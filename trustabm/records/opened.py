@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trustabm.errors import InvalidInput
-from trustabm.nation.sampled import read_area
 from trustabm.runs.arrays import read_arrays
 from trustabm.runs.comparison import Comparison
 from trustabm.runs.continued import read_result
@@ -61,6 +60,8 @@ def load(path: str | Path) -> Result | Comparison | OpenStudy:
     arrays = read_arrays(folder / "counts.npz")
     experiment = experiment_of(record, str(folder / RECORD))
     if "design" in record:
+        from trustabm.nation.sampled import read_area  # counties want the extra of studies
+
         return read_area(experiment, arrays, record)
     return Comparison.counting(experiment, arrays, record)
 
