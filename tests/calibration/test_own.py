@@ -87,12 +87,17 @@ def test_runs_are_kept_and_a_wave_is_drawn_where_targets_put_it(folder):
     assert ends["now_low"] <= ends["now"] <= ends["now_high"]
 
 
-def test_a_comparison_draws_from_it_and_names_it(folder):
+def test_a_comparison_draws_from_it_and_names_it(folder, tmp_path):
     usual = compare(BOTH, replicates=10, **SMALL)
     own = ta.compare(BOTH, replicates=10, posterior=folder, **SMALL)
     assert own.notices[0].startswith("Parameters are drawn from posterior.parquet")
     said = own.provenance["posterior"]
-    assert said["file"] == str(folder / "posterior.parquet")
+    assert said["file"] == "posterior.parquet"
+    opened = ta.load(own.save(tmp_path / "saved"))
+    assert opened == own
+    assert opened != usual
+    assert opened.effects().equals(own.effects())
+    assert ta.reproduce(tmp_path / "saved").equal
     assert said["sha256"] != usual.provenance["posterior"]["sha256"]
     rows = pq.read_table(folder / "posterior.parquet").to_pylist()
     first = own.experiment.lots[0].parameters

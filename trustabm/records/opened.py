@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from trustabm.errors import InvalidInput
+from trustabm.inputs.draws import digest
 from trustabm.runs.arrays import read_arrays
 from trustabm.runs.comparison import Comparison
 from trustabm.runs.continued import read_result
 from trustabm.runs.experiment import Experiment
-from trustabm.runs.provenance import RECORD, read_record
+from trustabm.runs.provenance import POSTERIOR, RECORD, read_record
 from trustabm.runs.results import Result
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def load(path: str | Path) -> Result | Comparison | OpenStudy:
     if "experiment" not in record:
         return read_result(folder)
     arrays = read_arrays(folder / "counts.npz")
-    experiment = experiment_of(record, str(folder / RECORD))
+    experiment = experiment_of(record, folder / RECORD)
     if "design" in record:
         from trustabm.nation.sampled import read_area  # counties want the extra of studies
 
@@ -66,11 +67,24 @@ def load(path: str | Path) -> Result | Comparison | OpenStudy:
     return Comparison.counting(experiment, arrays, record)
 
 
-def experiment_of(record: dict[str, Any], where: str) -> Experiment:
+def experiment_of(record: dict[str, Any], file: Path) -> Experiment:
     """Return what a comparison's record says was run.
 
     Args:
         record: The record.
-        where: Its file, for messages.
+        file: Where it lies; a posterior of one's own lies beside it.
+
+    Raises:
+        InvalidInput: where a posterior is not there, or another one.
     """
-    return Experiment.make(record["experiment"], where)
+    asked = record["experiment"]
+    if asked.get("posterior") is not None:
+        asked = asked | {"posterior": str(file.parent / POSTERIOR)}
+    experiment = Experiment.make(asked, str(file))
+    drawn = record["posterior"] or {}
+    if experiment.posterior is not None and drawn.get("sha256") != digest(experiment.posterior):
+        raise InvalidInput(
+            f"{experiment.posterior}: expected the posterior of sha256 {drawn.get('sha256')}, got "
+            f"another, of {digest(experiment.posterior)}"
+        )
+    return experiment

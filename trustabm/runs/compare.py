@@ -273,7 +273,7 @@ def drawn_over(experiment: Experiment) -> dict[str, Any] | None:
         "structures": dict(structures),
         "figures": sorted(ranged(experiment.place)) if figures else [],
         "sha256": digest(experiment.posterior) if structures else None,
-        "file": experiment.posterior if structures else None,
+        "file": Path(experiment.posterior).name if structures and experiment.posterior else None,
     }
 
 

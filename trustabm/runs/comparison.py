@@ -8,6 +8,7 @@ spread over draws from the posterior.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
@@ -35,7 +36,7 @@ from trustabm.runs.effects import effects_frame, records_of
 from trustabm.runs.experiment import Experiment
 from trustabm.runs.folders import written
 from trustabm.runs.notebook import drawn, page, same
-from trustabm.runs.provenance import write_record
+from trustabm.runs.provenance import POSTERIOR, write_record
 from trustabm.runs.replicates import Watch, branches, live_watched, past
 from trustabm.runs.scenario import Scenario
 from trustabm.runs.spillovers import spilled_frame, spilled_told, spillovers
@@ -531,7 +532,8 @@ class Comparison:
 
         `counts.npz` holds what all of it is made of, with a digest, so that `trustabm.load` opens
         the comparison again; `provenance.json` says what was run, whole. Where effects were taken
-        apart (`decompose`), why.parquet holds the parts of them all.
+        apart (`decompose`), why.parquet holds the parts of them all; a posterior of one's own that
+        was drawn from lies there too.
 
         Raises:
             OutputExists: where the folder holds something and `force` is not set, or holds
@@ -550,6 +552,8 @@ class Comparison:
             text = "\n".join([*said, *self.narrowed()])
             (root / "findings.txt").write_text(text + "\n", encoding="utf-8")
             write_arrays(root / "counts.npz", self.arrays())
+            if self.experiment.posterior is not None:
+                shutil.copyfile(self.experiment.posterior, root / POSTERIOR)
             write_record(root, self.provenance, results=self.digests(), numbers=self.numbers())
         return Path(folder)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from trustabm.inputs.draws import digest
 from trustabm.runs.conditions import Conditions
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def same(one: Any, other: Any) -> bool:
     if type(one) is not type(other):
         return False
     if isinstance(one, Conditions):
-        return bool(one.whole == other.whole)  # type: ignore[attr-defined]
+        return bool(_said(one) == _said(other))
     if is_dataclass(one):
         compared = [f.name for f in fields(one) if f.compare]
         return all(same(getattr(one, name), getattr(other, name)) for name in compared)
@@ -39,6 +40,14 @@ def same(one: Any, other: Any) -> bool:
     if hasattr(one, "equals"):  # a frame, without importing pandas for it
         return bool(one.equals(other))
     return bool(one == other)
+
+
+def _said(asked: Any) -> Any:
+    """Return what an experiment or a scenario says, with no place of a file."""
+    of = getattr(asked, "posterior", None)
+    return (
+        asked.whole if of is None else (asked.whole.model_dump(exclude={"posterior"}), digest(of))
+    )
 
 
 def drawn(how: str, result: Any, *of: Any) -> Any:

@@ -19,6 +19,7 @@ from trustabm.runs.experiment import Experiment
 from trustabm.runs.scenario import Scenario
 
 __all__ = [
+    "POSTERIOR",
     "RECORD",
     "lines",
     "origin",
@@ -28,6 +29,9 @@ __all__ = [
     "version",
     "write_record",
 ]
+
+POSTERIOR = "posterior.parquet"
+"""A posterior of one's own, beside the record of what was drawn from it."""
 
 RECORD = "provenance.json"
 """The file of a saved result that says what was run, whole, and digests of what came of it."""
@@ -88,9 +92,10 @@ def version(package: str) -> str | None:
 
 def plain(of: Scenario | Experiment) -> dict[str, Any]:
     """Return what was run in plain values, of parameters those that were set."""
-    said = of.parameters.model_dump(mode="json", exclude_unset=True)
-    values: dict[str, Any] = of.model_dump(mode="json") | {"parameters": said}
-    return values
+    said: dict[str, Any] = {"parameters": of.parameters.model_dump(mode="json", exclude_unset=True)}
+    if isinstance(of, Experiment) and of.posterior is not None:
+        said["posterior"] = POSTERIOR
+    return of.model_dump(mode="json") | said
 
 
 def write_record(folder: Path, record: dict[str, Any], **more: Any) -> None:
