@@ -25,7 +25,7 @@ from trustabm.runs.provenance import origin
 from trustabm.sealed import content
 from trustabm.study.identity import code_digest
 
-__all__ = ["calibrate"]
+__all__ = ["Runs", "calibrate", "first_points"]
 
 Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.intp]
@@ -127,8 +127,8 @@ def _calibrated(
 ) -> Calibrated:
     known = before(problem)
     rng = np.random.default_rng([problem.seed, 11])
-    runs = _Runs(problem, known, folder / "runs", workers, progress)
-    first = _first(known, problem.points)
+    runs = Runs(problem, known, folder / "runs", workers, progress)
+    first = first_points(known, problem.points)
     runs.add(known.points[first], known.which[first], len(first) + sum(waves))
     of, goal = runs.learned(), runs.goal()
     mean, variance = of.at(known.features(known.points, known.which))
@@ -162,7 +162,7 @@ def _calibrated(
     )
 
 
-class _Runs:
+class Runs:
     """What the model gave at points, kept in a folder."""
 
     def __init__(
@@ -234,7 +234,7 @@ def _from(
     return lambda now, _: progress(done + now, total)
 
 
-def _first(known: Before, number: int) -> Numbers:
+def first_points(known: Before, number: int) -> Numbers:
     """Return at which draws the model is run first: of each structure some, the first ones."""
     log = known.log
     each = min(EACH, number // len(known.shares))
