@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from assets import why_missing
 from browser.hands import opening
+from playwright.sync_api import expect
 from serving import serving
 from trustabm_app.server.launch import warm_up
 
@@ -42,6 +43,7 @@ def assets():
     if why := why_missing():
         pytest.skip(why)
     warm_up()  # compiled once and kept: no page has to wait for it
+    expect.set_options(timeout=30_000)  # on a machine that does other things too
 
 
 STUDY: dict[str, Any] = {

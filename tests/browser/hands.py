@@ -63,7 +63,7 @@ def settled(page):
     page.wait_for_function(
         "() => document.querySelector('.ta-box') && !document.querySelector('[aria-busy]') &&"
         " ![...document.querySelectorAll('[role=status]')].some(x => /…$/.test(x.textContent))",
-        timeout=30_000,
+        timeout=90_000,
     )
     return page
 

@@ -164,3 +164,40 @@ def test_what_is_no_message_harms_nobody(browser, a_class):
             answer = json.loads(phone.recv(timeout=60))
             problems.append(answer.get("problem"))
         assert "this question is closed" in problems
+
+
+def test_a_pupil_is_a_resident_and_a_reload_keeps_the_choice(browser, tmp_path):
+    words = ["resident", "--room-port", "0", "--keep", str(tmp_path / "kept.json")]
+    with (
+        serving(tmp_path, *words, command="class") as (url, _, _),
+        opening(browser, url, url.replace("http", "ws"), "data:") as opened,
+    ):
+        board = opened(f"{url}/class", width=1280, height=720)
+        address, code = room_of(board)
+        with opening(browser, address, address.replace("http", "ws"), "data:") as phone:
+            page = phone(f"{address}#{code}", width=390, height=844)
+            page.get_by_role("radio", name="I decide for this resident").check()
+            page.get_by_role("button", name="Commit").click()
+            expect(page.get_by_text("You committed to: I decide for this resident")).to_be_visible()
+            board.get_by_role("button", name="Begin").click()
+            # A quarter in which nothing happened nearby asks nothing; the next may.
+            for round_ in range(1, 11):
+                title = page.get_by_role("heading", level=1)
+                expect(title).to_contain_text(f"ound {round_} of 10", timeout=30_000)
+                assert not complaints_of_axe(page)
+                if page.get_by_role("radio").count():
+                    break
+                board.get_by_role("button", name="End the round").click()
+            choice = page.get_by_role("radio").nth(1)
+            said = page.locator("#choice label").nth(1).inner_text()
+            choice.check()
+            page.get_by_role("button", name="Commit").click()
+            mine = page.get_by_text(f"You committed to: {said}")
+            expect(mine).to_be_visible()
+            page.reload()
+            expect(mine).to_be_visible()
+            assert said.endswith("does not call")
+            board.get_by_role("button", name="End the round").click()
+            expect(page.get_by_role("heading", level=1)).not_to_contain_text(
+                f"ound {round_} of 10", timeout=30_000
+            )

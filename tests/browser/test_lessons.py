@@ -8,6 +8,7 @@ from trustabm_app.guide.lesson import lessons
 from trustabm_app.guide.reveal import reveal
 
 import trustabm as ta
+from trustabm.classroom.scenes import scene
 
 
 def test_a_lesson_is_played_through(open_page):
@@ -59,3 +60,36 @@ def test_a_lesson_is_played_through(open_page):
     expect(page.get_by_role("heading", level=1)).to_have_text(lessons()[after].question)
     expect(page.get_by_role("radio", name=lessons()[after].predictions[0].text)).not_to_be_checked()
     assert page.locator(".ta-reveal").count() == 0
+
+
+def test_a_scene_moves_under_the_finger(open_page):
+    page = open_page("/lessons", wait="h1")
+    page.get_by_role("link", name="From one victim").click(timeout=120_000)  # worked out now
+    expect(page.get_by_role("heading", level=1)).to_have_text("From one victim", timeout=60_000)
+    found, number = scene("victim"), page.locator(".big")
+    at = [c.at for c in found.controls]
+
+    def shown():
+        expect(number).to_have_text(f"{100 * found.at(*at):.1f}%")
+        return float(number.inner_text().rstrip("%"))
+
+    first = shown()
+    slider = page.get_by_role("slider").first  # the risk that the victim sees
+    for _ in range(4):
+        slider.press("ArrowRight")
+    at[0] += 4
+    assert shown() < first
+    switch = page.get_by_role("checkbox", name=found.controls[5].label)
+    switch.uncheck()
+    at[5] = 0
+    off = shown()
+    slider.press("ArrowRight")
+    at[0] += 1
+    assert shown() == off  # without fear, the risk moves nothing
+    for dark in ("light", "dark"):
+        page.emulate_media(color_scheme=dark)
+        assert not complaints_of_axe(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.get_by_role("link", name="All lessons").click()
+    expect(page.get_by_role("link", name="The town", exact=True)).to_be_visible()

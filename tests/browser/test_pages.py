@@ -67,3 +67,23 @@ def test_about_says_what_it_cannot_say(open_page):
     )
     shown = page.get_by_role("region", name="What it cannot say").locator("li")
     assert shown.all_text_contents() == [f"{head} {text}" for head, text in CANNOT_SAY]
+
+
+def test_a_link_has_its_pages_words_alone_and_a_tab_keeps_the_others(open_page, url):
+    asked = "?place=durham-nc&change=no-detainers&from=2027-01"
+    page = open_page("/" + asked, wait="h1")
+    nav = page.get_by_role("navigation", name="Pages")
+
+    def lead(**addresses):
+        for name, address in addresses.items():
+            link = nav.get_by_role("link", name=name, exact=True)
+            expect(link).to_have_attribute("href", address)
+
+    lead(Question="/" + asked, Town="/town" + asked, Compare="/compare" + asked)
+    lead(Map="/map", Lessons="/lessons", Studies="/studies", Evidence="/evidence")
+    nav.get_by_role("link", name="Evidence").click()
+    expect(page).to_have_url(f"{url}/evidence")
+    lead(Question="/" + asked, Town="/town", Studies="/studies")
+    page.goto(f"{url}/lessons?lesson=citizen&weeks=52&study=grid")
+    expect(page).to_have_url(f"{url}/lessons?lesson=citizen")
+    lead(Question="/" + asked, Lessons="/lessons?lesson=citizen", About="/about")

@@ -6,6 +6,7 @@ import csv
 import re
 import urllib.error
 import urllib.request
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +14,13 @@ import pytest
 from browser.hands import complaints_of_axe, last, play_to, set_range, wait_for_week, week
 from playwright.sync_api import expect
 from trustabm_app.shared.address import read
+from trustabm_app.town.effects import effects
 from trustabm_app.town.replay import once
 
 import trustabm as ta
 from trustabm.inputs.policy import LEVERS
 from trustabm.outcomes.measures import counts, levels, town_counts
+from trustabm.runs.compare import compare_arms
 from trustabm.runs.replicates import branches
 
 
@@ -170,11 +173,31 @@ def test_what_carries_an_effect_is_shown_when_it_is_asked(open_page):
     assert Path(download.value.path()).read_bytes().startswith(b"\xef\xbb\xbfarm,outcome,group")
 
 
+def test_a_switched_model_stands_beside_the_model_as_it_is(open_page):
+    words = "residents=500&weeks=52&burn_in=0&replicates=10"
+    page = open_page(f"/compare?{words}&model=without-fear")
+    page.get_by_role("button", name="Run many towns").click()
+    box = page.get_by_role("region", name="What the switch does")
+    box.get_by_role("region", name="Effects beside each other").wait_for(timeout=120_000)
+    setting = read(words)
+    both = [
+        effects(compare_arms(of.experiment(2), workers=1))
+        for of in (setting, replace(setting, model="without-fear"))
+    ]
+    rows = box.locator("tbody tr")
+    assert [row.locator("td").all_inner_texts() for row in rows.all()] == [
+        [x for e in pair for x in (e.change, e.interval, e.verdict)]
+        for pair in zip(*both, strict=True)
+    ]
+    assert any(a.change != b.change for a, b in zip(*both, strict=True))
+    assert not complaints_of_axe(page)
+
+
 def test_an_ensemble_can_be_cancelled(open_page):
     page = open_page("/compare?residents=20000&weeks=1040&replicates=200")
     page.get_by_role("button", name="Run many towns").click()
     page.get_by_role("button", name="Cancel").click()
-    expect(page.get_by_text("Cancelled.")).to_be_visible(timeout=30_000)
+    expect(page.get_by_text("Stopped.")).to_be_visible(timeout=30_000)
 
 
 def test_two_towns_differ_and_say_what_differs(open_page):

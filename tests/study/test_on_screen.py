@@ -18,7 +18,7 @@ from trustabm_app.study import shelf as shelves
 from trustabm_app.study import sizes, tables
 from trustabm_app.study.answers import Answers
 from trustabm_app.study.code import parts, study_file
-from trustabm_app.study.look import other_words, read_look
+from trustabm_app.study.look import read_look
 from trustabm_app.study.problem import Problem
 from trustabm_app.study.questions import answer, answers
 from trustabm_app.study.scenario import place
@@ -352,10 +352,6 @@ def test_a_folder_of_studies_that_is_gone_is_said(tmp_path, monkeypatch):
     (tmp_path / "mine").rmdir()
     with pytest.raises(InvalidInput, match="cannot be read: no such file or directory"):
         shelf()
-
-
-def test_other_pages_words_are_kept():
-    assert other_words("?study=x&at.arm=y&weeks=52&outcome=trust") == {"weeks": "52"}
 
 
 def test_an_opened_study_is_opened_once_until_runs_are_added(folder):

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trustabm.classroom.answers import CARE
+from trustabm.classroom.pages import page
 from trustabm.classroom.resident import Residents
 from trustabm.inputs.notices import LAY_IN
 from trustabm.telling.lives import Record
@@ -55,26 +55,6 @@ def write(
         numbers = range(1, len(lesson.items) + 1)
         heads = [f"{when}_{k}" for when in ("pre", "post") for k in numbers]
         (folder / "answers.csv").write_text(",".join(["pupil", *heads]) + "\n", "utf-8")
-
-
-def page(title: str, body: str, kind: str, script: str = "") -> str:
-    """Return a whole page that needs nothing beside it.
-
-    Args:
-        title: Its title.
-        body: Its HTML.
-        kind: The class of its body, for the style.
-        script: Its JavaScript; the slides' where it is slides.
-    """
-    here = files("trustabm.classroom")
-    style = (here / "page.css").read_text("utf-8")
-    script = (here / "slides.js").read_text("utf-8") if kind == "slides" else script
-    return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}'
-        '</title><meta name="viewport" content="width=device-width, initial-scale=1">'
-        f'<style>{style}</style></head>\n<body class="{kind}"><main>\n{body}\n</main>'
-        f"<script>{script}</script></body></html>\n"
-    )
 
 
 def answered(text: str, lines: Sequence[Line]) -> str:

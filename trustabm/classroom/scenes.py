@@ -14,7 +14,7 @@ from importlib.resources import files
 from itertools import product
 from typing import Any, Literal, NamedTuple
 
-from trustabm.classroom.kit import page
+from trustabm.classroom.pages import page
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import Policy
 from trustabm.inputs.records import as_record

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from markupsafe import Markup, escape
 
-__all__ = ["Markup", "items", "tag"]
+__all__ = ["Markup", "items", "table", "tag"]
 
 
 def tag(name: str, *children: Any, **attributes: Any) -> Markup:
@@ -30,3 +31,26 @@ def items(lines: Any, **attributes: Any) -> Markup:
     """Return a list of lines, or nothing where there is none."""
     found = [tag("li", line) for line in lines]
     return tag("ul", *found, **attributes) if found else Markup("")
+
+
+def table(
+    heads: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    numbers: Collection[int] = (),
+    **attributes: Any,
+) -> Markup:
+    """Return a table whose rows are named by their first cells.
+
+    Args:
+        heads: Of the columns.
+        rows: The cells of each row.
+        numbers: The columns that hold numbers.
+        attributes: The table's own.
+    """
+    kinds = ["num" if k in numbers else None for k in range(len(heads))]
+    top = [tag("th", h, scope="col", class_=k) for h, k in zip(heads, kinds, strict=True)]
+    body = []
+    for name, *cells in rows:
+        told = [tag("td", x, class_=k) for x, k in zip(cells, kinds[1:], strict=True)]
+        body.append(tag("tr", tag("th", name, scope="row"), *told))
+    return tag("table", tag("thead", tag("tr", *top)), tag("tbody", *body), **attributes)

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 import solara
 
+from trustabm.classroom.scenes import SCENES
 from trustabm.inputs.notices import LAY_IN
 from trustabm.inputs.town import town
 from trustabm.runs.comparison import Comparison
@@ -15,7 +16,8 @@ from trustabm.study.designs import VARIABLE
 from trustabm_app.guide.lesson import Lesson, Says, lessons, shelves
 from trustabm_app.guide.reveal import reveal
 from trustabm_app.shared.asked import Asked
-from trustabm_app.shared.ensembles import Ensemble
+from trustabm_app.shared.fields import form
+from trustabm_app.shared.running import progress, use_runner
 from trustabm_app.shared.shell import Notice, element
 from trustabm_app.shared.widgets import Panel
 
@@ -43,6 +45,11 @@ def Page() -> Any:
                 element("a", "Start a class", href="/class"),
                 ": phones on the network, this laptop, no account and no internet.",
             )
+            with element("section", class_="ta-box", aria_label="Scenes to explore"):
+                element("h2", "Six scenes to explore")
+                element("p", "One rule each, moving under the finger; every part can be taken out.")
+                links = (element("a", t, href=f"/scenes/{k}.html") for k, (t, _) in SCENES.items())
+                element("ol", *(element("li", link) for link in links))
             known, wrong = shelves()
             many = Counter(lesson.title for lesson in known.values())
             for key, lesson in known.items():
@@ -68,22 +75,12 @@ def link(name: str) -> str:
 def One(name: str) -> Any:
     """Lead through one lesson."""
     lesson = lessons()[name]
-    tick = solara.use_reactive(0)
+    runner = use_runner()
     committed: Any = solara.use_reactive(None)
-    current: Any = solara.use_ref(None)
     picked: Any = solara.use_ref("")
 
-    def changed(ensemble: Ensemble) -> None:
-        if ensemble is current.current and (ensemble.state != "running" or ensemble.done % 4 == 0):
-            tick.value += 1
-
     def run() -> None:
-        if current.current is not None:
-            current.current.cancel()
-        current.current = Ensemble(
-            lesson.setting.experiment(2), changed, parameters=lesson.parameters
-        )
-        current.current.start()
+        runner.run(lesson.setting.experiment(2), parameters=lesson.parameters)
 
     def heard(message: dict[str, Any]) -> None:
         if message.get("what") == "set" and message.get("key") == "prediction":
@@ -98,7 +95,6 @@ def One(name: str) -> Any:
             committed.value = lesson.predictions[int(number)]
         elif message.get("key") == "again":
             run()
-            tick.value += 1
 
     field = {
         "key": "prediction",
@@ -108,15 +104,9 @@ def One(name: str) -> Any:
     }
     commit = {"key": "commit", "label": "Commit, and run", "primary": True}
     again = {"key": "again", "label": "Run again", "primary": True}
-    panel = solara.use_memo(
-        lambda: Panel(heard, sections=[{"title": "", "fields": [field], "buttons": [commit]}]), []
-    )
-    retry = solara.use_memo(
-        lambda: Panel(heard, sections=[{"title": "", "fields": [], "buttons": [again]}]), []
-    )
-    solara.use_effect(lambda: lambda: current.current and current.current.cancel(), [])
-    _ = tick.value
-    ensemble: Ensemble | None = current.current
+    panel = solara.use_memo(lambda: Panel(heard, sections=[form(field, buttons=[commit])]), [])
+    retry = solara.use_memo(lambda: Panel(heard, sections=[form(buttons=[again])]), [])
+    ensemble = runner.ensemble
     with element("div", class_="ta-column") as page:
         element("p", element("a", "All lessons", href="/lessons"))
         element("h1", lesson.question)
@@ -143,21 +133,10 @@ def One(name: str) -> Any:
                 solara.display(panel)
             else:
                 element("p", "You committed to: ", element("b", committed.value.text))
-        if ensemble is not None and ensemble.notice:
-            element("p", ensemble.notice, class_="ta-problem", role="status")
         if ensemble is not None and ensemble.comparison is None:
             with element("section", class_="ta-box", aria_label="Run").key("run"):
-                if ensemble.busy:
-                    element(
-                        "progress",
-                        class_="ta-progress",
-                        value=str(ensemble.done),
-                        max=str(ensemble.number),
-                        aria_label="Towns done",
-                    )
-                    element("p", f"{ensemble.done} of {ensemble.number} towns", role="status")
-                else:
-                    element("p", ensemble.message or "Cancelled.", role="alert")
+                progress(ensemble)
+                if not ensemble.busy:
                     solara.display(retry)
         if ensemble is not None and ensemble.comparison is not None:
             Revealed(lesson, ensemble.comparison, committed.value.says).key("reveal")

@@ -18,8 +18,8 @@ from trustabm.telling.markup import items, tag
 from trustabm.telling.shown import below, lines
 from trustabm_app.question.desk import Desk
 from trustabm_app.shared import exports
-from trustabm_app.shared.ensembles import Ensemble, State
 from trustabm_app.shared.question import Question
+from trustabm_app.shared.running import progress, use_runner
 from trustabm_app.shared.shell import Notice, element, piece
 
 __all__ = ["Page"]
@@ -79,75 +79,33 @@ def Rules(rules: Today) -> Any:
 @solara.component
 def Asked(question: Question) -> Any:
     """Compute the answer, or join who asked before, and show what there is of it."""
-    tick = solara.use_reactive(0)
-    again = solara.use_reactive(0)
-    current: Any = solara.use_ref(None)
-    seen: Any = solara.use_ref(None)
+    runner = use_runner(question)
+    wrong = solara.use_reactive("")
 
-    def changed(ensemble: Ensemble) -> None:
-        # Told of every town; drawn anew where there are new numbers, or it is over.
-        if ensemble is current.current:
-            at = ensemble.state, ensemble.sofar is not None and len(ensemble.sofar.sums)
-            if at != seen.current:
-                seen.current = at
-                tick.value += 1
-
-    def ask() -> Any:
-        seen.current = None
+    def ask() -> None:
+        wrong.value = ""
         try:
-            experiment = question.experiment()
+            runner.run(question.experiment(), area=question.place and question.place.area)
         except ValueError as e:
-            current.current = str(e)
-            tick.value += 1
-            return None
-        area = question.place.area if question.place else None
-        current.current = Ensemble(experiment, changed, area)
-        current.current.start()
-        tick.value += 1
-        return current.current.cancel
+            wrong.value = f"This change cannot be laid on the rules in force there. {e}"
 
-    solara.use_effect(ask, [question, again.value])
-    _ = tick.value  # read, so that this is drawn again when it moves
-    ensemble: Ensemble | str | None = current.current
+    solara.use_effect(ask, [question])
+    ensemble = runner.ensemble
     with element("section", class_="ta-box ta-card-of", aria_label="Answer") as box:
-        if ensemble is None:
-            element("p", "Asking …", role="status")
-        elif isinstance(ensemble, str):
-            element(
-                "p",
-                "This change cannot be laid on the rules in force there. " + ensemble,
-                role="alert",
-                class_="ta-problem",
-            )
+        if wrong.value:
+            element("p", wrong.value, role="alert", class_="ta-problem").key("wrong")
+        elif ensemble is None:
+            element("p", "Asking …", role="status").key("asking")
         else:
-            towns = len(ensemble.sofar.sums) if ensemble.sofar else 0
-            Progress(ensemble, ensemble.state, towns, lambda: again.set(again.value + 1))
             if ensemble.comparison is not None:
                 Whole(question, ensemble.comparison)
-            elif ensemble.sofar is not None:
+                return box
+            with element("div", class_="ta-going").key("going"):
+                progress(ensemble, len(ensemble.sofar.sums) if ensemble.sofar else 0)
+                label, click = ("Stop", runner.cancel) if ensemble.busy else ("Ask again", ask)
+                solara.Button(label, on_click=click, classes=["ta-button"])
+            if ensemble.sofar is not None:
                 Card(sofar(ensemble.sofar, of_area=ensemble.area is not None), False)
-    return box
-
-
-@solara.component
-def Progress(ensemble: Ensemble, state: State, towns: int, again: Any) -> Any:
-    """Say how far it is, with a way to stop it."""
-    with element("div", class_="ta-going") as box:
-        if state in ("waiting", "running"):
-            element(
-                "progress",
-                class_="ta-progress",
-                aria_label="Towns done",
-                value=str(towns),
-                max=str(ensemble.number),
-            )
-            text = f"{towns} of {ensemble.number} towns so far." if towns else "The first towns …"
-            waiting = "Others are being answered first." if state == "waiting" else ""
-            element("p", waiting or text, role="status")
-            solara.Button("Stop", on_click=ensemble.cancel, classes=["ta-button"])
-        elif state != "done":
-            element("p", ensemble.message or "Stopped.", role="alert", class_="ta-problem")
-            solara.Button("Ask again", on_click=again, classes=["ta-button"])
     return box
 
 
@@ -172,7 +130,7 @@ def Whole(question: Question, comparison: Comparison) -> Any:
         Card(said, True)
         solara.display(files)
         piece(below(more), class_="ta-below")
-        Tested(said, link)
+        Tested(said)
         element("h2", "What the model cannot say")
         piece(items(tag("b", head) + f" {x}" for head, x in CANNOT_SAY))
         with element("details", class_="ta-others"):
@@ -202,7 +160,7 @@ def Card(said: Answer, whole: bool) -> Any:
 
 
 @solara.component
-def Tested(said: Answer, link: str) -> Any:
+def Tested(said: Answer) -> Any:
     """Say what this kind of change was held against, with a link to every row."""
     with element("div", class_="ta-tested") as box:
         element("h2", "Was this kind of change ever tested against data?")
@@ -213,7 +171,7 @@ def Tested(said: Answer, link: str) -> Any:
                     element("li", element("b", _upper(kind)), f": {'; '.join(names)}.")
                     continue
                 rows = [
-                    element("a", i, href=f"/evidence?{link}#row-{i}", title=TARGETS[i].sentence)
+                    element("a", i, href=f"/evidence#row-{i}", title=TARGETS[i].sentence)
                     for i in ids
                 ]
                 element("li", element("b", _upper(kind)), ": ", *rows)

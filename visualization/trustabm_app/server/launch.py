@@ -163,6 +163,7 @@ def serve(
     from solara.server import kernel_context
     from solara.server.starlette import app
 
+    from trustabm_app.classroom.explore import scenes
     from trustabm_app.classroom.host import Host
     from trustabm_app.server.app import routes
     from trustabm_app.server.patience import Patient
@@ -176,11 +177,12 @@ def serve(
     sys.setswitchinterval(SWITCH)
 
     classes = Host(lambda app: open_room(app, room_port), room_address, keep)
-    pages = drawn_by_whole(app)
+    pages, explorable = drawn_by_whole(app), scenes()
 
     async def either(scope: Any, receive: Any, send: Any) -> None:
-        led = scope.get("path", "").split("/")[1:2] == ["class"]
-        await (classes.teacher_app if led else pages)(scope, receive, send)
+        first = scope.get("path", "").split("/")[1:2]
+        beside = {"class": classes.teacher_app, "scenes": explorable}
+        await beside.get("".join(first), pages)(scope, receive, send)
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: Any = None) -> None:
@@ -197,7 +199,7 @@ def serve(
             either,
             host,
             cdn=CDN if CDN.is_dir() else None,
-            pages={"class"} | {route.path.strip("/") for route in routes},
+            pages={"class", "scenes"} | {route.path.strip("/") for route in routes},
             open_tabs=lambda: len(kernel_context.contexts),
         ),
         http=Patient,

@@ -8,8 +8,7 @@ from urllib.parse import parse_qsl, urlencode
 import solara
 
 from trustabm.telling.markup import Markup
-from trustabm_app.shared.asked import QUESTION
-from trustabm_app.shared.widgets import ThemeSwitch
+from trustabm_app.shared.widgets import ThemeSwitch, UrlSync
 
 __all__ = ["PAGES", "Layout", "Notice", "element", "piece", "scrolled"]
 
@@ -24,6 +23,16 @@ PAGES = {
     "about": "About",
 }
 """Title of every page, in order."""
+
+CARRIED = {
+    "question": ("town", "compare"),
+    "town": ("compare",),
+    "compare": ("town",),
+}
+"""Pages that show the same as another: the words of its address are carried on to them."""
+
+ALONE = {"lessons": ("lesson",), "evidence": (), "about": ()}
+"""Pages that change nothing of their address, and the words that they use."""
 
 
 def element(tag: str, *children: Any, **attributes: Any) -> Any:
@@ -63,18 +72,13 @@ def Notice(sentences: tuple[str, ...]) -> Any:
     return box
 
 
-def asking(search: str | None) -> str:
-    """Return what of an address the first page takes: with a town's words it would be a town's."""
-    words = [(k, v) for k, v in parse_qsl(search or "") if k in QUESTION]
-    return f"?{urlencode(words, safe=':')}" if words else ""
-
-
 @solara.component
 def Layout(children: list[Any]) -> Any:
     """Frame a page."""
     router = solara.use_router()
     here = router.path.strip("/") or "question"
     search = f"?{router.search}" if router.search else ""
+    carried = {here, *CARRIED.get(here, ())}
     title = PAGES.get(here, "Question")
     with element("div", class_="ta-app") as app:
         solara.Title(f"{title} · trustabm")
@@ -83,10 +87,13 @@ def Layout(children: list[Any]) -> Any:
             with element("nav", class_="ta-nav", aria_label="Pages"):
                 for name, label in PAGES.items():
                     more = {"aria_current": "page"} if name == here else {}
-                    if name == "question":
-                        element("a", label, href="/" + asking(router.search), **more)
-                    else:
-                        element("a", label, href=f"/{name}{search}", data_keep="", **more)
+                    if name in carried:
+                        more["data_keep"] = ""
+                    path = "/" if name == "question" else f"/{name}"
+                    element("a", label, href=path + search * (name in carried), **more)
             ThemeSwitch.element()
         element("main", *children, class_="ta-main", id="content")
+        if here in ALONE:
+            lesson = [(k, v) for k, v in parse_qsl(router.search or "") if k in ALONE[here]]
+            UrlSync.element(query=urlencode(lesson))
     return app

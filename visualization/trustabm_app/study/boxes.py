@@ -11,6 +11,7 @@ import solara
 from trustabm.outcomes.findings import label
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.study.designs import called
+from trustabm_app.shared.fields import form
 from trustabm_app.shared.shell import element, piece, scrolled
 from trustabm_app.shared.widgets import Panel, Toolbox
 from trustabm_app.study import files
@@ -82,7 +83,7 @@ def Heat(folder: Path, known: Outline, look: Look) -> Any:
     why = known.why_no_grid
     title = f"{_what(look)}: every scenario"
     drawn, busy = use_answer(
-        lambda gone: None if why else ask("heat", folder, look.words(), gone=gone), look.query({})
+        lambda gone: None if why else ask("heat", folder, look.words(), gone=gone), look.query()
     )
 
     def show(found: Any) -> None:
@@ -124,7 +125,7 @@ def Effects(folder: Path, known: Outline, look: Look) -> Any:
     """Show effects as a chart and a table."""
     title = "Effects with their 90% intervals"
     drawn, busy = use_answer(
-        lambda gone: ask("effects", folder, look.words(), gone=gone), look.query({})
+        lambda gone: ask("effects", folder, look.words(), gone=gone), look.query()
     )
 
     def show(found: Any) -> None:
@@ -151,7 +152,7 @@ def Weeks(folder: Path, known: Outline, look: Look) -> Any:
     """Show the outcome over time."""
     title = "Over time"
     drawn, busy = use_answer(
-        lambda gone: ask("weeks", folder, look.words(), gone=gone), look.query({})
+        lambda gone: ask("weeks", folder, look.words(), gone=gone), look.query()
     )
 
     def show(found: Any) -> None:
@@ -187,11 +188,7 @@ def Sensitivity(folder: Path, known: Outline, look: Look) -> Any:
     heard_now.current = heard
     button = {"key": "work", "label": "Work it out", "primary": True}
     panel = solara.use_memo(
-        lambda: Panel(
-            lambda m: heard_now.current(m),
-            sections=[{"title": "", "fields": [], "buttons": [button]}],
-        ),
-        [],
+        lambda: Panel(lambda m: heard_now.current(m), sections=[form(buttons=[button])]), []
     )
 
     def show(found: Any) -> None:
@@ -225,7 +222,7 @@ def Whole(folder: Path, known: Outline, look: Look) -> Any:
     """Show all outcomes in one town, under one arm."""
     town, arm = look.chosen(known.study)
     drawn, busy = use_answer(
-        lambda gone: ask("whole", folder, look.words(), gone=gone), look.query({})
+        lambda gone: ask("whole", folder, look.words(), gone=gone), look.query()
     )
 
     def show(table: Any) -> None:

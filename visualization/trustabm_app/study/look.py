@@ -21,7 +21,6 @@ __all__ = [
     "Outline",
     "dimensions",
     "in_words",
-    "other_words",
     "read_look",
     "title_of",
 ]
@@ -187,19 +186,9 @@ class Look:
         fixed = {f"at.{k}": v for k, v in self.at.items() if k not in free}
         return {k: v for k, v in (plain | fixed).items() if v and (k, v) != ("opens", "town")}
 
-    def query(self, others: dict[str, str]) -> str:
-        """Return what stands after the question mark.
-
-        Args:
-            others: What other pages keep there.
-        """
-        return urlencode(others | self.words(), safe="/,@")
-
-
-def other_words(search: str | None) -> dict[str, str]:
-    """Return what an address holds for other pages."""
-    words = Asked(search).words
-    return {k: v for k, v in words.items() if k not in STUDY and not k.startswith("at.")}
+    def query(self) -> str:
+        """Return what stands after the question mark."""
+        return urlencode(self.words(), safe="/,@")
 
 
 def read_look(words: dict[str, str] | str | None, known: Outline) -> Look:

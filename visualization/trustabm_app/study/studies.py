@@ -14,7 +14,7 @@ from trustabm_app.shared.widgets import Panel, UrlSync
 from trustabm_app.study import form
 from trustabm_app.study.asking import use_answer
 from trustabm_app.study.boxes import Effects, Heat, Sensitivity, Weeks, Whole
-from trustabm_app.study.look import Look, Outline, other_words, read_look
+from trustabm_app.study.look import Look, Outline, read_look
 from trustabm_app.study.problem import Problem
 from trustabm_app.study.reader import ask
 from trustabm_app.study.shelf import shelf, without_place
@@ -75,7 +75,7 @@ def Listing(known: dict[str, Path], notices: tuple[str, ...]) -> Any:
             with element("div", class_="ta-studies"):
                 for name, title, sentence, facts in about:
                     with element("section", class_="ta-box", aria_label=title):
-                        link = Look(name, "", "").query({})
+                        link = Look(name, "", "").query()
                         element("h2", element("a", title, href=f"/studies?{link}"))
                         element("p", without_place(sentence))
                         element("p", facts, class_="ta-lede")
@@ -104,7 +104,6 @@ def Opened(folder: Path, known: Outline, search: str | None) -> Any:
     """Show an opened study."""
     study = known.study
     look: Any = solara.use_reactive(solara.use_memo(lambda: read_look(search, known), []))
-    others = solara.use_memo(lambda: other_words(search), [])
 
     def heard(message: dict[str, Any]) -> None:
         if message.get("what") == "set":
@@ -112,15 +111,15 @@ def Opened(folder: Path, known: Outline, search: str | None) -> Any:
             look.value = replace(read_look(words, known), notices=())
 
     panel = solara.use_memo(lambda: Panel(heard), [])
-    url = solara.use_memo(lambda: UrlSync(query=look.value.query(others)), [])
+    url = solara.use_memo(lambda: UrlSync(query=look.value.query()), [])
 
     def write() -> None:
         panel.sections = form.sections(known, look.value)
         panel.values = {}
         panel.values = form.values(look.value)
-        url.query = look.value.query(others)
+        url.query = look.value.query()
 
-    solara.use_effect(write, [look.value.query({})])
+    solara.use_effect(write, [look.value.query()])
     with element("div") as page:
         Notice(look.value.notices)
         element("h1", study.title)

@@ -12,7 +12,7 @@ from trustabm.outcomes.findings import key, label
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.numbers import DASH, percent_said
 from trustabm.study.designs import called
-from trustabm.telling.markup import Markup, tag
+from trustabm.telling.markup import Markup, table, tag
 from trustabm.telling.terminal import shown
 from trustabm_app.study.answers import Answers, Cell, Indices
 from trustabm_app.study.look import Dimension, Look, in_words, title_of
@@ -191,8 +191,6 @@ def outcomes(frame: pd.DataFrame, look: Look) -> Markup:
         if many
         else ("Difference", "90% interval", "Verdict")
     )
-    heads = [tag("th", "Outcome", scope="col")]
-    heads += [tag("th", h, scope="col", class_="num") for h in middle]
     order = {pair: k for k, pair in enumerate(key(look.groups))} | {(look.outcome, look.group): -1}
     rows = []
     for row in sorted(
@@ -205,59 +203,33 @@ def outcomes(frame: pd.DataFrame, look: Look) -> Markup:
         last = row["verdict"]
         if many and pd.isna(last):
             last = f"{100 * row['above']:.0f}%"
-        rows.append(
-            tag(
-                "tr",
-                tag(
-                    "th",
-                    label(row["outcome"], row["group"], look.groups),
-                    tag("div", in_words(row["outcome"]), class_="src"),
-                    scope="row",
-                ),
-                *(
-                    tag("td", x, class_="num")
-                    for x in (_number(value, unit, signed=True), _interval(row, unit), last)
-                ),
-            )
-        )
-    return tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *rows))
+        name = label(row["outcome"], row["group"], look.groups)
+        name += tag("div", in_words(row["outcome"]), class_="src")
+        rows.append((name, _number(value, unit, signed=True), _interval(row, unit), last))
+    return table(("Outcome", *middle), rows, numbers=range(1, 4))
 
 
 def indices(found: Indices) -> Markup:
     """Return a table of indices or elementary effects."""
+    rows: Any = found.frame.itertuples()
     if found.kind == "Sobol":
         heads = ("Total, with its interactions", "90% interval", "Alone", "90% interval")
         cut = [
             (
-                f"{r.total:.3f}",
-                f"{r.total_low:.3f} to {r.total_high:.3f}",
-                f"{r.first:.3f}",
-                f"{r.first_low:.3f} to {r.first_high:.3f}",
+                *(f"{r.total:.3f}", f"{r.total_low:.3f} to {r.total_high:.3f}"),
+                *(f"{r.first:.3f}", f"{r.first_low:.3f} to {r.first_high:.3f}"),
             )
-            for r in found.frame.itertuples()
+            for r in rows
         ]
     else:
         heads = ("Effect", "90% interval", "Spread", "Matters")
         cut = [
             (
-                f"{r.effect:.3g}",
-                f"{r.low:.3g} to {r.high:.3g}",
-                f"{r.spread:.3g}",
-                "yes" if r.matters else "no",
+                *(f"{r.effect:.3g}", f"{r.low:.3g} to {r.high:.3g}"),
+                *(f"{r.spread:.3g}", "yes" if r.matters else "no"),
             )
-            for r in found.frame.itertuples()
+            for r in rows
         ]
-    rows = [
-        tag(
-            "tr",
-            tag("th", called(str(name)), scope="row"),
-            *(tag("td", x.replace("-", MINUS), class_="num") for x in row),
-        )
-        for name, row in zip(found.frame["parameter"], cut)
-    ]
-    top = tag(
-        "tr",
-        tag("th", "Parameter", scope="col"),
-        *(tag("th", h, scope="col", class_="num") for h in heads),
-    )
-    return tag("table", tag("thead", top), tag("tbody", *rows))
+    named = zip(found.frame["parameter"], cut, strict=True)
+    lines = ((called(str(n)), *(x.replace("-", MINUS) for x in of)) for n, of in named)
+    return table(("Parameter", *heads), lines, numbers=range(1, 5))

@@ -12,10 +12,12 @@ from trustabm.outcomes.numbers import DASH
 from trustabm.outcomes.parts import Part, named, of_whom, shares
 from trustabm.runs.comparison import Comparison
 from trustabm.runs.tables import csv_bytes
+from trustabm.telling.markup import table as tabled
 from trustabm.telling.terminal import shown
 from trustabm_app.shared import exports, making
-from trustabm_app.shared.ensembles import Ensemble
-from trustabm_app.shared.shell import element
+from trustabm_app.shared.fields import form
+from trustabm_app.shared.running import progress, use_runner
+from trustabm_app.shared.shell import element, scrolled
 from trustabm_app.shared.widgets import Panel, Toolbox
 from trustabm_app.town.effects import GREY
 
@@ -104,44 +106,25 @@ def drawing(comparison: Comparison) -> str:
 @solara.component
 def Carried(comparison: Comparison) -> Any:
     """Take the effects apart when asked to, and show the parts."""
-    tick = solara.use_reactive(0)
-    current: Any = solara.use_ref(None)
-
-    def changed(ensemble: Ensemble) -> None:
-        if ensemble is current.current and (
-            ensemble.state != "running" or ensemble.done % max(1, ensemble.number // 20) == 0
-        ):
-            tick.value += 1
+    runner = use_runner(id(comparison))
 
     def heard(message: dict[str, Any]) -> None:
         if message.get("key") == "apart":
-            stop()
-            current.current = Ensemble(comparison.experiment, changed, apart=comparison)
-            current.current.start()
-            tick.value += 1
+            runner.run(comparison.experiment, apart=comparison)
         elif message.get("key") == "stop":
-            stop()
-
-    def stop() -> None:
-        if current.current is not None:
-            current.current.cancel()
+            runner.cancel()
 
     panel = solara.use_memo(lambda: Panel(heard), [id(comparison)])
-    _ = tick.value  # read, so that this is drawn again when it moves
-    ensemble: Ensemble | None = current.current
-    busy = ensemble is not None and ensemble.busy
+    ensemble, busy = runner.ensemble, runner.busy
     done = comparison.decomposition is not None
 
-    def form() -> None:
-        button = (
-            {"key": "stop", "label": "Cancel"}
-            if busy
-            else {"key": "apart", "label": "What carries this effect?"}
-        )
-        panel.sections = [{"title": "", "fields": [], "buttons": [] if done else [button]}]
+    def fill() -> None:
+        button = {"key": "apart", "label": "What carries this effect?"}
+        if busy:
+            button = {"key": "stop", "label": "Cancel"}
+        panel.sections = [form(buttons=[] if done else [button])]
 
-    solara.use_effect(form, [busy, done, id(comparison)])
-    solara.use_effect(lambda: stop, [id(comparison)])
+    solara.use_effect(fill, [busy, done, id(comparison)])
     with element("section", class_="ta-carried", aria_label="What carries this effect") as box:
         element("h3", "What carries this effect?")
         element(
@@ -155,22 +138,8 @@ def Carried(comparison: Comparison) -> Any:
             Parts(comparison)
             return box
         solara.display(panel)
-        if ensemble is not None and busy:
-            element(
-                "progress",
-                class_="ta-progress",
-                value=str(ensemble.done),
-                max=str(ensemble.number),
-                aria_label="Towns done again",
-            )
-            share = 100 * ensemble.done / ensemble.number
-            element(
-                "p", f"{ensemble.done} of {ensemble.number} towns ({share:.0f}%)", role="status"
-            )
-        elif ensemble is not None and ensemble.state == "cancelled":
-            element("p", "Cancelled.", role="status")
-        elif ensemble is not None and ensemble.state == "refused":
-            element("p", ensemble.message, role="alert", class_="ta-problem")
+        if ensemble is not None:
+            progress(ensemble)
     return box
 
 
@@ -209,27 +178,5 @@ def Parts(comparison: Comparison) -> Any:
             title = title_of(comparison, of[0])
             with element("details", **({} if k else {"open": ""})):
                 element("summary", title)
-                with element(
-                    "div", class_="ta-scroll", tabindex="0", role="region", aria_label=title
-                ):
-                    Lines(of)
+                scrolled(tabled(HEADS, map(cells, of), numbers=range(1, 4)), title)
     return box
-
-
-@solara.component
-def Lines(parts: list[Part]) -> Any:
-    """Show the parts of one effect."""
-    with element("table") as lines:
-        heads = (
-            element("th", h, scope="col", class_="num" if k else "") for k, h in enumerate(HEADS)
-        )
-        element("thead", element("tr", *heads))
-        with element("tbody"):
-            for part in parts:
-                name, *numbers = cells(part)
-                element(
-                    "tr",
-                    element("th", name, scope="row"),
-                    *(element("td", x, class_="num") for x in numbers),
-                )
-    return lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import solara
@@ -11,14 +12,18 @@ from trustabm.inputs.policy import LEVERS
 from trustabm.inputs.timeline import date_of
 from trustabm.inputs.town import town
 from trustabm.runs.comparison import Comparison
+from trustabm.telling.markup import table, tag
 from trustabm_app.shared import exports, making
 from trustabm_app.shared.address import ARMS, LIMITS, OWN_RULES, Setting, clamped
 from trustabm_app.shared.ensembles import Ensemble
-from trustabm_app.shared.shell import element
+from trustabm_app.shared.fields import form, number
+from trustabm_app.shared.running import progress, use_runner
+from trustabm_app.shared.shell import element, scrolled
 from trustabm_app.shared.widgets import Panel, Toolbox
 from trustabm_app.town import effects
 from trustabm_app.town.carried import Carried
 from trustabm_app.town.desk import Desk
+from trustabm_app.town.forms import model_title
 from trustabm_app.town.takeaways import Replay, Takeaways
 from trustabm_app.town.workbench import Workbench
 
@@ -39,7 +44,7 @@ def heading(setting: Setting) -> list[str]:
 
 
 def changes(setting: Setting) -> list[tuple[str, str, str, str, str]]:
-    """Return `(when, lever, A's value, B's value, its sentence and source)` wherever they part."""
+    """Return `(when, lever, A's value, B's value, its source)` wherever they part."""
     lines = [setting.timeline(arm) for arm in ARMS]
     end = date_of(setting.start, setting.weeks)
     dates = sorted({max(d, setting.start) for line in lines for d, _ in line.dated() if d < end})
@@ -52,9 +57,9 @@ def changes(setting: Setting) -> list[tuple[str, str, str, str, str]]:
                 when = "from the start" if date == setting.start else f"from {date:%B %Y}"
                 d = LEVERS[name]
                 old, new = (v if isinstance(v, str) else f"{v:g}" for v in values)
-                found.append((when, name, old, new, f"{d.sentence}|{d.source}"))
+                found.append((when, name, old, new, d.source))
         found += [
-            (f"from {date:%B %Y}", name, "the same", "the same", f"{LEVERS[name].sentence}|")
+            (f"from {date:%B %Y}", name, "the same", "the same", "")
             for name in before
             if name not in now
         ]
@@ -82,47 +87,24 @@ def Changes(desk: Desk) -> Any:
         if not rows:
             element("p", "Nothing: both towns live under the same rules.")
             return box
-        with (
-            element(
-                "div",
-                class_="ta-scroll",
-                tabindex="0",
-                role="region",
-                aria_label="Levers, old and new",
-            ),
-            element("table"),
-        ):
-            heads = ("Lever", "A", "B", "When", "What it is, and where that comes from")
-            element("thead", element("tr", *(element("th", h, scope="col") for h in heads)))
-            with element("tbody"):
-                for when, name, old, new, text in rows:
-                    sentence, _, source = text.partition("|")
-                    unit = element("div", LEVERS[name].unit, class_="src")
-                    element(
-                        "tr",
-                        element("th", LEVERS[name].title, unit, scope="row"),
-                        element("td", old),
-                        element("td", element("b", new)),
-                        element("td", when),
-                        element("td", sentence, " ", element("span", source, class_="src")),
-                    )
+        lines = [
+            (
+                LEVERS[name].title + tag("div", LEVERS[name].unit, class_="src"),
+                *(old, tag("b", new), when),
+                f"{LEVERS[name].sentence} " + tag("span", source, class_="src"),
+            )
+            for when, name, old, new, source in rows
+        ]
+        heads = ("Lever", "A", "B", "When", "What it is, and where that comes from")
+        scrolled(table(heads, lines), "Levers, old and new")
     return box
 
 
 @solara.component
 def Many(desk: Desk) -> Any:
     """Run an ensemble and show what comes of it."""
-    tick = solara.use_reactive(0)
-    current: Any = solara.use_ref(None)
+    runner, whole = use_runner(), use_runner()
     run_of: Any = solara.use_ref(None)
-
-    def changed(ensemble: Ensemble) -> None:
-        # Told of every town; the page need not be drawn for each.
-        number = ensemble.number
-        if ensemble is current.current and (
-            ensemble.state != "running" or ensemble.done % max(1, number // 20) == 0
-        ):
-            tick.value += 1
 
     def heard(message: dict[str, Any]) -> None:
         if message.get("what") == "set":
@@ -130,40 +112,27 @@ def Many(desk: Desk) -> Any:
             if value is not None:
                 desk.present(replicates=value)
         elif message.get("key") == "run":
-            if current.current is not None:
-                current.current.cancel()
             run_of.current = desk.setting.value
-            current.current = Ensemble(run_of.current.experiment(2), changed)
-            current.current.start()
-            tick.value += 1
-        elif message.get("key") == "cancel" and current.current is not None:
-            current.current.cancel()
+            runner.run(run_of.current.experiment(2))
+            whole.cancel()
+            if run_of.current.model:
+                whole.run(replace(run_of.current, model="").experiment(2))
+        elif message.get("key") == "cancel":
+            runner.cancel()
+            whole.cancel()
 
     panel = solara.use_memo(lambda: Panel(heard), [])
-    _ = tick.value  # read, so that this is drawn again when it moves
-    ensemble: Ensemble | None = current.current
-    busy = ensemble is not None and ensemble.busy
-    low, high, grid = LIMITS["replicates"]
+    ensemble, busy = runner.ensemble, runner.busy or whole.busy
 
-    def form() -> None:
-        button = (
-            {"key": "cancel", "label": "Cancel"}
-            if busy
-            else {"key": "run", "label": "Run many towns", "primary": True}
-        )
-        field = {
-            "key": "replicates",
-            "label": "Towns",
-            "kind": "range",
-            "low": low,
-            "high": high,
-            "grid": grid,
-        }
-        panel.sections = [{"title": "", "fields": [field], "buttons": [button]}]
+    def fill() -> None:
+        button = {"key": "run", "label": "Run many towns", "primary": True}
+        if busy:
+            button = {"key": "cancel", "label": "Cancel"}
+        towns = number("replicates", "Towns", LIMITS["replicates"], "range")
+        panel.sections = [form(towns, buttons=[button])]
         panel.values = {"replicates": desk.setting.value.replicates}
 
-    solara.use_effect(form, [busy])
-    solara.use_effect(lambda: lambda: current.current and current.current.cancel(), [])
+    solara.use_effect(fill, [busy])
     with element("section", class_="ta-box", aria_label="Many towns") as box:
         element("h2", "Is it the policy, or luck? Many towns")
         element(
@@ -176,28 +145,32 @@ def Many(desk: Desk) -> Any:
         )
         solara.display(panel)
         if ensemble is not None:
-            if ensemble.notice:
-                element("p", ensemble.notice, role="status", class_="ta-problem")
-            if busy:
-                share = 100 * ensemble.done / ensemble.number
-                element(
-                    "progress",
-                    class_="ta-progress",
-                    value=str(ensemble.done),
-                    max=str(ensemble.number),
-                    aria_label="Towns done",
-                )
-                element(
-                    "p", f"{ensemble.done} of {ensemble.number} towns ({share:.0f}%)", role="status"
-                )
-            elif ensemble.state == "cancelled":
-                element("p", "Cancelled.", role="status")
-            elif ensemble.state == "refused":
-                element("p", ensemble.message, role="alert", class_="ta-problem")
+            progress(ensemble)
             if ensemble.comparison is not None:
                 stale = run_of.current != desk.setting.value
+                if run_of.current.model and whole.ensemble is not None:
+                    beside(run_of.current.model, ensemble.comparison, whole.ensemble)
                 Outcome(run_of.current, ensemble.comparison, stale)
     return box
+
+
+def beside(model: str, switched: Comparison, ensemble: Ensemble) -> None:
+    """Show the effects of a switched model beside those of the model as it is."""
+    name = model_title(model)
+    told = element("section", class_="ta-beside", aria_label="What the switch does")
+    with told.key("beside"):
+        element("h3", f"{name}, and the model as it is")
+        element("p", "The same towns, with the same luck, live through both.", class_="ta-lede")
+        progress(ensemble)
+        if ensemble.comparison is not None:
+            pairs = zip(effects.effects(ensemble.comparison), effects.effects(switched))
+            lines = (
+                (a.label, *(x for e in (a, b) for x in (e.change, e.interval, e.verdict)))
+                for a, b in pairs
+            )
+            each = ("90% interval", "Verdict")
+            heads = ("Outcome", "Change, as it is", *each, f"Change: {name}", *each)
+            scrolled(table(heads, lines, numbers=(1, 2, 4, 5)), "Effects beside each other")
 
 
 @solara.component
@@ -239,35 +212,18 @@ def Outcome(setting: Setting, comparison: Comparison, stale: bool) -> Any:
         for sentence in comparison.notices:
             element("p", sentence.replace(LAY_IN, OWN_RULES), class_="ta-lede")
         element("p", comparison.covers(), class_="ta-lede")
-        with element("div", class_="ta-scroll", tabindex="0", role="region", aria_label="Effects"):
-            with element("table"):
-                heads = (
-                    *("Outcome", "A", "B", "Change", "90% interval"),
-                    *("Verdict", "Made of", "Narrowed most by"),
-                )
-                element(
-                    "thead",
-                    element(
-                        "tr",
-                        *(
-                            element("th", h, scope="col", class_="num" if 0 < k < 5 else "")
-                            for k, h in enumerate(heads)
-                        ),
-                    ),
-                )
-                with element("tbody"):
-                    for e in rows:
-                        element(
-                            "tr",
-                            element(
-                                "th", e.label, element("div", e.unit, class_="src"), scope="row"
-                            ),
-                            *(
-                                element("td", x, class_="num")
-                                for x in (e.before, e.after, e.change, e.interval)
-                            ),
-                            *(element("td", x) for x in (e.verdict, e.made_of, e.narrows)),
-                        )
+        heads = (
+            *("Outcome", "A", "B", "Change", "90% interval"),
+            *("Verdict", "Made of", "Narrowed most by"),
+        )
+        lines = (
+            (
+                e.label + tag("div", e.unit, class_="src"),
+                *(e.before, e.after, e.change, e.interval, e.verdict, e.made_of, e.narrows),
+            )
+            for e in rows
+        )
+        scrolled(table(heads, lines, numbers=range(1, 5)), "Effects")
         with element("figure", class_="ta-figure"):
             solara.display(tools)
             solara.HTML(

@@ -8,6 +8,7 @@ from typing import Any
 
 from trustabm.errors import InvalidInput
 from trustabm.inputs import catalog
+from trustabm.inputs.declare import Declared
 from trustabm.inputs.groups import Groups
 from trustabm.inputs.policy import LEVERS
 from trustabm.inputs.structures import STRUCTURES
@@ -15,25 +16,20 @@ from trustabm.inputs.timeline import Timeline, timeline
 from trustabm.inputs.town import Town, town
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.parts import MECHANISMS
-from trustabm_app.shared.address import LIMITS, Setting
+from trustabm_app.shared.address import ARMS, LIMITS, Setting
+from trustabm_app.shared.fields import form, number, select
 from trustabm_app.shared.question import offers
 
-__all__ = ["lever_values", "levers", "setup", "setup_values"]
+__all__ = ["lever_values", "levers", "model_title", "setup", "setup_values"]
+
+WITHOUT = {f"without-{name}": f"Without {title}" for name, title in MECHANISMS.items()}
+"""The model with one mechanism off."""
 
 _LEVELS = {"local": "Set locally", "state": "Set by the state", "federal": "Set federally"}
 
 
 def _number(key: str, label: str, kind: str = "number", help_: str = "") -> dict[str, Any]:
-    low, high, grid = LIMITS[key]
-    return {
-        "key": key,
-        "label": label,
-        "kind": kind,
-        "low": low,
-        "high": high,
-        "grid": grid,
-        "help": help_,
-    }
+    return number(key, label, LIMITS[key], kind, help=help_)
 
 
 def _titles(folder: catalog.Folder, read: Callable[[str], Town | Timeline]) -> list[list[str]]:
@@ -45,20 +41,9 @@ def _titles(folder: catalog.Folder, read: Callable[[str], Town | Timeline]) -> l
     return found
 
 
-def _policies() -> list[dict[str, Any]]:
-    return [
-        {"label": "Policies", "options": _titles("policies", timeline)},
-        {"label": "Timelines", "options": _titles("timelines", timeline)},
-    ]
-
-
-def _charts() -> list[dict[str, Any]]:
-    return [
-        {
-            "label": "",
-            "options": [["", "Choose an outcome"], *([n, o.title] for n, o in GLOSSARY.items())],
-        }
-    ]
+def model_title(model: str) -> str:
+    """Return what a switched model is called."""
+    return WITHOUT[model] if model in WITHOUT else STRUCTURES[model].title
 
 
 def setup(arms: int, known: Groups, place: str) -> list[dict[str, Any]]:
@@ -69,95 +54,56 @@ def setup(arms: int, known: Groups, place: str) -> list[dict[str, Any]]:
         known: The groups of the town.
         place: The town, which may be any county.
     """
-    options = _titles("towns", town)
-    if place not in (name for name, _ in options):
-        options.append([place, town(place).title])
-    towns = [{"label": "", "options": options}]
-    policies = _policies()
-    chosen = [
-        {
-            "key": "a",
-            "label": "Policy" if arms == 1 else "A, the reference",
-            "kind": "select",
-            "options": policies,
-        }
-    ]
+    towns = _titles("towns", town)
+    if place not in (name for name, _ in towns):
+        towns.append([place, town(place).title])
+    named = {"Policies": _titles("policies", timeline), "Timelines": _titles("timelines", timeline)}
+    chosen = [select("a", "Policy" if arms == 1 else "A, the reference", [], grouped=named)]
     if arms > 1:
-        words = [["", "Nothing"], *([offer.word, offer.act] for offer in offers())]
-        laid = [{"label": "", "options": words}]
-        chosen += [
-            {"key": "b", "label": "B, compared with it", "kind": "select", "options": policies},
-            {"key": "laid", "label": "Laid on B from week 0", "kind": "select", "options": laid},
-        ]
-    more = [
-        _number("year", "Year it begins"),
-        _number("month", "Month of that year"),
-        _number("weeks", "Weeks it lasts", help_="On a grid of 52 weeks, a year."),
-        _number("seed", "Seed of its luck"),
-        {
-            "key": "local",
-            "label": "The town's own dated policies too",
-            "kind": "check",
-        },
-    ]
+        words = [("", "Nothing"), *((offer.word, offer.act) for offer in offers())]
+        chosen.append(select("b", "B, compared with it", [], grouped=named))
+        chosen.append(select("laid", "Laid on B from week 0", words))
     before = "Both towns live them" if arms > 1 else "The town lives them"
-    help_ = f"{before} under {'A' if arms > 1 else 'the policy'}'s rules of that time."
-    more.append(_number("burn_in", "Weeks before week 0", help_=help_))
-    models = [["", "As it is"], *([s.name, s.title] for s in STRUCTURES.values())]
-    without = [[f"without-{name}", f"Without {title}"] for name, title in MECHANISMS.items()]
-    switched = {
-        "key": "model",
-        "label": "A structure, or one part off",
-        "kind": "select",
-        "options": [
-            {"label": "", "options": models},
-            {"label": "One part off", "options": without},
-        ],
-        "help": "Switch a structure or take a mechanism out, and see which effects stay.",
-    }
-    shown: list[dict[str, Any]] = [
-        {
-            "key": "show",
-            "label": "Add a chart, or take it away",
-            "kind": "select",
-            "options": _charts(),
-        }
-    ]
-    if arms > 1:
-        groups = [{"label": "", "options": [[g, known.titles[g]] for g in known.every]}]
-        shown.insert(0, {"key": "group", "label": "Charts of", "kind": "select", "options": groups})
+    rules = f"{before} under {'A' if arms > 1 else 'the policy'}'s rules of that time."
+    models = [("", "As it is"), *((s.name, s.title) for s in STRUCTURES.values())]
+    shown = [("", "Choose an outcome"), *((n, o.title) for n, o in GLOSSARY.items())]
+    groups = [(g, known.titles[g]) for g in known.every]
     return [
-        {
-            "title": "",
-            "fields": [
-                {"key": "town", "label": "Town", "kind": "select", "options": towns},
-                *chosen,
-                _number("residents", "Residents simulated", "range"),
-            ],
-        },
-        {"title": "When, and whose luck", "fields": more},
-        {"title": "How the model is built", "fields": [switched]},
-        {"title": "What charts show", "fields": shown},
+        form(
+            select("town", "Town", towns),
+            *chosen,
+            _number("residents", "Residents simulated", "range"),
+        ),
+        form(
+            _number("year", "Year it begins"),
+            _number("month", "Month of that year"),
+            _number("weeks", "Weeks it lasts", help_="On a grid of 52 weeks, a year."),
+            _number("seed", "Seed of its luck"),
+            {"key": "local", "label": "The town's own dated policies too", "kind": "check"},
+            _number("burn_in", "Weeks before week 0", help_=rules),
+            title="When, and whose luck",
+        ),
+        form(
+            select(
+                "model",
+                "A structure, or one part off",
+                models,
+                "Switch a structure or take a mechanism out, and see which effects stay.",
+                {"One part off": WITHOUT.items()},
+            ),
+            title="How the model is built",
+        ),
+        form(
+            *([select("group", "Charts of", groups)] if arms > 1 else []),
+            select("show", "Add a chart, or take it away", shown),
+            title="What charts show",
+        ),
     ]
 
 
 def setup_values(setting: Setting) -> dict[str, Any]:
     """Return what the form of the setup holds."""
-    names = (
-        "town",
-        "a",
-        "b",
-        "laid",
-        "residents",
-        "year",
-        "month",
-        "weeks",
-        "seed",
-        "local",
-        "burn_in",
-        "model",
-        "group",
-    )
+    names = ("town", *ARMS, "laid", "model", "group", "local", *LIMITS)
     return {name: getattr(setting, name) for name in names} | {"show": ""}
 
 
@@ -165,26 +111,18 @@ def levers(arm: str, title: str) -> list[dict[str, Any]]:
     """Return the form of every lever of an arm, by who sets it."""
     sections = []
     for level, heading in _LEVELS.items():
-        fields = []
-        for d in LEVERS.values():
-            if d.level != level:
-                continue
-            field: dict[str, Any] = {
-                "key": f"{arm}.{d.name}",
-                "label": d.title,
-                "help": f"{d.sentence} ({d.unit})",
-                "source": d.source,
-            }
-            if d.choices:
-                options = [{"label": "", "options": [[c, c] for c in d.choices]}]
-                field |= {"kind": "select", "options": options}
-            else:
-                grid = 0.05 if d.high <= 5 else 1.0
-                field |= {"kind": "range", "low": d.low, "high": d.high, "grid": grid}
-            fields.append(field)
-        sections.append({"title": f"{title}{heading}", "fields": fields})
+        fields = [_lever(arm, d) for d in LEVERS.values() if d.level == level]
+        sections.append(form(*fields, title=f"{title}{heading}"))
     sections[-1]["buttons"] = [{"key": f"clear.{arm}", "label": "Take my changes back"}]
     return sections
+
+
+def _lever(arm: str, d: Declared) -> dict[str, Any]:
+    key, help_ = f"{arm}.{d.name}", f"{d.sentence} ({d.unit})"
+    if d.choices:
+        return select(key, d.title, [(c, c) for c in d.choices], help_) | {"source": d.source}
+    limits = (d.low, d.high, 0.05 if d.high <= 5 else 1.0)
+    return number(key, d.title, limits, "range", help=help_, source=d.source)
 
 
 def lever_values(setting: Setting, arm: str, policy: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 import solara
 
 from trustabm.telling.story import Life
+from trustabm_app.shared.fields import form, number
 from trustabm_app.shared.shell import element
 from trustabm_app.shared.widgets import Panel
 from trustabm_app.town.engine import Selected
@@ -41,17 +42,8 @@ def Lives(
         elif message.get("key") == "resident":
             panel.problem = f"Resident number: expected 0 to {residents - 1}, got {value}."
 
-    field = {
-        "key": "resident",
-        "label": "Resident number",
-        "kind": "number",
-        "low": 0,
-        "high": residents - 1,
-        "grid": 1,
-    }
-    panel = solara.use_memo(
-        lambda: Panel(heard, sections=[{"title": "", "fields": [field]}]), [residents]
-    )
+    field = number("resident", "Resident number", (0, residents - 1, 1))
+    panel = solara.use_memo(lambda: Panel(heard, sections=[form(field)]), [residents])
     shown: list[int] = [] if selected is None else [selected.resident]
 
     def fill() -> None:
@@ -62,7 +54,7 @@ def Lives(
             {"key": str(i), "label": f"{name}, {i}: {weeks} week{'s' if weeks > 1 else ''}"}
             for i, name, weeks in parted
         ]
-        part.sections = [{"title": "", "fields": [], "buttons": buttons}]
+        part.sections = [form(buttons=buttons)]
 
     def picked(message: dict[str, Any]) -> None:
         key = str(message.get("key"))[:9]

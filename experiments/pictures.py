@@ -1,6 +1,6 @@
 """Take the pictures of the screen that README and docs show.
 
-    uv run python visualization/pictures.py
+    uv run python experiments/pictures.py
 
 Needs chromium; sweeps one study in between. About three minutes.
 """

@@ -1,6 +1,6 @@
 """Measure the screen: frames a second, server time a frame, memory and threads of visitors.
 
-    uv run python visualization/measure.py [--visitors 20] [--residents 10000] [--out FILE]
+    uv run python experiments/measure.py [--visitors 20] [--residents 10000] [--out FILE]
 
 Needs chromium; starts servers of its own. Numbers go to standard output as JSON, or to a file.
 """

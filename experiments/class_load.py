@@ -1,6 +1,6 @@
 """Measure a class: how soon phones are answered, and how much memory it takes.
 
-    uv run python visualization/class_load.py [--phones 40] [--rounds 10] [--out FILE]
+    uv run python experiments/class_load.py [--phones 40] [--rounds 10] [--out FILE]
 
 Needs chromium; starts a server of its own. The phones are clients that speak the page's protocol,
 four more are browsers. In every round a tenth of them load the page anew and a tenth are away.
