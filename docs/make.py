@@ -1,4 +1,4 @@
-"""Write the tables of glossary, parameters, levers and policies, scorecard and scores.
+"""Write the tables of glossary, parameters, levers, policies and rules, scorecard and scores.
 
 uv run python docs/make.py           rewrite them
 uv run python docs/make.py --check   exit with 1 if one of them is stale
@@ -12,6 +12,7 @@ from typing import get_args
 
 import credibility_page
 import evidence_page
+import rules_page
 import scores_page
 import uncertainty_page
 from pydantic import BaseModel
@@ -309,6 +310,7 @@ def main() -> int:
         "levers.md": lever_page(),
         "policies.md": policy_page(),
         "towns.md": town_page(),
+        "rules.md": rules_page.page(),
         "evidence.md": evidence_page.page(),
         "scores.md": scores_page.page(),
         "uncertainty.md": uncertainty_page.page(),

@@ -16,11 +16,13 @@ if TYPE_CHECKING:
     from trustabm.inputs.library import use_library
     from trustabm.inputs.parameters import Parameters
     from trustabm.inputs.policy import Policy
+    from trustabm.inputs.rule import Rule, rule
     from trustabm.inputs.timeline import Timeline, policy, timeline
     from trustabm.inputs.today import today
     from trustabm.inputs.town import Town, town
     from trustabm.records.again import reproduce
     from trustabm.records.opened import load
+    from trustabm.runs.arms import Arm
     from trustabm.runs.compare import compare
     from trustabm.runs.comparison import Comparison
     from trustabm.runs.results import Result
@@ -32,12 +34,14 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Arm",
     "Calibrated",
     "Comparison",
     "OpenStudy",
     "Parameters",
     "Policy",
     "Result",
+    "Rule",
     "Scenario",
     "Timeline",
     "Town",
@@ -49,6 +53,7 @@ __all__ = [
     "open_study",
     "policy",
     "reproduce",
+    "rule",
     "run",
     "story",
     "timeline",
@@ -59,12 +64,14 @@ __all__ = [
 ]
 
 _HOME = {
+    "Arm": "runs.arms",
     "Calibrated": "evidence.own.result",
     "Comparison": "runs.comparison",
     "OpenStudy": "study.opening",
     "Parameters": "inputs.parameters",
     "Policy": "inputs.policy",
     "Result": "runs.results",
+    "Rule": "inputs.rule",
     "Scenario": "runs.scenario",
     "Timeline": "inputs.timeline",
     "Town": "inputs.town",
@@ -75,6 +82,7 @@ _HOME = {
     "open_study": "study.opening",
     "policy": "inputs.timeline",
     "reproduce": "records.again",
+    "rule": "inputs.rule",
     "run": "runs.run",
     "story": "telling.story",
     "timeline": "inputs.timeline",

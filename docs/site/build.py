@@ -37,6 +37,7 @@ TUTORIALS = (
     "my-data",
     "reading-doubt",
     "a-study",
+    "my-rule",
     "my-behaviour",
     "teaching",
 )
@@ -44,7 +45,7 @@ HOW_TO = (
     "screen", "calibrate", "extend", "lessons", "classroom", "explorer", "today", "nation",
     "forecasts", "experiments", "releasing",
 )  # fmt: skip
-TABLES = ("parameters", "levers", "policies", "outcomes", "towns", "counties")
+TABLES = ("parameters", "levers", "policies", "rules", "outcomes", "towns", "counties")
 GROUNDS = (
     "odd", "departures", "evidence", "scores", "uncertainty", "sensitivity", "credibility",
     "testing", "performance", "comses",

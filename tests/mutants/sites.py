@@ -22,7 +22,10 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 NAMES_OF_THINGS = ("rules/codes.py", "rules/luck.py")
-MACHINERY = ("rules/compiling.py", "rules/references.py", "rules/uncompiled.py")
+MACHINERY = (
+    *(f"rules/{name}.py" for name in ("compiling", "own", "references", "uncompiled")),
+    "week/build.py",
+)
 
 SWAPS: dict[type[ast.AST], type[ast.AST]] = {
     ast.Add: ast.Sub,

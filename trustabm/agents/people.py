@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import mesa
 
 from trustabm.errors import InvalidInput
-from trustabm.rules import codes, contact
+from trustabm.rules import codes
 from trustabm.rules.luck import uniform
 from trustabm.state import rows
 from trustabm.state.layout import TIES
@@ -365,12 +365,12 @@ class PoliceOfficer(_View):
     @property
     def is_deputized(self) -> bool:
         """Whether this officer acts as an immigration officer under §287(g)."""
-        return bool(contact.deputized(self.model.levers[self.town], self.columns["rank"]))
+        return bool(stops.is_deputized(self.model.w, self.row))
 
     @property
     def is_trained(self) -> bool:
         """Whether this officer is trained in procedural justice."""
-        return bool(contact.trained(self.model.levers[self.town], self.columns["school"]))
+        return bool(stops.is_trained(self.model.w, self.row))
 
     def free_hours(self) -> float:
         """Return the share of hours that immigration work and outreach leave this week."""

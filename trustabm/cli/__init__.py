@@ -19,8 +19,8 @@ __all__ = ["COMMANDS", "main", "with_own"]
 TITLE = "Community trust and crime reporting under immigration-enforcement entanglement."
 
 LIBRARY = (
-    "Every command takes --library DIR: towns, policies, timelines and lessons of your own by "
-    "name. Those that draw parameters take --posterior FILE, which calibrate made of your targets."
+    "Every command takes --library DIR: towns, policies, timelines, lessons and rules of your own "
+    "by name. Those that draw parameters take --posterior FILE, which calibrate made of your targets."
 )
 
 DRAWN = ("app", "compare", "sweep", "validate")

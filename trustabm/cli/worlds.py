@@ -40,6 +40,7 @@ def run(
     local_policies: Flag = False,
     levers: Named = None,
     parameters: Named = None,
+    rule: list[str] | None = None,
     out: Path | None = None,
     force: Flag = False,
     story: Whole | None = None,
@@ -70,6 +71,8 @@ def run(
         Set one lever throughout: --levers.firewall 1.
     parameters
         Set one parameter: --parameters.trust_weight 0.5.
+    rule
+        A Python file with rules of your own, or its name in a library; several if given again.
     out
         Folder to write weekly outcomes, events, residents and provenance to.
     force
@@ -94,6 +97,7 @@ def run(
         "seed": seed,
         "start": start,
         "local_policies": local_policies or None,
+        "rules": rule and [str(Path(r).absolute()) if r.endswith(".py") else r for r in rule],
     }
     values |= {k: v for k, v in given.items() if v is not None}
     for key, more in (("levers", levers), ("parameters", parameters)):
@@ -159,6 +163,7 @@ def compare(
     local_policies: Flag = False,
     levers: Named = None,
     parameters: Named = None,
+    rule: list[str] | None = None,
     draws: Whole | None = None,
     structure: list[str] | None = None,
     structures: Flag = False,
@@ -214,6 +219,8 @@ def compare(
         Set one lever under every policy: --levers.outreach 0.8.
     parameters
         Set one parameter in every town: --parameters.trust_weight 0.5.
+    rule
+        A Python file with rules of your own, or its name in a library; several if given again.
     draws
         Draws that the towns are spread over, of structures of the model, its parameters and the
         town's figures; 0 for the default parameters and the figures as stated. Half as many as
@@ -248,7 +255,9 @@ def compare(
     """
     where = _area(state, nation, counties, town)
     if where is not None:
-        _refuse_for_areas(where.title, brief=brief, replay=replay, story=story, why=why or None)
+        _refuse_for_areas(
+            where.title, brief=brief, replay=replay, story=story, why=why or None, rule=rule
+        )
     many = residents if residents is not None else 5000 if where is None else 2000
     refuse_nobody(story, many)
     changes = change or []
@@ -288,7 +297,8 @@ def compare(
         if where is None:
             from trustabm.runs.compare import compare as in_town
 
-            comparison = in_town(policies or [], town=town, why=why, progress=progress, **asked)
+            asked |= {"rules": rule or [], "progress": progress}
+            comparison = in_town(policies or [], town=town, why=why, **asked)
         else:
             from trustabm.nation.sampled import compare_area
 

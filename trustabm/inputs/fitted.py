@@ -27,8 +27,9 @@ Stamp = dict[str, dict[str, str]]
 KEY = b"trustabm.inputs.fitted"
 """Where it lies in the metadata of a file of draws."""
 
-APART = ("state/saved.py", "week/world.py")
-"""What decides nothing of what happens: states on disk, and the world as Python holds it."""
+APART = ("state/saved.py", "week/world.py", "rules/own.py", "week/build.py")
+"""What decides nothing of what happens by the shipped rules: states on disk, the world as Python
+holds it, and how rules of a user's own take the place of shipped ones."""
 
 
 def stamp(free: Iterable[str]) -> Stamp:

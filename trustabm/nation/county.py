@@ -125,7 +125,7 @@ def count(task: bytes, fips: str, residents: int) -> Counted:
     many = len(experiment.groups.names)
     groups, towns = [], []
     for arm in range(len(experiment.arms)):
-        world = before.branch(experiment.plan(arm))
+        world = before.branch(experiment.plan(arm), rules=experiment.rules_of(arm))
         world.run_for(experiment.weeks)
         groups.append(together(counts(world.tally[:, 0]))[:many])
         towns.append(town_counts(world.town_tally[:, 0]).sum(axis=0))

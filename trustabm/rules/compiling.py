@@ -20,6 +20,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import cache, cached_property
 from pathlib import Path
+from types import FunctionType
 from typing import Any, cast
 
 import numba
@@ -29,9 +30,17 @@ from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
 from numba.core.registry import CPUDispatcher
 
-from trustabm.rules.uncompiled import uncompiled
+from trustabm.rules.uncompiled import asked, uncompiled
 
-__all__ = ["always_compiled", "cache_folder", "compiled", "inlined", "is_compiled"]
+__all__ = [
+    "always_compiled",
+    "cache_folder",
+    "compiled",
+    "inlined",
+    "is_compiled",
+    "python_of",
+    "remade",
+]
 
 FOLDERS = ("rules", "state", "week")
 
@@ -202,14 +211,17 @@ class _Compiled(CPUDispatcher):
     calls, when it does.
     """
 
+    below: tuple[str, ...] = ()
+    """The folder of its files, below the cache folder."""
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.from_python(*args, **kwargs)
+        return asked(self, args).from_python(*args, **kwargs)
 
     @cached_property
     def from_python(self) -> Any:
         """The function as Python calls it."""
         made = numba.njit(**_OPTIONS)(self.py_func)
-        _cached(made, _Cache, "python")
+        _cached(made, _Cache, *self.below, "python")
         return made
 
 
@@ -222,7 +234,7 @@ _OPTIONS: dict[str, Any] = {"nogil": True, "error_model": "numpy", "_nrt": False
 def _cached(made: Any, kind: type[_Cache], *below: str) -> None:
     """Keep what a dispatcher compiles below the cache folder, if there is one."""
     folder = cache_folder()
-    if folder is None:
+    if folder is None or made.py_func.__code__.co_filename.startswith("<"):
         return
     settings: Any = config  # numba fills its attributes in when it is imported
     before = settings.CACHE_DIR
@@ -231,6 +243,26 @@ def _cached(made: Any, kind: type[_Cache], *below: str) -> None:
         made._cache = kind(made.py_func)
     finally:
         settings.CACHE_DIR = before
+
+
+def remade(made: Any, function: Callable[..., object], *below: str) -> Any:
+    """Compile a function as another one is compiled.
+
+    Args:
+        made: The other one, or its Python where nothing is compiled.
+        function: The function; its `__qualname__` is to be no other's.
+        below: The folder of its files, below the cache folder.
+    """
+    if isinstance(made, _Compiled):
+        return always_compiled(function, made.targetoptions["forceinline"], *below)
+    return uncompiled(function)
+
+
+def python_of(made: Any) -> FunctionType | None:
+    """Return the Python of a compiled function, or of one that would be; None of anything else."""
+    if isinstance(made, _Compiled):
+        return cast(FunctionType, made.py_func)
+    return made.__wrapped__ if getattr(made, "would_be_compiled", False) else None
 
 
 def compiled[F: Callable[..., object]](function: F) -> F:
@@ -250,10 +282,17 @@ def inlined[F: Callable[..., object]](function: F) -> F:
     return cast(F, uncompiled(function)) if UNCOMPILED else always_compiled(function, True)
 
 
-def always_compiled[F: Callable[..., object]](function: F, inline: bool = True) -> F:
-    """Compile a function even where others are not: one that Python is too slow for."""
+def always_compiled[F: Callable[..., object]](function: F, inline: bool = True, *below: str) -> F:
+    """Compile a function even where others are not: one that Python is too slow for.
+
+    Args:
+        function: The function.
+        inline: Whether it is compiled into those that call it.
+        below: The folder of its files, below the cache folder.
+    """
     options = _OPTIONS | {"nopython": True, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
     options["forceinline"] = inline
     made = _Compiled(function, targetoptions=options, pipeline_class=_Inner)
-    _cached(made, _InnerCache)
+    made.below = below
+    _cached(made, _InnerCache, *below)
     return cast(F, made)

@@ -14,6 +14,7 @@ from trustabm.inputs import catalog
 from trustabm.inputs.catalog import names_apart
 from trustabm.inputs.laid import Laid, day_of
 from trustabm.inputs.policy import Levers, Policy
+from trustabm.inputs.rule import Rules
 from trustabm.inputs.timeline import Change, Timeline
 
 __all__ = ["CHANGE", "Arm", "PolicyLike", "TitledArm", "parting"]
@@ -50,11 +51,24 @@ class Arm(catalog.Strict):
         levers: Lever values laid over it.
         laid: Policies of which one level's levers are laid on it from a day on, whatever comes
             later.
+        rules: Rules of one's own from the day on which arms part, in place of shipped ones and of
+            those that all arms share; the reference's are those of the weeks before too.
+
+    Example:
+        >>> import trustabm as ta
+        >>> @ta.rule("witness_there")
+        ... def nobody_saw(p, kind):
+        ...     return 0.0
+        >>> arms = {"as it ships": "none", "nobody sees": ta.Arm(rules=[nobody_saw])}
+        >>> c = ta.compare(arms, replicates=4, weeks=8, residents=500)
+        >>> list(c.arms)
+        ['as it ships', 'nobody sees']
     """
 
     policy: catalog.PolicyName = "none"
     levers: Levers = Field(default_factory=dict)
     laid: tuple[Laid, ...] = ()
+    rules: Rules = ()
 
     model_config = ConfigDict(json_schema_extra=lambda schema: _with_change(schema))
 
@@ -95,10 +109,12 @@ class TitledArm(Arm):
     @property
     def by_name(self) -> bool:
         """Whether the name of its policy says all of it."""
-        return not (self.line or self.levers or self.laid or self.changes or self.over)
+        return not (
+            self.line or self.levers or self.laid or self.changes or self.over or self.rules
+        )
 
 
-PolicyLike = str | Path | Policy | Timeline
+PolicyLike = str | Path | Policy | Timeline | Arm
 
 START = dt.date(2010, 1, 1)
 """The day on which policies part, where none is given."""
@@ -166,11 +182,13 @@ def _arms(policies: Any) -> dict[str, dict[str, Any]]:
     else:
         given = [catalog.plain(what) for what in policies]
         for what in given:
-            if not isinstance(what, str | Timeline | Policy):
+            if not isinstance(what, str | Timeline | Policy | Arm):
                 raise InvalidInput(f"policies: expected a name or a timeline, got {shown(what)}")
-            if isinstance(what, Policy):
+            if isinstance(what, Policy | Arm):
+                kind = type(what).__name__
                 raise InvalidInput(
-                    "policies: expected a name for a Policy, as in {'mine': policy}, got none"
+                    f"policies: expected a name for {'an' if kind == 'Arm' else 'a'} {kind}, as in "
+                    f"{{'mine': {kind.lower()}}}, got none"
                 )
         asked = [what.title if isinstance(what, Timeline) else what for what in given]
         named = {}
@@ -182,7 +200,7 @@ def _arms(policies: Any) -> dict[str, dict[str, Any]]:
                 )
             named[name] = what
     for name, what in named.items():
-        if not isinstance(what, str | Timeline | Policy):
+        if not isinstance(what, str | Timeline | Policy | Arm):
             raise InvalidInput(
                 f"policies: {name}: expected a name, a timeline or a policy, got {shown(what)}"
             )
@@ -191,7 +209,9 @@ def _arms(policies: Any) -> dict[str, dict[str, Any]]:
     return {name: _arm(what, name, name if titled else None) for name, what in named.items()}
 
 
-def _arm(what: str | Policy | Timeline, name: str, title: str | None) -> dict[str, Any]:
+def _arm(what: str | Policy | Timeline | Arm, name: str, title: str | None) -> dict[str, Any]:
+    if isinstance(what, Arm):
+        return {**dict(what), "title": title}
     if isinstance(what, str):
         return {"policy": what, "title": title}
     line = Timeline.always(what, name) if isinstance(what, Policy) else what

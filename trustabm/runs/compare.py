@@ -18,6 +18,7 @@ from trustabm.inputs.draws import digest, stale
 from trustabm.inputs.notices import few_towns
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.ranges import ranged
+from trustabm.inputs.rule import Rule
 from trustabm.outcomes.measures import together
 from trustabm.runs.arms import PolicyLike, parting
 from trustabm.runs.classes import check_workers, given, say_slower
@@ -61,6 +62,7 @@ def compare(
     resident_class: type[Any] | str | None = None,
     police_class: type[Any] | str | None = None,
     ice_class: type[Any] | str | None = None,
+    rules: Sequence[Rule | str | Path] = (),
 ) -> Comparison:
     """Compare policies in one town, or changes of the rules that are in force in it.
 
@@ -109,6 +111,8 @@ def compare(
             slower is said on stderr before the first.
         police_class: The same of `PoliceOfficer`.
         ice_class: The same of `IceAgent`.
+        rules: Rules of one's own, in every arm and the burn-in, as `trustabm.rule` makes them or
+            paths of Python files; an arm of its own rules is a `trustabm.Arm`.
 
     Returns:
         Levels, differences and intervals, weekly outcomes, and findings in plain words.
@@ -153,6 +157,7 @@ def compare(
             "classes": given(
                 resident_class=resident_class, police_class=police_class, ice_class=ice_class
             ),
+            "rules": rules,
         },
         "compare",
     )
@@ -235,6 +240,7 @@ def compare_arms(
         provenance=provenance(
             Scenario.shared(experiment, experiment.town, experiment.neighbors),
             arms={n: line.model_dump(mode="json") for n, line in lines},
+            **_own_rules(experiment),
             replicates=number,
             burn_in=experiment.burn_in,
             posterior=drawn_over(experiment),
@@ -260,6 +266,15 @@ def compare_arms(
         progress = _counting(progress, lives, worlds)
         comparison.decompose(workers=workers, progress=progress, pool=pool)
     return comparison
+
+
+def _own_rules(experiment: Experiment) -> dict[str, Any]:
+    """Return the rules of one's own that arms have, by arm; nothing where none has any."""
+    of = {
+        name: [r.model_dump() for r in experiment.rules_of(k)]
+        for k, name in enumerate(experiment.arms)
+    }
+    return {"own_rules": of} if any(of.values()) else {}
 
 
 def drawn_over(experiment: Experiment) -> dict[str, Any] | None:

@@ -396,7 +396,9 @@ class Comparison:
         replicate = whole_number(replicate, "replicate", 0, self.replicates - 1)
         number = list(self.arms).index(arm_name)
         experiment = self.experiment.at(replicate)
-        world = past(experiment, replicate).branch(experiment.plan(number), keep_events=True)
+        world = past(experiment, replicate).branch(
+            experiment.plan(number), keep_events=True, rules=experiment.rules_of(number)
+        )
         world.run_for(experiment.weeks)
         return world
 

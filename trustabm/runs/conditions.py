@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field
 from trustabm.inputs import catalog
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import Levers
+from trustabm.inputs.rule import Rules
 from trustabm.runs.classes import Classes
 from trustabm.state.layout import WEEKS_MAX
 
@@ -44,6 +45,8 @@ class Conditions(catalog.File):
         classes: Classes of one's own, `resident_class`, `police_class`, `ice_class`: subclasses of
             those in `trustabm.agents`, or their names as "package.module:Class". Agents then carry
             out the weeks, which is slow.
+        rules: Rules of one's own in place of shipped ones, in every arm and from the first week on:
+            those that `trustabm.rule` makes, or paths of Python files.
     """
 
     start: Start = dt.date(2010, 1, 1)
@@ -54,6 +57,7 @@ class Conditions(catalog.File):
     levers: Levers = Field(default_factory=dict)
     parameters: Parameters = Field(default_factory=Parameters)
     classes: Classes = Field(default_factory=dict)
+    rules: Rules = ()
 
     @property
     def conditions(self) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from trustabm.inputs.notices import same_rules as same_in_all_weeks
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import Policy
 from trustabm.inputs.readings import Unsure, unsure
+from trustabm.inputs.rule import Rule, all_of
 from trustabm.inputs.timeline import Timeline, date_of
 from trustabm.inputs.today import known_notes
 from trustabm.inputs.town import Town, TownName, groups_of
@@ -182,7 +183,7 @@ class Experiment(Conditions):
         return [line.model_copy(update={"title": title}) for line, title in pairs]
 
     @property
-    def rules(self) -> list[Timeline]:
+    def stated(self) -> list[Timeline]:
         """What each arm has in force before anything is laid on it."""
         return [rules for rules, _ in self._read_lines]
 
@@ -239,6 +240,11 @@ class Experiment(Conditions):
             plans[arm, len(of)] = Plan([self.lines[arm], *self._around(arm)], *of)
         return plans[arm, len(of)]
 
+    def rules_of(self, arm: int) -> tuple[Rule, ...]:
+        """Return the rules of one's own that an arm is lived through by."""
+        own = {r.replaces: r for r in (*self.rules, *list(self.arms.values())[arm].rules)}
+        return all_of(own.values())
+
     def changed(self, arm: int) -> tuple[str, ...]:
         """Return the levers that an arm has otherwise than the reference in some week."""
         days = {self.start, *(d for line in self.lines for d, _ in line.dated())}
@@ -251,7 +257,7 @@ class Experiment(Conditions):
     def same_rules(self, arm: int) -> bool:
         """Return whether an arm has the same in force as the reference, week by week."""
         plans = self.plan(0), self.plan(arm)
-        return all(
+        return self.rules_of(arm) == self.rules_of(0) and all(
             np.array_equal(*(getattr(p, x) for p in plans)) for x in ("weeks", "levers", "news")
         )
 
@@ -268,6 +274,7 @@ class Experiment(Conditions):
             seed,
             keep_events=keep_events,
             inhabit=inhabiting(self.classes),
+            rules=self.rules_of(0),
         )
 
     @cached_property
@@ -283,7 +290,7 @@ class Experiment(Conditions):
     def doubts(self) -> tuple[tuple[Unsure, ...], ...]:
         """What is not sure of the rules of each town, where they are lived through."""
         first, last = date_of(self.start, -self.burn_in), date_of(self.start, self.weeks)
-        lines = [self.rules, *([line] for line in self.around)]
+        lines = [self.stated, *([line] for line in self.around)]
         return tuple(
             unsure(place, [x for x in here if has_own(x, place)], first, last)
             for (place, _), here in zip(self.places, lines, strict=True)
@@ -405,10 +412,11 @@ class Experiment(Conditions):
             remedy: How the town's own rules are laid in.
             same: Whether to say which arms have the reference's rules; findings say it themselves.
         """
+        yield from (r.notice for arm in range(len(self.arms)) for r in self.rules_of(arm))
         for place, _ in self.places:
             yield from few_people(place)
         lines = list(zip(self.titles.values(), self.lines, strict=True))
-        yield from known_notes(self.place, self.rules[0], self.start, self.weeks)
+        yield from known_notes(self.place, self.stated[0], self.start, self.weeks)
         yield from window(lines, self.start, self.weeks, date_of(self.start, -self.burn_in))
         for arm in self.arms.values():
             for laid in arm.laid:
@@ -416,8 +424,9 @@ class Experiment(Conditions):
                 line = [self.lines[0], *self.around][k]
                 yield from laid.notes(self.places[k][0].fips, line, self.start, self.weeks)
         if same:
-            yield from same_in_all_weeks(lines, self.start, self.weeks)
-        if not any(has_own(rules, self.place) for rules in self.rules):
+            alike = [x for k, x in enumerate(lines) if self.rules_of(k) == self.rules_of(0)]
+            yield from same_in_all_weeks(alike, self.start, self.weeks)
+        if not any(has_own(rules, self.place) for rules in self.stated):
             yield from own_rules(self.place, self.start, self.weeks, remedy)
         since = date_of(self.start, -self.burn_in)
         for (place, _), line in zip(self.places[1:], self.around, strict=True):

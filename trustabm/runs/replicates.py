@@ -68,7 +68,10 @@ def branches(experiment: Experiment, replicate: int = 0) -> list[World]:
     """Return the world of each arm of a replicate on the day they part; they keep their events."""
     before = past(experiment, replicate)
     arms = range(len(experiment.arms))
-    return [before.branch(experiment.plan(k), keep_events=True) for k in arms]
+    return [
+        before.branch(experiment.plan(k), keep_events=True, rules=experiment.rules_of(k))
+        for k in arms
+    ]
 
 
 def live_watched(
@@ -104,7 +107,7 @@ def live(experiment: Experiment, replicate: int) -> Lived:
     arms, town_arms, around, town_around = [], [], [], []
     others = range(1, len(experiment.places))
     for k in range(len(experiment.arms)):
-        world = before.branch(experiment.plan(k))
+        world = before.branch(experiment.plan(k), rules=experiment.rules_of(k))
         world.run_for(experiment.weeks)
         arms.append(counts(world.tally[:, 0]))
         town_arms.append(town_counts(world.town_tally[:, 0]))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Iterable
 from typing import Any
 
 import tomli_w
 
 from trustabm.inputs.laid import Laid
+from trustabm.inputs.rule import Rule
 from trustabm.inputs.timeline import Timeline, date_of
 from trustabm.runs.experiment import Experiment
 from trustabm.runs.lots import usual_draws
@@ -27,7 +29,7 @@ def shell(experiment: Experiment, why: bool = False) -> str:
         experiment: What was run.
         why: Whether effects were taken apart.
     """
-    if experiment.classes:  # which Python alone takes
+    if experiment.classes or _has_rules(experiment):  # which Python alone takes
         return f"python - <<'PY'\n{python(experiment)}PY\n"
     words, texts = _arms(experiment)
     lines = [f"cat > {name} <<'TOML'\n{text.rstrip()}\nTOML" for name, text in texts.items()]
@@ -66,10 +68,36 @@ def python(experiment: Experiment) -> str:
     else:
         options = ", ".join(f"{name}={value!r}" for name, value in values.items())
         laid = [x.word for x in _changes(experiment)]
-        said = f"{words}, changes={laid}" if laid else f"{words}"
+        said = f"{words}, changes={laid}" if laid else f"{_ruled(experiment, words) or words}"
         lines.append(f"comparison = ta.compare({said}, {options})")
         lines.append('print("\\n".join(comparison.findings()))')
     return "\n".join(lines) + "\n"
+
+
+class _Code(str):
+    """Python, which stands in other Python as it is."""
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def _has_rules(experiment: Experiment) -> bool:
+    return any(experiment.rules_of(k) for k in range(len(experiment.arms)))
+
+
+def _code(rules: Iterable[Rule]) -> list[_Code]:
+    return [_Code(f"ta.Rule(replaces={r.replaces!r}, source={r.source!r})") for r in rules]
+
+
+def _ruled(experiment: Experiment, words: list[str]) -> dict[str, _Code]:
+    """Return the arms by name, where one of them has rules of its own; else nothing."""
+    arms = experiment.arms
+    if not any(arm.rules for arm in arms.values()):
+        return {}
+    return {
+        name: _Code(f"ta.Arm(policy={word!r}, rules={_code(arm.rules)})")
+        for (name, arm), word in zip(arms.items(), words, strict=True)
+    }
 
 
 def _changes(experiment: Experiment) -> list[Laid]:
@@ -94,7 +122,8 @@ def _arms(experiment: Experiment) -> tuple[list[str], dict[str, str]]:
         return [next(iter(experiment.arms.values())).policy], {}
     words, texts = [], {}
     for k, (arm, line) in enumerate(zip(experiment.arms.values(), experiment.lines, strict=True)):
-        if has_names(experiment) or (arm.by_name and not shared):
+        named = arm.model_copy(update={"rules": ()}).by_name
+        if has_names(experiment) or (named and not shared):
             words.append(arm.policy)
         else:
             words.append(f"arm-{k + 1}.toml")
@@ -128,6 +157,8 @@ def _values(experiment: Experiment, texts: dict[str, str]) -> dict[str, Any]:
         values["local_policies"] = True
     if e.levers and not texts:
         values["levers"] = e.levers
+    own = e.rules_of(0) if len(e.arms) == 1 else e.rules
+    values |= {"rules": _code(own)} if own else {}
     parameters = e.parameters.model_dump(exclude_defaults=True)
     classes = e.model_dump(mode="json", include={"classes"})["classes"]
     values |= classes if len(e.arms) > 1 else {"classes": classes} if classes else {}

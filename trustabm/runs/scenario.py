@@ -40,6 +40,8 @@ class Scenario(Conditions):
         parameters: Parameters that depart from their defaults.
         neighbors: Other towns of the region, sharing the ICE field office.
         classes: Classes of one's own, by `resident_class`, `police_class`, `ice_class`.
+        rules: Rules of one's own in place of shipped ones, as `trustabm.rule` makes them, or paths
+            of Python files that hold some.
         own: Towns and policies that were given whole, by the names that stand for them here.
 
     Example:

@@ -60,8 +60,13 @@ class Work:
         )
         places = {t: e.place for t, e in experiments.items()}
         self.town_digests = {t: content(p.figures(), p.groups) for t, p in places.items()}
+        digests = [[r.digest for r in self.shared.rules_of(k)] for k in range(len(study.arms))]
+        rules = {
+            a: [digests[0], own] if any(digests) else []
+            for a, own in zip(study.arms, digests, strict=True)
+        }
         self.arm_digests = {
-            (t, a): content(a, line, e.lines[0], self.task.levers[a])
+            (t, a): content(a, line, e.lines[0], self.task.levers[a], *rules[a])
             for t, e in experiments.items()
             for a, line in zip(e.arms, e.lines, strict=True)
         }

@@ -169,7 +169,8 @@ def _lived(task: Task, experiment: Experiment, arm: int, replicate: int) -> tupl
     """Live through one arm, from the last past again where it is the same."""
     first = experiment.first()
     rules = first.weeks.tobytes(), first.levers.tobytes()
-    key = (experiment.place, experiment.parameters, rules, replicate, task)
+    own = experiment.rules_of(0), experiment.rules_of(arm)
+    key = (experiment.place, experiment.parameters, rules, own[0], replicate, task)
     if _memory.key != key:
         _memory.key = _memory.world = None
         _memory.world = past(experiment, replicate)
@@ -177,9 +178,9 @@ def _lived(task: Task, experiment: Experiment, arm: int, replicate: int) -> tupl
         _memory.key = key
     assert _memory.world is not None
     plan = experiment.plan(arm)
-    same = (plan.weeks.tobytes(), plan.levers.tobytes(), plan.news.tobytes())
+    same = (plan.weeks.tobytes(), plan.levers.tobytes(), plan.news.tobytes(), own[1])
     if same not in _memory.arms:
-        world = _memory.world.branch(plan)
+        world = _memory.world.branch(plan, rules=own[1])
         world.run_for(experiment.weeks)
         _memory.arms[same] = _counted(task, _memory.world, world)
     return _memory.arms[same]

@@ -34,6 +34,18 @@ def levers_by(w, who):
 
 
 @inlined
+def is_trained(w, who):
+    """Return whether officer `who` is trained in procedural justice."""
+    return contact.trained(levers_by(w, who), w.state.officers[who].school)
+
+
+@inlined
+def is_deputized(w, who):
+    """Return whether officer `who` acts as an immigration officer."""
+    return contact.deputized(levers_by(w, who), w.state.officers[who].rank)
+
+
+@inlined
 def officer_met(w, i):
     """Return the officer whom resident `i` may meet this week."""
     place = w.state.neighborhoods[met_at(w, i)]

@@ -15,6 +15,7 @@ from trustabm.inputs.groups import SHIPPED, Groups
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import Policy
 from trustabm.inputs.records import as_record, record_dtype
+from trustabm.inputs.rule import Rule
 from trustabm.inputs.timeline import Timeline
 from trustabm.inputs.town import Town, groups_of
 from trustabm.rules.compiling import compiled
@@ -27,6 +28,7 @@ from trustabm.state import (
 )
 from trustabm.state.layout import State, Tables
 from trustabm.week import believing, weekly_update
+from trustabm.week.build import build
 from trustabm.week.phases import run
 from trustabm.week.synthesis import synthesize
 from trustabm.week.week import Week
@@ -96,6 +98,7 @@ class World:
         keep_events: Whether the event tables keep all weeks, for stories and files.
         groups: The ethnic groups of its towns.
         inhabit: Makes who lives through its weeks; the compiled driver does if not given.
+        rules: A user's own, in place of shipped ones.
 
     Raises:
         InvalidInput: for other groups than those of the state.
@@ -110,6 +113,7 @@ class World:
         keep_events: bool = False,
         groups: Groups = SHIPPED,
         inhabit: Callable[[World], Lives] | None = None,
+        rules: tuple[Rule, ...] = (),
     ) -> None:
         if len(groups.ethnic) != len(state.ethnicities):
             raise InvalidInput(
@@ -124,7 +128,8 @@ class World:
         self.inhabit = inhabit
         self.inhabitants: Lives | None = None
         self.p = as_record(parameters)[0]
-        self.fading = believing.fading(parameters)
+        self.build = build(rules)
+        self.fading = self.build.run(believing.fading, parameters)
         self.tables: Tables = layout.new_tables(journal.room(len(state.residents)))
         towns = len(state.towns)
         self._counted = 0
@@ -141,14 +146,14 @@ class World:
         *,
         keep_events: bool = False,
         inhabit: Callable[[World], Lives] | None = None,
+        rules: tuple[Rule, ...] = (),
     ) -> World:
         """Return a world before its first week, whose people know the rules it begins with."""
         groups = groups_of([place for place, _ in places])
-        state = synthesize(places, parameters, seed, groups)
-        world = cls(
-            state, parameters, plan, keep_events=keep_events, groups=groups, inhabit=inhabit
-        )
-        weekly_update.know_the_rules(world.belongings(plan.levers[0]))
+        state = build(rules).run(synthesize, places, parameters, seed, groups)
+        more: dict[str, Any] = {"groups": groups, "inhabit": inhabit, "rules": rules}
+        world = cls(state, parameters, plan, keep_events=keep_events, **more)
+        world.build.run(weekly_update.know_the_rules, world.belongings(plan.levers[0]))
         return world
 
     @property
@@ -177,6 +182,7 @@ class World:
         *,
         keep_events: bool | None = None,
         parameters: Parameters | None = None,
+        rules: tuple[Rule, ...] | None = None,
     ) -> World:
         """Return a world that shares this one's past and goes its own way under another plan.
 
@@ -187,12 +193,15 @@ class World:
             plan: The levers in force from here on.
             keep_events: Whether its event tables keep all weeks; as here if not given.
             parameters: Where an experiment forces something from here on; as here if not given.
+            rules: A user's own from here on; as here if not given.
         """
         keep = self.keep_events if keep_events is None else keep_events
         whole = self.parameters if parameters is None else parameters
         state = layout.copied(self.state)
         counts.part(state)
-        return World(state, whole, plan, keep_events=keep, groups=self.groups, inhabit=self.inhabit)
+        more: dict[str, Any] = {"groups": self.groups, "inhabit": self.inhabit}
+        more["rules"] = self.build.rules if rules is None else rules
+        return World(state, whole, plan, keep_events=keep, **more)
 
     def run_for(self, weeks: int) -> None:
         """Live through `weeks` more weeks: compiled, or with those who inhabit the world."""
@@ -207,7 +216,7 @@ class World:
         done = 0
         while done < weeks:
             w = self.belongings(self.plan.levers, slice(first + done, first + weeks))
-            done += run(w, self.plan.weeks, self.keep_events)
+            done += self.build.run(run, w, self.plan.weeks, self.keep_events)
             if done < weeks:
                 self.tables = journal.grown(self.tables, len(self.state.residents))
 
@@ -219,7 +228,7 @@ class World:
             weeks: Their places in the tallies; None: what happens is not counted.
         """
         towns = len(self.state.towns)
-        return Week(
+        return self.build.week(
             self.state,
             self.tables,
             self.p,

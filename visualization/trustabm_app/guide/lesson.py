@@ -236,7 +236,7 @@ def _read(folder: Path) -> tuple[dict[str, Lesson], tuple[str, ...]]:
 def shelves() -> tuple[dict[str, Lesson], tuple[str, ...]]:
     """Return the lessons that ship and a library's, as `shelf` does; a library's name stands."""
     known, wrong = shelf()
-    own = [Path(path).parent for path in library.files("lessons").values()][:1]
+    own = dict.fromkeys(path.parent for path in library.files("lessons").values())
     for folder in own:
         more, also = _read(folder)
         known, wrong = known | more, (*wrong, *also)
