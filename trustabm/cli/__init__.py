@@ -20,7 +20,7 @@ TITLE = "Community trust and crime reporting under immigration-enforcement entan
 
 LIBRARY = (
     "Every command takes --library DIR: towns, policies, timelines, lessons and rules of your own "
-    "by name. Those that draw parameters take --posterior FILE, which calibrate made of your targets."
+    "by name. Those that draw parameters take --posterior FILE, made by calibrate of your targets."
 )
 
 DRAWN = ("app", "compare", "sweep", "validate")
