@@ -164,7 +164,7 @@ def test_the_option_stands_anywhere_and_a_folder_that_is_none_is_refused(
     for words, said in (
         (["towns", "--library", str(other)], "which holds none of them"),
         (["towns", "--library", str(other / "none")], "expected a folder"),
-        (["towns", "--library"], "expected a folder, got none"),
+        (["towns", "--library"], "expected a file or a folder, got none"),
     ):
         with pytest.raises(SystemExit, match="2"):
             main(words)

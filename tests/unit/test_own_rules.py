@@ -108,10 +108,11 @@ def test_half_of_all_crimes_are_reported_by_the_luck_of_whoever_did_it() -> None
 def test_rules_side_by_side_leave_each_other_alone() -> None:
     before = digest(lived(**SMALL))
     own = digest(lived(**SMALL, rules=[half]))
+    assert own == digest(ta.run({**SMALL, "weeks": 5, "rules": [half]}).go_on(3).world)
     assert digest(lived(**SMALL)) == before != own == digest(lived(**SMALL, rules=[half]))
 
 
-def test_an_arm_with_a_rule_beside_one_without_in_two_processes_as_in_one() -> None:
+def test_an_arm_with_a_rule_beside_one_without_in_two_processes_as_in_one(tmp_path: Path) -> None:
     asked: dict[str, Any] = {**SMALL, "replicates": 4, "burn_in": 4, "draws": 0}
     arms = {"shipped": "none", "half": ta.Arm(policy="none", rules=[half])}
     c = ta.compare(arms, **asked, workers=1)
@@ -120,7 +121,10 @@ def test_an_arm_with_a_rule_beside_one_without_in_two_processes_as_in_one() -> N
     assert (ta.compare(arms, **asked, workers=2).sums == c.sums).all()
     assert c.same_rules == [True, False]
     assert c.notices[0] == f"half in place of report_chance: {NOT_FITTED}"
-    assert c.provenance["own_rules"] == {"shipped": [], "half": [half.model_dump()]}
+    arms_then = c.provenance["experiment"]["arms"]
+    assert [arms_then[arm].get("rules", []) for arm in arms] == [[], [half.model_dump()]]
+    c.save(tmp_path / "kept")
+    assert ta.load(tmp_path / "kept").experiment.rules_of(1) == (half,)
     crimes = c.world("half", 2).tables.crimes
     assert {float(x) for x in crimes["chance"][crimes["chance"] > 0]} == {CHANCE}
     # In every arm, and the weeks before: as one world by the rule.

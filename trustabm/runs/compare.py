@@ -240,7 +240,6 @@ def compare_arms(
         provenance=provenance(
             Scenario.shared(experiment, experiment.town, experiment.neighbors),
             arms={n: line.model_dump(mode="json") for n, line in lines},
-            **_own_rules(experiment),
             replicates=number,
             burn_in=experiment.burn_in,
             posterior=drawn_over(experiment),
@@ -266,15 +265,6 @@ def compare_arms(
         progress = _counting(progress, lives, worlds)
         comparison.decompose(workers=workers, progress=progress, pool=pool)
     return comparison
-
-
-def _own_rules(experiment: Experiment) -> dict[str, Any]:
-    """Return the rules of one's own that arms have, by arm; nothing where none has any."""
-    of = {
-        name: [r.model_dump() for r in experiment.rules_of(k)]
-        for k, name in enumerate(experiment.arms)
-    }
-    return {"own_rules": of} if any(of.values()) else {}
 
 
 def drawn_over(experiment: Experiment) -> dict[str, Any] | None:

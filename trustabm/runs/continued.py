@@ -88,6 +88,7 @@ def read_result(folder: Path) -> Result:
         keep_events=bool(kept["keep_events"]),
         groups=experiment.groups,
         inhabit=inhabiting(scenario.classes),
+        rules=experiment.rules_of(0),
     )
     rows = int(kept["used"].max()) + journal.room(len(state.residents))
     tables = layout.new_tables(rows)
@@ -130,6 +131,7 @@ def go_on(
         experiment.plan(),
         keep_events=before.keep_events,
         groups=before.groups,
+        rules=before.build.rules,
     )
     _counted(world, before.tally, before.town_tally)
     world.tables = layout.Tables(*(array.copy() for array in before.tables))
