@@ -27,8 +27,8 @@ def raises(task: bytes, jobs: list[Job]) -> Batch:
         for job in jobs
     ]
     done = run_batch(task, bad)
-    jobs_of = {(j.town, j.point, j.replicate): j for j in jobs}
-    runs = [r._replace(job=jobs_of[r.job.town, r.job.point, r.job.replicate]) for r in done.runs]
+    jobs_of = {j._replace(values=None): j for j in jobs}
+    runs = [r._replace(job=jobs_of[r.job._replace(values=None)]) for r in done.runs]
     return done._replace(runs=runs)
 
 
@@ -42,4 +42,12 @@ def hangs(task: bytes, jobs: list[Job]) -> Batch:
     """Carry out a batch, but never come back from one point."""
     if any(job.point == BAD_POINT for job in jobs):
         os.kill(os.getpid(), signal.SIGSTOP)  # not even a signal to end it is taken
+    return run_batch(task, jobs)
+
+
+def counts(task: bytes, jobs: list[Job]) -> Batch:
+    """Carry out a batch, and note in a file what is lived through, a line a run."""
+    lines = [f"{j.town} {j.point} {j.replicate} {arm}\n" for j in jobs for arm in j.arms]
+    with open(os.environ["LIVED"], "a", encoding="utf-8") as file:
+        file.writelines(lines)
     return run_batch(task, jobs)

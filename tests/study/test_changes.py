@@ -101,7 +101,7 @@ def test_a_change_before_the_arms_part_is_an_error() -> None:
 def ids(s: Study) -> set[str]:
     """Return the ids of a study's runs."""
     work = Work(s, numbered(s, []))
-    return {work.id(job, arm) for job in work.jobs(()) for arm in job.arms}
+    return work.ids()
 
 
 def test_runs_are_those_of_a_comparison_and_are_not_lived_twice(tmp_path: Path) -> None:

@@ -130,12 +130,13 @@ def check(
     study = Study.read(file)
     say_notices(notices(study))
     many = how_many(workers)
-    found = takes(study, out)
+    found = takes(study, out, many)
     if json:
         print_json(
             {
                 "points": found.points,
                 "runs": found.runs,
+                "lived": found.lived,
                 "done": found.done,
                 "workers": many,
                 "seconds": found.seconds / many,
@@ -148,6 +149,8 @@ def check(
         f"{found.runs:,} runs: {len(study.towns)} towns x {found.points:,} points x "
         f"{study.replicates} replicates x {len(study.arms)} arms"
     )
+    if found.lived < found.runs:
+        print(f"{found.lived:,} of them are lived through: what does not vary is, once a seed")
     if found.done:
         print(f"{found.done:,} of them are done")
     print(f"about {_duration(found.seconds / many)} on {many} workers")

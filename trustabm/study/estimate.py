@@ -36,6 +36,7 @@ class Takes:
     Args:
         points: Points.
         runs: Runs of the whole study.
+        lived: Those that are lived through; the others are the same as one of these.
         done: Runs that a folder holds already.
         seconds: About how long the others take on one processor, to be divided by workers.
         bytes: About how much disk the whole study fills.
@@ -43,6 +44,7 @@ class Takes:
 
     points: int
     runs: int
+    lived: int
     done: int
     seconds: float
     bytes: float
@@ -91,12 +93,13 @@ def _bytes(work: Work) -> float:
     return size
 
 
-def takes(study: Study, out: str | Path | None = None) -> Takes:
+def takes(study: Study, out: str | Path | None = None, workers: int = 1) -> Takes:
     """Return what a study takes; nothing is run or written.
 
     Args:
         study: The study.
         out: A folder with an earlier sweep of it.
+        workers: Processes that carry it out, each of which lives through a past by itself.
 
     Raises:
         InvalidInput: for a study that does not say what it must, or that no memory holds.
@@ -109,6 +112,8 @@ def takes(study: Study, out: str | Path | None = None) -> Takes:
     done = len(Ledger(work, Store(folder)).done) if folder else 0
     size = _bytes(work)
     refuse_too_large(work, done, Path(out or "."), 1)
-    jobs = work.total / len(study.arms)
-    seconds = jobs * work.shared.seconds() * (1 - done / work.total)
-    return Takes(len(work.points), work.total, done, seconds, size)
+    pasts = min(work.pasts * workers, work.total // len(study.arms))
+    weeks = pasts * study.burn_in + work.lived * study.weeks
+    one = work.shared.seconds() / (study.burn_in + study.weeks * len(study.arms))
+    seconds = weeks * one * (1 - done / work.total)
+    return Takes(len(work.points), work.total, work.lived, done, seconds, size)

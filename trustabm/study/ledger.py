@@ -49,7 +49,7 @@ class Ledger:
         self.foreign = 0
         self.strangers: list[Path] = []
         parts, self.damaged = store.scan("runs", KEYS)
-        wanted = _ids(work) if parts else {}
+        wanted = work.ids() if parts else set()
         for part in parts:
             rows = part.table.to_pydict()
             ids = rows["run_id"]
@@ -69,10 +69,6 @@ class Ledger:
         self.done.add(run)
         if error is not None:
             self.failed.add(run)
-
-
-def _ids(work: Work) -> set[str]:
-    return {work.id(job, arm) for job in work.jobs(frozenset()) for arm in job.arms}
 
 
 @contextmanager

@@ -168,7 +168,7 @@ class _Driver:
         self.again: deque[Job] = deque()  # given out and come back undone
         self.suspects: deque[list[Job]] = deque()
         self.trial: list[Job] | None = None
-        self.deaths: Counter[tuple[str, int, int]] = Counter()
+        self.deaths: Counter[tuple[str, int, int, tuple[str, ...]]] = Counter()
         self.pending: dict[Future[Batch], list[Job]] = {}
         self.seconds = max(1e-4, ledger.work.shared.seconds())
         self.buffer: list[Ran] = []
@@ -298,7 +298,7 @@ class _Driver:
             self.suspects.extendleft([job] for job in reversed(jobs))
         else:
             job = jobs[0]
-            key = (job.town, job.point, job.replicate)
+            key = (job.town, job.point, job.replicate, job.arms)
             self.deaths[key] += 1
             if self.deaths[key] < engine.deaths:
                 self.suspects.appendleft(jobs)
@@ -307,9 +307,9 @@ class _Driver:
                 self._record([Ran(job, arm, None, None, error) for arm in job.arms])
 
     def _record(self, runs: list[Ran]) -> None:
-        for run in runs:
+        for run in self.ledger.work.everywhere(runs):
             self.ledger.note(self.ledger.work.id(run.job, run.arm), run.error)
-        self.buffer += runs
+            self.buffer.append(run)
         if len(self.buffer) >= PART_RUNS or self._weeks() >= PART_WEEKS:
             self._flush()
 

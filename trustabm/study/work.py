@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import pickle
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -18,7 +18,7 @@ from trustabm.rules.luck import seed_of
 from trustabm.study.definition import Study
 from trustabm.study.identity import code_digest, content, run_id
 from trustabm.study.points import Point
-from trustabm.study.worker import Job, Task, kept
+from trustabm.study.worker import Job, Ran, Task, kept
 
 __all__ = ["Work"]
 
@@ -81,7 +81,9 @@ class Work:
                 f"replicates, towns, arms, points: expected at most {RUNS_MAX:,} runs, got "
                 f"{self.total:,}: make several studies of it"
             )
+        self.values = dict(points)
         self._points = {number: content(values) for number, values in points}
+        self._lives = {a: self._lives_of(a) for a in study.arms}
         self._check_points()
 
     @property
@@ -107,19 +109,61 @@ class Work:
         s = self.study
         return len(s.towns) * len(self.points) * s.replicates * len(s.arms)
 
-    def jobs(self, done: Container[str]) -> Iterator[Job]:
+    @property
+    def lived(self) -> int:
+        """How many runs are lived through: what does not vary is, once a seed and not a point."""
+        s = self.study
+        return len(s.towns) * s.replicates * sum(len(set(x.values())) for x in self._lives.values())
+
+    @property
+    def pasts(self) -> int:
+        """How many pasts these runs have."""
+        reference = self._lives[self.study.reference]
+        return len(self.study.towns) * self.study.replicates * len(set(reference.values()))
+
+    def jobs(
+        self, done: Container[str], asked: Callable[[str, int, int], bool] = lambda *_: True
+    ) -> Iterator[Job]:
         """Yield what is left to run, the first replicate of all points first.
 
         Points that differ only in what comes after the burn-in then follow each other, and a
-        worker lives through their past once.
+        worker lives through their past once. An arm that does not vary is lived through at the
+        first of its points that is left, and holds at the others.
+
+        Args:
+            done: Ids of runs that are there.
+            asked: Whether a town, a point and a replicate are to be run now.
         """
-        for replicate in range(self.study.replicates):
-            for town in self.study.towns:
-                for number, values in self.points:
-                    job = Job(town, number, values, replicate, tuple(self.study.arms))
-                    left = tuple(a for a in job.arms if self.id(job, a) not in done)
-                    if left:
-                        yield job._replace(arms=left)
+        for replicate, town in itertools.product(range(self.study.replicates), self.study.towns):
+            places: dict[tuple[str, str], list[int]] = {}
+            for number, values in self.points:
+                if not asked(town, number, replicate):
+                    continue
+                job = Job(town, number, values, replicate, ())
+                for arm in self.study.arms:
+                    if self.id(job, arm) not in done:
+                        places.setdefault((arm, self._lives[arm][number]), []).append(number)
+            whole: dict[tuple[int, ...], list[str]] = {}
+            for (arm, _), numbers in places.items():
+                whole.setdefault(tuple(numbers), []).append(arm)
+            for (first, *also), arms in sorted(whole.items()):
+                of = self.values[first]
+                yield Job(town, first, of, replicate, tuple(arms), tuple(also))
+
+    def everywhere(self, runs: Iterator[Ran] | list[Ran]) -> Iterator[Ran]:
+        """Yield runs, and each again at every other point at which it holds."""
+        for run in runs:
+            yield run
+            for number in run.job.also:
+                job = run.job._replace(point=number, values=self.values[number])
+                yield run._replace(job=job)
+
+    def ids(self) -> set[str]:
+        """Return the id of every run."""
+        s = self.study
+        every = itertools.product(s.towns, self.points, range(s.replicates))
+        jobs = (Job(town, number, values, k, ()) for town, (number, values), k in every)
+        return {self.id(job, arm) for job in jobs for arm in s.arms}
 
     def id(self, job: Job, arm: str) -> str:
         """Return the id of a run."""
@@ -146,6 +190,15 @@ class Work:
         return tuple(
             n for n, arms in among.items() if n in LEVERS and (arms is None or arm in arms)
         )
+
+    def _lives_of(self, arm: str) -> dict[int, str]:
+        """Return a digest of what reaches an arm, by point: points of one digest are one life.
+
+        All parameters do, its own levers, and those of the reference, under which the past is.
+        """
+        levers = {*self.task.levers[arm], *self.task.levers[self.study.reference]}
+        names = [n for n in self.names if n not in LEVERS or n in levers]
+        return {number: content([values[n] for n in names]) for number, values in self.points}
 
     def _check_points(self) -> None:
         # Towns whose own policies are not merged have the same arms, and are not tried twice.

@@ -74,13 +74,18 @@ class Task:
 
 
 class Job(NamedTuple):
-    """Some arms of one replicate at one point: runs with one past."""
+    """Some arms of one replicate at one point: runs with one past.
+
+    What these arms live through they live through at the points `also` named as well, which vary
+    in nothing that reaches them; it is lived through once.
+    """
 
     town: str
     point: int
     values: dict[str, Any]
     replicate: int
     arms: tuple[str, ...]
+    also: tuple[int, ...] = ()
 
 
 class Ran(NamedTuple):
