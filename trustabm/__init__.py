@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from trustabm.runs.results import Result
     from trustabm.runs.run import run
     from trustabm.runs.scenario import Scenario
+    from trustabm.study.definition import Study
     from trustabm.study.opening import OpenStudy, open_study
+    from trustabm.study.sweep import sweep
     from trustabm.telling.story import story
 
     __version__: str
@@ -43,6 +45,7 @@ __all__ = [
     "Result",
     "Rule",
     "Scenario",
+    "Study",
     "Timeline",
     "Town",
     "TrustModel",
@@ -56,6 +59,7 @@ __all__ = [
     "rule",
     "run",
     "story",
+    "sweep",
     "timeline",
     "today",
     "town",
@@ -73,6 +77,7 @@ _HOME = {
     "Result": "runs.results",
     "Rule": "inputs.rule",
     "Scenario": "runs.scenario",
+    "Study": "study.definition",
     "Timeline": "inputs.timeline",
     "Town": "inputs.town",
     "TrustModel": "agents.model",
@@ -85,6 +90,7 @@ _HOME = {
     "rule": "inputs.rule",
     "run": "runs.run",
     "story": "telling.story",
+    "sweep": "study.sweep",
     "timeline": "inputs.timeline",
     "today": "inputs.today",
     "town": "inputs.town",

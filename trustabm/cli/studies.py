@@ -149,6 +149,8 @@ def check(
         f"{found.runs:,} runs: {len(study.towns)} towns x {found.points:,} points x "
         f"{study.replicates} replicates x {len(study.arms)} arms"
     )
+    if study.until is not None:
+        print("at most: an interval decides how many replicates there are")
     if found.lived < found.runs:
         print(f"{found.lived:,} of them are lived through: what does not vary is, once a seed")
     if found.done:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -21,7 +21,7 @@ from trustabm.inputs.catalog import (
 from trustabm.inputs.groups import Groups
 from trustabm.inputs.laid import day_of
 from trustabm.inputs.parameters import Parameters
-from trustabm.inputs.policy import LEVERS
+from trustabm.inputs.policy import LEVERS, Policy
 from trustabm.inputs.town import town_file
 from trustabm.outcomes.findings import KEY_OUTCOMES
 from trustabm.outcomes.glossary import GLOSSARY
@@ -39,12 +39,14 @@ from trustabm.study.designs import (
     Listed,
     Posterior,
     Sampled,
+    Until,
     Vary,
     bounds,
     check_value,
     choices,
     is_word,
 )
+from trustabm.study.tables import with_tables
 from trustabm.week.world import check_weeks
 
 __all__ = ["Study", "measured"]
@@ -60,11 +62,12 @@ class Study(Conditions):
         towns: Shipped towns' names or paths of TOML files.
         arms: Arms by name, the first of them the reference: tables of `policy` and `levers`, or of
             a `change` and the day `from` which it holds, laid on the rules in force in each town;
-            or a list of policies and such tables. Where the study says no `start`, arms part on
-            the first day of a change.
+            or a list of policies and such tables; or a CSV file with a row an arm or a dated
+            change of one. Where the study says no `start`, arms part on the first day of a change.
         vary: The varied parameters and levers by name, each with its space.
         design: Which points of that space are run.
         replicates: Towns simulated at each point, the same luck for all points and arms.
+        until: Until which interval is narrow replicates are added, `replicates` being the most.
         burn_in: Weeks before, under what the reference has in force then, by date.
         outcomes: The outcomes kept.
         weekly: Whether the weeks of every run are kept.
@@ -81,6 +84,7 @@ class Study(Conditions):
     vary: dict[str, Vary] = Field(default_factory=dict)
     design: Design = Field(default_factory=Factorial)
     replicates: int = Field(default=30, ge=1, le=REPLICATES_MAX)
+    until: Until | None = None
     burn_in: int = Field(default=104, ge=0, le=WEEKS_MAX)
     outcomes: tuple[str, ...] = Field(default=KEY_OUTCOMES, min_length=1)
     weekly: bool = False
@@ -128,6 +132,12 @@ class Study(Conditions):
         days = [day_of(a["from"], "from") for a in tables if "from" in a]
         return values | {"start": min(days)} if days else values
 
+    @model_validator(mode="before")
+    @classmethod
+    def _reads_tables(cls, values: Any, info: ValidationInfo) -> Any:
+        # Of validators before the fields, pydantic takes the last first.
+        return with_tables(values, (info.context or {}).get("folder"))
+
     @model_validator(mode="after")
     def _changes_follow(self) -> Self:
         for name, arm in self.arms.items():
@@ -150,6 +160,15 @@ class Study(Conditions):
             for name, count in Counter(names).items():
                 if count > 1:
                     raise ValueError(f"{where}: expected each once, got {shown(name)} twice")
+        if self.until is not None:
+            if self.until.outcome not in self.outcomes:
+                hint = nearest(self.until.outcome, self.outcomes)
+                raise ValueError(
+                    f"until.outcome: expected one of the study's, got "
+                    f"{shown(self.until.outcome)}; {hint}"
+                )
+            if len(self.arms) < 2:
+                raise ValueError("until: expected 2 arms or more, got none to compare with another")
         for name, space in self.vary.items():
             if name not in VARIABLE:
                 hint = nearest(name, VARIABLE)
@@ -203,6 +222,45 @@ class Study(Conditions):
                 f"{where}: expected low < high within {declared.low:g} to {declared.high:g}, "
                 f"got {low:g} to {high:g}"
             )
+
+    @classmethod
+    def of(
+        cls,
+        title: str,
+        *,
+        arms: Sequence[Any] | Mapping[str, Any],
+        vary: Mapping[str, Any] | None = None,
+        points: Any = None,
+        **more: Any,
+    ) -> Self:
+        """Compose a study in Python; `sweep` carries it out.
+
+        Args:
+            title: What is asked.
+            arms: Policies, the first the reference; or by name policies, `Policy` objects and
+                tables of what a study file says of an arm.
+            vary: By name of a parameter or lever: a list of values, or a tuple of the two ends of
+                a range, or a table of what a study file says of it.
+            points: Points one by one: a frame with a column a name, or a list of dicts.
+            more: What else a study file says, as `towns`, `replicates` (towns simulated), `weeks`,
+                `residents` and `design`.
+
+        Raises:
+            InvalidInput: naming the key, what was expected and what came.
+
+        Example:
+            `Study.of("Training", arms=["none", "sanctuary"], vary={"news_weight": [2, 4]})`
+        """
+        spaces = {name: _space(space) for name, space in (vary or {}).items()}
+        if isinstance(arms, Mapping):
+            arms = {name: _stated(arm) for name, arm in arms.items()}
+        if points is not None:
+            if "design" in more:
+                raise InvalidInput("design: expected none beside points, got both")
+            rows = points.to_dict("records") if hasattr(points, "to_dict") else list(points)
+            spaces = {str(name): spaces.get(name, {}) for name in (rows[0] if rows else ())}
+            more["design"] = {"kind": "list", "points": rows}
+        return cls.make({"title": title, "arms": arms, "vary": spaces, **more})
 
     def path(self, town: str) -> str:
         """Return the name or path under which a town of the study is found.
@@ -264,8 +322,22 @@ class Study(Conditions):
     @classmethod
     def words(cls) -> list[str]:
         """Return every key that may stand in one, of arms and of what varies among them."""
-        parts = (cls, Arm, Vary, Parameters)
+        parts = (cls, Arm, Vary, Until, Parameters)
         return [*(name for part in parts for name in part.model_fields), *CHANGE]
+
+
+def _space(space: Any) -> Any:
+    """Return what a file says of what varies: values of a list, a range of two numbers."""
+    if isinstance(space, tuple) and len(space) == 2:
+        return dict(zip(("low", "high"), space, strict=True))
+    return {"values": list(space)} if isinstance(space, list | range) else space
+
+
+def _stated(arm: Any) -> Any:
+    """Return what a file says of an arm that is a policy."""
+    if isinstance(arm, Policy):
+        return {"levers": {n: getattr(arm, n) for n in Policy().differences(arm)}}
+    return {"policy": arm} if isinstance(arm, str) else arm
 
 
 def _word(arm: Any) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import Annotated, Any, Literal
 
+import numpy as np
+import numpy.typing as npt
 from pydantic import BeforeValidator, Field
 
 from trustabm.errors import InvalidInput, shown
@@ -20,8 +22,10 @@ __all__ = [
     "Design",
     "Factorial",
     "Listed",
+    "Points",
     "Posterior",
     "Sampled",
+    "Until",
     "Value",
     "Vary",
     "bounds",
@@ -30,6 +34,8 @@ __all__ = [
     "choices",
     "is_word",
 ]
+
+Floats = npt.NDArray[np.float64]
 
 POINTS_MAX = 1_000_000
 
@@ -124,7 +130,59 @@ class Posterior(Strict):
     points: int | None = Field(default=None, ge=1)
 
 
-Design = Annotated[Factorial | Sampled | Listed | Posterior, Field(discriminator="kind")]
+class Points(Strict):
+    """Points one by one, of a table; they are read with the study, and are then of kind `list`.
+
+    Args:
+        file: A CSV file with a column a parameter or lever and a row a point. `[vary]` need not
+            name them; it may say in which arms a lever varies.
+    """
+
+    kind: Literal["points"]
+    file: Beside
+
+
+Design = Annotated[Factorial | Sampled | Listed | Points | Posterior, Field(discriminator="kind")]
+
+
+class Until(Strict):
+    """Replicates until an interval is narrow: in lots, and at most the study's `replicates`.
+
+    After every lot, the interval of the difference between each arm and the reference is looked
+    at; where all of them are narrow, the point is run no further. What was counted decides, and
+    neither the order of runs nor who carried them out.
+
+    Args:
+        outcome: Whose interval; one of the study's.
+        group: Of which group.
+        width: From its lower to its upper end, in the outcome's unit.
+        lot: Replicates after which it is looked at. An interval of few is often narrow by luck.
+        each: Whether every point stops by itself, or all go on until the last of them stops.
+    """
+
+    outcome: str
+    group: str = "all"
+    width: float = Field(gt=0)
+    lot: int = Field(default=20, ge=5)
+    each: bool = True
+
+    def ends(self, most: int) -> list[int]:
+        """Return after how many replicates the interval is looked at.
+
+        Args:
+            most: The study's replicates.
+        """
+        return [*range(self.lot, most, self.lot), most]
+
+    def narrow(self, low: Floats, high: Floats) -> npt.NDArray[np.bool_]:
+        """Return which intervals are narrow enough; one that is none is not.
+
+        Args:
+            low: Lower ends, in the outcome's unit.
+            high: Upper ends, of the same shape.
+        """
+        enough: npt.NDArray[np.bool_] = np.asarray(high) - np.asarray(low) <= self.width
+        return enough
 
 
 def check_value(where: str, name: str, value: object) -> None:

@@ -31,29 +31,34 @@ ROWS = 200_000
 
 
 def effects_of(
-    db: duckdb.DuckDBPyConnection, study: Study, names: tuple[str, ...], columns: Columns
+    db: duckdb.DuckDBPyConnection,
+    study: Study,
+    names: tuple[str, ...],
+    columns: Columns,
+    view: str = "sums",
 ) -> pd.DataFrame:
     """Return the effects of every arm but the reference, at every town and point.
 
     Args:
-        db: Where the view `sums` is.
+        db: Where the runs are.
         study: The study.
         names: What is varied.
         columns: The columns kept.
+        view: Which view holds them.
     """
     arms = list(study.arms)
-    counts = db.sql("select point, count(*) from sums group by point order by point").fetchall()
+    counts = db.sql(f"select point, count(*) from {view} group by point order by point").fetchall()
     frames, first, rows = [], 0, 0
     for k, (point, many) in enumerate(counts):
         rows += many
         if rows >= ROWS or k == len(counts) - 1:
-            frames += _chunk(db, study, columns, arms, first, point)
+            frames += _chunk(db, study, columns, arms, (first, point), view)
             first, rows = point + 1, 0
     keys = ["town", "point", "arm", "outcome", "group"]
     if not frames:
         return pd.DataFrame(columns=keys)
     frame = pd.concat(frames, ignore_index=True)
-    varied = db.sql(f"select distinct point, {_list(names)} from sums").df() if names else None
+    varied = db.sql(f"select distinct point, {_list(names)} from {view}").df() if names else None
     if varied is not None:
         frame = frame.merge(varied, on="point", how="left")
     order = {"town": list(study.towns), "arm": arms}
@@ -74,14 +79,15 @@ def _chunk(
     study: Study,
     columns: Columns,
     arms: list[str],
-    first: int,
-    last: int,
+    within: tuple[int, int],
+    view: str,
 ) -> list[pd.DataFrame]:
     """Return the effects of some points, a frame for each number of whole replicates."""
+    first, last = within
     costs = [n for n in columns.names if n.startswith("cost_")]
     keys = ["town", "point", "replicate", "arm", *costs]
     data: dict[str, Any] = db.sql(
-        f"select {_list([*keys, *columns.sums])} from sums "
+        f"select {_list([*keys, *columns.sums])} from {view} "
         f"where error is null and point between {first} and {last} "
         f"qualify count(*) over (partition by town, point, replicate) = {len(arms)} "
         f"order by town, point, replicate, {place('arm', arms)}"

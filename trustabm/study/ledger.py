@@ -21,7 +21,17 @@ from trustabm.study.work import Work
 
 __all__ = ["Ledger", "opened"]
 
-MAY_CHANGE = ("title", "sentence", "replicates", "towns", "arms", "vary", "design", "folder")
+MAY_CHANGE = (
+    "title",
+    "sentence",
+    "replicates",
+    "until",
+    "towns",
+    "arms",
+    "vary",
+    "design",
+    "folder",
+)
 """Fields in which a study may be enlarged; what of them may not change, digests say."""
 
 MATTER = ("numpy", "numba")
@@ -157,6 +167,11 @@ def _check_same(folder: Path, before: Study, work: Work) -> None:
                 f"{_short(getattr(now, name))}; a study may be enlarged in towns, arms, points and "
                 "replicates, another needs a new folder"
             )
+    if now.until is not None and not _goes_further(before, now):
+        raise InvalidInput(
+            f"until: expected {before.until} as in {folder}, a smaller width or none, got "
+            f"{now.until}; more lenient, it would leave out runs that are there"
+        )
     shared = [a for a in now.arms if a in before.arms]
     if before.reference != now.reference or shared != [a for a in before.arms if a in now.arms]:
         raise InvalidInput(
@@ -170,6 +185,14 @@ def _check_same(folder: Path, before: Study, work: Work) -> None:
         )
     if now.design.kind in ("sobol", "latin-hypercube") and before.vary != now.vary:
         raise InvalidInput(f"vary: expected the space as in {folder}, got another")
+
+
+def _goes_further(before: Study, now: Study) -> bool:
+    """Return whether replicates that stopped under one rule are the first of those of another."""
+    if before.until is None or now.until is None:
+        return False
+    width = min(before.until.width, now.until.width)
+    return before.until.model_copy(update={"width": width}) == now.until
 
 
 def _check_contents(folder: Path, where: dict[str, Any], work: Work, mixed: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shutil
 from functools import cached_property
@@ -30,6 +31,7 @@ from trustabm.study.effects import (
     quoted,
     spread_of,
 )
+from trustabm.study.lots import needed
 from trustabm.study.papers import (
     REMEDY,
     known_key,
@@ -150,7 +152,15 @@ class OpenStudy:
     def total(self) -> int:
         """How many runs the study asks for."""
         s = self.study
-        return len(s.towns) * len(self.points) * s.replicates * len(s.arms)
+        return sum(self.needed.values()) * len(s.arms)
+
+    @cached_property
+    def needed(self) -> dict[tuple[str, int], int]:
+        """How many replicates each town and point takes: so far, where an interval decides it."""
+        s, points = self.study, range(len(self.points))
+        if s.until is None:
+            return dict.fromkeys(itertools.product(s.towns, points), s.replicates)
+        return needed(self._connection, s, self._columns, points)
 
     @cached_property
     def done(self) -> int:

@@ -29,6 +29,7 @@ from trustabm.study.definition import Study
 from trustabm.study.engine import Dask, OwnProcesses, Workers
 from trustabm.study.estimate import refuse_too_large
 from trustabm.study.ledger import Ledger, opened
+from trustabm.study.lots import needed_now
 from trustabm.study.watch import Watch
 from trustabm.study.worker import (
     Batch,
@@ -141,9 +142,7 @@ def sweep(
             finally:
                 engine.close()
         ledger.store.merge()
-        return Swept(
-            len(ledger.done), ledger.work.total, len(ledger.failed), caught[0] if caught else 0
-        )
+        return Swept(len(ledger.done), driver.total, len(ledger.failed), caught[0] if caught else 0)
 
 
 class _Driver:
@@ -158,13 +157,13 @@ class _Driver:
         say: Callable[[str], object],
     ) -> None:
         self.ledger = ledger
+        self.until = ledger.work.study.until is not None
         self.say = say
         self.progress = progress
         self.flush_seconds = flush_seconds
         self.call = work
-        done = frozenset(ledger.done)
-        self.jobs: Iterator[Job] = ledger.work.jobs(done)
-        self.left = ledger.work.total - len(done)
+        self.jobs: Iterator[Job] = iter(())
+        self.total = ledger.work.total
         self.again: deque[Job] = deque()  # given out and come back undone
         self.suspects: deque[list[Job]] = deque()
         self.trial: list[Job] | None = None
@@ -173,17 +172,18 @@ class _Driver:
         self.seconds = max(1e-4, ledger.work.shared.seconds())
         self.buffer: list[Ran] = []
         self.flushed = self.began = time.monotonic()
-        self.before = len(done)
+        self.before = len(ledger.done)
         self.watch = Watch(cache_folder() is None)
         # One worker compiles, and the others find the code on disk.
         self.first = self.seconds < LONG or not is_compiled()
+        self.left = self._goes_on()
 
     def drive(self, engine: Workers, stop: Callable[[], bool]) -> None:
         """Work until nothing is left or somebody says stop; save what is done either way."""
         try:
             while not stop():
                 self._give_out(engine)
-                if not self.pending:
+                if not self.pending and not (self.until and self._goes_on()):
                     break
                 finished, _ = wait(self.pending, timeout=0.2, return_when=FIRST_COMPLETED)
                 for future in finished:
@@ -198,6 +198,20 @@ class _Driver:
                     self._flush()
         finally:
             self._flush()
+
+    def _goes_on(self) -> bool:
+        """Take up what is left, of the next lot if there are lots; return whether anything is."""
+        work = self.ledger.work
+        asked: Callable[[str, int, int], bool] = lambda *_: True  # noqa: E731
+        if self.until:
+            self._flush()
+            need = needed_now(work, self.ledger.store)
+            self.total = sum(need.values()) * len(work.study.arms)
+            asked = lambda town, point, replicate: replicate < need[town, point]  # noqa: E731
+        jobs = work.jobs(frozenset(self.ledger.done), asked)
+        first = next(jobs, None)
+        self.jobs = itertools.chain([] if first is None else [first], jobs)
+        return first is not None
 
     def _give_out(self, engine: Workers) -> None:
         if self.suspects:
@@ -334,7 +348,7 @@ class _Driver:
     def _tell(self) -> None:
         if self.progress is None:
             return
-        done, total = len(self.ledger.done), self.ledger.work.total
+        done, total = len(self.ledger.done), self.total
         rate = (done - self.before) / max(1e-9, time.monotonic() - self.began)
         left = (total - done) / rate if rate > 0 else None
         self.progress(Progress(done, total, len(self.ledger.failed), rate, left))

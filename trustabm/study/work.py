@@ -10,12 +10,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from trustabm.errors import InvalidInput, from_validation
+from trustabm.errors import InvalidInput, from_validation, nearest, shown
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import LEVERS
 from trustabm.inputs.town import groups_of
 from trustabm.rules.luck import seed_of
-from trustabm.study.definition import Study
+from trustabm.study.definition import Study, measured
 from trustabm.study.identity import code_digest, content, run_id
 from trustabm.study.points import Point
 from trustabm.study.worker import Job, Ran, Task, kept
@@ -70,6 +70,13 @@ class Work:
             for t, e in experiments.items()
             for a, line in zip(e.arms, e.lines, strict=True)
         }
+        until = study.until
+        if until is not None and (until.outcome, until.group) not in measured(
+            [until.outcome], self.task.groups
+        ):
+            known = [group for _, group in measured([until.outcome], self.task.groups)]
+            hint = nearest(until.group, known)
+            raise InvalidInput(f"until.group: no {shown(until.group)}; {hint}")
         self.base = content(
             self.task.code,
             [study.start, study.weeks, study.burn_in, study.residents, study.parameters],
@@ -207,12 +214,12 @@ class Work:
             try:
                 self.task.experiment(town, values)
             except ValueError as e:
-                where = f"point {number} ({_shown(values)})"
+                where = f"point {number} ({_named(values)})"
                 if isinstance(e, ValidationError):
                     raise from_validation(where, e, list(Parameters.model_fields)) from e
                 raise InvalidInput(f"{where}: {e}") from e
 
 
-def _shown(values: Point) -> str:
-    shown = {n: f"{v:g}" if isinstance(v, float) else str(v) for n, v in values.items()}
-    return ", ".join(f"{n} = {v}" for n, v in shown.items())
+def _named(values: Point) -> str:
+    words = {n: f"{v:g}" if isinstance(v, float) else str(v) for n, v in values.items()}
+    return ", ".join(f"{n} = {v}" for n, v in words.items())
