@@ -50,7 +50,8 @@ def test_a_normal_of_known_variance_takes_as_many_as_its_formula_says() -> None:
         now = (stopped == 0) & until.narrow(mean - half, mean + half)
         stopped[now] = end
         covered[now] = (np.abs(mean) <= half)[now]
-    assert (stopped % 20 == 0).all() and (stopped > 0).all()
+    assert (stopped % 20 == 0).all()
+    assert (stopped > 0).all()
     assert stopped.mean() == pytest.approx(120.3 + 20 / 2, abs=6)
     # Stopping where the variance looks small costs a little of the 90%: here 0.1%.
     assert covered.mean() == pytest.approx(0.899, abs=0.02)
@@ -113,7 +114,7 @@ def test_a_rule_that_names_nothing_is_an_error(tmp_path: Path) -> None:
         Study.make(SMALL | {"until": {"outcome": "fear", "width": 1.0}})
     with pytest.raises(InvalidInput, match=r"until.*width.*greater than 0|until.width"):
         Study.make(SMALL | {"until": {"outcome": "trust", "width": 0.0}})
-    with pytest.raises(InvalidInput, match="until.group: no 'latin'; did you mean 'latino'"):
+    with pytest.raises(InvalidInput, match=r"until.group: no 'latin'; did you mean 'latino'"):
         sweep(
             Study.make(SMALL | {"until": OF | {"width": 1.0, "group": "latin"}}),
             tmp_path / "out",
