@@ -213,6 +213,25 @@ def test_towns_and_policies_themselves_stand_where_names_do(tmp_path):
         Experiment.make({"arms": {"a": {}}, "own": {"towns": {"x": place}}})
 
 
+@pytest.mark.parametrize("changes", [[], ["p.toml"]])
+def test_what_was_given_whole_is_in_the_code_that_makes_it_again(own, changes):
+    from trustabm.runs.reproduce import has_names, python, shell
+
+    place, line = ta.town(own / "mine.toml"), ta.timeline(own / "line.toml")
+    asked = {"policies": {"first": line}, "changes": changes, "since": "2010-01"}
+    if not changes:
+        asked = {"policies": ["none", line], "local_policies": True}
+    c = ta.compare(**asked, town=place, replicates=2, progress=False, **PAIR)
+    code, command = python(c.experiment.whole), shell(c.experiment.whole)
+    without(own)
+    assert not has_names(c.experiment)
+    assert "--town my-county.toml" in command
+    assert "cat > my-county.toml <<'TOML'" in command
+    scope: dict[str, ta.Comparison] = {}
+    exec(code, scope)
+    assert scope["comparison"].sums.tobytes() == c.sums.tobytes()
+
+
 def test_a_timeline_that_says_what_its_files_say_is_the_same_in_every_week(own):
     e = Experiment.make({"arms": {"a": {"policy": "line.toml"}}, "weeks": 60, "burn_in": 5})
     kept = e.whole

@@ -339,7 +339,8 @@ def _own(
 ) -> None:
     """Fit to a file's targets."""
     from trustabm.evidence.own.calibrate import calibrate as fit_to
-    from trustabm.telling.terminal import console, progress_bar
+    from trustabm.runs.progress import bar as progress_bar
+    from trustabm.telling.terminal import console
 
     say_if_compiling()
     with progress_bar("runs") as progress:
@@ -400,8 +401,8 @@ def _shipped(
     from trustabm.evidence.calibration import report, tables, whole
     from trustabm.evidence.calibration.calibrate import WAVES
     from trustabm.evidence.calibration.calibrate import calibrate as fit_to
+    from trustabm.runs.progress import bar as progress_bar
     from trustabm.runs.provenance import origin
-    from trustabm.telling.terminal import progress_bar
 
     if draws < 1:
         raise InvalidInput(f"draws: expected at least 1, got {draws}")

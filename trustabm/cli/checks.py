@@ -52,7 +52,8 @@ def validate(
     """
     from trustabm.errors import InvalidInput
     from trustabm.evidence.scorecard import ASKED, covers, posterior, scorecard
-    from trustabm.telling.terminal import print_scorecard, progress_bar
+    from trustabm.runs.progress import bar as progress_bar
+    from trustabm.telling.terminal import print_scorecard
 
     if draws < 1:
         raise InvalidInput(f"draws: expected at least 1, got {draws}")
@@ -91,8 +92,8 @@ def _score(
     from trustabm.evidence.predictive import read
     from trustabm.evidence.scorecard import unfitted
     from trustabm.evidence.scores import scores
+    from trustabm.runs.progress import bar as progress_bar
     from trustabm.telling.scores import print_scores, save_scores, scores_json
-    from trustabm.telling.terminal import progress_bar
 
     apart = read(left_out, fitted=True) if left_out is not None else {}
     if forecasts is not None:
@@ -168,7 +169,7 @@ def reproduce(record: Path, /, *, workers: Whole | None = None) -> None:
     """
     say_if_compiling()
     from trustabm.records.again import reproduce as again
-    from trustabm.telling.terminal import progress_bar
+    from trustabm.runs.progress import bar as progress_bar
 
     with progress_bar("done") as progress:
         found = again(record, workers=workers, progress=progress)

@@ -131,7 +131,7 @@ def explorer(
 
 def _made(asked: Any, workers: int | None) -> tuple[bytes, list[dict[str, Any]]]:
     from trustabm.explorer.page import make, page
-    from trustabm.telling.terminal import progress_bar
+    from trustabm.runs.progress import bar as progress_bar
 
     with progress_bar("lives") as progress:
         emulator, of = make(asked, workers, progress)

@@ -58,7 +58,7 @@ def make(
     from trustabm.forecasts.make import make as made
     from trustabm.forecasts.registry import free, write
     from trustabm.forecasts.worlds import sized
-    from trustabm.telling.terminal import progress_bar
+    from trustabm.runs.progress import bar as progress_bar
 
     many = DRAWS if draws is None else draws
     sizes = SIZES if residents is None else sized(residents)

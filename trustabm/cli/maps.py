@@ -68,9 +68,9 @@ def map_(
     from trustabm.nation.areas import area, nation
     from trustabm.nation.each import MAPPED, Each
     from trustabm.nation.effects import effects, heading, note
+    from trustabm.runs.progress import bar as progress_bar
     from trustabm.runs.provenance import origin
     from trustabm.sealed import write_json
-    from trustabm.telling.terminal import progress_bar
 
     if outcome not in MAPPED:
         raise InvalidInput(f"outcome: no {outcome!r}; {nearest(outcome, MAPPED)}")

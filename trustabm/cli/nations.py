@@ -90,8 +90,8 @@ def nation(
     from trustabm.nation.areas import area
     from trustabm.nation.ask import asked
     from trustabm.nation.whole import live_area
+    from trustabm.runs.progress import bar as progress_bar
     from trustabm.telling.areas import print_sums, sums_record
-    from trustabm.telling.terminal import progress_bar
 
     where = area(state, counties or ())
     experiment = asked(
@@ -153,8 +153,8 @@ def published(
         Print JSON records.
     """
     from trustabm.nation.published import flows, populations
+    from trustabm.runs.progress import bar as progress_bar
     from trustabm.telling.areas import print_published
-    from trustabm.telling.terminal import progress_bar
 
     say_if_compiling()
     with progress_bar("samples") as progress:

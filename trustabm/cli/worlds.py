@@ -117,8 +117,8 @@ def run(
     ready(out, force, "run")
     say_if_compiling()
 
+    from trustabm.runs.progress import bar as progress_bar
     from trustabm.runs.run import run as run_scenario
-    from trustabm.telling.terminal import progress_bar
 
     with progress_bar("weeks") as progress:
         result = run_scenario(asked, progress=progress, watch=recorder)
@@ -272,7 +272,7 @@ def compare(
         check_replay(replay, residents=many, weeks=weeks, arms=arms, force=force)
     ready(out, force, "compare")
 
-    from trustabm.telling.terminal import progress_bar
+    from trustabm.runs.progress import bar as progress_bar
 
     asked: dict[str, Any] = {
         "changes": changes,

@@ -18,6 +18,7 @@ from trustabm.rules.compiling import digest
 from trustabm.runs.arrays import digests_of, read_arrays
 from trustabm.runs.compare import compare_arms
 from trustabm.runs.comparison import Comparison
+from trustabm.runs.progress import Asked, telling
 from trustabm.runs.provenance import RECORD, read_record, version
 from trustabm.runs.results import Result
 from trustabm.runs.run import run
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from trustabm.study.opening import OpenStudy
 
 __all__ = ["Reproduced", "reproduce"]
-
-Tell = Callable[[int, int], object]
 
 MADE_BY = ("trustabm", "numpy", "numba")
 """Packages whose versions make numbers."""
@@ -55,7 +54,7 @@ class Reproduced(NamedTuple):
 
 
 def reproduce(
-    record: str | Path, *, workers: int | None = None, progress: Tell | None = None
+    record: str | Path, *, workers: int | None = None, progress: Asked = None
 ) -> Reproduced:
     """Make a result again from its record alone, and compare it bit for bit.
 
@@ -67,7 +66,7 @@ def reproduce(
     Args:
         record: The folder of a saved result or a sweep, or a `provenance.json`.
         workers: Processes; chosen by the work there is if not given. Bits do not depend on it.
-        progress: Called with what is done and what is to be done in all.
+        progress: As in `trustabm.run`.
 
     Returns:
         The result, and where it first differs from what was recorded.
@@ -104,22 +103,19 @@ def reproduce(
 
 
 def _compared(
-    said: Mapping[str, Any], file: Path, workers: int | None, progress: Tell | None
+    said: Mapping[str, Any], file: Path, workers: int | None, progress: Asked
 ) -> Comparison:
     experiment = experiment_of(dict(said), file)
     if "design" not in said:
-        return compare_arms(experiment, workers=workers, progress=progress)
+        with telling(progress, "towns") as tell:
+            return compare_arms(experiment, workers=workers, progress=tell)
     from trustabm.nation.design import ALL  # counties want the extra of studies
     from trustabm.nation.sampled import area_of, compare_in
 
     where, counties = area_of(said["design"]), said["design"]["draws"]
-    return compare_in(
-        where,
-        experiment,
-        counties=counties if counties < len(where.counties) else ALL,
-        workers=workers,
-        progress=progress,
-    )
+    many = counties if counties < len(where.counties) else ALL
+    with telling(progress, "samples") as tell:
+        return compare_in(where, experiment, counties=many, workers=workers, progress=tell)
 
 
 def _differences(

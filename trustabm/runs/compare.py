@@ -26,6 +26,7 @@ from trustabm.runs.comparison import Comparison, Floats
 from trustabm.runs.counted import Counted
 from trustabm.runs.experiment import Experiment
 from trustabm.runs.lots import FEW
+from trustabm.runs.progress import Asked, telling
 from trustabm.runs.provenance import plain, provenance
 from trustabm.runs.quarters import quarters
 from trustabm.runs.replicates import all_replicates
@@ -55,7 +56,7 @@ def compare(
     local_policies: bool = False,
     levers: Mapping[str, Any] | None = None,
     why: bool = False,
-    progress: Callable[[int, int], object] | None = None,
+    progress: Asked = None,
     workers: int | None = None,
     before: Callable[[], object] | None = None,
     pool: Executor | None = None,
@@ -102,7 +103,8 @@ def compare(
         levers: Lever values laid over every arm.
         why: Whether to live through every town again without each mechanism, so that `why()` of
             the result says what carries its effects; about a dozen times as long.
-        progress: Called with replicates done and replicates in all.
+        progress: Called with replicates done and replicates in all; True for a bar, False for none.
+            If not given a bar, in a notebook and on a terminal.
         workers: Processes; chosen by the work there is if not given.
         before: Called when the inputs have been found valid and nothing has been run.
         pool: Processes to use instead of new ones; they are left running.
@@ -161,15 +163,16 @@ def compare(
         },
         "compare",
     )
-    return compare_arms(
-        experiment,
-        fixed=fixed,
-        why=why,
-        progress=progress,
-        workers=many,
-        before=before,
-        pool=pool,
-    )
+    with telling(progress, "towns") as tell:
+        return compare_arms(
+            experiment,
+            fixed=fixed,
+            why=why,
+            progress=tell,
+            workers=many,
+            before=before,
+            pool=pool,
+        )
 
 
 def compare_arms(
@@ -189,7 +192,7 @@ def compare_arms(
         experiment: What is run.
         fixed: Whether its parameters are no draw of the posterior's, but somebody's own.
         why: As in `compare`.
-        progress: As in `compare`.
+        progress: Called with replicates done and replicates in all.
         workers: As in `compare`.
         before: As in `compare`.
         pool: As in `compare`.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from trustabm.runs.arrays import read_arrays
 from trustabm.runs.classes import inhabiting
 from trustabm.runs.experiment import Experiment
 from trustabm.runs.own import Own
+from trustabm.runs.progress import Asked, telling
 from trustabm.runs.provenance import plain, provenance, read_record
 from trustabm.runs.replicates import live_watched
 from trustabm.runs.results import Result, event_frames, residents_frame, weekly
@@ -109,7 +109,7 @@ def go_on(
     result: Result,
     weeks: int,
     policy: str | Path | Policy | Timeline | None,
-    progress: Callable[[int, int], object] | None,
+    progress: Asked,
 ) -> Result:
     """Return the result of some more weeks; `Result.go_on` says what of."""
     weeks = whole_number(weeks, "weeks", 1)
@@ -135,7 +135,8 @@ def go_on(
     )
     _counted(world, before.tally, before.town_tally)
     world.tables = layout.Tables(*(array.copy() for array in before.tables))
-    live_watched([world], weeks, None, progress)
+    with telling(progress, "weeks") as tell:
+        live_watched([world], weeks, None, tell)
     return result_of(scenario, experiment, world)
 
 

@@ -8,7 +8,9 @@ from typing import Any
 
 import tomli_w
 
+from trustabm.inputs.catalog import is_file
 from trustabm.inputs.laid import Laid
+from trustabm.inputs.places.written import written
 from trustabm.inputs.rule import Rule
 from trustabm.inputs.timeline import Timeline, date_of
 from trustabm.runs.experiment import Experiment
@@ -18,8 +20,10 @@ __all__ = ["has_names", "python", "shell"]
 
 
 def has_names(experiment: Experiment) -> bool:
-    """Return whether every arm is a policy or a file by its name, so that none is to be made."""
-    return all(arm.by_name for arm in experiment.arms.values())
+    """Return whether all is a town, a policy or a file by its name, so that none is to be made."""
+    own = experiment.own
+    named = all(arm.by_name and arm.policy not in own.policies for arm in experiment.arms.values())
+    return named and not own.towns
 
 
 def shell(experiment: Experiment, why: bool = False) -> str:
@@ -32,7 +36,8 @@ def shell(experiment: Experiment, why: bool = False) -> str:
     if experiment.classes or _has_rules(experiment):  # which Python alone takes
         return f"python - <<'PY'\n{python(experiment)}PY\n"
     words, texts = _arms(experiment)
-    lines = [f"cat > {name} <<'TOML'\n{text.rstrip()}\nTOML" for name, text in texts.items()]
+    files = _own(experiment) | texts
+    lines = [f"cat > {name} <<'TOML'\n{text.rstrip()}\nTOML" for name, text in files.items()]
     command: list[object] = ["trustabm", "compare", *words]
     for laid in _changes(experiment):
         command += ["--change", laid.word]
@@ -58,8 +63,9 @@ def shell(experiment: Experiment, why: bool = False) -> str:
 def python(experiment: Experiment) -> str:
     """Return Python code that gives the same numbers."""
     words, texts = _arms(experiment)
-    lines = [*(["from pathlib import Path", ""] if texts else ()), "import trustabm as ta", ""]
-    for name, text in texts.items():
+    files = _own(experiment) | texts
+    lines = [*(["from pathlib import Path", ""] if files else ()), "import trustabm as ta", ""]
+    for name, text in files.items():
         safe = text.rstrip().replace("\\", "\\\\").replace("'''", r"\'\'\'")
         lines += [f"Path({name!r}).write_text('''\\\n{safe}\n''')", ""]
     values = _values(experiment, texts)
@@ -117,18 +123,45 @@ def _arms(experiment: Experiment) -> tuple[list[str], dict[str, str]]:
     Changes laid on the reference have none; they are named. What all arms share is laid into
     files; so where it is anything, all arms are files or none.
     """
-    shared = bool(experiment.local_policies or experiment.levers)
+    own = experiment.own.policies
     if _changes(experiment):
-        return [next(iter(experiment.arms.values())).policy], {}
-    words, texts = [], {}
+        first = next(iter(experiment.arms.values())).policy
+        return [_called(first) if first in own else first], {}
+    shared = bool(experiment.local_policies or experiment.levers)
+    named = all(arm.by_name and arm.policy not in own for arm in experiment.arms.values())
+    texts: dict[str, str] = {}
+    words = []
     for k, (arm, line) in enumerate(zip(experiment.arms.values(), experiment.lines, strict=True)):
-        named = arm.model_copy(update={"rules": ()}).by_name
-        if has_names(experiment) or (named and not shared):
+        by_name = arm.model_copy(update={"rules": ()}).by_name and arm.policy not in own
+        if named or (by_name and not shared):
             words.append(arm.policy)
         else:
             words.append(f"arm-{k + 1}.toml")
             texts[words[-1]] = _file(line)
     return words, texts
+
+
+def _called(name: str) -> str:
+    """Return the name of the file that holds what was given whole."""
+    return name if is_file(name) else f"{name}.toml"
+
+
+def _own(experiment: Experiment) -> dict[str, str]:
+    """Return the text of every file of what an experiment was given whole, by its name."""
+    texts = {_called(name): written(place) for name, place in experiment.own.towns.items()}
+    for laid in _changes(experiment):
+        first = next(iter(experiment.arms.values())).policy
+        if first in experiment.own.policies:
+            texts[_called(first)] = _file(experiment.own.policies[first])
+        if laid.given is not None:
+            texts[laid.policy] = tomli_w.dumps(laid.given.model_dump(exclude_defaults=True))
+    return texts
+
+
+def _region(experiment: Experiment) -> str:
+    """Return the word that names its towns, a file where one was given whole."""
+    names = (experiment.town, *(n.town for n in experiment.neighbors))
+    return "+".join(_called(n) if n in experiment.own.towns else n for n in names)
 
 
 def _file(line: Timeline) -> str:
@@ -143,7 +176,7 @@ def _values(experiment: Experiment, texts: dict[str, str]) -> dict[str, Any]:
     start, weeks = e.start, e.weeks
     if len(e.arms) == 1:  # a run has no weeks before its first: they are its first
         start, weeks = date_of(start, -e.burn_in), weeks + e.burn_in
-    values: dict[str, Any] = {"town": e.region, "start": start.isoformat(), "weeks": weeks}
+    values: dict[str, Any] = {"town": _region(e), "start": start.isoformat(), "weeks": weeks}
     values |= {"residents": e.residents, "seed": e.seed}
     if laid := _changes(e):
         values["since"] = laid[0].since.isoformat()

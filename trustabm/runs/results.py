@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -27,6 +27,7 @@ from trustabm.rules import codes
 from trustabm.runs.arrays import arrays_of, digests_of, write_arrays
 from trustabm.runs.folders import written
 from trustabm.runs.notebook import drawn, page, same
+from trustabm.runs.progress import Asked
 from trustabm.runs.provenance import write_record
 from trustabm.runs.scenario import Scenario
 from trustabm.state import journal
@@ -233,7 +234,7 @@ class Result:
         weeks: int = 52,
         policy: str | Path | Policy | Timeline | None = None,
         *,
-        progress: Callable[[int, int], object] | None = None,
+        progress: Asked = None,
     ) -> Result:
         """Return the result of so many weeks more, bit for bit that of all weeks run at once.
 
@@ -243,7 +244,7 @@ class Result:
             weeks: Weeks more.
             policy: What is in force from there on: a policy, a timeline, by itself, by name or by
                 file; as before if not given. The town's neighbors go on as they were.
-            progress: Called with weeks done and weeks in all.
+            progress: As in `trustabm.run`.
 
         Raises:
             InvalidInput: for less than a week, a run with classes of one's own, or a result that

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from trustabm.errors import InvalidInput, shown
 from trustabm.runs.classes import given, say_slower
 from trustabm.runs.continued import result_of
+from trustabm.runs.progress import Asked, telling
 from trustabm.runs.replicates import Watch, live_watched
 from trustabm.runs.results import Result
 from trustabm.runs.scenario import Scenario
@@ -20,7 +20,7 @@ def run(
     scenario: Scenario | dict[str, Any] | str | Path,
     *,
     events: bool = True,
-    progress: Callable[[int, int], object] | None = None,
+    progress: Asked = None,
     watch: Watch | None = None,
     resident_class: type[Any] | str | None = None,
     police_class: type[Any] | str | None = None,
@@ -31,7 +31,8 @@ def run(
     Args:
         scenario: A scenario, its values, or the path of a TOML file.
         events: Whether every event is kept (memory grows with residents and weeks).
-        progress: Called with weeks done and weeks in all.
+        progress: Called with weeks done and weeks in all; True for a bar, False for none. If not
+            given a bar, in a notebook and on a terminal.
         watch: Called with the world, in a list, before the first week and after every one.
         resident_class: A subclass of `trustabm.agents.Resident` for residents, or where it is
             imported from, as "package.module:Class". Agents then carry out the weeks; how much
@@ -67,5 +68,6 @@ def run(
     scenario.whole  # noqa: B018  read now, and kept
     say_slower(experiment.classes)
     world = experiment.world(keep_events=events)
-    live_watched([world], scenario.weeks, watch, progress)
+    with telling(progress, "weeks") as tell:
+        live_watched([world], scenario.weeks, watch, tell)
     return result_of(scenario, experiment, world)

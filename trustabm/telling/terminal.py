@@ -1,14 +1,12 @@
-"""Tables and progress bars of the command line."""
+"""Tables of the command line."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -29,7 +27,6 @@ __all__ = [
     "print_comparison",
     "print_scorecard",
     "print_summary",
-    "progress_bar",
     "shown",
     "summary_records",
 ]
@@ -50,19 +47,6 @@ def console(*, markup: bool = False) -> Console:
     out = Console(highlight=False, markup=markup, emoji=False)
     out.width = min(out.width, WIDEST)
     return out
-
-
-@contextmanager
-def progress_bar(what: str) -> Iterator[Callable[[int, int], None] | None]:
-    """Yield what tells progress on standard error; None where nobody watches."""
-    err = Console(stderr=True)
-    if not err.is_terminal:
-        yield None
-        return
-    columns = (BarColumn(), MofNCompleteColumn(), TextColumn(what), TimeRemainingColumn())
-    with Progress(*columns, console=err, transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 def summary_records(result: Result, weeks: int = 52) -> list[dict[str, Any]]:
