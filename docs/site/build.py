@@ -35,6 +35,7 @@ TUTORIALS = (
     "first-comparison",
     "my-county",
     "my-data",
+    "my-county-my-rule-my-data",
     "reading-doubt",
     "a-study",
     "my-rule",

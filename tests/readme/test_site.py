@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -67,6 +70,36 @@ def test_a_tutorial_is_python_that_compiles(name):
     assert cells
     for cell in cells:
         compile(cell, name, "exec")
+
+
+def test_from_an_empty_folder_to_a_figure_in_forty_lines(tmp_path):
+    page = ROOT / "docs" / "site" / "tutorials" / "my-county-my-rule-my-data.md"
+    body = "".join(re.findall(r"```python\n(.*?)```", page.read_text("utf-8"), re.S))
+    assert len([line for line in body.splitlines() if line.strip()]) <= 40
+    small = '"start": "2023-01-01", "residents": 400, "weeks": 13, "burn_in": 0, "points": 28, '
+    less = {
+        '"start": "2023-01-01"': small + '"replicates": 2',
+        "replicates=40": "replicates=10, burn_in=4",
+        "weeks=52": "weeks=13",
+        "residents=2000": "residents=400",
+    }
+    for size, other in less.items():
+        assert size in body
+        body = body.replace(size, other)
+    (tmp_path / "paper.py").write_text(body, "utf-8")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        [sys.executable, "paper.py"],
+        cwd=tmp_path,
+        env=os.environ | {"PATH": path},
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "figure.png").stat().st_size > 10_000
+    assert "fitted to 1 own target (A survey in my county)" in done.stdout
+    assert "the posterior was not fitted with this rule" in done.stdout
+    assert "90% interval" in done.stdout or "too close to call" in done.stdout
 
 
 def test_version_and_licence_are_the_same_wherever_they_stand():
