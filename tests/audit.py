@@ -31,6 +31,8 @@ ALLOWED = {
 
 REASONS = {
     "platypus-opt": "GPL: of ema-workbench, in the extra `explore` alone; we import none of it",
+    "moocore": "LGPL: of pymoo, in the extra `search` alone; we import none of it",
+    "graphemeu": "MIT, in its file LICENSE alone; of pymoo",
     "laser-generic": "MIT, in its file LICENSE alone; in the extra `bench`",
     "mplcursors": "zlib, in its file LICENSE.txt alone; of laser-generic",
 }

@@ -57,7 +57,9 @@ EXTRAS = {
     "did": ("pyfixest",),
     "explore": ("ema_workbench",),
     "fit": ("arviz_stats", "threadpoolctl"),
+    "remote": ("fsspec",),
     "score": ("scoringrules",),
+    "search": ("pymoo",),
     "study": (
         "duckdb",
         "markupsafe",

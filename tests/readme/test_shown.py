@@ -25,6 +25,7 @@ from trustabm import cli
 from trustabm.cli.commands import app
 from trustabm.evidence.own.problem import Problem
 from trustabm.inputs import draws, library
+from trustabm.study.definition import Study
 
 pytestmark = pytest.mark.posix  # what is shown is of a POSIX shell
 
@@ -203,7 +204,16 @@ def test_the_session_of_experiments_runs_as_shown(here, monkeypatch):
         run([*words, "--workers", "1"] if words[0] == "sweep" else words)
     assert (here / "deputies" / "figures").is_dir()
     assert any("app --studies ." in other for other in others)
-    exec(compile(blocks(ROOT / "docs" / "experiments.md", "python")[0], "snippet", "exec"), {})
+    known: dict[str, object] = {}
+    for body in blocks(ROOT / "docs" / "experiments.md", "python")[:2]:
+        exec(compile(body, "snippet", "exec"), known)
+    assert len(known["composed"].design.points) == 2
+
+
+def test_the_search_that_is_shown_is_one():
+    (shown,) = (b for b in blocks(ROOT / "docs" / "experiments.md", "toml") if "search" in b)
+    study = Study.make(tomllib.loads(shown))
+    assert [o.better for o in study.design.objectives] == ["low", "high"]
 
 
 @pytest.mark.parametrize("number", range(2))

@@ -46,7 +46,7 @@ COMMANDS = {
     "schema": "Print the JSON Schema of a kind of file.",
     "sensitivity": "Say what the effect of an arm hangs on: sweep what is missing, emulate, print "
     "indices.",
-    "study": "Check, show and export studies.",
+    "study": "Check, show, search and export studies.",
     "sweep": "Run what a study asks for; the same command goes on after any interruption.",
     "today": "Show the rules in force in a town, to which day they are known, and what is not "
     "sure.",

@@ -17,6 +17,7 @@ from trustabm.cli import (
     lessons,
     maps,
     nations,
+    search,
     shipped,
     studies,
     towns,
@@ -55,6 +56,7 @@ for command in (
 ):
     app.command(command)
 studies.app.command(analyses.plot)
+studies.app.command(search.search)
 app.command(maps.map_, name="map")
 
 

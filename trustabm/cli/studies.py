@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["app", "sweep"]
 
 
-app = App(name="study", help="Check, show and export studies.", help_format="plaintext")
+app = App(name="study", help="Check, show, search and export studies.", help_format="plaintext")
 
 FAILED = 1
 
@@ -35,7 +35,7 @@ def sweep(
     file: Path,
     /,
     *,
-    out: Path,
+    out: str,
     workers: Whole | None = None,
     dask: str | None = None,
     retry: Flag = False,
@@ -51,7 +51,8 @@ def sweep(
     file
         A study file; `trustabm schema study` says what it may hold.
     out
-        Folder for the runs; one with an earlier sweep of the study is gone on with.
+        Folder for the runs, or an address as s3://bucket/study; one with an earlier sweep of the
+        study is gone on with.
     workers
         Processes; as many as there are processors if not given.
     dask
@@ -161,7 +162,7 @@ def check(
 
 @app.command
 def show(
-    folder: Path,
+    folder: str,
     /,
     *,
     point: Whole | None = None,
@@ -203,7 +204,7 @@ def show(
 
 @app.command
 def export(
-    folder: Path,
+    folder: str,
     /,
     *,
     out: Path,

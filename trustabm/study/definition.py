@@ -37,8 +37,10 @@ from trustabm.study.designs import (
     Design,
     Factorial,
     Listed,
+    Objective,
     Posterior,
     Sampled,
+    Search,
     Until,
     Vary,
     bounds,
@@ -194,7 +196,33 @@ class Study(Conditions):
             )
         elif isinstance(self.design, Sampled) and not self.vary:
             raise ValueError("vary: expected something to sample, got nothing")
+        elif isinstance(self.design, Search):
+            self._check_search(self.design)
         return self
+
+    def _check_search(self, design: Search) -> None:
+        if not self.vary or not self.vary.keys() <= LEVERS.keys():
+            others = [name for name in self.vary if name not in LEVERS]
+            raise ValueError(f"vary: expected levers to be searched, got {others or 'nothing'}")
+        for k, objective in enumerate(design.objectives):
+            if objective.outcome not in self.outcomes:
+                hint = nearest(objective.outcome, self.outcomes)
+                raise ValueError(
+                    f"design.objectives.{k}.outcome: expected one of the study's, got "
+                    f"{shown(objective.outcome)}; {hint}"
+                )
+        if design.arm is not None and design.arm not in self.arms:
+            raise ValueError(
+                f"design.arm: no {shown(design.arm)}; {nearest(design.arm, self.arms)}"
+            )
+        if len(self.arms) < 2 or design.arm == self.reference:
+            raise ValueError(
+                "design.arm: expected an arm beside the reference, whose levers are set"
+            )
+        if len(self.towns) > 1 or self.until is not None or self.replicates < 2:
+            raise ValueError(
+                "design: expected of a search one town, 2 replicates or more, and no `until`"
+            )
 
     def _check_space(self, name: str, space: Vary) -> None:
         declared, where = VARIABLE[name], f"vary.{name}"
@@ -322,7 +350,7 @@ class Study(Conditions):
     @classmethod
     def words(cls) -> list[str]:
         """Return every key that may stand in one, of arms and of what varies among them."""
-        parts = (cls, Arm, Vary, Until, Parameters)
+        parts = (cls, Arm, Vary, Until, Search, Objective, Parameters)
         return [*(name for part in parts for name in part.model_fields), *CHANGE]
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "Points",
     "Posterior",
     "Sampled",
+    "Search",
     "Until",
     "Value",
     "Vary",
@@ -142,7 +143,45 @@ class Points(Strict):
     file: Beside
 
 
-Design = Annotated[Factorial | Sampled | Listed | Points | Posterior, Field(discriminator="kind")]
+class Objective(Strict):
+    """What a search makes high or low: the difference of an outcome from the reference.
+
+    Args:
+        outcome: One of the study's.
+        group: Of which group.
+        better: Whether high or low is better.
+    """
+
+    outcome: str
+    group: str = "all"
+    better: Literal["high", "low"]
+
+
+class Search(Strict):
+    """Settings of levers that no other beats in all objectives, sought by `trustabm study search`.
+
+    Args:
+        objectives: Of which less of one may be more of another.
+        arm: Whose levers are set; the last if not given.
+        population: Settings proposed at a time.
+        generations: How often.
+        seed: Of the proposals.
+        draws: Posterior draws under which every setting is lived through, from the first on; none
+            for default parameters.
+    """
+
+    kind: Literal["search"]
+    objectives: tuple[Objective, ...] = Field(min_length=2, max_length=4)
+    arm: str | None = None
+    population: int = Field(default=24, ge=4, le=1000)
+    generations: int = Field(default=10, ge=1, le=1000)
+    seed: int = Field(default=0, ge=0, lt=2**32)
+    draws: int = Field(default=0, ge=0, le=1000)
+
+
+Design = Annotated[
+    Factorial | Sampled | Listed | Points | Posterior | Search, Field(discriminator="kind")
+]
 
 
 class Until(Strict):

@@ -115,7 +115,7 @@ class Dask(Workers):
 
         try:
             self.client = Client(address, timeout="10s", set_as_default=False)
-        except (OSError, ValueError) as e:
+        except (OSError, TypeError, ValueError) as e:  # TypeError: `tls://` without certificates
             raise InvalidInput(f"dask: expected a scheduler at {address}, got none: {e}") from e
         self.deaths = 1  # the scheduler has tried it on several workers by then
         self.executor = self.client.get_executor(pure=False, retries=3)

@@ -38,6 +38,7 @@ from trustabm.study.papers import (
     known_points,
     known_where,
 )
+from trustabm.study.remote import fetched, is_address
 from trustabm.study.store import (
     Store,
     rows_of,
@@ -61,7 +62,8 @@ def open_study(folder: str | Path, *, leave_out_damaged: bool = False) -> OpenSt
     """Open the folder of a sweep, finished or at work.
 
     Args:
-        folder: What `trustabm sweep` wrote to.
+        folder: What `trustabm sweep` wrote to, on object storage too, as `s3://bucket/study`; or
+            a copy of it on a web server.
         leave_out_damaged: Whether to read what is whole where parts of it are damaged; sweeping
             again does only their runs.
 
@@ -69,7 +71,8 @@ def open_study(folder: str | Path, *, leave_out_damaged: bool = False) -> OpenSt
         InvalidInput: where it holds no study, or no run yet.
         Damaged: where something in it is not as it was written, naming it.
     """
-    return OpenStudy(folder, leave_out_damaged=leave_out_damaged)
+    here = fetched(str(folder)) if is_address(folder) else folder
+    return OpenStudy(here, leave_out_damaged=leave_out_damaged)
 
 
 class OpenStudy:

@@ -25,6 +25,7 @@ from trustabm.study.designs import (
     Listed,
     Posterior,
     Sampled,
+    Search,
     Value,
     Vary,
     bounds,
@@ -37,7 +38,7 @@ from trustabm.study.store import read_table
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Point", "numbered", "table_of"]
+__all__ = ["Point", "draws_of", "numbered", "placed", "table_of"]
 
 Point = dict[str, Value]
 
@@ -87,15 +88,20 @@ def _key(point: Point) -> tuple[tuple[str, Value], ...]:
 
 def _wanted(study: Study, known: list[Point]) -> list[Point]:
     design = study.design
+    if isinstance(design, Search):
+        raise InvalidInput(
+            "design: expected one whose points are known, got a search, which "
+            "`trustabm study search` carries out"
+        )
     if isinstance(design, Posterior):
-        return _draws(design)
+        return draws_of(design)
     if isinstance(design, Sampled):
         # A Latin hypercube cannot be continued: what is there stays, what is new is another one.
         first = known[: design.points] if design.kind == "latin-hypercube" else []
         unit = _unit(design, len(study.vary), len(first))
         names = study.vary.items()
         return first + [
-            {name: _placed(name, space, float(u)) for (name, space), u in zip(names, row)}
+            {name: placed(name, space, float(u)) for (name, space), u in zip(names, row)}
             for row in unit
         ]
     if isinstance(design, Listed):
@@ -123,8 +129,14 @@ def _unit(design: Sampled, dimensions: int, start: int) -> npt.NDArray[np.float6
     return points
 
 
-def _placed(name: str, space: Vary, u: float) -> Value:
-    """Return where a coordinate of the unit cube lies in the space of a name."""
+def placed(name: str, space: Vary, u: float) -> Value:
+    """Return where a coordinate of the unit cube lies in the space of a name.
+
+    Args:
+        name: The parameter or lever.
+        space: Its space.
+        u: From 0 to 1.
+    """
     values = choices(name, space)
     if values:
         return values[min(int(u * len(values)), len(values) - 1)]
@@ -153,7 +165,12 @@ def table_of(design: Posterior) -> tuple[Path, pa.Table]:
         raise InvalidInput(f"design.draws: {e}") from e
 
 
-def _draws(design: Posterior) -> list[Point]:
+def draws_of(design: Posterior) -> list[Point]:
+    """Return the draws of a design, each by name.
+
+    Raises:
+        InvalidInput: for draws that cannot be read or name something else.
+    """
     path, table = table_of(design)
     if "structure" in table.column_names:
         return _mixed(str(path), design.points)

@@ -34,7 +34,7 @@ from trustabm.sealed import (
     whole,
 )
 
-__all__ = ["LOCK", "NoSpaceLeft", "Scanned", "Store", "read_table", "write_table"]
+__all__ = ["KINDS", "LOCK", "NoSpaceLeft", "Scanned", "Store", "read_table", "write_table"]
 
 LOCK = ".sweep-lock"
 """Held by the driver at work; a folder that has it is a sweep's."""

@@ -19,6 +19,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from trustabm.errors import TrustabmError
 from trustabm.rules.compiling import cache_folder, is_compiled
@@ -30,6 +31,7 @@ from trustabm.study.engine import Dask, OwnProcesses, Workers
 from trustabm.study.estimate import refuse_too_large
 from trustabm.study.ledger import Ledger, opened
 from trustabm.study.lots import needed_now
+from trustabm.study.remote import is_address, mirrored
 from trustabm.study.watch import Watch
 from trustabm.study.worker import (
     Batch,
@@ -102,12 +104,14 @@ def sweep(
     say: Callable[[str], object] = lambda _: None,
     flush_seconds: float = 5.0,
     work: Callable[[bytes, list[Job]], Batch] = run_batch,
+    saved: Callable[[], object] = lambda: None,
 ) -> Swept:
     """Run what a study asks for and a folder does not hold yet.
 
     Args:
         study: The study.
-        out: The folder; one with an earlier sweep of the study is gone on with.
+        out: The folder, or an address of object storage as fsspec reads it, `s3://bucket/study`;
+            one with an earlier sweep of the study is gone on with.
         workers: Processes; as many as there are processors if not given.
         dask: The address of a Dask scheduler whose workers run it instead.
         progress: Called as runs come in.
@@ -118,6 +122,7 @@ def sweep(
             aside, what hung.
         flush_seconds: How long finished runs may wait to be written.
         work: What carries out a batch.
+        saved: Called when runs were written.
 
     Returns:
         How many runs are on record and how many failed.
@@ -129,9 +134,14 @@ def sweep(
         NotWritten: where the folder cannot be written.
         EngineLost: where the workers cannot be reached or run other code.
     """
+    if is_address(out):
+        with mirrored(str(out)) as (folder, saved):
+            same: dict[str, Any] = {"progress": progress, "stop": stop, "say": say, "work": work}
+            same |= {"retry": retry, "mixed": mixed, "flush_seconds": flush_seconds}
+            return sweep(study, folder, workers=workers, dask=dask, saved=saved, **same)
     many = how_many(workers)
     with opened(study, out, retry, mixed=mixed, say=say) as ledger, _signals() as caught:
-        driver = _Driver(ledger, progress, flush_seconds, work, say)
+        driver = _Driver(ledger, progress, flush_seconds, work, say, saved)
         if driver.left:
             say_slower(study.classes)
             here = 0 if dask else many
@@ -155,8 +165,10 @@ class _Driver:
         flush_seconds: float,
         work: Callable[[bytes, list[Job]], Batch],
         say: Callable[[str], object],
+        saved: Callable[[], object],
     ) -> None:
         self.ledger = ledger
+        self.saved = saved
         self.until = ledger.work.study.until is not None
         self.say = say
         self.progress = progress
@@ -344,6 +356,7 @@ class _Driver:
         weekly = columns.weeks(work, runs) if work.study.weekly else None
         rows = columns.runs(work, runs, self.ledger.sitting)
         self.ledger.store.append(rows, weekly)
+        self.saved()
 
     def _tell(self) -> None:
         if self.progress is None:
