@@ -174,6 +174,28 @@ def test_what_is_fitted_is_what_runs_count():
     assert len(problem.experiments) == 2  # two targets of one reference share their runs
 
 
+def test_a_rule_of_ones_own_is_fitted_by_and_said(tmp_path):
+    (tmp_path / "silent.py").write_text(
+        "import trustabm as ta\n\n\n@ta.rule('report_chance')\n"
+        "def silent(p, levers, kind, trust, feared, status, readiness):\n    return 0.0\n",
+        "utf-8",
+    )
+    many = {"residents": 100, "weeks": 4, "burn_in": 0, "replicates": 2, "points": 8}
+    asked = {"title": "t", "targets": [TARGET], "structures": ["full"], **many}
+    own = {"rules": [str(tmp_path / "silent.py")]}
+    found = ta.calibrate(asked | own, draws=8, workers=1, out=tmp_path / "mine")
+    assert found.targets()["now"].item() == 0.0
+    assert found.problem.rules[0].replaces == "report_chance"
+    said = "the posterior was not fitted with this rule"
+    shipped = compare(BOTH, replicates=10, rules=found.problem.rules, **SMALL)
+    assert any(line.endswith(said) for line in shipped.notices)
+    fitted = compare(
+        BOTH, replicates=10, rules=found.problem.rules, posterior=tmp_path / "mine", **SMALL
+    )
+    assert not any(line.endswith(said) for line in fitted.notices)
+    assert any("by silent in place of report_chance" in line for line in fitted.notices)
+
+
 def test_what_says_little_or_is_missed_is_said():
     many = {"residents": 100, "weeks": 4, "burn_in": 0, "replicates": 2, "points": 16}
     sharp = {**TARGET, "title": "sharp", "se": 1e-4}

@@ -66,6 +66,9 @@ WEIGHTS = b"trustabm.structures"
 TITLE = b"trustabm.title"
 """Where what it was fitted to lies in the metadata of a file of one's own."""
 
+RULES = b"trustabm.rules"
+"""Where digests of rules of one's own, by which it was fitted, lie there."""
+
 OWN = "posterior.parquet"
 """What the file of a calibration's folder is called."""
 
@@ -87,6 +90,7 @@ class Draws:
         sha256: Of the files.
         changed: Rules and parameters that are not those it was fitted with; None where it does not
             say which those were.
+        rules: Digests of rules of one's own by which it was fitted.
     """
 
     path: str | None
@@ -95,6 +99,7 @@ class Draws:
     rows: Mapping[str, tuple[Row, ...]]
     sha256: str
     changed: tuple[str, ...] | None
+    rules: tuple[str, ...] = ()
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -317,7 +322,10 @@ def _own(path: str, _time: int, _size: int) -> Draws:
     sha256 = hashlib.sha256(Path(path).read_bytes()).hexdigest()
     found = changed(table)
     title = notes.get(TITLE, b"").decode()
-    return Draws(path, title, shares, rows, sha256, None if found is None else tuple(found))
+    since = None if found is None else tuple(found)
+    return Draws(
+        path, title, shares, rows, sha256, since, tuple(json.loads(notes.get(RULES, b"[]")))
+    )
 
 
 def _rows(table: pa.Table) -> dict[str, tuple[Row, ...]]:

@@ -16,7 +16,7 @@ from pydantic import Field, ValidationInfo, model_validator
 
 from trustabm.errors import InvalidInput
 from trustabm.inputs import catalog
-from trustabm.inputs.draws import OwnPosterior, in_use, most
+from trustabm.inputs.draws import OwnPosterior, in_use, most, posterior
 from trustabm.inputs.groups import Groups
 from trustabm.inputs.laid import Laid
 from trustabm.inputs.notices import LAY_IN, few_people, has_own, own_rules, window
@@ -412,7 +412,9 @@ class Experiment(Conditions):
             remedy: How the town's own rules are laid in.
             same: Whether to say which arms have the reference's rules; findings say it themselves.
         """
-        yield from (r.notice for arm in range(len(self.arms)) for r in self.rules_of(arm))
+        fitted = posterior(self.posterior).rules if self.posterior and self.draws != 0 else ()
+        own = (r for arm in range(len(self.arms)) for r in self.rules_of(arm))
+        yield from (r.notice for r in own if r.digest not in fitted)
         for place, _ in self.places:
             yield from few_people(place)
         lines = list(zip(self.titles.values(), self.lines, strict=True))

@@ -17,6 +17,7 @@ from trustabm.inputs.draws import OwnPosterior, in_use
 from trustabm.inputs.groups import CURRENT
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import Levers
+from trustabm.inputs.rule import Rules
 from trustabm.inputs.structures import STRUCTURES
 from trustabm.inputs.town import TownName
 from trustabm.outcomes.glossary import AMOUNTS, GLOSSARY, OUTCOMES
@@ -157,6 +158,7 @@ class Problem(catalog.File):
         priors: Of parameters, by name; uniform over declared bounds if not given. Of a parameter
             that the posterior holds, it takes the place of the uniform prior that one began with.
         levers: Lever values laid over every arm.
+        rules: Rules of one's own by which all is run, paths of Python files in a file.
         local_policies: Whether the town's own dated policies are merged into every arm.
         seed: Of the luck that all runs share, and of what is drawn.
     """
@@ -177,6 +179,7 @@ class Problem(catalog.File):
     parameters: tuple[str, ...] = ()
     priors: dict[str, Prior] = Field(default_factory=dict)
     levers: Levers = Field(default_factory=dict)
+    rules: Rules = ()
     local_policies: bool = False
     seed: int = Field(default=1, ge=0, lt=2**32)
 
@@ -259,6 +262,7 @@ class Problem(catalog.File):
             "seed": self.seed,
             "draws": 0,
             "levers": self.levers,
+            "rules": self.rules,
             "local_policies": self.local_policies,
         }
         experiment = Experiment.make(values, f"targets: {self.targets[numbers[0]].title}")

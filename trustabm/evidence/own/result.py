@@ -15,7 +15,7 @@ from trustabm.evidence.own.check import Checked
 from trustabm.evidence.own.problem import NUMBERS, Problem
 from trustabm.evidence.own.waves import Learned
 from trustabm.evidence.own.weigh import Goal, Weighed
-from trustabm.inputs.draws import OWN, TITLE, WEIGHTS
+from trustabm.inputs.draws import OWN, RULES, TITLE, WEIGHTS
 from trustabm.inputs.fitted import stamped
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.numbers import listed
@@ -226,6 +226,7 @@ class Calibrated:
         table = pa.Table.from_pandas(draws.dropna(axis=1, how="all"), preserve_index=False)
         free = stamped(table.drop_columns(["structure"])).schema.metadata
         notes = {WEIGHTS: json.dumps(self.weights).encode(), TITLE: self._title.encode()}
+        notes[RULES] = json.dumps([r.digest for r in self.problem.rules]).encode()
         write_table(table.replace_schema_metadata({**(free or {}), **notes}), root / OWN)
         write_csv(self.summary().round(5), root / "summary.csv")
         write_csv(self.targets().round(5), root / "targets.csv")
@@ -246,7 +247,8 @@ class Calibrated:
     @property
     def _title(self) -> str:
         many = len(self.problem.targets)
-        return f"{many} own {'target' if many == 1 else 'targets'} ({self.problem.title})"
+        by = "".join(f", by {r.title}" for r in self.problem.rules)
+        return f"{many} own {'target' if many == 1 else 'targets'} ({self.problem.title}){by}"
 
     def _chains(self) -> dict[str, Floats]:
         """Return draws by parameter, of shape (1, draws), as ArviZ takes them."""
