@@ -213,6 +213,28 @@ def test_towns_and_policies_themselves_stand_where_names_do(tmp_path):
         Experiment.make({"arms": {"a": {}}, "own": {"towns": {"x": place}}})
 
 
+def test_a_study_takes_towns_and_timelines_themselves_and_writes_them_down():
+    import tomllib
+
+    import tomli_w
+
+    place = ta.town("mecklenburg-nc").model_copy(update={"title": "My county"})
+    line = ta.timeline("us-history")
+    small = {"weeks": 5, "burn_in": 3, "residents": 60, "replicates": 2}
+    study = ta.Study.of(
+        "own", arms={"none": "none", "ours": line}, towns=[place, "cook-il"], **small
+    )
+    assert study.towns == ("my-county", "cook-il")
+    plain = tomli_w.dumps(study.settled().model_dump(mode="json", exclude_none=True))
+    again = ta.Study.make(tomllib.loads(plain))
+    assert again == study.settled()
+    by_name = ta.Study.of("own", arms=["none", "us-history"], towns=["mecklenburg-nc"], **small)
+    one, other = again.experiment("my-county"), by_name.experiment("mecklenburg-nc")
+    assert one.place == place
+    assert one.plan(1).levers.tobytes() == other.plan(1).levers.tobytes()
+    assert again.experiment("cook-il").place.title.startswith("Cook")
+
+
 @pytest.mark.parametrize("changes", [[], ["p.toml"]])
 def test_what_was_given_whole_is_in_the_code_that_makes_it_again(own, changes):
     from trustabm.runs.reproduce import has_names, python, shell

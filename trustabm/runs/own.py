@@ -23,7 +23,7 @@ from trustabm.inputs.town import Town, town
 if TYPE_CHECKING:
     from trustabm.runs.experiment import Experiment
 
-__all__ = ["Own", "taken", "written_out"]
+__all__ = ["Own", "of_study", "taken", "written_out"]
 
 
 class Own(catalog.Strict):
@@ -82,6 +82,35 @@ def taken(values: Any) -> Any:
     if (len(towns), len(policies)) == (len(own.towns), len(own.policies)):
         return values
     return named | {"own": Own(towns=towns, policies=policies)}
+
+
+def of_study(values: Any) -> Any:
+    """Return the values of a study with names for towns and timelines that are given whole.
+
+    Args:
+        values: As somebody gives them: `towns` may hold a `Town`, and arms a `Timeline`.
+    """
+    if not isinstance(values, dict):
+        return values
+    own = Own.model_validate(values.get("own") or {})
+    towns, policies = dict(own.towns), dict(own.policies)
+    named = dict(values)
+    if isinstance(places := values.get("towns"), list | tuple):
+        named["towns"] = tuple(
+            _named({"town": x}, towns, policies)["town"] if isinstance(x, Town) else x
+            for x in places
+        )
+    if isinstance(arms := values.get("arms"), dict | list | tuple):
+        pairs = arms.items() if isinstance(arms, dict) else enumerate(arms)
+        found = {k: _named_arm(arm, towns, policies) for k, arm in pairs}
+        named["arms"] = found if isinstance(arms, dict) else list(found.values())
+    return named | {"own": Own(towns=towns, policies=policies)} if towns or policies else values
+
+
+def _named_arm(arm: Any, towns: dict[str, Town], policies: dict[str, Timeline]) -> Any:
+    if isinstance(arm, Timeline):
+        arm = {"policy": arm}
+    return _named(arm, towns, policies) if isinstance(arm, dict) else arm
 
 
 def _named(

@@ -29,6 +29,7 @@ from trustabm.runs.arms import CHANGE, Arm
 from trustabm.runs.classes import check_workers
 from trustabm.runs.conditions import Conditions
 from trustabm.runs.experiment import REPLICATES_MAX, Experiment
+from trustabm.runs.own import Own, of_study
 from trustabm.runs.region import parts
 from trustabm.state.layout import WEEKS_MAX
 from trustabm.study.designs import (
@@ -74,6 +75,7 @@ class Study(Conditions):
         outcomes: The outcomes kept.
         weekly: Whether the weeks of every run are kept.
         folder: The folder from which the paths of towns start; that of the file if not given.
+        own: Towns and timelines that were given whole, by the names that stand for them here.
 
     What all arms share is said as in `Conditions`.
     """
@@ -91,6 +93,7 @@ class Study(Conditions):
     outcomes: tuple[str, ...] = Field(default=KEY_OUTCOMES, min_length=1)
     weekly: bool = False
     folder: str | None = None
+    own: Own = Field(default_factory=Own)
 
     @model_validator(mode="before")
     @classmethod
@@ -138,7 +141,7 @@ class Study(Conditions):
     @classmethod
     def _reads_tables(cls, values: Any, info: ValidationInfo) -> Any:
         # Of validators before the fields, pydantic takes the last first.
-        return with_tables(values, (info.context or {}).get("folder"))
+        return with_tables(of_study(values), (info.context or {}).get("folder"))
 
     @model_validator(mode="after")
     def _changes_follow(self) -> Self:
@@ -265,13 +268,13 @@ class Study(Conditions):
 
         Args:
             title: What is asked.
-            arms: Policies, the first the reference; or by name policies, `Policy` objects and
-                tables of what a study file says of an arm.
+            arms: Policies, the first the reference; or by name policies, `Policy` and `Timeline`
+                objects and tables of what a study file says of an arm.
             vary: By name of a parameter or lever: a list of values, or a tuple of the two ends of
                 a range, or a table of what a study file says of it.
             points: Points one by one: a frame with a column a name, or a list of dicts.
-            more: What else a study file says, as `towns`, `replicates` (towns simulated), `weeks`,
-                `residents` and `design`.
+            more: What else a study file says, as `towns` (`Town` objects may stand among them),
+                `replicates` (towns simulated), `weeks`, `residents` and `design`.
 
         Raises:
             InvalidInput: naming the key, what was expected and what came.
@@ -296,6 +299,8 @@ class Study(Conditions):
         Raises:
             InvalidInput: where the folder from which its path starts is not there any more.
         """
+        if town in self.own.towns:
+            return town
         if len(of := parts(town)) > 1:
             return "+".join(map(self.path, of))
         if not is_file(town):
@@ -321,6 +326,10 @@ class Study(Conditions):
                 "burn_in": self.burn_in,
                 "replicates": self.replicates,
                 "draws": 0,
+                "own": {
+                    "towns": {n: t for n, t in self.own.towns.items() if n == town},
+                    "policies": self.own.policies,
+                },
             },
             "study",
         )
