@@ -19,6 +19,7 @@ from trustabm.evidence.own.problem import Problem
 from trustabm.evidence.scorecard import covers, posterior
 from trustabm.inputs import draws
 from trustabm.runs.compare import compare
+from trustabm.runs.reproduce import python, shell
 from trustabm.study.definition import Study
 from trustabm.study.notes import notices
 from trustabm.study.points import numbered
@@ -102,6 +103,10 @@ def test_a_comparison_draws_from_it_and_names_it(folder, tmp_path):
     rows = pq.read_table(folder / "posterior.parquet").to_pylist()
     first = own.experiment.lots[0].parameters
     assert first.fear_weight in {row["fear_weight"] for row in rows}
+    # The command and the Python that make it again name it too.
+    path = str(folder / "posterior.parquet")
+    assert f"--posterior {path}" in shell(own.experiment)
+    assert f"posterior={path!r}" in python(own.experiment)
     # However few towns there are; and a whole set of parameters leaves it out.
     few = compare(BOTH, replicates=2, posterior=folder / "posterior.parquet", **SMALL)
     assert len(few.experiment.lots) == 1

@@ -182,9 +182,10 @@ def _values(experiment: Experiment, texts: dict[str, str]) -> dict[str, Any]:
         values["since"] = laid[0].since.isoformat()
     if len(e.arms) > 1:
         values |= {"burn_in": e.burn_in, "replicates": e.replicates}
-        if e.draws is not None and e.draws != usual_draws(e.replicates):
+        if e.draws is not None and e.draws != usual_draws(e.replicates, posterior=e.posterior):
             values["draws"] = e.draws
         values |= {"structures": list(e.structures)} if e.structures is not None else {}
+        values |= {"posterior": e.posterior} if e.posterior and e.draws != 0 else {}
         values |= {"figures": e.figures} if e.figures is not None else {}
     if e.local_policies and not texts:
         values["local_policies"] = True
