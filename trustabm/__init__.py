@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from trustabm.inputs.timeline import Timeline, policy, timeline
     from trustabm.inputs.today import today
     from trustabm.inputs.town import Town, town
+    from trustabm.outcomes.own import outcome
     from trustabm.records.again import reproduce
     from trustabm.records.opened import load
     from trustabm.runs.arms import Arm
@@ -54,6 +55,7 @@ __all__ = [
     "compare",
     "load",
     "open_study",
+    "outcome",
     "policy",
     "reproduce",
     "rule",
@@ -85,6 +87,7 @@ _HOME = {
     "compare": "runs.compare",
     "load": "records.opened",
     "open_study": "study.opening",
+    "outcome": "outcomes.own",
     "policy": "inputs.timeline",
     "reproduce": "records.again",
     "rule": "inputs.rule",

@@ -17,6 +17,7 @@ from worlds import digest, lived
 from worlds import p as parameters
 
 import trustabm as ta
+from trustabm.agents import Resident
 from trustabm.errors import InvalidInput
 from trustabm.inputs.rule import NOT_FITTED, rules_in
 from trustabm.rules import codes, luck
@@ -103,6 +104,20 @@ def test_half_of_all_crimes_are_reported_by_the_luck_of_whoever_did_it() -> None
     draws = [luck.uniform(world.seed, c["week"], luck.REPORT, c["resident"]) for c in crimes]
     assert crimes["reported"].tolist() == [u < CHANCE for u in draws]
     assert 0 < crimes["reported"].sum() < len(crimes)
+
+
+class Half(Resident):
+    """A resident who calls with one and the same chance."""
+
+    def chance_to_report(self, kind: int, offender: Any = None) -> float:
+        return CHANCE
+
+
+def test_a_class_and_a_rule_that_say_the_same_make_the_same_town() -> None:
+    rule, kind = ta.run({**SMALL, "rules": [half]}), ta.run(SMALL, resident_class=Half)
+    for one, other in zip(rule.world.state, kind.world.state, strict=True):
+        assert one.tobytes() == other.tobytes()
+    assert rule.world.state.residents.tobytes() != ta.run(SMALL).world.state.residents.tobytes()
 
 
 def test_rules_side_by_side_leave_each_other_alone() -> None:

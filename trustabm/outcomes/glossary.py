@@ -9,7 +9,9 @@ and groups are those of that day: legalization moves nobody out of a denominator
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 __all__ = [
     "AMOUNTS",
@@ -48,6 +50,7 @@ class Outcome:
         under: Tallies whose sum is the denominator; empty: a count in the simulated sample.
         scale: What the ratio is multiplied by.
         by_group: Whether it is also given for each group.
+        of: What makes it of sums of tallies, where it is a user's own and no such ratio.
     """
 
     name: str
@@ -58,6 +61,7 @@ class Outcome:
     under: tuple[str, ...]
     scale: float = 1.0
     by_group: bool = True
+    of: Callable[[Any], Any] | None = None
 
     @property
     def top(self) -> float:

@@ -183,7 +183,12 @@ def levels(
     of_group = _groups_of(groups, sums)
     for group, values in of_group.items():
         for outcome in OUTCOMES.values():
-            if outcome.name not in wanted:
+            if outcome.name not in wanted or not (outcome.by_group or group == "all"):
+                continue
+            if outcome.of is not None:
+                table[outcome.name, group] = outcome.of(
+                    dict(zip(_FIELD, np.moveaxis(values, -1, 0), strict=True))
+                )
                 continue
             sought = expected and _has_expected(outcome)
             over = _total(values, outcome.over, sought)
@@ -216,7 +221,7 @@ def events(
     of_group = _groups_of(groups, sums)
     for group, values in of_group.items():
         for outcome in OUTCOMES.values():
-            if outcome.name in wanted:
+            if outcome.name in wanted and (outcome.by_group or group == "all"):
                 table[outcome.name, group] = _fewest(values, outcome)
     everyone, hours = of_group["all"], town[..., _TOWN_FIELD["immigration_hours"]]
     made = {

@@ -14,6 +14,7 @@ from typing import Any
 
 from trustabm.errors import InvalidInput
 from trustabm.inputs.catalog import is_file
+from trustabm.outcomes.own import own_outcomes
 from trustabm.rules.compiling import digest
 from trustabm.runs.experiment import Experiment
 from trustabm.runs.scenario import Scenario
@@ -46,10 +47,12 @@ def provenance(scenario: Scenario, **more: Any) -> dict[str, Any]:
         scenario: What was run.
         more: What else made it, as plain values (arms and replicates of a comparison).
     """
+    own = own_outcomes()
     return origin() | {
         "seed": scenario.seed,
         "scenario": _plain(scenario),
         "inputs": _inputs(scenario, more),
+        **({"own_outcomes": own} if own else {}),
         **_without_folders(more),
     }
 
