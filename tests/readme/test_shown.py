@@ -25,6 +25,8 @@ from trustabm import cli
 from trustabm.cli.commands import app
 from trustabm.evidence.own.problem import Problem
 from trustabm.inputs import draws, library
+from trustabm.outcomes.glossary import GLOSSARY, OUTCOMES
+from trustabm.outcomes.own import own_outcomes
 from trustabm.study.definition import Study
 
 pytestmark = pytest.mark.posix  # what is shown is of a POSIX shell
@@ -216,11 +218,15 @@ def test_the_search_that_is_shown_is_one():
     assert [o.better for o in study.design.objectives] == ["low", "high"]
 
 
-@pytest.mark.parametrize("number", range(2))
-def test_the_snippets_of_extend_run(number):
+@pytest.mark.parametrize("number", range(4))
+def test_the_snippets_of_extend_run(number, tmp_path):
     body = blocks(ROOT / "docs" / "extend.md", "python")[number]
+    snippet = tmp_path / "snippet.py"  # a rule is read from where its function is written
+    snippet.write_text(body, "utf-8")
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
-        exec(compile(body, "snippet", "exec"), {"__name__": "snippet"})
+        exec(compile(body, str(snippet), "exec"), {"__name__": "snippet"})
+    for name in own_outcomes():
+        del GLOSSARY[name], OUTCOMES[name]
 
 
 def test_a_calibration_is_read_and_its_snippet_runs(here):
