@@ -12,6 +12,7 @@ import tomli_w
 from trustabm.errors import InvalidInput
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import Policy
+from trustabm.rules.codes import UNDOCUMENTED
 from trustabm.study.definition import Study
 from trustabm.study.estimate import refuse_too_large, takes
 from trustabm.study.points import numbered
@@ -141,3 +142,55 @@ def test_more_workers_than_memory_holds_are_refused(monkeypatch: pytest.MonkeyPa
     refuse_too_large(work, 0, Path(), 3)
     with pytest.raises(InvalidInput, match=r"workers: expected at most 3 .* got 4"):
         refuse_too_large(work, 0, Path(), 4)
+
+
+def test_a_figure_of_a_town_is_varied_within_the_town_alone() -> None:
+    vary = {"undocumented_share": {"values": [0.03, 0.06]}, "news_weight": {"values": [3.0]}}
+    study = Study.make(BASE | {"vary": vary})
+    work = Work(study, numbered(study, []))
+    task = work.task
+    places = [task.experiment("us-average", values).place for _, values in work.points]
+    usual = task.experiments["us-average"].place
+    assert [p.undocumented_share.value for p in places] == [0.03, 0.06]
+    for place in places:
+        low, high = place.undocumented_share.span
+        assert low <= place.undocumented_share.value <= high
+        rest = {n: f for n, f in place.figures().items() if n != "undocumented_share"}
+        assert rest == {n: f for n, f in usual.figures().items() if n != "undocumented_share"}
+    # Of the residents of the town that is lived in, as many are undocumented; 5,000 residents have
+    # a standard error of 0.3%.
+    world = task.experiment("us-average", work.points[1][1]).world(0)
+    assert (world.state.residents["status"] == UNDOCUMENTED).mean() == pytest.approx(0.06, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("vary", "says"),
+    [
+        ({"undocumented_share": {"steps": 3}}, r"values, or low and high.*us-average.*0\.0"),
+        ({"undocumented_share": {"values": [0.5]}}, r"point 0 \(undocumented_share = 0.5\)"),
+        ({"undocumented_share": {"values": [2]}}, "expected a number from 0 to 1"),
+    ],
+)
+def test_a_figure_that_cannot_be_is_an_error(vary: dict[str, Any], says: str) -> None:
+    def made() -> Work:
+        study = Study.make(BASE | {"vary": vary})
+        return Work(study, numbered(study, []))
+
+    with pytest.raises(InvalidInput, match=says):
+        made()
+
+
+def test_draws_are_crossed_with_what_is_varied(tmp_path: Path) -> None:
+    file = tmp_path / "draws.parquet"
+    pd.DataFrame({"news_weight": [2.0, 3.0]}).to_parquet(file)
+    design = {"kind": "posterior", "draws": str(file)}
+    study = Study.make(BASE | {"design": design, "vary": {"publicity": {"values": [0.5, 1]}}})
+    assert [point for _, point in numbered(study, [])] == [
+        {"news_weight": 2.0, "publicity": 0.5},
+        {"news_weight": 2.0, "publicity": 1.0},
+        {"news_weight": 3.0, "publicity": 0.5},
+        {"news_weight": 3.0, "publicity": 1.0},
+    ]
+    both = {"news_weight": {"values": [1]}}
+    with pytest.raises(InvalidInput, match="none of what the draws say"):
+        numbered(Study.make(BASE | {"design": design, "vary": both}), [])

@@ -22,7 +22,7 @@ from trustabm.inputs.groups import Groups
 from trustabm.inputs.laid import day_of
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import LEVERS, Policy
-from trustabm.inputs.town import town_file
+from trustabm.inputs.town import town, town_file
 from trustabm.outcomes.findings import KEY_OUTCOMES
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.runs.arms import CHANGE, Arm
@@ -33,6 +33,7 @@ from trustabm.runs.own import Own, of_study
 from trustabm.runs.region import parts
 from trustabm.state.layout import WEEKS_MAX
 from trustabm.study.designs import (
+    FIGURES,
     POINTS_MAX,
     VARIABLE,
     Design,
@@ -67,7 +68,7 @@ class Study(Conditions):
             a `change` and the day `from` which it holds, laid on the rules in force in each town;
             or a list of policies and such tables; or a CSV file with a row an arm or a dated
             change of one. Where the study says no `start`, arms part on the first day of a change.
-        vary: The varied parameters and levers by name, each with its space.
+        vary: The varied parameters, levers and figures of the towns by name, each with its space.
         design: Which points of that space are run.
         replicates: Towns simulated at each point, the same luck for all points and arms.
         until: Until which interval is narrow replicates are added, `replicates` being the most.
@@ -188,15 +189,10 @@ class Study(Conditions):
                     )
                 for name, value in point.items():
                     check_value(f"design.points.{k}.{name}", name, value)
-        elif isinstance(self.design, Factorial):
+        elif isinstance(self.design, Factorial | Posterior):
             many = math.prod(len(choices(n, s)) or s.steps or 1 for n, s in self.vary.items())
             if many > POINTS_MAX:
                 raise ValueError(f"vary: expected at most {POINTS_MAX:,} points, got {many:,}")
-        elif isinstance(self.design, Posterior) and self.vary:
-            raise ValueError(
-                "vary: expected none with posterior draws, which say themselves what varies, "
-                f"got {list(self.vary)}"
-            )
         elif isinstance(self.design, Sampled) and not self.vary:
             raise ValueError("vary: expected something to sample, got nothing")
         elif isinstance(self.design, Search):
@@ -244,8 +240,11 @@ class Study(Conditions):
         if space.values and (space.steps, space.low, space.high) != (None, None, None):
             raise ValueError(f"{where}: expected values or a range, got both")
         listed = bool(space.values or space.steps or is_word(name))
-        if isinstance(self.design, Factorial) and not listed:
-            raise ValueError(f"{where}: expected values or steps (factorial design), got neither")
+        if isinstance(self.design, Factorial | Posterior) and not listed:
+            kind = self.design.kind
+            raise ValueError(f"{where}: expected values or steps ({kind} design), got neither")
+        if name in FIGURES and not (space.values or isinstance(self.design, Listed)):
+            self._check_range(where, name, space)
         if is_word(name) and (space.low, space.high, space.steps) != (None, None, None):
             raise ValueError(f"{where}: expected values out of {declared.choices}, got a range")
         if not declared.low <= low < high <= declared.high:
@@ -253,6 +252,17 @@ class Study(Conditions):
                 f"{where}: expected low < high within {declared.low:g} to {declared.high:g}, "
                 f"got {low:g} to {high:g}"
             )
+
+    def _check_range(self, where: str, name: str, space: Vary) -> None:
+        """Raise where no range is said of a figure, with what the study's towns have."""
+        if space.low is not None and space.high is not None:
+            return
+        spans = [getattr(town(self.path(t)), name).span for t in self.towns]
+        low, high = min(x for x, _ in spans), max(x for _, x in spans)
+        raise ValueError(
+            f"{where}: expected values, or low and high, got neither; in {', '.join(self.towns)} "
+            f"it is thought to be from {low:g} to {high:g}"
+        )
 
     @classmethod
     def of(

@@ -15,8 +15,10 @@ from trustabm.inputs.declare import Declared, declarations
 from trustabm.inputs.draws import in_use
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import LEVERS
+from trustabm.inputs.town import Town
 
 __all__ = [
+    "FIGURES",
     "POINTS_MAX",
     "VARIABLE",
     "Design",
@@ -57,7 +59,10 @@ def _value(value: Any) -> Any:
 
 Value = Annotated[float | bool | str, BeforeValidator(_value)]
 
-VARIABLE: dict[str, Declared] = LEVERS | {d.name: d for d in declarations(Parameters)}
+FIGURES: dict[str, Declared] = {d.name: d for d in declarations(Town)}
+"""The figures of a town."""
+
+VARIABLE: dict[str, Declared] = LEVERS | {d.name: d for d in declarations(Parameters)} | FIGURES
 """Everything that a study may vary."""
 
 
@@ -67,7 +72,9 @@ def called(name: str) -> str:
 
 
 class Vary(Strict):
-    """The space of one varied parameter or lever; its declared bounds where nothing is said.
+    """The space of one varied name; its declared bounds where nothing is said.
+
+    It is a parameter, a lever, or a figure of the study's towns, of which the range is said.
 
     Args:
         low: The lower end.

@@ -93,8 +93,14 @@ def _wanted(study: Study, known: list[Point]) -> list[Point]:
             "design: expected one whose points are known, got a search, which "
             "`trustabm study search` carries out"
         )
+    levels = [_steps(name, space) for name, space in study.vary.items()]
     if isinstance(design, Posterior):
-        return draws_of(design)
+        draws = draws_of(design)
+        if twice := sorted(draws[0].keys() & study.vary.keys()) if draws else []:
+            raise InvalidInput(f"vary: expected none of what the draws say, got {twice}")
+        rows = itertools.product(*levels)
+        settings = [dict(zip(study.vary, row, strict=True)) for row in rows]
+        return [draw | setting for draw in draws for setting in settings]
     if isinstance(design, Sampled):
         # A Latin hypercube cannot be continued: what is there stays, what is new is another one.
         first = known[: design.points] if design.kind == "latin-hypercube" else []
@@ -106,7 +112,6 @@ def _wanted(study: Study, known: list[Point]) -> list[Point]:
         ]
     if isinstance(design, Listed):
         return [{n: _typed(n, point[n]) for n in study.vary} for point in design.points]
-    levels = [_steps(name, space) for name, space in study.vary.items()]
     return [dict(zip(study.vary, row, strict=True)) for row in itertools.product(*levels)]
 
 

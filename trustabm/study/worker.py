@@ -15,9 +15,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from trustabm.errors import TrustabmError
+from trustabm.errors import InvalidInput, TrustabmError
 from trustabm.inputs.groups import Groups
 from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.town import Town
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.measures import (
     counts,
@@ -65,12 +66,33 @@ class Task:
     def experiment(self, town: str, values: dict[str, Any]) -> Experiment:
         """Return what every replicate at a point lives through."""
         whole = self.experiments[town]
+        figures = {n: v for n, v in values.items() if n in Town.model_fields}
+        if figures:
+            whole = _with_figures(whole, figures)
         levers = [{n: values[n] for n in self.levers[a] if n in values} or None for a in whole.arms]
         varied = {n: v for n, v in values.items() if n in Parameters.model_fields}
         parameters = whole.parameters
         if varied:
             parameters = Parameters.model_validate(parameters.model_dump() | varied)
         return whole.varied(parameters, levers)
+
+
+def _with_figures(experiment: Experiment, values: dict[str, float]) -> Experiment:
+    """Return an experiment in a town with other figures; their ranges hold them as well."""
+    (place, residents), *others = experiment.places
+    if others:
+        raise InvalidInput(
+            f"vary: expected no figure of a town where towns are a region, got {list(values)}"
+        )
+    said: dict[str, Any] = dict(place)
+    for name, value in values.items():
+        low, high = said[name].span
+        ends = {"low": min(low, value), "high": max(high, value)}
+        said[name] = said[name].model_copy(update={"value": value} | ends)
+    copy = experiment.model_copy()
+    copy.__dict__["places"] = [(Town.model_validate(said), residents)]
+    copy.__dict__.pop("_plans", None)
+    return copy
 
 
 class Job(NamedTuple):
