@@ -74,7 +74,7 @@ def _moved(text: str, folder: Path, names: set[str], to: Path) -> str:
         if not address or ":" in address:
             return found[0]
         target = (folder / address).resolve()
-        if found[1].startswith("!"):
+        if found[1].startswith("!") or target.suffix == ".html":  # a picture, or a page that is one
             if target.parent != ROOT / "docs":
                 shutil.copy(target, to / target.name)
             return f"{found[1]}({target.name})"
