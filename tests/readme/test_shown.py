@@ -19,6 +19,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+import yaml
 from each import each
 
 from trustabm import cli
@@ -243,8 +244,10 @@ def test_snippets_can_be_read():
     def check(path):
         for body in blocks(path, "python"):
             ast.parse(body)
+        for body in blocks(path, "yaml"):
+            assert yaml.safe_load(body)
         kinds = {kind for kind, _ in BLOCK.findall(text(path))}
-        assert kinds <= {"python", "sh", "toml"}
+        assert kinds <= {"python", "sh", "toml", "yaml"}
 
     each(PAGES, check)
 
