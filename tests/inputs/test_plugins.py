@@ -37,6 +37,8 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def test_what_a_plug_in_adds_is_found_by_name(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from trustabm_app.guide.lesson import lessons
+    from trustabm_app.shared.address import read
+    from trustabm_app.town.forms import setup
 
     assert "open-door" not in catalog.names("policies")
     declared = tomllib.loads((PLUGIN / "pyproject.toml").read_text())["project"]["entry-points"]
@@ -51,6 +53,12 @@ def test_what_a_plug_in_adds_is_found_by_name(here: Path, monkeypatch: pytest.Mo
     assert scenario.experiment().lines[0].title == "Open door"
     assert lessons()["open-door"].setting.experiment(2).place.title == "Riverbend"
     assert not [*library.wrong()]
+    setting = read("town=riverbend&a=none&b=open-door&model=rules-cautious")
+    assert [r.replaces for r in setting.experiment(2).rules] == ["report_chance"]
+    assert setting.experiment(1).rules == scenario.rules
+    form = str(setup(2, setting.experiment(1).groups, setting.town))
+    assert "'rules-cautious', 'Rules of cautious'" in form
+    assert read("model=rules-none").model == ""
     # A library stands before it.
     (here / "mine" / "policies").mkdir(parents=True)
     text = 'title = "Mine"\nsentence = "s"\nsource = "s"\nlevers = { outreach = 0.1 }\n'

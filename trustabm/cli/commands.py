@@ -64,7 +64,7 @@ app.command(maps.map_, name="map")
 def app_(*, host: str = "127.0.0.1", port: Whole = 8765, studies: Path | None = None) -> None:
     """Open the screen: a town to watch, two policies side by side, studies that were swept.
 
-    With --library DIR it has your own towns, policies and lessons too.
+    With --library DIR it has your own towns, policies, lessons and rules too.
 
     Parameters
     ----------

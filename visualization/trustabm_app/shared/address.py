@@ -17,13 +17,14 @@ from urllib.parse import urlencode
 from pydantic import ValidationError
 
 from trustabm.errors import InvalidInput, problems
-from trustabm.inputs import catalog
+from trustabm.inputs import catalog, library
 from trustabm.inputs.catalog import titles_apart
 from trustabm.inputs.groups import Groups
 from trustabm.inputs.laid import Laid
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.places.counties import find
 from trustabm.inputs.policy import LEVERS
+from trustabm.inputs.rule import rules_in
 from trustabm.inputs.structures import STRUCTURES
 from trustabm.inputs.timeline import Change, Preset, Timeline, date_of, timeline
 from trustabm.inputs.town import groups_of, town
@@ -35,6 +36,7 @@ from trustabm_app.shared.asked import Asked, near, number, on_grid, quoted
 from trustabm_app.shared.question import as_setting, offers
 
 __all__ = ["ARMS", "LIMITS", "MODELS", "MODES", "OWN_RULES", "Setting", "Turn", "plain", "read"]
+__all__ += ["ruled"]
 
 ARMS = ("a", "b")
 MODES = ("trust", "risk", "status", "reporting", "difference")
@@ -52,6 +54,12 @@ LIMITS: dict[str, tuple[int, int, int]] = {
     "replicates": (10, 200, 10),
 }
 """Lowest, highest and grid of every number; a visitor cannot ask for more work than this."""
+
+
+def ruled() -> dict[str, str]:
+    """Return the files of rules that a library has, by what switches the model to each."""
+    return {f"rules-{name}": name for name in library.files("rules")}
+
 
 TURNS_MAX = 60
 CHARTS_MAX = 12
@@ -87,7 +95,7 @@ class Setting:
         burn_in: Weeks before week 0, under what A has in force then.
         replicates: Compare: towns in an ensemble.
         speed: Weeks a second.
-        model: One of `MODELS` that both arms live by; empty for the model as it is.
+        model: One of `MODELS` or `ruled` that both arms live by; empty for the model as it is.
         mode: What the map's colours say; empty for what a page begins with.
         group: Compare: whose outcomes the charts show.
         charts: Outcomes shown.
@@ -198,13 +206,15 @@ class Setting:
             local_policies=self.local,
             parameters=Parameters(**self._fixed()),
             structures=(self.model,) if self.model in STRUCTURES and len(arms) > 1 else None,
+            rules=rules_in(name) if (name := ruled().get(self.model)) else (),
         )
 
     def _fixed(self) -> dict[str, Any]:
         """Return the parameters that the switched model holds."""
         if self.model in STRUCTURES:
             return dict(STRUCTURES[self.model].fixed)
-        return {self.model.removeprefix("without-"): False} if self.model else {}
+        off = self.model.removeprefix("without-")
+        return {off: False} if off != self.model else {}
 
     def shows(self, arms: int) -> str:
         """Return what the map's colours say: of two towns first what they differ by."""
@@ -320,7 +330,7 @@ def _plain(asked: Asked) -> Setting:
         b=asked.one_of("b", policies, default.b),
         laid=asked.one_of("laid", ["", *(offer.word for offer in offers())], default.laid),
         local=asked.one_of("local", ("0", "1"), "0") == "1",
-        model=asked.one_of("model", MODELS, default.model, "the model as it is"),
+        model=asked.one_of("model", (*MODELS, *ruled()), default.model, "the model as it is"),
         mode=asked.one_of("mode", MODES, default.mode, "what a page begins with"),
         group=asked.one_of("group", groups_of([town(place)]).every, default.group),
         charts=_charts(asked) or default.charts,

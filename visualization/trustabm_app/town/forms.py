@@ -16,7 +16,7 @@ from trustabm.inputs.timeline import Timeline, timeline
 from trustabm.inputs.town import Town, town
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.parts import MECHANISMS
-from trustabm_app.shared.address import ARMS, LIMITS, Setting
+from trustabm_app.shared.address import ARMS, LIMITS, Setting, ruled
 from trustabm_app.shared.fields import form, number, select
 from trustabm_app.shared.question import offers
 
@@ -43,7 +43,8 @@ def _titles(folder: catalog.Folder, read: Callable[[str], Town | Timeline]) -> l
 
 def model_title(model: str) -> str:
     """Return what a switched model is called."""
-    return WITHOUT[model] if model in WITHOUT else STRUCTURES[model].title
+    known = WITHOUT | {name: f"Rules of {of}" for name, of in ruled().items()}
+    return known[model] if model in known else STRUCTURES[model].title
 
 
 def setup(arms: int, known: Groups, place: str) -> list[dict[str, Any]]:
@@ -89,7 +90,8 @@ def setup(arms: int, known: Groups, place: str) -> list[dict[str, Any]]:
                 "A structure, or one part off",
                 models,
                 "Switch a structure or take a mechanism out, and see which effects stay.",
-                {"One part off": WITHOUT.items()},
+                {"One part off": WITHOUT.items()}
+                | ({"Own rules": [(m, model_title(m)) for m in ruled()]} if ruled() else {}),
             ),
             title="How the model is built",
         ),
