@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 import trustabm as ta
+from trustabm.cli import main
 from trustabm.errors import InvalidInput
 from trustabm.inputs import catalog, library
+from trustabm.inputs.rule import NOT_FITTED
 
 PLUGIN = Path(__file__).parents[2] / "examples" / "plugin"
 
@@ -66,6 +68,18 @@ def test_what_a_plug_in_adds_is_found_by_name(here: Path, monkeypatch: pytest.Mo
     monkeypatch.setenv(library.VARIABLE, str(here / "mine"))
     assert ta.policy("open-door").outreach == 0.1
     assert ta.town("riverbend").title == "Riverbend"
+
+
+def test_commands_take_a_file_of_rules(capsys: pytest.CaptureFixture[str]) -> None:
+    file = str(PLUGIN / "trustabm_riverbend" / "rules" / "cautious.py")
+    small = ["--weeks", "2", "--residents", "100", "--rule", file, "--json"]
+    for words in (["run", *small], ["compare", "none", "sanctuary", "--replicates", "2", *small]):
+        with pytest.raises(SystemExit, match="0"):
+            main(words)
+        assert f"cautious in place of report_chance: {NOT_FITTED}" in capsys.readouterr().err
+    with pytest.raises(SystemExit, match="2"):
+        main(["run", *small[:4], "--rule", "nowhere.py"])
+    assert "expected the path of a Python file" in capsys.readouterr().err
 
 
 def test_a_plug_in_of_thirty_lines() -> None:
