@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ WAIT = 180_000  # on a machine that does other things too
 TICKS = 100  # of a processor a second, as Linux counts them
 SECONDS, CORES = 30, 2
 STEPS = 5
+LOOP = 0.12  # seconds of the loop below, measured there
 
 
 def spent(pid):
@@ -29,9 +31,30 @@ def spent(pid):
     return found
 
 
-def brief_in_hand(page, pid, place):
-    """Do the task; return the brief. What the server spends is what 30 s of two cores hold."""
-    begun = spent(pid)
+def slower():
+    """Return how many times longer a core takes now than a quiet one of the machine of docs/."""
+    begun = time.perf_counter()
+    sum(k * k for k in range(2_000_000))
+    return max(1.0, (time.perf_counter() - begun) / LOOP)
+
+
+def warmed(pid):
+    """Wait until a server that has just started has nothing left to get ready."""
+    end, before = time.monotonic() + 180, -1.0
+    while (now := spent(pid)) > before + 0.1 and time.monotonic() < end:
+        before = now
+        time.sleep(1.5)
+
+
+def brief_in_hand(opened, pid, place):
+    """Do the task from opening the page; return page and brief.
+
+    It takes at most 30 s by the clock, longer by as much as this machine is slower meanwhile than
+    a quiet one; and what the server spends is what 30 s of two cores hold, whoever else is there.
+    """
+    warmed(pid)
+    before, spent_before, begun = slower(), spent(pid), time.monotonic()
+    page = opened()
     county = page.get_by_label("County or state")
     steps = [
         lambda: (county.fill(place), county.press("Enter")),
@@ -43,9 +66,11 @@ def brief_in_hand(page, pid, place):
     with page.expect_download(timeout=WAIT) as got:
         for step in steps:
             step()
+    seconds = time.monotonic() - begun
     assert len(steps) <= STEPS
-    assert spent(pid) - begun < SECONDS * CORES
-    return Path(got.value.path()).read_bytes()
+    assert spent(pid) - spent_before < SECONDS * CORES
+    assert seconds < SECONDS * max(before, slower()), seconds
+    return page, Path(got.value.path()).read_bytes()
 
 
 def same_as(page, comparison):
@@ -64,8 +89,10 @@ def same_as(page, comparison):
 
 @pytest.mark.parametrize("width", [1366, 390])
 def test_from_opening_to_the_brief(open_page, server, width):
-    page = open_page("/", wait="h1", width=width)
-    assert brief_in_hand(page, server[1], "Durham County, North Carolina").startswith(b"%PDF")
+    page, pdf = brief_in_hand(
+        lambda: open_page("/", wait="h1", width=width), server[1], "Durham County, North Carolina"
+    )
+    assert pdf.startswith(b"%PDF")
     since = page.get_by_label("Year from which it changes").input_value()
     comparison = ta.compare(
         town="durham-nc", changes=["287g-task-force-2025"], since=f"{since}-01", workers=1
@@ -90,9 +117,7 @@ def test_with_a_county_of_ones_own_table(browser, tmp_path):
         serving(tmp_path, "--library", str(tmp_path / "library")) as (url, pid, _),
         opening(browser, url, url.replace("http", "ws"), "data:", "blob:") as opened,
     ):
-        page = opened(url)
-        page.wait_for_selector("h1")
-        pdf = brief_in_hand(page, pid, "Durham County, North Carolina")
+        page, pdf = brief_in_hand(lambda: opened(url), pid, "Durham County, North Carolina")
         assert pdf.startswith(b"%PDF")
         since = page.get_by_label("Year from which it changes").input_value()
         comparison = ta.compare(

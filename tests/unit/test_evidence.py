@@ -27,7 +27,6 @@ def test_a_scorecard_is_read_and_counted():
     ]  # fmt: skip
     scores = scorecard(json.dumps(rows))
     assert not isinstance(scores, str)
-    assert [s.never_fitted for s in scores] == [False, True]
     assert counted(scores) == [("validation", {"miss": 1}), ("calibration", {"pass": 1})]
 
 

@@ -96,11 +96,6 @@ class Score(BaseModel):
         return value, low, high
 
     @property
-    def never_fitted(self) -> bool:
-        """Whether the model was held against it only after it had been set."""
-        return self.role.lower().startswith("valid")
-
-    @property
     def verdict(self) -> str:
         """Return pass or miss in a word."""
         return {True: "pass", False: "miss", None: "not told"}[self.passed]

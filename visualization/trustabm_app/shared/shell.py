@@ -10,7 +10,7 @@ import solara
 from trustabm.telling.markup import Markup
 from trustabm_app.shared.widgets import ThemeSwitch, UrlSync
 
-__all__ = ["PAGES", "Layout", "Notice", "element", "piece", "scrolled"]
+__all__ = ["PAGES", "Layout", "Notice", "drawing", "element", "piece", "scrolled"]
 
 PAGES = {
     "question": "Question",
@@ -59,6 +59,12 @@ def scrolled(table: Markup, label: str, *classes: str) -> Any:
     """Return a component that holds a table, scrolled where it is wider than the page."""
     named = " ".join(("ta-scroll", *classes))
     return piece(table, class_=named, tabindex="0", role="region", aria_label=label)
+
+
+def drawing(svg: str, said: str) -> Any:
+    """Return a component that holds a drawing, with what it is for those who cannot see it."""
+    attributes = {"role": "img", "aria-label": said}
+    return solara.HTML(tag="div", unsafe_innerHTML=svg, attributes=attributes)
 
 
 @solara.component

@@ -12,7 +12,7 @@ from trustabm.outcomes.findings import label
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.study.designs import called
 from trustabm_app.shared.fields import form
-from trustabm_app.shared.shell import element, piece, scrolled
+from trustabm_app.shared.shell import drawing, element, piece, scrolled
 from trustabm_app.shared.widgets import Panel, Toolbox
 from trustabm_app.study import files
 from trustabm_app.study.asking import use_answer
@@ -45,9 +45,7 @@ def prose(text: str) -> list[Any]:
 
 
 def _drawing(svg: str, said: str) -> Any:
-    attributes = {"role": "img", "aria-label": said}
-    inner = solara.HTML(tag="div", unsafe_innerHTML=svg, attributes=attributes)
-    return element("figure", inner, class_="ta-figure", tabindex="0")
+    return element("figure", drawing(svg, said), class_="ta-figure", tabindex="0")
 
 
 @solara.component

@@ -17,6 +17,7 @@ from trustabm.telling.terminal import shown
 from trustabm_app.shared import exports, making
 from trustabm_app.shared.fields import form
 from trustabm_app.shared.running import progress, use_runner
+from trustabm_app.shared.shell import drawing as shell_drawing
 from trustabm_app.shared.shell import element, scrolled
 from trustabm_app.shared.widgets import Panel, Toolbox
 from trustabm_app.town.effects import GREY
@@ -168,12 +169,7 @@ def Parts(comparison: Comparison) -> Any:
         element("ul", *(element("li", text) for text in comparison.carried()), class_="ta-findings")
         with element("figure", class_="ta-figure"):
             solara.display(tools)
-            said = "What goes away of every effect, in percent of it, as in the tables"
-            solara.HTML(
-                tag="div",
-                unsafe_innerHTML=svg,
-                attributes={"role": "img", "aria-label": said},
-            )
+            shell_drawing(svg, "What goes away of every effect, in percent of it, as in the tables")
         for k, of in enumerate(effects):
             title = title_of(comparison, of[0])
             with element("details", **({} if k else {"open": ""})):

@@ -18,7 +18,7 @@ from trustabm_app.shared.address import ARMS, LIMITS, OWN_RULES, Setting, clampe
 from trustabm_app.shared.ensembles import Ensemble
 from trustabm_app.shared.fields import form, number
 from trustabm_app.shared.running import progress, use_runner
-from trustabm_app.shared.shell import element, scrolled
+from trustabm_app.shared.shell import drawing, element, scrolled
 from trustabm_app.shared.widgets import Panel, Toolbox
 from trustabm_app.town import effects
 from trustabm_app.town.carried import Carried
@@ -226,14 +226,7 @@ def Outcome(setting: Setting, comparison: Comparison, stale: bool) -> Any:
         scrolled(table(heads, lines, numbers=range(1, 5)), "Effects")
         with element("figure", class_="ta-figure"):
             solara.display(tools)
-            solara.HTML(
-                tag="div",
-                unsafe_innerHTML=svg,
-                attributes={
-                    "role": "img",
-                    "aria-label": f"Changes in percent, with intervals, as in the table: {title}",
-                },
-            )
+            drawing(svg, f"Changes in percent, with intervals, as in the table: {title}")
         Carried(comparison)
         Takeaways(setting, comparison)
     return box

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -58,12 +57,7 @@ class Desk:
         self.parted: solara.Reactive[list[tuple[int, str, int]]] = solara.reactive([])
         self._wanted = setting  # ahead of the engine's by the commands in its queue
         self._in_force: list[Any] = [None] * arms
-        closed = (
-            solara.kernel_closed_event()
-            if hasattr(solara, "kernel_closed_event")
-            else threading.Event()
-        )
-        self.engine = Engine(setting, arms, self, closed)
+        self.engine = Engine(setting, arms, self, solara.kernel_closed_event())
 
     def start(self) -> Callable[[], None]:
         """Start the engine; return what ends it."""
@@ -73,9 +67,7 @@ class Desk:
 
     def begin(self, setting: Setting, experiment: Experiment, worlds: list[World]) -> None:
         """Show a new town."""
-        self.map.titles = [line.title for line in experiment.lines]
-        if self.arms > 1:
-            self.map.titles = [f"{'AB'[k]} · {t}" for k, t in enumerate(self.map.titles)]
+        self.map.titles = self._titles(experiment)
         self.map.geometry = scene.geometry(worlds[0])
         self.map.homes = b""
         self.map.homes = scene.homes(worlds[0])
@@ -103,10 +95,7 @@ class Desk:
     def turned(self, setting: Setting, experiment: Experiment) -> None:
         """Show that levers were set."""
         self.charts.marks = series.marks(setting, self.arms)
-        titles = [line.title for line in experiment.lines]
-        self.map.titles = (
-            titles if self.arms == 1 else [f"{'AB'[k]} · {t}" for k, t in enumerate(titles)]
-        )
+        self.map.titles = self._titles(experiment)
         self._wanted = setting
         self._show_setting(setting)
         self._show_levers(setting, experiment, self.engine.week, anew=True)
@@ -122,6 +111,10 @@ class Desk:
     def part(self, residents: list[tuple[int, str, int]]) -> None:
         """Show whose lives part."""
         self.parted.value = residents
+
+    def _titles(self, experiment: Experiment) -> list[str]:
+        titles = [line.title for line in experiment.lines]
+        return titles if self.arms == 1 else [f"{'AB'[k]} · {t}" for k, t in enumerate(titles)]
 
     def _plot(self, setting: Setting, history: list[Row]) -> None:
         with self.charts.hold_sync():
