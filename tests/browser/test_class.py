@@ -199,5 +199,5 @@ def test_a_pupil_is_a_resident_and_a_reload_keeps_the_choice(browser, tmp_path):
             assert said.endswith("does not call")
             board.get_by_role("button", name="End the round").click()
             expect(page.get_by_role("heading", level=1)).not_to_contain_text(
-                f"ound {round_} of 10", timeout=30_000
+                f"ound {round_} of 10", timeout=60_000
             )

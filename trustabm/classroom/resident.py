@@ -137,6 +137,13 @@ class Residents:
         }
         return cls(Experiment.make(values, "class"), rounds, weeks)
 
+    @classmethod
+    def warm_up(cls) -> None:
+        """Compile what rounds run, so that no class waits for it."""
+        small = cls.of(residents=500, rounds=1, burn_in=0)
+        for choices in ({1: 0}, {1: 0}):
+            small.advance(choices)
+
     @property
     def over(self) -> bool:
         """Whether all rounds have been played."""

@@ -30,7 +30,7 @@ from trustabm.sealed import read_json, write_json
 from trustabm.telling.markup import Markup
 from trustabm_app.classroom import sheets
 from trustabm_app.classroom.asked import came, question
-from trustabm_app.guide.lesson import Lesson, lessons
+from trustabm_app.guide.lesson import lessons
 from trustabm_app.shared.ensembles import Ensemble
 
 __all__ = ["RESIDENT", "Host", "local_address", "planned"]
@@ -293,11 +293,12 @@ def planned(names: Sequence[str]) -> Activity:
     Raises:
         InvalidInput: where there is none, or one is unknown.
     """
-    known: dict[str, Lesson] = lessons()
+    known = lessons()
     if list(names) == [RESIDENT]:
         # Mesa, and tables with it: not before a server answers.
         from trustabm.classroom.resident import Residents
 
+        Residents.warm_up()
         return Residents.of()
     if not names:
         raise InvalidInput("lessons: expected at least one, got none")

@@ -174,10 +174,6 @@ class Look:
         town, arms = study.towns[0], list(study.arms)
         return self.at.get("town", town), self.at.get("arm", arms[min(1, len(arms) - 1)])
 
-    def changed(self, key: str, value: Any) -> dict[str, str]:
-        """Return the words of an address in which one thing is changed."""
-        return self.words() | {key: str(value)}
-
     def words(self) -> dict[str, str]:
         """Return what an address holds of it."""
         plain = {key: getattr(self, key) for key in STUDY}

@@ -107,7 +107,7 @@ def Opened(folder: Path, known: Outline, search: str | None) -> Any:
 
     def heard(message: dict[str, Any]) -> None:
         if message.get("what") == "set":
-            words = look.value.changed(str(message.get("key")), message.get("value"))
+            words = look.value.words() | {str(message.get("key")): str(message.get("value"))}
             look.value = replace(read_look(words, known), notices=())
 
     panel = solara.use_memo(lambda: Panel(heard), [])
