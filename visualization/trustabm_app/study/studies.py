@@ -8,6 +8,7 @@ from typing import Any
 
 import solara
 
+from trustabm.study.kept import shipped
 from trustabm_app.shared.asked import Asked
 from trustabm_app.shared.shell import Notice, element
 from trustabm_app.shared.widgets import Panel, UrlSync
@@ -27,7 +28,7 @@ def Page() -> Any:
     """Show the list, or one study."""
     search = solara.use_router().search
     asked = Asked(search)
-    known, busy = use_answer(lambda gone: shelf())
+    known, busy = use_answer(lambda gone: shipped() | shelf())
     with element("div") as page:
         if isinstance(known, Problem):
             element("h1", "Studies")
@@ -59,18 +60,6 @@ def Listing(known: dict[str, Path], notices: tuple[str, ...]) -> Any:
             element("p", "Reading the studies …", role="status")
         elif isinstance(about, Problem):
             element("p", about, class_="ta-problem", role="alert")
-        elif not about:
-            with element("section", class_="ta-box", aria_label="How to make a study"):
-                element("h2", "There is none here yet")
-                element("p", "Write a study file, or take one of experiments/, and sweep it:")
-                element(
-                    "pre",
-                    "trustabm sweep experiments/publicity.toml --out results/publicity\n"
-                    "trustabm app --studies results",
-                    class_="ta-code",
-                    tabindex="0",
-                )
-                element("p", "docs/experiments.md says what a study file holds.", class_="ta-lede")
         else:
             with element("div", class_="ta-studies"):
                 for name, title, sentence, facts in about:
@@ -79,6 +68,13 @@ def Listing(known: dict[str, Path], notices: tuple[str, ...]) -> Any:
                         element("h2", element("a", title, href=f"/studies?{link}"))
                         element("p", without_place(sentence))
                         element("p", facts, class_="ta-lede")
+            with element("section", class_="ta-box", aria_label="How to make a study"):
+                element("h2", "Make another")
+                element("p", "Write a study file, or take one of experiments/, and sweep it:")
+                text = (
+                    "trustabm sweep study.toml --out results/study\ntrustabm app --studies results"
+                )
+                element("pre", text, class_="ta-code", tabindex="0")
     return page
 
 
