@@ -13,6 +13,7 @@ import pytest
 import trustabm as ta
 from trustabm.outcomes.numbers import with_unit
 from trustabm.runs.notebook import page, same
+from trustabm.study.kept import shipped
 
 RUN = {"town": "us-average", "policy": "none", "weeks": 4, "residents": 300, "seed": 7}
 ASKED = {"replicates": 2, "weeks": 4, "burn_in": 2, "residents": 300, "draws": 0, "workers": 1}
@@ -141,3 +142,17 @@ def test_a_comparison_shows_what_it_finds(comparison):
         "<Comparison: secure-communities against none in United States, average jurisdiction, "
         "2 towns, 4 weeks>"
     )
+
+
+def test_a_study_shows_its_first_outcomes_effects():
+    (folder,) = shipped().values()
+    study = ta.open_study(folder)
+    shown = Cells(study._repr_html_())
+    assert repr(study) == "<OpenStudy: Publicity and actual enforcement, 480 of 480 runs>"
+    assert shown.other[0] == study.study.title
+    assert shown.other[1].startswith("480 of 480 runs; effects on trust of latino-undocumented")
+    head, *rows = shown.rows
+    assert head[:5] == ["town", "point", "publicity", "ice_capacity", "arm"]
+    assert len(rows) == 12  # points, of one arm beside the reference
+    first = study.effects().iloc[0]
+    assert rows[0][-4:] == [*(f"{first[k]:.4g}" for k in ("difference", "low", "high")), "lower"]

@@ -21,7 +21,7 @@ from trustabm.errors import (
 )
 from trustabm.inputs.groups import EthnicGroup, Groups
 from trustabm.runs.folders import written
-from trustabm.runs.notebook import drawn
+from trustabm.runs.notebook import drawn, page
 from trustabm.runs.tables import write_csv
 from trustabm.runs.tidy import Leveled
 from trustabm.study.columns import KEYS, Columns
@@ -56,6 +56,9 @@ if TYPE_CHECKING:
 __all__ = ["OpenStudy", "open_study"]
 
 TABLES = ("runs", "effects", "weekly", "spread")
+
+SHOWN = 20
+"""Rows of effects that a notebook shows."""
 
 
 def open_study(folder: str | Path, *, leave_out_damaged: bool = False) -> OpenStudy:
@@ -134,6 +137,27 @@ class OpenStudy:
 
     def __hash__(self) -> int:
         return hash((self._key, self.done))
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {self.study.title}, {self.runs_said}>"
+
+    def _repr_html_(self) -> str:
+        """Return the effects on the study's first outcome and group, for a notebook."""
+        effects = self.effects()
+        first = effects[["outcome", "group"]].iloc[:1].to_numpy().tolist()
+        effects = (
+            effects[(effects[["outcome", "group"]] == first[0]).all(axis=1)] if first else effects
+        )
+        varied = list(
+            effects.columns[effects.columns.get_loc("point") : effects.columns.get_loc("arm")]
+        )
+        table = effects[
+            ["town", *varied, "arm", "reference", "difference", "low", "high", "verdict"]
+        ]
+        shown = table.head(SHOWN).map(lambda x: f"{x:.4g}" if isinstance(x, float) else x)
+        about = f"{self.runs_said}; effects on {' of '.join(*first)}" if first else self.runs_said
+        left = f"{len(table) - SHOWN:,} rows more: effects()" if len(table) > SHOWN else ""
+        return page(self.study.title, about, shown, [*filter(None, [left]), *self.notices])
 
     def save(self, folder: str | Path, force: bool = False) -> Path:
         """Copy the study's folder, all or nothing; `trustabm.load` and `open_study` open the copy.
