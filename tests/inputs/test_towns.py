@@ -113,15 +113,14 @@ def test_more_undocumented_residents_than_noncitizens_are_refused():
 
 @pytest.mark.parametrize("end", ["low", "high"])
 @pytest.mark.parametrize("key", FIGURES)
-def test_a_town_at_any_bound_runs(key, end, monkeypatch):
+def test_a_town_at_any_bound_runs(key, end):
     # Nobody is undocumented, so that no other figure stands in the way of this one.
     slack = {"undocumented_share": 0.0}
     if key == "undocumented_share":
         slack = dict.fromkeys(("latino_share", "foreign_born_latino", "undocumented_latino"), 1.0)
         slack |= {"naturalized_latino": 0.0}
     place = Town.make(put(plain(), **slack, **{key: getattr(FIGURES[key], end)}))
-    monkeypatch.setattr("trustabm.runs.experiment.town", lambda _: place)
-    world = Scenario(policy="287g-task-force-2025", weeks=20, residents=400).world()
+    world = Scenario(town=place, policy="287g-task-force-2025", weeks=20, residents=400).world()
     world.run_for(20)
     for table in (world.tally, world.town_tally, world.state.residents, world.state.groups):
         for field in table.dtype.names:
