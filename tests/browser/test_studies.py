@@ -97,7 +97,7 @@ def test_the_address_holds_what_is_looked_at(open_study_page):
     page.wait_for_function("() => location.search.includes('across=ice_capacity')")
     settled(page)
     search = page.evaluate("location.search")
-    assert "seed=7" in search  # what Town holds is carried on
+    assert "seed" not in search  # a word of Town's: the tab keeps it
     again = open_study_page("/studies" + search)
     expect(
         again.get_by_role("heading", name="Trust in local police, Latino: every")
