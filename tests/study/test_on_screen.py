@@ -17,16 +17,16 @@ from trustabm_app.shared.exports import inked
 from trustabm_app.study import shelf as shelves
 from trustabm_app.study import sizes, tables
 from trustabm_app.study.answers import Answers
-from trustabm_app.study.code import parts, study_file
 from trustabm_app.study.look import read_look
 from trustabm_app.study.problem import Problem
-from trustabm_app.study.questions import answer, answers
+from trustabm_app.study.questions import answer, answers, scripts
 from trustabm_app.study.scenario import place
 from trustabm_app.study.shelf import put_up, shelf, without_place
 
 from trustabm.analysis.steps import screening, space_of
 from trustabm.errors import InvalidInput
 from trustabm.inputs.timeline import date_of
+from trustabm.study.composed import study_file
 from trustabm.study.definition import Study
 from trustabm.study.opening import OpenStudy
 from trustabm.study.points import numbered
@@ -96,7 +96,7 @@ def test_every_design_is_shown_or_says_why_not(folder, name):
     with pytest.raises(InvalidInput, match="keeps no weeks"):
         known.weeks(look)
     for what in ("heat", "effects", "weeks", "indices"):
-        for _, text in parts(what, known, look):
+        for _, text in scripts(known, look).parts(what):
             assert text
     assert Study.make(tomllib.loads(study_file(known.study))) == known.study
 
@@ -256,7 +256,7 @@ def test_the_code_shown_runs_and_gives_what_is_shown(marked, folder, monkeypatch
     look = looked(marked, study="below/marked")
     for what in ("heat", "effects", "weeks"):
         known: dict[str, Any] = {}
-        exec(parts(what, marked, look)[1][1], known)
+        exec(scripts(marked, look).parts(what)[1][1], known)
         if what != "weeks":
             theirs = known["here"].reset_index(drop=True)
             ours = marked.shown(look, (look.across, look.up)).reset_index(drop=True)
@@ -267,7 +267,7 @@ def test_the_code_shown_runs_and_gives_what_is_shown(marked, folder, monkeypatch
         theirs.tolist(), nan_ok=True
     )
     assert {"heat.svg", "weeks.svg"} <= {p.name for p in folder.glob("*.svg")}
-    shell = parts("effects", marked, look)[0][1]
+    shell = scripts(marked, look).parts("effects")[0][1]
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
         ["sh", "-e", "-c", shell], capture_output=True, text=True, env=os.environ | {"PATH": path}

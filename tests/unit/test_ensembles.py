@@ -14,6 +14,9 @@ from trustabm_app.shared import ensembles
 from trustabm_app.shared.address import Setting, Turn
 from trustabm_app.shared.ensembles import Ensemble
 
+from trustabm.study import composed
+from trustabm.study.opening import open_study
+
 KILLED = """
 import os, signal
 from trustabm_app.shared.ensembles import _shared_pool
@@ -138,3 +141,31 @@ def test_effects_are_taken_apart_in_the_same_processes_and_too_large_towns_are_r
     refused = asked(setting, apart=made)
     assert refused.state == "refused"
     assert refused.message.startswith("So large towns would keep this server busy")
+
+
+def test_a_study_that_is_cancelled_keeps_what_is_done_and_is_gone_on_with(monkeypatch, tmp_path):
+    monkeypatch.setattr("trustabm.study.sweep.BATCH_JOBS", 1)  # told of more than once
+    monkeypatch.setattr(composed, "_home", lambda: type("Home", (), {"name": str(tmp_path)}))
+    words = {"place": "mecklenburg-nc", "change": "outreach", "from": "2027-01"}
+    words |= {"vary.publicity": "0:2:5", "replicates": "20", "residents": "300", "weeks": "4"}
+    study = composed.composed(words)
+    over = threading.Semaphore(0)
+
+    def heard(ensemble, most):
+        if not ensemble.busy:
+            over.release()
+        elif ensemble.done >= most:
+            ensemble.cancel()
+
+    def lived(most):
+        how = {"changed": lambda e: heard(e, most), "study": study}
+        found = Ensemble(study.experiment(study.towns[0]), **how).start()
+        assert over.acquire(timeout=120)
+        return found.state, found.done, found.number
+
+    (first, some, many), (second, every, _) = lived(1), lived(1000)
+    assert (first, second, every, many) == ("cancelled", "done", 200, 200)
+    assert 0 < some < 200
+    sittings = open_study(composed.place_of(composed.name_of(study))).sittings
+    assert list(sittings["runs"]) == [some, 200 - some]
+    assert (ensembles._asked, lived(1000)[:2]) == (0, ("done", 200))

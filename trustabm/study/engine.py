@@ -1,6 +1,6 @@
 """Where batches are carried out: processes of this machine, or a Dask cluster by its address.
 
-Both are a `concurrent.futures.Executor`; nothing here knows what a batch is.
+All are a `concurrent.futures.Executor`; nothing here knows what a batch is.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from trustabm.errors import InvalidInput, need
 from trustabm.runs import processes
 
-__all__ = ["Dask", "OwnProcesses", "Workers"]
+__all__ = ["Dask", "OwnProcesses", "SharedProcesses", "Workers"]
 
 AHEAD = 3
 """Batches given out for each worker, so that none waits for the driver."""
@@ -96,6 +96,35 @@ class OwnProcesses(Workers):
             if child not in self._others:
                 child.kill()  # also one that is stopped, or hangs in compiled code
         self.executor.shutdown(wait=True, cancel_futures=True)
+
+
+class SharedProcesses(Workers):
+    """Processes that somebody else started and gives work to as well.
+
+    Args:
+        pool: The executor.
+    """
+
+    def __init__(self, pool: Executor) -> None:
+        self.executor = pool
+        self.deaths = 1
+
+    def window(self) -> int:
+        """Return how many batches are given out at a time: few, so that others take turns."""
+        return AHEAD
+
+    def died(self, error: BaseException) -> bool:
+        """Return no; raise where all of them are lost, as whose job it was is not known."""
+        if isinstance(error, BrokenProcessPool):
+            raise error
+        return False
+
+    def rebuild(self) -> bool:
+        """Raise that the processes are lost: they are not this one's to start."""
+        raise BrokenProcessPool("the processes that are shared were lost")
+
+    def close(self) -> None:
+        """Leave them to the others; what was given out ends by itself."""
 
 
 class Dask(Workers):

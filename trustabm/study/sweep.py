@@ -14,7 +14,7 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ from trustabm.runs.classes import say_slower
 from trustabm.runs.processes import how_many
 from trustabm.study.columns import Columns
 from trustabm.study.definition import Study
-from trustabm.study.engine import Dask, OwnProcesses, Workers
+from trustabm.study.engine import Dask, OwnProcesses, SharedProcesses, Workers
 from trustabm.study.estimate import refuse_too_large
 from trustabm.study.ledger import Ledger, opened
 from trustabm.study.lots import needed_now
@@ -97,6 +97,7 @@ def sweep(
     *,
     workers: int | None = None,
     dask: str | None = None,
+    pool: Executor | None = None,
     progress: Callable[[Progress], object] | None = None,
     stop: Callable[[], bool] | None = None,
     retry: bool = False,
@@ -114,6 +115,7 @@ def sweep(
             one with an earlier sweep of the study is gone on with.
         workers: Processes; as many as there are processors if not given.
         dask: The address of a Dask scheduler whose workers run it instead.
+        pool: Processes that are there already and are shared with others; they stay.
         progress: Called as runs come in.
         stop: Asked a few times a second whether to stop early, everything done being saved.
         retry: Whether runs that failed are run again.
@@ -138,7 +140,7 @@ def sweep(
         with mirrored(str(out)) as (folder, saved):
             same: dict[str, Any] = {"progress": progress, "stop": stop, "say": say, "work": work}
             same |= {"retry": retry, "mixed": mixed, "flush_seconds": flush_seconds}
-            return sweep(study, folder, workers=workers, dask=dask, saved=saved, **same)
+            return sweep(study, folder, workers=workers, dask=dask, pool=pool, saved=saved, **same)
     many = how_many(workers)
     with opened(study, out, retry, mixed=mixed, say=say) as ledger, _signals() as caught:
         driver = _Driver(ledger, progress, flush_seconds, work, say, saved)
@@ -146,7 +148,11 @@ def sweep(
             say_slower(study.classes)
             here = 0 if dask else many
             refuse_too_large(ledger.work, len(ledger.done), Path(out), here)
-            engine: Workers = Dask(dask) if dask else OwnProcesses(many)
+            engine: Workers
+            if pool is not None:
+                engine = SharedProcesses(pool)
+            else:
+                engine = Dask(dask) if dask else OwnProcesses(many)
             try:
                 driver.drive(engine, lambda: bool(caught or (stop is not None and stop())))
             finally:

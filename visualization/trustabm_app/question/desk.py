@@ -13,8 +13,7 @@ import traitlets as t
 from trustabm.errors import InvalidInput
 from trustabm.inputs.today import Today, today
 from trustabm.telling.answer import in_force
-from trustabm_app.shared.asked import quoted
-from trustabm_app.shared.places import place_named, places_like
+from trustabm_app.shared.places import place_named, places_like, unknown
 from trustabm_app.shared.question import YEARS, Question, offers, read_question
 from trustabm_app.shared.widgets import UrlSync, Widget, source
 
@@ -93,13 +92,6 @@ class Desk:
         try:
             place = place_named(text)
         except InvalidInput:
-            near = [p.title for p in places_like(text, 6)]
-            several = bool(near) and near[0].casefold().startswith(text.strip().casefold())
-            kind = "More than one place is called" if several else "There is no place called"
-            which = (
-                "Which is meant?" if near else "Try a county's name and state, or its FIPS code."
-            )
-            self.sentence.problem = f"{kind} {quoted(text)}. {which}"
-            self.sentence.near = near
+            self.sentence.problem, self.sentence.near = unknown(text)
             return
         self._show(replace(self.question.value, place=place, notices=()))

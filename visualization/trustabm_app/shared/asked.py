@@ -24,7 +24,7 @@ QUESTION = ("place", "change", "from")
 """Words of the question on the first page; Town and Compare show what it asks."""
 
 KNOWN = frozenset((*QUESTION, *TOWN, *STUDY, *MAP, "lesson"))
-BESIDE = ("a.", "b.", "at.")
+BESIDE = ("a.", "b.", "at.", "vary.")
 
 LENGTH_MAX = 8000
 WORDS_MAX = 200

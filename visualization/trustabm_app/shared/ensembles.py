@@ -12,10 +12,10 @@ import hashlib
 import threading
 import traceback
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -31,9 +31,11 @@ from trustabm.runs.experiment import Experiment
 from trustabm.runs.processes import Processes, how_many
 from trustabm.runs.replicates import live
 from trustabm.runs.why import mechanisms, seconds
+from trustabm.study.composed import carry_out, name_of, runs_of
+from trustabm.study.definition import Study
 from trustabm_app.shared.guests import be_a_guest
 
-__all__ = ["Ensemble", "State", "begun", "warm"]
+__all__ = ["WORKERS", "WORK_MAX", "Ensemble", "State", "begun", "warm"]
 
 RUNNING = 2
 WAITING = 8
@@ -42,10 +44,12 @@ KEPT = 16
 
 WORK_MAX = 240.0  # seconds of one processor that an ensemble may ask for
 APART_MAX = 600.0  # the same where its effects are taken apart
+WORKERS = how_many(None, 4)
 
 State = Literal["waiting", "running", "done", "cancelled", "refused"]
 
 _slots = threading.BoundedSemaphore(RUNNING)
+_sweeping = threading.BoundedSemaphore(1)  # so that a study never meets itself in its folder
 _lock = threading.RLock()
 _asked = 0
 _begun = 0
@@ -67,6 +71,7 @@ class Ensemble:
         area: The state of whose counties it is; of one town if not given.
         parameters: Parameters that depart from their defaults, in both arms.
         apart: A comparison whose effects are taken apart; none is made then.
+        study: A composed study, which is swept; no comparison is made then.
     """
 
     asked: Experiment
@@ -74,6 +79,7 @@ class Ensemble:
     area: Area | None = None
     parameters: Mapping[str, float | bool] = field(default_factory=dict, repr=False)
     apart: Comparison | None = field(default=None, repr=False)
+    study: Study | None = field(default=None, repr=False)
     _work: _Work | None = field(default=None, repr=False)
     _left: bool = field(default=False, repr=False)
     _message: str = field(default="", repr=False)
@@ -87,6 +93,8 @@ class Ensemble:
         """Towns that will be simulated: as many as were asked for, within the work allowed."""
         if self.apart is not None:
             return self.apart.replicates * (1 + len(mechanisms(self.apart.experiment)))
+        if self.study is not None:
+            return runs_of(self.study)
         if self.area is not None:
             return self.asked.replicates
         return max(2, min(self.asked.replicates, int(WORK_MAX / self.asked.seconds())))
@@ -156,9 +164,8 @@ class Ensemble:
                 )
             else:
                 _asked, _begun = _asked + 1, _begun + 1
-                self._work = work = _Work(
-                    key, self._experiment(), self.number, self.apart, [self], self.area
-                )
+                of = (self.apart, [self], self.area, self.study)
+                self._work = work = _Work(key, self._experiment(), self.number, *of)
                 if key:
                     _works[key] = work
                 threading.Thread(target=work.run, name="trustabm-ensemble", daemon=True).start()
@@ -186,9 +193,12 @@ class Ensemble:
         with _lock:
             if self._work is None or not self.busy:
                 return
+            last = self._work.visitors == [self]
+            self._work.stopped = last
+            if last and self.study is not None:
+                return  # told when it is over: what is done is then in its folder
             self._left = True
             self._work.visitors.remove(self)
-            self._work.stopped = not self._work.visitors
         self.tell()
 
     def _experiment(self) -> Experiment:
@@ -199,6 +209,7 @@ class Ensemble:
 
     def _key(self) -> str:
         of = self._experiment().model_dump_json() + (self.area.name if self.area else "")
+        of += name_of(self.study) if self.study else ""
         return hashlib.sha256(of.encode()).hexdigest()
 
 
@@ -212,6 +223,7 @@ class _Work:
     apart: Comparison | None
     visitors: list[Ensemble]
     area: Area | None = None
+    study: Study | None = None
     state: State = "waiting"
     done: int = 0
     message: str = ""
@@ -224,14 +236,13 @@ class _Work:
         global _asked
         state: State
         try:
-            while not _slots.acquire(timeout=0.1):
-                self._go_on()
-            try:
+            with ExitStack() as turns:
+                if self.study is not None:
+                    turns.enter_context(self._turn(_sweeping))
+                turns.enter_context(self._turn(_slots))
                 self.state = "running"
                 self._tell()
                 self._compare()
-            finally:
-                _slots.release()
             state = "done"
         except _CancelledError:
             state = "cancelled"
@@ -250,9 +261,19 @@ class _Work:
             self._keep()
         self._tell()
 
+    @contextmanager
+    def _turn(self, of: threading.BoundedSemaphore) -> Iterator[None]:
+        while not of.acquire(timeout=0.1):
+            self._go_on()
+        try:
+            yield
+        finally:
+            of.release()
+
     def _keep(self) -> None:
         """Keep what is done, and forget what is not, and what was asked for longest ago."""
-        if self.state != "done" and _works.get(self.key) is self:
+        # A study's folder keeps it, and says what is left of it.
+        if (self.state != "done" or self.study is not None) and _works.get(self.key) is self:
             del _works[self.key]
         over = [key for key, work in _works.items() if work.state == "done"]
         for key in over[: max(0, len(over) - KEPT)]:
@@ -261,6 +282,11 @@ class _Work:
     def _compare(self) -> None:
         if self.apart is not None:
             self._take_apart(self.apart)
+            return
+        if self.study is not None:
+            stop = lambda: self.stopped  # noqa: E731
+            carry_out(self.study, _shared_pool(), WORK_MAX, WORKERS, self._told, stop)
+            self._go_on()
             return
         pool = _shared_pool()
         told: Any = {"progress": self._progress, "pool": pool, "sofar": self._so_far}
@@ -280,6 +306,10 @@ class _Work:
             )
         comparison.decompose(progress=self._progress, pool=_shared_pool())
         self.comparison = comparison
+
+    def _told(self, done: int) -> None:
+        self.done = done
+        self._tell()
 
     def _so_far(self, counted: Counted) -> None:
         self.sofar = counted
@@ -312,7 +342,7 @@ def warm(experiment: Experiment) -> None:
         experiment: Something small that each of them lives through once.
     """
     pool = _shared_pool()
-    for k in range(how_many(None, 4)):
+    for k in range(WORKERS):
         pool.submit(live, experiment, k)
 
 
@@ -320,8 +350,7 @@ def _shared_pool() -> ProcessPoolExecutor:
     global _pool
     with _lock:
         if _pool is None:
-            many = how_many(None, 4)
-            _pool = ProcessPoolExecutor(many, mp_context=Processes(), initializer=be_a_guest)
+            _pool = ProcessPoolExecutor(WORKERS, mp_context=Processes(), initializer=be_a_guest)
         return _pool
 
 

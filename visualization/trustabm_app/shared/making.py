@@ -21,6 +21,7 @@ TYPES = {
     "json": "application/json",
     "parquet": "application/vnd.apache.parquet",
     "pdf": "application/pdf",
+    "toml": "application/toml",
 }
 
 AT_ONCE = 2

@@ -11,8 +11,9 @@ from trustabm.inputs import library
 from trustabm.inputs.places.counties import counties, find, suggested
 from trustabm.inputs.town import town
 from trustabm.nation.areas import Area, state
+from trustabm_app.shared.asked import quoted
 
-__all__ = ["Place", "place_named", "places_like"]
+__all__ = ["Place", "place_named", "places_like", "unknown"]
 
 
 class Place(NamedTuple):
@@ -58,6 +59,15 @@ def places_like(text: str, most: int = 8) -> tuple[Place, ...]:
     found = [p for p in (*_own(), *_states()) if p.title.casefold().startswith(plain)]
     found += [Place(c.slug, c.title) for c in suggested(text, most)]
     return tuple({p.title: p for p in found[::-1]}.values())[::-1][:most]
+
+
+def unknown(text: str) -> tuple[str, list[str]]:
+    """Return what to say where a text names no place, or several, and which may be meant."""
+    near = [p.title for p in places_like(text, 6)]
+    several = bool(near) and near[0].casefold().startswith(text.strip().casefold())
+    kind = "More than one place is called" if several else "There is no place called"
+    which = "Which is meant?" if near else "Try a county's name and state, or its FIPS code."
+    return f"{kind} {quoted(text)}. {which}", near
 
 
 def _own() -> Iterator[Place]:

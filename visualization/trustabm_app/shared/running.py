@@ -80,6 +80,7 @@ def progress(ensemble: Ensemble, towns: int | None = None) -> None:
 
 @solara.component
 def _Progress(ensemble: Ensemble, state: State, many: int) -> Any:
+    what = "towns" if ensemble.study is None else "runs"
     with element("div") as box:
         if ensemble.notice:
             element("p", ensemble.notice, role="status", class_="ta-problem").key("notice")
@@ -89,9 +90,9 @@ def _Progress(ensemble: Ensemble, state: State, many: int) -> Any:
                 class_="ta-progress",
                 value=str(many),
                 max=str(ensemble.number),
-                aria_label="Towns done",
+                aria_label=f"{what.title()} done",
             ).key("bar")
-            said = f"{many} of {ensemble.number} towns so far." if many else "The first towns …"
+            said = f"{many} of {ensemble.number} {what} so far." if many else f"The first {what} …"
             if state == "waiting":
                 said = "Others are being answered first."
             element("p", said, role="status").key("said")

@@ -1,5 +1,5 @@
 // A form from declarations. Sections: {title, open, note, fields, buttons}; a field has key, label, kind
-// (select, choice, range, number, check) and, for its kind, options, low, high, grid, unit, help, source.
+// (select, choice, range, number, check, text, month) and, for its kind, options, low, high, grid, unit, help, source.
 const make = (tag, attributes = {}, ...children) => {
   const node = document.createElement(tag);
   for (const [k, v] of Object.entries(attributes)) if (v !== undefined && v !== false) node.setAttribute(k, v === true ? "" : v);
@@ -51,7 +51,8 @@ export default {
         input = make("input", { id, type: f.kind, min: f.low, max: f.high, step: f.grid });
         if (f.kind === "range") input.oninput = () => { output.textContent = words(f, input.value); };
         // A key that is held makes one change, when it is let go; meanwhile nothing is filled in.
-        const change = () => send(f.key, +input.value), { dataset } = input;
+        const plain = f.kind === "text" || f.kind === "month", { dataset } = input;
+        const change = () => send(f.key, plain ? input.value : +input.value);
         input.onkeydown = (e) => { if (/^(Arrow|Page|Home|End)/.test(e.key)) dataset.held ??= ""; };
         input.onkeyup = input.onblur = () => { const moved = dataset.held === "moved"; delete dataset.held; if (moved) change(); };
         input.onchange = () => { if ("held" in dataset) dataset.held = "moved"; else change(); };

@@ -107,7 +107,7 @@ class Answers:
             else (),
             runs=runs_of(self.opened),
             failed=self.failed,
-            notices=tuple(f"{n[0].upper()}{n[1:]}." for n in self.opened.notices),
+            notices=tuple(f"{n[0].upper()}{n[1:]}".rstrip(".") + "." for n in self.opened.notices),
             effects=not self.effects.empty,
             why_no_grid=self.why_no_grid(),
             why_no_indices=self.why_no_indices(),

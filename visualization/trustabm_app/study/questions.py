@@ -20,14 +20,15 @@ from trustabm.errors import TrustabmError
 from trustabm.figures.style import save
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.runs.tables import csv_bytes
+from trustabm.study.composed import cost
 from trustabm.study.designs import called
 from trustabm.study.opening import open_study
+from trustabm.study.scripts import Scripts
 from trustabm.study.store import Store
 from trustabm.telling.markup import Markup
 from trustabm_app.shared.exports import drawing_lock, inked
 from trustabm_app.study import tables
 from trustabm_app.study.answers import Answers, Indices, runs_of
-from trustabm_app.study.code import parts
 from trustabm_app.study.look import Look, Outline, read_look
 from trustabm_app.study.problem import Problem, said
 
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-__all__ = ["answer", "answers"]
+__all__ = ["answer", "answers", "scripts"]
 
 ROWS_MAX = 60
 """Scenarios listed; the CSV table has all."""
@@ -178,7 +179,7 @@ def _taken(folder: Path, words: Words, what: str, action: str, title: str) -> An
     """
     known, look = _looked(folder, words)
     if action == "code":
-        return parts(what, known, look)
+        return scripts(known, look).parts(what)
     figure, table = _shown(known, look)[what]
     runs = known.outline.runs
     mark = f"-{re.sub(r'[^0-9a-z]+', '-', runs)}" if " of " in runs else ""
@@ -191,6 +192,15 @@ def _taken(folder: Path, words: Words, what: str, action: str, title: str) -> An
         files = save(drawn, Path(place) / "figure", title=title, provenance=known.where())
         data = next(f.read_bytes() for f in files if f.suffix == f".{action}")
         return f"{title}{mark}.{action}", data
+
+
+def scripts(known: Answers, look: Look) -> Scripts:
+    """Return the code of what is looked at."""
+    sides, (town, arm) = (look.across, look.up), look.chosen(known.study)
+    others = [d for d in known.dims if d.name not in (*sides, "point")]
+    fixed = {d.name: d.values[d.words.index(look.at[d.name])] for d in others}
+    shown = (look.outcome, look.group, look.column, town, arm, look.point)
+    return Scripts(look.study.rsplit("/", 1)[-1], known.study, *shown, sides, fixed)
 
 
 def _shown(
@@ -236,6 +246,7 @@ def _hundredths(value: float, _place: int, after: str) -> str:
 
 
 ASKED: dict[str, Callable[..., Any]] = {
+    "cost": cost,
     "listed": _listed,
     "opened": _opened,
     "heat": _heat,

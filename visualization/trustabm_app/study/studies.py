@@ -8,6 +8,7 @@ from typing import Any
 
 import solara
 
+from trustabm.study.composed import swept
 from trustabm.study.kept import shipped
 from trustabm_app.shared.asked import Asked
 from trustabm_app.shared.shell import Notice, element
@@ -15,6 +16,7 @@ from trustabm_app.shared.widgets import Panel, UrlSync
 from trustabm_app.study import form
 from trustabm_app.study.asking import use_answer
 from trustabm_app.study.boxes import Effects, Heat, Sensitivity, Weeks, Whole
+from trustabm_app.study.compose import Compose
 from trustabm_app.study.look import Look, Outline, read_look
 from trustabm_app.study.problem import Problem
 from trustabm_app.study.reader import ask
@@ -36,10 +38,13 @@ def Page() -> Any:
         elif known is None or (busy and not known):
             element("h1", "Studies")
             element("p", "Looking for studies …", role="status")
-        elif name := asked.one_of("study", known, "", "the list of those there are"):
-            One(known[name], search).key(name)
         else:
-            Listing(known, asked.said)
+            every = known | swept(asked.words.get("study", ""))
+            if name := asked.one_of("study", every, "", "the list of those there are"):
+                One(every[name], search).key(name)
+            else:
+                Listing(known, asked.said)
+                Compose(asked.words)
     return page
 
 
@@ -68,13 +73,6 @@ def Listing(known: dict[str, Path], notices: tuple[str, ...]) -> Any:
                         element("h2", element("a", title, href=f"/studies?{link}"))
                         element("p", without_place(sentence))
                         element("p", facts, class_="ta-lede")
-            with element("section", class_="ta-box", aria_label="How to make a study"):
-                element("h2", "Make another")
-                element("p", "Write a study file, or take one of experiments/, and sweep it:")
-                text = (
-                    "trustabm sweep study.toml --out results/study\ntrustabm app --studies results"
-                )
-                element("pre", text, class_="ta-code", tabindex="0")
     return page
 
 
