@@ -15,7 +15,7 @@ import pytest
 from trustabm_app.shared.address import read
 from trustabm_app.shared.exports import inked
 from trustabm_app.study import shelf as shelves
-from trustabm_app.study import sizes, tables
+from trustabm_app.study import tables
 from trustabm_app.study.answers import Answers
 from trustabm_app.study.look import read_look
 from trustabm_app.study.problem import Problem
@@ -26,6 +26,7 @@ from trustabm_app.study.shelf import put_up, shelf, without_place
 from trustabm.analysis.steps import screening, space_of
 from trustabm.errors import InvalidInput
 from trustabm.inputs.timeline import date_of
+from trustabm.study import sizes
 from trustabm.study.composed import study_file
 from trustabm.study.definition import Study
 from trustabm.study.opening import OpenStudy

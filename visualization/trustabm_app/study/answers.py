@@ -15,9 +15,9 @@ from trustabm.errors import InvalidInput
 from trustabm.figures.of_study import where_from
 from trustabm.study.designs import called
 from trustabm.study.opening import OpenStudy, open_study
+from trustabm.study.sizes import refuse_large
 from trustabm_app.study.look import Dimension, Look, Outline, dimensions
 from trustabm_app.study.scenario import Place, place
-from trustabm_app.study.sizes import refuse_large
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
