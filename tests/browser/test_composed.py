@@ -79,7 +79,5 @@ def test_what_cannot_be_had_is_said_and_nothing_runs(box):
     levers = "".join(f"&vary.{x}=0:1:5" for x in ("publicity", "ice_capacity", "firewall"))
     # 125 settings of the change in 5 towns, and the reference once in each: 5 lives more.
     _, here = box(BEGUN + levers + "&residents=5000&weeks=104")
-    expect(here).to_contain_text(
-        "125 points × 5 towns × 2 arms = 1,250 runs, of which 630"
-    )
+    expect(here).to_contain_text("125 points × 5 towns × 2 arms = 1,250 runs, of which 630")
     expect(here).not_to_contain_text("of them are there")
