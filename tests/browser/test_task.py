@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -49,8 +50,9 @@ def warmed(pid):
 def brief_in_hand(opened, pid, place):
     """Do the task from opening the page; return page and brief.
 
-    It takes at most 30 s by the clock, longer by as much as this machine is slower meanwhile than
-    a quiet one; and what the server spends is what 30 s of two cores hold, whoever else is there.
+    It takes at most 30 s of a quiet machine by the clock: longer by as much as this one is slower
+    meanwhile, and twice as long where other tests run on the other core. And what the server spends
+    is what 30 s of two cores hold, whoever else is there.
     """
     warmed(pid)
     before, spent_before, begun = slower(), spent(pid), time.monotonic()
@@ -69,7 +71,8 @@ def brief_in_hand(opened, pid, place):
     seconds = time.monotonic() - begun
     assert len(steps) <= STEPS
     assert spent(pid) - spent_before < SECONDS * CORES
-    assert seconds < SECONDS * max(before, slower()), seconds
+    shared = 2 if "PYTEST_XDIST_WORKER" in os.environ else 1
+    assert seconds < SECONDS * shared * max(before, slower()), seconds
     return page, Path(got.value.path()).read_bytes()
 
 
