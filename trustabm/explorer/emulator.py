@@ -116,15 +116,14 @@ class Emulator(NamedTuple):
         # The jackknife's standard error of what is shared, and departures not known of any lot.
         wrong = moved[-1] @ (self.parts - self.shared)
         error = (PARTS - 1) / PARTS * (wrong**2).sum(axis=0)
-        grown = _grown(moved[-1, -1], (points != stand)[-1], moved[-1] @ self.shared)
+        grown = _grown((points != stand)[-1], moved[-1] @ self.shared)
         unseen = np.fmax((grown * self.apart).sum(axis=0) - (more**2).mean(axis=0), 0.0)
-        # From roots to levels.
-        steep = 4.0 * np.fmax(before.mean(axis=0) + middle, 0.0)
+        level = before.mean(axis=0)
+        steep = 4.0 * np.fmax(level + middle, 0.0)  # from squares of roots to those of levels
         far = normal_quantile(0.5 + COVERAGE / 2) ** 2 * steep * (error + unseen)
         low = middle - np.sqrt(np.fmax(middle - low, 0.0) ** 2 + far)
         high = middle + np.sqrt(np.fmax(high - middle, 0.0) ** 2 + far)
         known = np.sqrt(steep * error) <= UNKNOWN * np.fmax(high - low, 1e-12)
-        level = before.mean(axis=0)
         return Answered(level, middle, np.fmax(low, -level), high, known, each)
 
     def plain(self) -> dict[str, Any]:
@@ -132,11 +131,10 @@ class Emulator(NamedTuple):
         return {name: np.asarray(x).tolist() for name, x in self._asdict().items()}
 
 
-def _grown(step: Any, moved: npt.NDArray[np.bool_], common: Floats) -> Floats:
+def _grown(moved: npt.NDArray[np.bool_], common: Floats) -> Floats:
     """Return what departures grow with, of shape (..., 3, outcomes)."""
-    share = moved.mean(axis=-1)
-    of_all = np.stack([step + 0.0 * share, share], axis=-1)[..., None]
-    return np.concatenate([of_all + 0.0 * common[..., None, :], common[..., None, :] ** 2], axis=-2)
+    share = moved.mean(axis=-1, keepdims=True)
+    return np.stack(np.broadcast_arrays(share > 0.0, share, common**2), axis=-2)
 
 
 def ends_of(each: Floats) -> tuple[Floats, Floats]:
@@ -233,7 +231,7 @@ def _apart(learned: Learned, moved: Floats, up: Floats, parts: Floats) -> Floats
     lives = rest.shape[1]
     square = (rest.sum(axis=1) ** 2 - (rest**2).sum(axis=1)) / (lives * (lives - 1))
     first = slice(None, None, lives)
-    grown = _grown(1.0, learned.points[first] != learned.rules[first, None], said[first])
+    grown = _grown(learned.points[first] != learned.rules[first, None], said[first])
     return np.stack(
         [nnls(grown[..., o].reshape(-1, 3), square[..., o].ravel())[0] for o in range(outcomes)],
         axis=-1,
