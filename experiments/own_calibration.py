@@ -17,12 +17,13 @@ from pathlib import Path
 
 import numpy as np
 
+from trustabm.evidence.calibration.order import resampled
 from trustabm.evidence.own.before import before
 from trustabm.evidence.own.calibrate import Runs, first_points
 from trustabm.evidence.own.check import SHARES, evenness, rank_of
 from trustabm.evidence.own.problem import Problem
 from trustabm.evidence.own.waves import learned
-from trustabm.evidence.own.weigh import Goal, log_likelihood, resampled, weighed
+from trustabm.evidence.own.weigh import Goal, log_likelihood, weighed
 from trustabm.runs.provenance import origin
 from trustabm.sealed import whole
 

@@ -11,6 +11,7 @@ import math
 import numpy as np
 import pytest
 
+from trustabm.evidence.calibration.order import resampled
 from trustabm.evidence.own import check
 from trustabm.evidence.own.before import WIDTH, Before, before
 from trustabm.evidence.own.check import checked, evenness, rank_of
@@ -21,7 +22,6 @@ from trustabm.evidence.own.weigh import (
     effective,
     log_likelihood,
     plain,
-    resampled,
     weighed,
 )
 from trustabm.evidence.own.worlds import spread_of

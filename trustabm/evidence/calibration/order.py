@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["balanced"]
+__all__ = ["balanced", "resampled"]
 
 Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.intp]
@@ -50,3 +50,16 @@ def _along(values: Floats) -> Numbers:
     order = np.argsort(values[:, values.var(axis=0).argmax()], kind="stable")
     middle = len(order) // 2
     return np.concatenate([half[_along(values[half])] for half in np.split(order, [middle])])
+
+
+def resampled(weights: Floats, number: int, rng: np.random.Generator) -> Numbers:
+    """Return so many draws in proportion to their weights, as evenly as can be (systematic).
+
+    Args:
+        weights: Of any sum, of shape (draws,).
+        number: How many.
+        rng: Where chance comes from.
+    """
+    at = (np.arange(number) + rng.random()) / number
+    found: Numbers = np.searchsorted(np.cumsum(weights), at * weights.sum())
+    return np.minimum(found, len(weights) - 1)

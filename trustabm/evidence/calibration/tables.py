@@ -10,6 +10,7 @@ import numpy.typing as npt
 from trustabm.evidence.calibration import space
 from trustabm.evidence.calibration.calibrate import Fit
 from trustabm.evidence.calibration.likelihood import Likelihood
+from trustabm.evidence.calibration.order import resampled
 from trustabm.evidence.calibration.whole import Whole
 from trustabm.evidence.kinds import KINDS, kind_of
 from trustabm.inputs.structures import STRUCTURES
@@ -100,7 +101,7 @@ def predicted(whole: Whole, seed: int = 0) -> pd.DataFrame:
                     draws, weights = lefts[study].draws, lefts[study].weights
                 else:
                     draws, weights = fit.draws, np.full(len(fit.draws), 1 / len(fit.draws))
-                some = draws[_systematic(weights, PREDICTED, rng)]
+                some = draws[rng.permutation(resampled(weights, PREDICTED, rng))]
                 mean, seen, error = _published(likelihood, some, rng)
                 for k, t in enumerate(likelihood.targets):
                     if t.study == study:
@@ -229,11 +230,3 @@ def _convergence(fit: Fit) -> tuple[Floats, Floats, Floats]:
         np.asarray(array_stats.ess(x, **where, method="bulk")),
         np.asarray(array_stats.ess(x, **where, method="tail", prob=(0.05, 0.95))),
     )
-
-
-def _systematic(weights: Floats, number: int, rng: np.random.Generator) -> npt.NDArray[np.intp]:
-    """Return so many draws in proportion to their weights, as evenly as can be."""
-    at = (np.arange(number) + rng.random()) / number
-    found = np.searchsorted(np.cumsum(weights), at * weights.sum())
-    chosen: npt.NDArray[np.intp] = np.minimum(rng.permutation(found), len(weights) - 1)
-    return chosen

@@ -11,13 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from trustabm.errors import InvalidInput, need
-from trustabm.evidence.calibration.order import balanced
+from trustabm.evidence.calibration.order import balanced, resampled
 from trustabm.evidence.own.before import Before, before
 from trustabm.evidence.own.check import checked
 from trustabm.evidence.own.problem import Problem
 from trustabm.evidence.own.result import Calibrated
 from trustabm.evidence.own.waves import Learned, learned, tempered
-from trustabm.evidence.own.weigh import Goal, log_likelihood, plain, resampled, weighed
+from trustabm.evidence.own.weigh import Goal, log_likelihood, plain, weighed
 from trustabm.evidence.own.worlds import answered
 from trustabm.inputs.draws import digest
 from trustabm.runs.kept import kept

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from trustabm.evidence.calibration.order import resampled
 from trustabm.evidence.own.before import Before
 from trustabm.evidence.own.waves import Learned, tempered
-from trustabm.evidence.own.weigh import Goal, log_likelihood, resampled, weighed
+from trustabm.evidence.own.weigh import Goal, log_likelihood, weighed
 
 if TYPE_CHECKING:
     import pandas as pd

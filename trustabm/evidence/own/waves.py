@@ -14,8 +14,9 @@ import numpy.typing as npt
 from threadpoolctl import threadpool_limits
 
 from trustabm.analysis.emulator import Emulator
+from trustabm.evidence.calibration.order import resampled
 from trustabm.evidence.own.before import Before, Place
-from trustabm.evidence.own.weigh import Goal, effective, log_likelihood, resampled
+from trustabm.evidence.own.weigh import Goal, effective, log_likelihood, plain
 
 __all__ = ["Learned", "learned", "tempered"]
 
@@ -99,7 +100,7 @@ def tempered(
         for _ in range(STEPS_MAX):
             more = _more(value, 1.0 - counts)
             counts += more
-            kept = resampled(_weights(more * value), number, rng)
+            kept = resampled(plain(more * value), number, rng)
             at, value = Place(at.draw[kept], at.noise[kept]), value[kept]
             last = counts >= 1.0
             for _ in range(MOVES * (3 if last else 1)):
@@ -123,7 +124,7 @@ def _more(value: Floats, left: float) -> float:
     goal = 0.5 * np.isfinite(value).sum()
 
     def size(more: float) -> float:
-        return effective(_weights(more * value))
+        return effective(plain(more * value))
 
     if size(left) >= goal:
         return left
@@ -132,8 +133,3 @@ def _more(value: Floats, left: float) -> float:
         middle = (low + high) / 2
         low, high = (middle, high) if size(middle) >= goal else (low, middle)
     return max(low, 1e-6)
-
-
-def _weights(log: Floats) -> Floats:
-    weights: Floats = np.exp(log - np.nanmax(np.where(np.isfinite(log), log, -np.inf)))
-    return np.where(np.isfinite(weights), weights, 0.0) / np.nansum(weights)

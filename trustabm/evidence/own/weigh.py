@@ -7,10 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["Goal", "Weighed", "effective", "log_likelihood", "plain", "resampled", "weighed"]
+__all__ = ["Goal", "Weighed", "effective", "log_likelihood", "plain", "weighed"]
 
 Floats = npt.NDArray[np.float64]
-Numbers = npt.NDArray[np.intp]
 
 K_MOST = 0.7
 """Above it weighted draws cannot be trusted (Vehtari et al. 2024, jmlr.org/papers/v25/19-556)."""
@@ -113,19 +112,6 @@ def weighed(log: Floats) -> Weighed:
 
 
 def plain(log: Floats) -> Floats:
-    """Return weights of draws as they are, which add up to 1, of shape (draws,)."""
-    weights: Floats = np.exp(log - log.max())
-    return weights / weights.sum()
-
-
-def resampled(weights: Floats, number: int, rng: np.random.Generator) -> Numbers:
-    """Return so many draws in proportion to their weights, as evenly as can be (systematic).
-
-    Args:
-        weights: They add up to 1, of shape (draws,).
-        number: How many.
-        rng: Where chance comes from.
-    """
-    at = (rng.random() + np.arange(number)) / number
-    found: Numbers = np.searchsorted(np.cumsum(weights) / weights.sum(), at)
-    return np.minimum(found, len(weights) - 1)
+    """Return weights of draws as they are, which add up to 1; none where there is no logarithm."""
+    weights: Floats = np.exp(log - np.nanmax(np.where(np.isfinite(log), log, -np.inf)))
+    return np.where(np.isfinite(weights), weights, 0.0) / np.nansum(weights)
