@@ -102,6 +102,8 @@ def test_effective_size_by_hand():
 def test_draws_are_taken_in_proportion():
     taken = resampled(np.array([1 / 8, 2 / 8, 5 / 8]), 16, np.random.default_rng(0))
     assert np.bincount(taken).tolist() == [2, 4, 10]  # 16 times the weights, which are whole
+    taken = resampled(np.array([1.0, 2.0, 5.0]), 16, np.random.default_rng(0))
+    assert np.bincount(taken).tolist() == [2, 4, 10]  # and of any sum
 
 
 def test_a_target_with_two_sides_by_hand():
