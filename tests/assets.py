@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 
 import build_assets
+from filelock import FileLock
 
 __all__ = ["AXE", "why_missing"]
 
@@ -18,7 +19,15 @@ REMEDY = (
 
 
 def why_missing() -> str:
-    """Build what is not there; return why the screen cannot be tested, empty where it can."""
+    """Build what is not there; return why the screen cannot be tested, empty where it can.
+
+    One process at a time: two that install into one folder undo each other's work.
+    """
+    with FileLock(build_assets.HERE / ".building.lock"):
+        return _why_missing()
+
+
+def _why_missing() -> str:
     built = (build_assets.VENDOR / "uplot").is_dir()
     if built and AXE.is_file():
         return ""

@@ -33,7 +33,6 @@ def test_the_command_line_prints_the_schema_of_a_lesson(capsys):
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("lessons")  # the first compiles, and all share the processes
 @pytest.mark.parametrize("name", list(lessons()))
 def test_a_lesson_runs_whole_and_answers_its_question(name):
     lesson = lessons()[name]

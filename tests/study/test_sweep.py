@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
 import pytest
+import schedulers
 
 import trustabm as ta
 from trustabm.errors import InvalidInput, OutputExists
@@ -98,12 +99,14 @@ class Cluster:
             "--scheduler-file",
         ]
         self.processes = [self.start("dask_scheduler", *scheduler, str(self.file))]
-        until(self.file.exists)
-        self.address = json.loads(self.file.read_text())["address"]
+        try:
+            self.address = schedulers.address(self.file)
+        except BaseException:
+            self.close()
+            raise
         self.processes += [self.start("dask_worker", *worker, str(self.file))]
 
     def start(self, module: str, *words: str) -> subprocess.Popen[bytes]:
-        """Start a program of Dask in a session of its own."""
         """Start a program of Dask in a session of its own."""
         return subprocess.Popen(
             [sys.executable, "-m", f"distributed.cli.{module}", *words],
@@ -114,7 +117,6 @@ class Cluster:
         )
 
     def close(self) -> None:
-        """End all processes."""
         """End all processes."""
         for process in reversed(self.processes):
             for pid in members(process.pid):
