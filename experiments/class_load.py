@@ -23,8 +23,9 @@ from pathlib import Path
 from typing import Any
 
 from playwright.async_api import async_playwright
-from trustabm_app.guide.lesson import lessons
 from websockets.asyncio.client import connect
+
+from trustabm.classroom.lesson import lessons
 
 THINK = 4.0  # seconds in which all of a class answer
 

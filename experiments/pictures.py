@@ -17,7 +17,8 @@ from pathlib import Path
 from measure import free, started, stopped
 from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
-from trustabm_app.guide.lesson import lessons
+
+from trustabm.classroom.lesson import lessons
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

@@ -58,6 +58,7 @@ def lacking(text: str) -> str:
 assert len(trustabm.run(trustabm.Scenario(residents=300, weeks=4)).weekly)
 both = trustabm.compare(["none", "sanctuary"], residents=300, weeks=4, burn_in=4, replicates=2)
 assert both.findings()
+assert said(["schema", "lesson"])[0] == 0  # a lesson is read and run without a screen
 for words in (["run", *SMALL, "--out", "one", "--story", "3"], [*PAIR, "--out", "two"]):
     code, _, err = said(words)
     assert code == 0, err

@@ -42,6 +42,6 @@ def test_slopes_are_those_of_small_steps(both):
     found = slopes.at(x)[2](a, b)
     for d in range(3):
         step = np.zeros(3)
-        step[d] = 1e-4
-        numeric = (of(x + step) - of(x - step)) / 2e-4
+        step[d] = 1e-3  # smaller ones are rounding, which differs from processor to processor
+        numeric = (of(x + step) - of(x - step)) / 2e-3
         assert found[:, d] == pytest.approx(numeric, rel=1e-3, abs=1e-3)

@@ -12,9 +12,10 @@ from browser.hands import complaints_of_axe, opening
 from playwright.sync_api import expect
 from serving import serving
 from trustabm_app.classroom.host import local_address
-from trustabm_app.guide.lesson import FOLDER
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
+
+from trustabm.classroom.lesson import FOLDER
 
 SMALL = "weeks = 52\nburn_in = 0\nresidents = 1000\nreplicates = 10\n"
 

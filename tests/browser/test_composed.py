@@ -81,3 +81,20 @@ def test_what_cannot_be_had_is_said_and_nothing_runs(box):
     _, here = box(BEGUN + levers + "&residents=5000&weeks=104")
     expect(here).to_contain_text("125 points × 5 towns × 2 arms = 1,250 runs, of which 630")
     expect(here).not_to_contain_text("of them are there")
+
+
+def test_one_that_is_cancelled_keeps_what_is_done_and_goes_on(box, tmp_path):
+    levers = "".join(f"&vary.{x}=0:1:5" for x in ("publicity", "ice_capacity", "firewall"))
+    _, here = box(BEGUN + levers + "&residents=500&weeks=52&replicates=5")
+    expect(here).to_contain_text("125 points × 5 towns × 2 arms = 1,250 runs")
+    here.get_by_role("button", name="Run", exact=True).click()
+    expect(here.get_by_role("status").filter(has_text=" runs so far.")).to_be_visible()
+    here.get_by_role("button", name="Cancel").click()
+    again = here.get_by_role("button", name="Run again")
+    expect(again).to_be_visible()
+    some = re.search(r"([0-9,]+) of them are there", here.inner_text())
+    assert some is not None
+    assert 0 < int(some[1].replace(",", "")) < 1250
+    again.click()
+    expect(here).to_contain_text("1,250 of them are there", timeout=120_000)
+    expect(again).to_have_count(0)

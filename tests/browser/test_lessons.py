@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from browser.hands import complaints_of_axe, names_of_levers
 from playwright.sync_api import expect
-from trustabm_app.guide.lesson import lessons
-from trustabm_app.guide.reveal import reveal
 
 import trustabm as ta
+from trustabm.classroom.lesson import lessons
+from trustabm.classroom.reveal import reveal
 from trustabm.classroom.scenes import scene
 
 
@@ -29,9 +29,9 @@ def test_a_lesson_is_played_through(open_page):
     # Committed is committed, and the reveal is that of the same run through Python.
     expect(page.get_by_text(f"You committed to: {prediction.text}")).to_be_visible()
     assert page.get_by_role("radio").count() == 0
-    s = lesson.setting
+    s = lesson  # whose arms set no levers
     comparison = ta.compare(
-        [s.a, s.b],
+        [s.a.policy, s.b.policy],
         town=s.town,
         residents=s.residents,
         weeks=s.weeks,

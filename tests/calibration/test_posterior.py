@@ -147,7 +147,8 @@ def test_a_finding_on_beliefs_that_cannot_be_had_is_let_go_and_one_of_the_contra
 
     assert best("1", "T9-02a") == pytest.approx(0.2, abs=0.03)
     assert best("T9-02a", "1") == pytest.approx(0.8, abs=0.03)
-    assert best("1", "2") == pytest.approx(0.5, abs=0.01)
+    # The top is flat: from 0.49 to 0.51 the logarithm moves by what rounding does.
+    assert best("1", "2") == pytest.approx(0.5, abs=0.03)
 
 
 def test_small_matrices_get_one_thread():

@@ -6,9 +6,9 @@ import pytest
 from serving import ran
 from trustabm_app.classroom.host import here_alone, planned
 from trustabm_app.classroom.sheets import pupil, start
-from trustabm_app.guide.lesson import lessons
 
 from trustabm.classroom import Sheet, State
+from trustabm.classroom.lesson import lessons
 from trustabm.errors import InvalidInput
 
 

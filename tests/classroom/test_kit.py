@@ -6,12 +6,12 @@ import json
 from html.parser import HTMLParser
 
 import pytest
-from trustabm_app.guide.lesson import FOLDER, Lesson, lessons
-from trustabm_app.guide.reveal import Line, Reveal
 
 from trustabm.classroom.answers import CARE
 from trustabm.classroom.gain import gain, read_answers
 from trustabm.classroom.kit import answered, write
+from trustabm.classroom.lesson import FOLDER, Lesson, lessons
+from trustabm.classroom.reveal import Line, Reveal
 from trustabm.cli import main
 from trustabm.errors import InvalidInput
 

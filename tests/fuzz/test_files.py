@@ -21,8 +21,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import tomli_w
-from trustabm_app.guide.lesson import FOLDER, Lesson
 
+from trustabm.classroom.lesson import FOLDER, Lesson
 from trustabm.errors import InvalidInput
 from trustabm.inputs import catalog
 from trustabm.inputs.timeline import policy, timeline

@@ -117,13 +117,14 @@ def test_a_study_has_them_and_goes_on_without_the_library(own: Path, monkeypatch
 
 
 def test_lessons_and_the_screen_have_them(own: Path) -> None:
-    from trustabm_app.guide.lesson import lessons, shelves
     from trustabm_app.shared.address import read
     from trustabm_app.town.forms import setup
 
+    from trustabm.classroom.lesson import lessons, shelves
+
     assert next(iter(lessons())) == "ours"
     assert shelves()[1] == ()
-    assert lessons()["ours"].setting.experiment(2).place.title == "Travis, our figures"
+    assert lessons()["ours"].experiment().place.title == "Travis, our figures"
     setting = read("town=travis-tx&a=soft&b=had")
     assert (setting.town, setting.a, setting.b) == ("travis-tx", "soft", "had")
     assert setting.words("a").startswith("s ")

@@ -38,9 +38,10 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def test_what_a_plug_in_adds_is_found_by_name(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from trustabm_app.guide.lesson import lessons
     from trustabm_app.shared.address import read
     from trustabm_app.town.forms import setup
+
+    from trustabm.classroom.lesson import lessons
 
     assert "open-door" not in catalog.names("policies")
     declared = tomllib.loads((PLUGIN / "pyproject.toml").read_text())["project"]["entry-points"]
@@ -53,7 +54,7 @@ def test_what_a_plug_in_adds_is_found_by_name(here: Path, monkeypatch: pytest.Mo
     scenario = ta.Scenario.make({"town": "riverbend", "policy": "open-door", "rules": ["cautious"]})
     assert scenario.rules[0].title == "cautious in place of report_chance"
     assert scenario.experiment().lines[0].title == "Open door"
-    assert lessons()["open-door"].setting.experiment(2).place.title == "Riverbend"
+    assert lessons()["open-door"].experiment().place.title == "Riverbend"
     assert not [*library.wrong()]
     setting = read("town=riverbend&a=none&b=open-door&model=rules-cautious")
     assert [r.replaces for r in setting.experiment(2).rules] == ["report_chance"]

@@ -6,10 +6,10 @@ import json
 import threading
 
 import pytest
-from trustabm_app.guide.lesson import FOLDER, lessons, shelf
-from trustabm_app.guide.reveal import found, reveal
 from trustabm_app.shared.ensembles import Ensemble
 
+from trustabm.classroom.lesson import FOLDER, lessons, shelf
+from trustabm.classroom.reveal import found, reveal
 from trustabm.cli import main
 from trustabm.inputs.catalog import read_toml
 
@@ -18,7 +18,7 @@ def test_six_lessons_are_shipped_and_run():
     assert len(lessons()) == 6
     for lesson in lessons().values():
         assert {p.says for p in lesson.predictions} == {"higher", "lower", "same"}
-        assert lesson.setting.experiment(2).lines[1].title
+        assert lesson.experiment().lines[1].title
 
 
 def test_the_command_line_prints_the_schema_of_a_lesson(capsys):
@@ -38,9 +38,8 @@ def test_a_lesson_runs_whole_and_answers_its_question(name):
     lesson = lessons()[name]
     over = threading.Event()
     ensemble = Ensemble(
-        lesson.setting.experiment(2),
+        lesson.experiment(),
         lambda e: None if e.busy else over.set(),
-        parameters=dict(lesson.parameters),
     ).start()
     assert over.wait(300)
     assert ensemble.state == "done", ensemble.message

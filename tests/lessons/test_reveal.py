@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from trustabm_app.guide.lesson import lessons
-from trustabm_app.guide.reveal import found, reveal
 
+from trustabm.classroom.lesson import lessons
+from trustabm.classroom.reveal import found, reveal
 from trustabm.outcomes.estimates import Estimate
 
 ARMS = {"none": "A", "x": "B"}

@@ -9,18 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from trustabm.classroom.answers import CARE
+from trustabm.classroom.lesson import Lesson
 from trustabm.classroom.pages import page
 from trustabm.classroom.resident import Residents
+from trustabm.classroom.reveal import Line, Reveal
 from trustabm.inputs.notices import LAY_IN
 from trustabm.telling.lives import Record
 from trustabm.telling.story import life
-
-if TYPE_CHECKING:
-    from trustabm_app.guide.lesson import Lesson
-    from trustabm_app.guide.reveal import Line, Reveal
 
 __all__ = ["answered", "write"]
 

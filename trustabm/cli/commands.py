@@ -107,8 +107,9 @@ def class_(
     keep
         A file in which the class is kept, and from which it goes on after this command ended.
     """
-    from trustabm_app.guide.lesson import lessons as known
     from trustabm_app.server.launch import serve
+
+    from trustabm.classroom.lesson import lessons as known
 
     say_if_compiling()
     serve(

@@ -31,10 +31,9 @@ def kit(name: str, /, *, out: Path, workers: Whole | None = None, force: Flag = 
     force
         Replace an earlier kit there.
     """
-    from trustabm_app.guide.lesson import named
-    from trustabm_app.guide.reveal import reveal
-
     from trustabm.classroom.kit import write
+    from trustabm.classroom.lesson import named
+    from trustabm.classroom.reveal import reveal
     from trustabm.runs.compare import compare_arms
     from trustabm.runs.folders import ready, written
 
@@ -83,9 +82,8 @@ def gain(answers: Path, /, *, lesson: str, out: Path | None = None) -> None:
     out
         A CSV file to write it to; printed as JSON if not given.
     """
-    from trustabm_app.guide.lesson import named
-
     from trustabm.classroom.gain import read_answers
+    from trustabm.classroom.lesson import named
     from trustabm.errors import InvalidInput
     from trustabm.runs.folders import replace_table
 

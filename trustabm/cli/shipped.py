@@ -40,6 +40,7 @@ def schema(
     """
     from pydantic import BaseModel
 
+    from trustabm.classroom.lesson import Lesson
     from trustabm.inputs.parameters import Parameters
     from trustabm.inputs.policy import Policy
     from trustabm.inputs.timeline import Preset, Timeline
@@ -53,13 +54,10 @@ def schema(
         "timeline": Timeline,
         "town": Town,
         "parameters": Parameters,
+        "lesson": Lesson,
     }
-    if of == "study":  # this and the next need an extra, which the others do not
+    if of == "study":  # this needs an extra, which the others do not
         from trustabm.study.definition import Study
 
         kinds["study"] = Study
-    if of == "lesson":
-        from trustabm_app.guide.lesson import Lesson
-
-        kinds["lesson"] = Lesson
     print_json(kinds[of].model_json_schema())

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from trustabm.classroom.lesson import Lesson
 from trustabm.classroom.predictions import Came, Question
+from trustabm.classroom.reveal import counted, reveal
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.measures import levels
 from trustabm.runs.comparison import Comparison
-from trustabm_app.guide.lesson import Lesson
-from trustabm_app.guide.reveal import counted, reveal
 
 __all__ = ["came", "question"]
 

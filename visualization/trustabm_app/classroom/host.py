@@ -24,13 +24,13 @@ from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from trustabm.classroom import Activity, Pupil, Room
+from trustabm.classroom.lesson import lessons
 from trustabm.classroom.predictions import Predictions
 from trustabm.errors import InvalidInput, nearest
 from trustabm.sealed import read_json, write_json
 from trustabm.telling.markup import Markup
 from trustabm_app.classroom import sheets
 from trustabm_app.classroom.asked import came, question
-from trustabm_app.guide.lesson import lessons
 from trustabm_app.shared.ensembles import Ensemble
 
 __all__ = ["RESIDENT", "Host", "local_address", "planned"]
@@ -140,8 +140,8 @@ class Host:
                 a.progress = "" if found else done if run.busy else run.message
             self._changed()
 
-        experiment = lesson.setting.experiment(2)
-        run = self._runs[k] = Ensemble(experiment, changed, parameters=lesson.parameters)
+        experiment = lesson.experiment()
+        run = self._runs[k] = Ensemble(experiment, changed)
         self._go(asyncio.to_thread(run.start))
 
     def _go(self, work: Any) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 import segno
 
 from trustabm.classroom import Room, Sheet, State
+from trustabm.classroom.lesson import Lesson
 from trustabm.telling.markup import Markup, tag
 from trustabm.telling.picture import strip
-from trustabm_app.guide.lesson import Lesson
 
 __all__ = ["STATIC", "board", "door", "page", "pupil", "start"]
 

@@ -8,13 +8,14 @@ from urllib.parse import urlencode
 
 import solara
 
+from trustabm.classroom.lesson import Lesson, Says, lessons, shelves
+from trustabm.classroom.reveal import reveal
 from trustabm.classroom.scenes import SCENES
 from trustabm.inputs.notices import LAY_IN
 from trustabm.inputs.town import town
 from trustabm.runs.comparison import Comparison
 from trustabm.study.designs import VARIABLE
-from trustabm_app.guide.lesson import Lesson, Says, lessons, shelves
-from trustabm_app.guide.reveal import reveal
+from trustabm_app.shared.address import Setting, Turn
 from trustabm_app.shared.asked import Asked
 from trustabm_app.shared.fields import form
 from trustabm_app.shared.running import progress, use_runner
@@ -80,7 +81,7 @@ def One(name: str) -> Any:
     picked: Any = solara.use_ref("")
 
     def run() -> None:
-        runner.run(lesson.setting.experiment(2), parameters=lesson.parameters)
+        runner.run(lesson.experiment())
 
     def heard(message: dict[str, Any]) -> None:
         if message.get("what") == "set" and message.get("key") == "prediction":
@@ -169,9 +170,21 @@ def Revealed(lesson: Lesson, comparison: Comparison, says: Says) -> Any:
             element("p", sentence.replace(f"; {LAY_IN}", ""), class_="ta-lede")
         element("p", comparison.covers(), class_="ta-lede")
         if not lesson.parameters:
-            link = lesson.setting.link("/compare")
+            link = setting_of(lesson).link("/compare")
             element("p", element("a", "Watch one of these towns in Compare", href=link))
     return box
+
+
+def setting_of(lesson: Lesson) -> Setting:
+    """Return what a lesson runs, as the pages on towns have it."""
+    turns = [
+        Turn(letter, 0, name, value)
+        for letter, arm in (("a", lesson.a), ("b", lesson.b))
+        for name, value in arm.levers.items()
+    ]
+    same = ("town", "year", "weeks", "residents", "seed", "burn_in", "replicates")
+    of = {name: getattr(lesson, name) for name in same}
+    return Setting(a=lesson.a.policy, b=lesson.b.policy, turns=tuple(turns), **of)
 
 
 @solara.component

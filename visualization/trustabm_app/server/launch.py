@@ -135,7 +135,7 @@ def serve(
     """
     wrong = [*library.wrong()]
     if library.files("lessons"):
-        from trustabm_app.guide.lesson import shelves
+        from trustabm.classroom.lesson import shelves
 
         wrong += shelves()[1]
     if wrong:

@@ -12,7 +12,7 @@ import hashlib
 import threading
 import traceback
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager, nullcontext
@@ -21,7 +21,6 @@ from functools import cached_property
 from typing import Any, Literal
 
 from trustabm.errors import InvalidInput, TrustabmError
-from trustabm.inputs.parameters import Parameters
 from trustabm.nation.areas import Area
 from trustabm.nation.sampled import compare_in
 from trustabm.runs.compare import compare_arms
@@ -69,7 +68,6 @@ class Ensemble:
         asked: What is compared, with as many towns as were asked for.
         changed: Called, in a thread of the comparison's, when there is something new to see.
         area: The state of whose counties it is; of one town if not given.
-        parameters: Parameters that depart from their defaults, in both arms.
         apart: A comparison whose effects are taken apart; none is made then.
         study: A composed study, which is swept; no comparison is made then.
     """
@@ -77,7 +75,6 @@ class Ensemble:
     asked: Experiment
     changed: Callable[[Ensemble], object]
     area: Area | None = None
-    parameters: Mapping[str, float | bool] = field(default_factory=dict, repr=False)
     apart: Comparison | None = field(default=None, repr=False)
     study: Study | None = field(default=None, repr=False)
     _work: _Work | None = field(default=None, repr=False)
@@ -202,10 +199,7 @@ class Ensemble:
         self.tell()
 
     def _experiment(self) -> Experiment:
-        own: dict[str, Any] = {"replicates": self.number}
-        if self.parameters:
-            own["parameters"] = Parameters.model_validate(dict(self.parameters))
-        return self.asked.model_copy(update=own)
+        return self.asked.model_copy(update={"replicates": self.number})
 
     def _key(self) -> str:
         of = self._experiment().model_dump_json() + (self.area.name if self.area else "")

@@ -6,13 +6,14 @@ not exist is an error that names it. What came of a prediction is told in `revea
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import cache
 from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import Field, ValidationError, model_validator
 
-from trustabm.errors import InvalidInput, from_validation, nearest, shown
+from trustabm.errors import InvalidInput, from_validation, nearest, problems, shown
 from trustabm.inputs import library
 from trustabm.inputs.catalog import (
     File,
@@ -21,13 +22,14 @@ from trustabm.inputs.catalog import (
     Strict,
     Title,
     names,
+    titles_apart,
 )
 from trustabm.inputs.groups import SHIPPED
 from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.policy import LEVERS
 from trustabm.outcomes.glossary import GLOSSARY, OUTCOMES
-from trustabm.runs.arms import Arm
+from trustabm.runs.arms import Arm, TitledArm
 from trustabm.runs.experiment import Experiment
-from trustabm_app.shared.address import Setting, Turn, plain
 
 __all__ = [
     "Item",
@@ -180,40 +182,39 @@ class Lesson(File):
             Parameters.model_validate(self.parameters)
         except ValidationError as e:
             raise from_validation("parameters", e, list(Parameters.model_fields)) from e
-        for arm in "ab":
-            try:
-                self.setting.timeline(arm)
-            except ValueError as e:
-                raise ValueError(f"{arm}: {plain(e)}") from e
+        try:
+            self.experiment()
+        except ValidationError as e:
+            raise ValueError("; ".join(problems(e, list(LEVERS)))) from e
         return self
 
     def experiment(self) -> Experiment:
-        """Return what is run."""
-        own = Parameters.model_validate(self.parameters)
-        return self.setting.experiment(2).model_copy(
-            update={"parameters": own} if self.parameters else {}
+        """Return what is run: both arms by their titles, from weeks that they have in common."""
+        arms = {"A": self.a, "B": self.b}
+        titles = titles_apart({letter: arm.title for letter, arm in arms.items()})
+        return Experiment(
+            town=self.town,
+            arms={titles[letter]: self._laid(arm) for letter, arm in arms.items()},
+            start=self.start,
+            weeks=self.weeks,
+            burn_in=self.burn_in,
+            residents=self.residents,
+            replicates=self.replicates,
+            seed=self.seed,
+            parameters=Parameters.model_validate(self.parameters),
         )
 
     @property
-    def setting(self) -> Setting:
-        """What is run, as the other pages have it."""
-        turns = [
-            Turn(arm, 0, name, value)
-            for arm, what in (("a", self.a), ("b", self.b))
-            for name, value in what.levers.items()
-        ]
-        return Setting(
-            town=self.town,
-            a=self.a.policy,
-            b=self.b.policy,
-            year=self.year,
-            weeks=self.weeks,
-            residents=self.residents,
-            seed=self.seed,
-            burn_in=self.burn_in,
-            replicates=self.replicates,
-            turns=tuple(turns),
-        )
+    def start(self) -> dt.date:
+        """The day on which the arms part."""
+        return dt.date(self.year, 1, 1)
+
+    def _laid(self, arm: LessonArm) -> TitledArm:
+        """Return an arm whose levers hold from the day on which arms part, not before."""
+        said = "; ".join(LEVERS[name].said(value) for name, value in arm.levers.items())
+        change = {"sentence": f"Set by the lesson: {said}", "source": "as the lesson sets it"}
+        changes = [{"date": self.start, "levers": arm.levers, **change}] if arm.levers else []
+        return TitledArm.model_validate({"policy": arm.policy, "changes": changes})
 
 
 @cache

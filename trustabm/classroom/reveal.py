@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from trustabm.classroom.lesson import Lesson, Measured, Says
 from trustabm.outcomes.estimates import NUMBERLESS, Estimate, Verdict
 from trustabm.outcomes.findings import relative
 from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.numbers import DASH, said
-from trustabm_app.guide.lesson import Lesson, Measured, Says
 
 __all__ = ["Line", "Reveal", "counted", "found", "reveal"]
 
