@@ -82,10 +82,25 @@ def test_every_part_of_the_key_matters_and_nothing_else():
 
 
 def test_purposes_are_all_different():
-    numbers = [v for n, v in vars(luck).items() if n.isupper() and isinstance(v, int)]
+    public = {n: v for n, v in vars(luck).items() if n.isupper() and n[0] != "_"}
+    numbers = [v for v in public.values() if isinstance(v, int)]
     for size in (luck.BLOCK, luck.TURNS, luck.ROOM, luck.CELLS):
         numbers.remove(size)
     assert len(numbers) == len(set(numbers))
+
+
+def test_skips_are_the_whole_part_of_the_logarithm():
+    rng = np.random.default_rng(1)
+    edges = np.arange(2**luck.CELLS) << (32 - luck.CELLS)
+    words = np.unique([*range(64), *edges, *edges[1:] - 1, *rng.integers(0, 2**32, 20_000)])
+    for bound in (0.0005, 0.012, 0.06, 0.9):
+        skip = 1 / math.log1p(-bound)
+        # and where a whole number is met
+        met = ((1 - bound) ** np.arange(1.0, 40) * 2**32).astype(np.int64)
+        met = met[met > 0]
+        for word in [*words.tolist(), *met.tolist(), *(met - 1).tolist()]:
+            exact = int(math.log((word + 0.5) / 2**32) * skip)
+            assert min(luck.skipped(word, skip), luck.BLOCK) == min(exact, luck.BLOCK)
 
 
 def drawn(residents: int, week: int, bound: float = 0.02) -> list[int]:

@@ -101,8 +101,8 @@ ROWS = {
     # The whole part of log((word + 1/2) / 2**32) over log(1 - chance), or past the block
     luck.skipped: [
         ((ALL, 1 / math.log(0.98)), 0),
-        ((2**31, 1 / math.log(0.98)), 34),  # 34.3, within a cell from 34.26 to 34.31
-        ((0x62000000, 1 / math.log(0.98)), 47),  # 0.3828: 47.53, within one from 47.46 to 47.53
+        ((2**31, 1 / math.log(0.98)), 34),  # 34.3
+        ((0x62000000, 1 / math.log(0.98)), 47),  # 0.3828: 47.53
         ((2**30, 1 / math.log(0.5)), 1),  # 1.9999: a cell begins there
         ((2**30 - 1, 1 / math.log(0.5)), 2),
         ((0, 1 / math.log(0.9)), 217),  # 33 halvings
@@ -205,7 +205,7 @@ PURPOSES = """
 1024 block
 1056 room
 8 turns
-11 cells
+9 cells
 """
 
 

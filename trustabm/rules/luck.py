@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+from typing import Any
 
 import numpy as np
 
@@ -284,11 +285,28 @@ TURNS = 8
 ROOM = BLOCK + 4 * TURNS
 """Length of an array that candidates are written to: the end of it is for words drawn."""
 
-CELLS = 11
-"""Bits of a word by which the logarithm of it as a number is known within bounds."""
+CELLS = 9
+"""The first bits of a word, by which the logarithm of it as a number is known within bounds."""
 
-# Of the numbers at which cells begin; a word makes a number half above itself, so none is 0.
-_LOGS = np.array([math.log(max(cell / 2.0**CELLS, 2.0**-34)) for cell in range(2**CELLS + 1)])
+_REST = 32 - CELLS
+"""The other bits of a word."""
+
+
+def _chords() -> np.ndarray[Any, Any]:
+    """Return the chord of the logarithm in each cell of words, and how far above it that may be.
+
+    A row a cell: the logarithm where it begins, the slope of the chord over the other bits, and the
+    most that the logarithm, which is concave, is above the chord.
+    """
+    # A word makes a number half above itself, so none is 0.
+    ends = [math.log(max(cell / 2.0**CELLS, 2.0**-34)) for cell in range(2**CELLS + 1)]
+    above = [ends[1] - ends[0], *(0.125 / cell**2 for cell in range(1, 2**CELLS))]
+    begun = zip(ends[:-1], ends[1:], above, strict=True)
+    return np.array([(a, (b - a) / 2.0**_REST, most + _ROUNDED) for a, b, most in begun])
+
+
+_ROUNDED = 1e-9  # more than is rounded on the way
+_CHORDS = _chords()
 
 
 @inlined
@@ -296,14 +314,15 @@ def skipped(word, skip):
     """Return how many are no candidates until the next, which one word decides.
 
     As many as the whole part of log(u) · skip, where u is the word as a number within 0..1. Mostly
-    that is told by the first bits of the word; where it is not the logarithm is worked out.
+    a chord of the logarithm tells it; where it does not the logarithm is worked out.
 
     Args:
         word: 32 bits.
         skip: 1 / log(1 - chance).
     """
-    cell = word >> (32 - CELLS)
-    least, most = int(_LOGS[cell + 1] * skip), int(_LOGS[cell] * skip)
+    cell = (word >> _REST) & (2**CELLS - 1)  # no number below 0, the compiler is to know
+    chord = _CHORDS[cell, 0] + _CHORDS[cell, 1] * ((word & (2**_REST - 1)) + 0.5)
+    least, most = int((chord + _CHORDS[cell, 2]) * skip), int((chord - _ROUNDED) * skip)
     if least == most or least >= BLOCK:
         return least
     return int(math.log((np.float64(word) + 0.5) * _TO_UNIT_32) * skip)
@@ -341,10 +360,11 @@ def candidates(seed, week, purpose, block, residents, bound, found):
             found[BLOCK + turns + k] = b
             found[BLOCK + 2 * turns + k] = c
             found[BLOCK + 3 * turns + k] = d
-        for k in range(4 * turns):
-            who += skipped(found[BLOCK + (k & 3) * turns + (k >> 2)], skip) + 1
-            if who >= end:
-                return count
-            found[count] = who
-            count += 1
+        for k in range(turns):
+            for part in range(4):
+                who += skipped(found[BLOCK + part * turns + k], skip) + 1
+                if who >= end:
+                    return count
+                found[count] = who
+                count += 1
         turn += turns
