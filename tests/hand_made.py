@@ -284,6 +284,7 @@ class Town:
             self.town_tally,
             np.zeros(luck.ROOM, np.int64),
             np.zeros(luck.BLOCK),
+            np.zeros(week.LOT * luck.BLOCK, np.int64),
             SEED,
             NOW,
         )

@@ -70,7 +70,10 @@ def contrary(p, levers, patrol, patrols, offending, weight, bias, is_trained):
 @ta.rule("turnover_hazard")
 def many(p, custody):
     return 0.012
-both([contrary, many])
+@ta.rule("offence_hazard")
+def alike(p, attempts, offending, can_be_removed, risk):
+    return 0.02
+both([contrary, many, alike])
 """
 
 

@@ -18,6 +18,11 @@ __all__ = [
     "COUNT",
     "ETHNICITY",
     "EXPECTED",
+    "GRADE",
+    "GRADE_MOST",
+    "GRADE_STEP",
+    "LACKS_STATUS",
+    "OFFENDING_MOST",
     "PAIR",
     "RESIDENT",
     "RESIDENTS_MAX",
@@ -44,11 +49,20 @@ TIES = 8
 WEEKS_MAX = 30_000
 """Weeks that a world lives at most: columns of weeks hold 16 bits, those before it negative."""
 
-OFFENDS = 1
-"""The mark of whose offending is above 0."""
-
-LACKS_STATUS = 2
+LACKS_STATUS = 1
 """The mark of who is undocumented."""
+
+GRADE = 2
+"""One grade of offending, in marks: grades are the seven bits above `LACKS_STATUS`."""
+
+GRADE_STEP = 0.125
+"""Offending between two grades: who is in one has at most as many steps of it, 0 in the lowest."""
+
+GRADE_MOST = 127
+"""The highest grade, in which offending is anything."""
+
+OFFENDING_MOST = np.append(np.arange(GRADE_MOST) * GRADE_STEP, 1e300)
+"""What offending is at most, by grade."""
 
 RESIDENTS_MAX = 2**31 - 1
 """Residents of a region: ties and the list of those in custody have 32 bits."""

@@ -6,6 +6,8 @@ from all running counts, the row is changed, and `counted` adds them again, and 
 
 from __future__ import annotations
 
+import math
+
 from trustabm.rules import luck
 from trustabm.rules.codes import (
     FREE,
@@ -30,9 +32,11 @@ from trustabm.rules.codes import (
 from trustabm.rules.compiling import inlined
 from trustabm.rules.luck import uniform
 from trustabm.state.layout import (
+    GRADE,
+    GRADE_MOST,
+    GRADE_STEP,
     HOUSEHOLD_UNIT,
     LACKS_STATUS,
-    OFFENDS,
     TIES,
 )
 
@@ -44,7 +48,8 @@ NEVER = -30000
 def mark(s, i):
     """Mark what is asked of many: a mark is a byte, and their rows lie far apart in memory."""
     r = s.residents[i]
-    s.marks[i] = (r.offending > 0.0) * OFFENDS + (r.status == UNDOCUMENTED) * LACKS_STATUS
+    grade = min(GRADE_MOST, math.ceil(r.offending / GRADE_STEP))
+    s.marks[i] = grade * GRADE + (r.status == UNDOCUMENTED) * LACKS_STATUS
 
 
 @inlined

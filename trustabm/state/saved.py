@@ -15,9 +15,12 @@ from trustabm.state.layout import (
     CLOCK,
     COUNT,
     ETHNICITY,
+    GRADE,
+    GRADE_STEP,
     GROUP,
     HOUSEHOLD_UNIT,
     ICE_AGENT,
+    LACKS_STATUS,
     LEARNED,
     NEIGHBORHOOD,
     OFFICER,
@@ -103,7 +106,7 @@ _RECORDS = {
 def _meaning() -> bytes:
     """Return a digest of what the columns are, and what the numbers in them stand for."""
     numbers = {n: v for n, v in vars(codes).items() if n.isupper()}
-    units = (TIES, CHANCE, HOUSEHOLD_UNIT)
+    units = (TIES, CHANCE, HOUSEHOLD_UNIT, LACKS_STATUS, GRADE, GRADE_STEP)
     columns = {name: dtype.descr for name, dtype in _RECORDS.items()}
     return hashlib.blake2b(repr((numbers, units, columns)).encode(), digest_size=16).digest()
 

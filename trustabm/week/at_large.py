@@ -10,7 +10,7 @@ from trustabm.state.layout import LACKS_STATUS, TIES
 from trustabm.week import field_office
 from trustabm.week.custody import take
 from trustabm.week.expecting import expect_taken
-from trustabm.week.week import blocks, levers_of, sought_of
+from trustabm.week.week import blocks_of, levers_of, lots, sought_of
 
 
 @inlined
@@ -104,12 +104,12 @@ def phase(w):
     """Carry out the phase."""
     operations, weights = field_office.operations(w), field_office.target_weights(w)
     if operations > 0.0 and weights > 0.0:
-        for block in range(blocks(w)):
-            many = sought_of(
-                w, block, luck.AT_LARGE_CANDIDATE, enforcement.AT_LARGE_BOUND, LACKS_STATUS
-            )
+        for lot in range(lots(w)):
+            many, bound = 0, enforcement.AT_LARGE_BOUND
+            for block in blocks_of(w, lot):
+                many = sought_of(w, block, luck.AT_LARGE_CANDIDATE, bound, LACKS_STATUS, many)
             for c in range(many):
-                i = w.found[c]
+                i = w.sought[c]
                 if not rows.undocumented_at_large(w.state, i):
                     continue
                 who = seeker(w, i)
@@ -118,10 +118,12 @@ def phase(w):
                 if finds(w, i, here):
                     arrest(w, i)
     if raids_in(w):
-        for block in range(blocks(w)):
-            many = sought_of(w, block, luck.RAID_CANDIDATE, enforcement.RAID_BOUND, LACKS_STATUS)
+        for lot in range(lots(w)):
+            many, bound = 0, enforcement.RAID_BOUND
+            for block in blocks_of(w, lot):
+                many = sought_of(w, block, luck.RAID_CANDIDATE, bound, LACKS_STATUS, many)
             for c in range(many):
-                i = w.found[c]
+                i = w.sought[c]
                 if not rows.undocumented_at_large(w.state, i):
                     continue
                 here = raid_hazard(w, i)

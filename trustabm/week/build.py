@@ -24,11 +24,12 @@ from numba.core.errors import NumbaError
 
 from trustabm.errors import InvalidInput
 from trustabm.inputs.rule import Rule
-from trustabm.rules import contact, demography, luck
+from trustabm.rules import contact, crime, demography, luck
 from trustabm.rules.compiling import cache_folder, python_of, remade
 from trustabm.rules.own import Replaceable, executed, replaceable, seen_from
-from trustabm.week import stops, turnover
-from trustabm.week.week import Week, sought_below
+from trustabm.state.layout import GRADE_STEP
+from trustabm.week import crimes, stops, turnover
+from trustabm.week.week import Week, sought, sought_below
 
 __all__ = ["SHIPPED", "Build", "build"]
 
@@ -38,17 +39,23 @@ KEPT = 24
 """Sets of rules whose compiled code is kept on disk, those used last."""
 
 
-def _any_stop(w, block, weight):
-    return contact.STOP_BOUND
+def _any_stop(w, block, weight, anywhere, many):
+    return sought(w, block, luck.STOP_CANDIDATE, contact.STOP_BOUND, many)
 
 
-def _any_change(w, block):
-    bound = demography.TURNOVER_BOUND
-    return sought_below(w, block, luck.TURNOVER_CANDIDATE, bound, luck.TURNOVER, bound, 0)
+def _any_offender(w, block, many):
+    bound = crime.CRIME_BOUND
+    more = bound / GRADE_STEP
+    return sought_below(w, block, luck.CRIME_CANDIDATE, bound, luck.CRIME, 0.0, more, many)
+
+
+def _any_change(w, block, many):
+    return sought(w, block, luck.TURNOVER_CANDIDATE, demography.TURNOVER_BOUND, many)
 
 
 SHORTCUTS: dict[str, tuple[Any, Any]] = {
-    "stop_hazard": (stops.most_hazard, _any_stop),
+    "stop_hazard": (stops._may_be_stopped, _any_stop),
+    "offence_hazard": (crimes._may_offend, _any_offender),
     "turnover_hazard": (turnover._may_change, _any_change),
 }
 """What leaves out people to whom nothing happens by the shipped rule, by what it takes for granted
@@ -168,7 +175,8 @@ def _modules() -> tuple[ModuleType, ...]:
         for room in ROOMS
         for found in pkgutil.iter_modules(import_module(f"trustabm.{room}").__path__)
     ]
-    own = {"trustabm.rules.own", "trustabm.rules.compiling", "trustabm.rules.references", __name__}
+    rules = ("own", "compiling", "fetching", "references")
+    own = {*(f"trustabm.rules.{name}" for name in rules), __name__}
     return tuple(import_module(name) for name in names if name not in own)
 
 

@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from trustabm.rules import codes, crime, luck, policing
 from trustabm.rules.compiling import inlined
-from trustabm.rules.luck import uniform
+from trustabm.rules.fetching import fetch
+from trustabm.rules.luck import BLOCK, uniform
 from trustabm.state import journal, rows
-from trustabm.state.layout import OFFENDS
 from trustabm.week import believing, reports, worry
 from trustabm.week.expecting import at_stake, expect_bookings, rounded
-from trustabm.week.week import blocks, count_of, glanced, sought_of
+from trustabm.week.week import blocks_of, count_of, lots, sought_below
 from trustabm.week.whereabouts import met_at, one_there, scene, town_at
 
 MEETINGS = 2
@@ -188,37 +188,48 @@ def write(w, i, victim, kind, chance):
 
 
 @inlined
-def _want_to_offend(w, block):
-    """Put those of a block who look for a target into `w.found`; return how many."""
-    many = 0
-    for c in range(sought_of(w, block, luck.CRIME_CANDIDATE, crime.CRIME_BOUND, OFFENDS)):
-        i = w.found[c]
+def _may_offend(w, block, many):
+    """Add those of a block who may look for a target to the `many` in `w.sought`."""
+    residents = w.state.residents
+    first, last = residents[block * BLOCK], residents[min((block + 1) * BLOCK, len(residents)) - 1]
+    most = 0.0
+    for k in range(first.town, last.town + 1):
+        most = max(most, crime.ACT_BOUND * w.state.towns[k].crime)
+    bound = crime.CRIME_BOUND
+    return sought_below(w, block, luck.CRIME_CANDIDATE, bound, luck.CRIME, 0.0, most, many)
+
+
+@inlined
+def _want_to_offend(w, lot):
+    """Put those of a lot who look for a target into `w.sought`; return how many."""
+    found = many = 0
+    for block in blocks_of(w, lot):
+        found = _may_offend(w, block, found)
+    for c in range(found):
+        i = w.sought[c]
         if wants_to_offend(w, i):
-            w.found[many] = i
+            w.sought[many] = i
             many += 1
     return many
 
 
 @inlined
-def _met_at_hand(w, many):
-    """Have the rows of those at hand whom those found could meet; return how many were found."""
-    seen = 0
-    for c in range(many):
-        i = w.found[c]
-        kind, u = kind_of_crime(w, i), uniform(w.seed, w.now, luck.CRIME_VICTIM, i)
-        for other in range(MEETINGS):
-            j = whom_drawn(w, i, kind, also(u, other))
-            if j >= 0:
-                seen += glanced(w.state.residents[j])
-    return many if seen >= 0 else 0
+def _fetch_met(w, i):
+    """Ask for the rows of those whom resident `i` could meet."""
+    kind, u = kind_of_crime(w, i), uniform(w.seed, w.now, luck.CRIME_VICTIM, i)
+    for other in range(MEETINGS):
+        fetch(w.state.residents, whom_drawn(w, i, kind, also(u, other)))
 
 
 @inlined
 def phase(w):
     """Carry out the phase."""
-    for block in range(blocks(w)):
-        for c in range(_met_at_hand(w, _want_to_offend(w, block))):
-            i = w.found[c]
+    for lot in range(lots(w)):
+        many = _want_to_offend(w, lot)
+        for c in range(many):
+            _fetch_met(w, w.sought[c])
+        for c in range(many):
+            i = w.sought[c]
             kind = kind_of_crime(w, i)
             found = expect(w, i, kind)
             if found.victim >= 0 and acts(w, i, found.act):

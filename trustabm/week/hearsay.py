@@ -6,14 +6,19 @@ from typing import NamedTuple
 
 from trustabm.rules import beliefs, codes, luck
 from trustabm.rules.compiling import compiled
+from trustabm.rules.fetching import fetch
 from trustabm.rules.luck import uniform
 from trustabm.state import journal, rows
+from trustabm.state.layout import TIES
 from trustabm.week import believing, expecting
-from trustabm.week.week import close_at_hand, glanced
+from trustabm.week.week import fetch_close
 
 BY_ICE_ITSELF = -1.0
 """In place of police's share in a loss: each listener puts down to police what they believe."""
 
+
+AHEAD = 8
+"""How many events ahead of an event those are asked for who will hear of that."""
 
 ACQUAINTANCE_TRIES = 8
 """How often somebody of one's own nativity is looked for among those who may be known."""
@@ -130,7 +135,7 @@ def is_home(w, i, n):
 def tell(w, i, story):
     """Resident `i` tells household and ties what happened, once."""
     if w.p.stories != 0.0:
-        for n in range(close_at_hand(w, i)):
+        for n in range(w.state.residents[i].household + TIES):
             j = rows.close_to(w.state, i, n)
             if j >= 0:
                 hear(w, j, story, weight(w, i, n), is_home(w, i, n))
@@ -147,7 +152,7 @@ def tell_of_loss(w, i, weighs, record, police_share):
         record: Their record.
         police_share: How much of it was police's doing, 0..1, or BY_ICE_ITSELF.
     """
-    for n in range(close_at_hand(w, i)):
+    for n in range(w.state.residents[i].household + TIES):
         j = rows.close_to(w.state, i, n)
         if j >= 0:
             told = weighs * weight(w, i, n)
@@ -271,31 +276,33 @@ def after_departure(w, departure):
 
 
 @compiled
-def tellers_at_hand(w):
-    """Have rows and ties at hand of those who will tell of stops and crimes; return True."""
+def fetch_tellers(w):
+    """Ask for the rows and ties of those who will tell of stops and crimes."""
     s, mark, used = w.state, w.tables.mark, w.tables.used
-    seen = 0
     for k in range(mark[journal.STOPS], used[journal.STOPS]):
-        i = w.tables.stops[k].resident
-        seen += glanced(s.residents[i]) + s.ties[i, 0]
+        fetch(s.residents, w.tables.stops[k].resident)
+        fetch(s.ties, w.tables.stops[k].resident)
     for k in range(mark[journal.CRIMES], used[journal.CRIMES]):
         if w.tables.crimes[k].reported:
-            i = w.tables.crimes[k].victim
-            seen += glanced(s.residents[i]) + s.ties[i, 0]
-    # Always so, as in `at_hand`.
-    return seen > -(1 << 40)
+            fetch(s.residents, w.tables.crimes[k].victim)
+            fetch(s.ties, w.tables.crimes[k].victim)
 
 
 @compiled
 def phase(w):
     """Carry out the phase."""
     expecting.spread_exposed(w)
-    if not tellers_at_hand(w):
-        return
+    fetch_tellers(w)
     mark, used = w.tables.mark, w.tables.used
+    last = used[journal.STOPS] - 1
     for k in range(mark[journal.STOPS], used[journal.STOPS]):
+        fetch_close(w, w.tables.stops[min(k + AHEAD, last)].resident)
         after_stop(w, w.tables.stops[k])
+    last = used[journal.CRIMES] - 1
     for k in range(mark[journal.CRIMES], used[journal.CRIMES]):
+        later = w.tables.crimes[min(k + AHEAD, last)]
+        if later.reported:
+            fetch_close(w, later.victim)
         if w.tables.crimes[k].reported:
             after_report(w, w.tables.crimes[k])
     for k in range(mark[journal.TRANSFERS], used[journal.TRANSFERS]):

@@ -55,6 +55,7 @@ def run(w, plan_weeks, keep):
                 w.town_tally[done],
                 w.found,
                 w.drawn,
+                w.sought,
                 w.seed,
                 w.now + done,
             )

@@ -8,10 +8,9 @@ from trustabm.rules import codes, contact, luck, policing
 from trustabm.rules.compiling import compiled, inlined
 from trustabm.rules.luck import BLOCK, uniform
 from trustabm.state import journal, rows
-from trustabm.state.layout import OFFENDS
 from trustabm.week import worry
 from trustabm.week.expecting import at_stake, expect_bookings
-from trustabm.week.week import blocks, count_of, sought_below
+from trustabm.week.week import blocks, blocks_of, count_of, lots, sought_below
 from trustabm.week.whereabouts import met_at, town_by
 
 
@@ -201,6 +200,10 @@ def expect(w):
             expect_bookings(w, i, many, known != 0, town_by(w, who))
 
 
+SPARE = 1.0 + 1e-9
+"""For what is rounded where a hazard is worked out another way."""
+
+
 @inlined
 def heaviest(w):
     """Return the most that officers' bias is held against any ethnic group."""
@@ -212,7 +215,7 @@ def heaviest(w):
 
 @inlined
 def most_hazard(w, block, weight):
-    """Return the weekly chance of a stop that nobody in a block who never offends has more of.
+    """Return the weekly chance of a stop that nobody in a block who offends as usual has more of.
 
     Args:
         w: The week.
@@ -232,7 +235,7 @@ def most_hazard(w, block, weight):
                 levers,
                 place.patrol,
                 w.state.towns[place.town].patrols,
-                0.0,
+                1.0,
                 weight,
                 officer.bias,
                 contact.trained(levers, officer.school),
@@ -252,10 +255,12 @@ def most_anywhere(w, weight):
 
 
 @inlined
-def _may_be_stopped(w, block, weight, anywhere):
-    """Put those of a block who may be stopped into `w.found`; return how many."""
-    most, bound = max(anywhere, most_hazard(w, block, weight)), contact.STOP_BOUND
-    return sought_below(w, block, luck.STOP_CANDIDATE, bound, luck.STOP, most, OFFENDS)
+def _may_be_stopped(w, block, weight, anywhere, many):
+    """Add those of a block who may be stopped to the `many` in `w.sought`."""
+    usual = SPARE * max(anywhere, most_hazard(w, block, weight))
+    most = usual * contact.cause(w.p, 0.0)
+    more, bound = usual * contact.cause(w.p, 1.0) - most, contact.STOP_BOUND
+    return sought_below(w, block, luck.STOP_CANDIDATE, bound, luck.STOP, most, more, many)
 
 
 @inlined
@@ -263,9 +268,12 @@ def phase(w):
     """Carry out the phase."""
     weight = heaviest(w)
     anywhere = most_anywhere(w, weight)
-    for block in range(blocks(w)):
-        for c in range(_may_be_stopped(w, block, weight, anywhere)):
-            i = w.found[c]
+    for lot in range(lots(w)):
+        many = 0
+        for block in blocks_of(w, lot):
+            many = _may_be_stopped(w, block, weight, anywhere, many)
+        for c in range(many):
+            i = w.sought[c]
             who = officer_met(w, i)
             if w.state.residents[i].custody != codes.FREE or not stops(w, i, who):
                 continue

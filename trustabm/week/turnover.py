@@ -6,12 +6,21 @@ from typing import NamedTuple
 
 from trustabm.rules import codes, crime, demography, enforcement, luck
 from trustabm.rules.compiling import inlined
+from trustabm.rules.fetching import fetch
 from trustabm.rules.luck import uniform
 from trustabm.state import journal, rows
 from trustabm.state.layout import LACKS_STATUS
 from trustabm.week import believing
 from trustabm.week.custody import federal_release
-from trustabm.week.week import blocks, count_of, levers_of, sought_below, sought_of, years_here
+from trustabm.week.week import (
+    blocks_of,
+    count_of,
+    levers_of,
+    lots,
+    sought_below,
+    sought_of,
+    years_here,
+)
 
 
 class Newcomer(NamedTuple):
@@ -132,21 +141,26 @@ def register(w, i):
 
 
 @inlined
-def _may_change(w, block):
-    """Put the places of a block that may change hands into `w.found`; return how many."""
+def _may_change(w, block, many):
+    """Add the places of a block that may change hands to the `many` in `w.sought`."""
     most = max(
         demography.turnover_hazard(w.p, codes.FREE), demography.turnover_hazard(w.p, codes.REMOVED)
     )
     bound = demography.TURNOVER_BOUND
-    return sought_below(w, block, luck.TURNOVER_CANDIDATE, bound, luck.TURNOVER, most, 0)
+    return sought_below(w, block, luck.TURNOVER_CANDIDATE, bound, luck.TURNOVER, most, 0.0, many)
 
 
 @inlined
 def arrivals(w):
     """Phase 9: people leave and others come; some from federal prison."""
-    for block in range(blocks(w)):
-        for c in range(_may_change(w, block)):
-            i = w.found[c]
+    for lot in range(lots(w)):
+        many = 0
+        for block in blocks_of(w, lot):
+            many = _may_change(w, block, many)
+        for c in range(many):
+            fetch(w.state.ties, w.sought[c])
+        for c in range(many):
+            i = w.sought[c]
             if gives_way(w, i):
                 replace(w, i)
 
@@ -155,9 +169,11 @@ def arrivals(w):
 def legalizations(w):
     """Phase 10: eligible undocumented residents come forward, where the law lets them."""
     if w.levers[0].legalization_uptake > 0.0:
-        for block in range(blocks(w)):
-            many = sought_of(w, block, luck.LEGAL_CANDIDATE, enforcement.LEGAL_BOUND, LACKS_STATUS)
+        for lot in range(lots(w)):
+            many, bound = 0, enforcement.LEGAL_BOUND
+            for block in blocks_of(w, lot):
+                many = sought_of(w, block, luck.LEGAL_CANDIDATE, bound, LACKS_STATUS, many)
             for c in range(many):
-                i = w.found[c]
+                i = w.sought[c]
                 if comes_forward(w, i):
                     register(w, i)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from trustabm.rules.compiling import inlined
+from trustabm.rules.fetching import fetch
 from trustabm.rules.luck import BLOCK, candidates, uniforms_of
 from trustabm.rules.references import referred
 from trustabm.state import rows
-from trustabm.state.layout import TIES, Array, State, Tables
+from trustabm.state.layout import GRADE, OFFENDING_MOST, TIES, Array, State, Tables
 
-__all__ = ["Week"]
+__all__ = ["LOT", "Week"]
+
+LOT = 32
+"""Blocks whose people are sought together: the rows of the first are there when the last are."""
 
 
 @referred
@@ -29,6 +33,7 @@ class Week(NamedTuple):
     town_tally: Array  # (T,) TOWN_TALLY
     found: Array  # (ROOM,) int64: room for the candidates of a block
     drawn: Array  # (BLOCK,) float64: room for draws of them
+    sought: Array  # (LOT * BLOCK,) int64: room for those of a lot to whom something may happen
     seed: int
     now: int  # weeks since the world began
 
@@ -59,28 +64,48 @@ def blocks(w):
 
 
 @inlined
-def sought(w, block, purpose, bound):
-    """Put a block's candidates into `w.found`, and have their rows at hand; return how many."""
-    many = candidates(w.seed, w.now, purpose, block, len(w.state.residents), bound, w.found)
-    return at_hand(w, many)
+def lots(w):
+    """Return how many lots of blocks there are."""
+    return (blocks(w) + LOT - 1) // LOT
 
 
 @inlined
-def sought_of(w, block, purpose, bound, mark):
-    """Put those of a block's candidates who bear a mark into `w.found`; else as `sought`."""
-    found, marks = w.found, w.state.marks
-    drawn = candidates(w.seed, w.now, purpose, block, len(w.state.residents), bound, found)
-    many = 0
+def blocks_of(w, lot):
+    """Return the blocks of a lot."""
+    return range(LOT * lot, min(LOT * (lot + 1), blocks(w)))
+
+
+@inlined
+def sought(w, block, purpose, bound, many):
+    """Add a block's candidates to the `many` in `w.sought`, and ask for their rows.
+
+    Returns:
+        How many there are then; so do the two others.
+    """
+    drawn = candidates(w.seed, w.now, purpose, block, len(w.state.residents), bound, w.found)
     for c in range(drawn):
-        i = found[c]
-        found[many] = i
-        many += marks[i] & mark != 0
-    return at_hand(w, many)
+        w.sought[many + c] = w.found[c]
+        fetch(w.state.residents, w.found[c])
+    return many + drawn
 
 
 @inlined
-def sought_below(w, block, purpose, bound, draw, most, mark):
-    """Put those of a block's candidates to whom something can happen into `w.found`.
+def sought_of(w, block, purpose, bound, mark, many):
+    """Add those of a block's candidates who bear a mark, else as `sought`."""
+    found, marks = w.found, w.state.marks
+    for c in range(candidates(w.seed, w.now, purpose, block, len(marks), bound, found)):
+        if marks[found[c]] & mark:
+            w.sought[many] = found[c]
+            many += 1
+            fetch(w.state.residents, found[c])
+    return many
+
+
+@inlined
+def sought_below(w, block, purpose, bound, draw, most, more, many):
+    """Add those of a block's candidates to whom something can happen, else as `sought`.
+
+    Nothing happens to whom the draw that decides gives, `bound` times, as much as a most or more.
 
     Args:
         w: The week.
@@ -88,48 +113,26 @@ def sought_below(w, block, purpose, bound, draw, most, mark):
         purpose: What candidates are for.
         bound: The weekly chance of being one.
         draw: What the draw is for that decides about a candidate.
-        most: Nothing happens to whom this draw gives as much or more, `bound` times.
-        mark: But to those who bear this mark it may.
+        most: What that most is for who never offends.
+        more: How much more it is, times offending.
+        many: How many there are before.
     """
     found, drawn, marks = w.found, w.drawn, w.state.marks
-    all_ = candidates(w.seed, w.now, purpose, block, len(w.state.residents), bound, found)
+    all_ = candidates(w.seed, w.now, purpose, block, len(marks), bound, found)
     uniforms_of(w.seed, w.now, draw, found, all_, drawn)
-    many = 0
+    before = many
     for c in range(all_):
         i = found[c]
-        found[many] = i
-        many += (drawn[c] * bound < most) | (marks[i] & mark != 0)
-    return at_hand(w, many)
+        w.sought[many] = i
+        many += drawn[c] * bound < most + more * OFFENDING_MOST[marks[i] // GRADE]
+    for c in range(before, many):
+        fetch(w.state.residents, w.sought[c])
+    return many
 
 
 @inlined
-def at_hand(w, many):
-    """Have the rows of those found at hand; return how many they are.
-
-    Rows lie apart, and reading them one by one waits for memory each time; read in a loop that does
-    nothing else, the processor waits for many of them at once.
-    """
-    residents, found = w.state.residents, w.found
-    seen = 0
-    for c in range(many):
-        seen += residents[found[c]].touched + residents[found[c]].custody
-    # Always many: the sum is used, so that the compiler does not leave the reading out.
-    return many if seen > -(1 << 40) else 0
-
-
-@inlined
-def close_at_hand(w, i):
-    """Have the rows of those close to resident `i` at hand; return how many they may be."""
+def fetch_close(w, i):
+    """Ask for the rows of those close to resident `i`."""
     s = w.state
-    seen, many = 0, s.residents[i].household + TIES
-    for n in range(many):
-        j = rows.close_to(s, i, n)
-        if j >= 0:
-            seen += glanced(s.residents[j])
-    return many if seen >= 0 else 0
-
-
-@inlined
-def glanced(r):
-    """Return a number, 0 or more, of both ends of a row, which may lie in two cache lines."""
-    return r.tied + (r.lasting > 0.0)
+    for n in range(s.residents[i].household + TIES):
+        fetch(s.residents, rows.close_to(s, i, n))

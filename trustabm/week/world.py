@@ -31,7 +31,7 @@ from trustabm.week import believing, weekly_update
 from trustabm.week.build import build
 from trustabm.week.phases import run
 from trustabm.week.synthesis import synthesize
-from trustabm.week.week import Week
+from trustabm.week.week import LOT, Week
 
 __all__ = ["Lives", "Plan", "World", "beliefs", "check_weeks"]
 
@@ -240,6 +240,7 @@ class World:
             np.zeros(towns, layout.TOWN_TALLY) if weeks is None else self._town_tally[weeks],
             np.zeros(ROOM, np.int64),  # what lies past the candidates is read too, and left
             np.empty(BLOCK),
+            np.empty(LOT * BLOCK, np.int64),
             self.seed,
             self.week,
         )

@@ -49,6 +49,15 @@ def test_who_looks_for_a_target(draws):
     assert crimes.wants_to_offend(out.w, 13)
 
 
+def test_whom_this_weeks_draw_keeps_from_offending_is_not_looked_at(draws, candidates):
+    w = a_town().w
+    candidates(0, 1, 13, 14)
+    # As above, whether removable or not; 14 never offends
+    draws |= {(luck.CRIME, i): u for i, u in ((0, 0.0), (1, 0.3999), (13, 0.4001), (14, 0.0))}
+    assert crimes._may_offend(w, 0, 0) == 1
+    assert w.sought[0] == 1
+
+
 def test_kinds_of_crime(draws):
     t = a_town()
     for u, kind in ((0.29, VIOLENT), (0.3, DOMESTIC), (0.39, DOMESTIC), (0.41, PROPERTY)):

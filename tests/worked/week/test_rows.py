@@ -161,6 +161,14 @@ def test_a_recount_counts_everybody_where_they_are():
     assert t.counts["persons"][GROUP_OTHER] == 21
 
 
+def test_marks_tell_status_and_offending_in_steps_of_an_eighth():
+    t = Town().place(1, status=UNDOCUMENTED, offending=0.25)
+    t.place(2, offending=0.26).place(3, offending=1e-6).place(4, offending=15.8)
+    assert t.state.marks[:5].tolist() == [0, 1 + 2 * 2, 3 * 2, 1 * 2, 127 * 2]
+    assert layout.OFFENDING_MOST[[0, 2, 3, 126]].tolist() == [0.0, 0.25, 0.375, 15.75]
+    assert layout.OFFENDING_MOST[127] > 1e100
+
+
 def test_pools_of_those_who_may_be_sought():
     t = Town()
     for i, values in enumerate(

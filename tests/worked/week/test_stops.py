@@ -210,31 +210,40 @@ def test_levers_counts_and_years_of_a_resident():
     assert (week.years_here(t.w, 5), week.years_here(t.w, 6)) == (1, 2)
 
 
-def test_nobody_who_never_offends_is_stopped_more_than_the_most():
+def test_nobody_who_offends_as_usual_is_stopped_more_than_the_most():
     t = a_town()
     assert stops.heaviest(t.w) == 1.0
-    # 0.0025 · 0.7 · 0.9 · patrol of 1 · (1 + 0.2) by the first officer, 1.5 · 1 by the third
-    assert stops.most_hazard(t.w, 0, 1.0) == pytest.approx(0.0025 * 0.7 * 0.9 * 1.5)
+    # 0.0025 · 0.9 · patrol of 1 · (1 + 0.2) by the first officer, 1.5 · 1 by the third
+    assert stops.most_hazard(t.w, 0, 1.0) == pytest.approx(0.0025 * 0.9 * 1.5)
     t.levers(ask_status=codes.ASK_STOP)  # of the first, who is not trained, 1.51 times as many
-    assert stops.most_hazard(t.w, 0, 1.0) == pytest.approx(0.0025 * 0.7 * 0.9 * 1.2 * 1.51)
-    assert stops.most_hazard(t.w, 0, 0.5) == pytest.approx(0.0025 * 0.7 * 0.9 * 1.5)
+    assert stops.most_hazard(t.w, 0, 1.0) == pytest.approx(0.0025 * 0.9 * 1.2 * 1.51)
+    assert stops.most_hazard(t.w, 0, 0.5) == pytest.approx(0.0025 * 0.9 * 1.5)
     t.place(39, neighborhood=0).place(20, neighborhood=0)  # nobody here lives in the second
-    assert stops.most_hazard(t.w, 0, 0.5) == pytest.approx(0.0025 * 0.7 * 0.9 * 1.1 * 1.255)
+    assert stops.most_hazard(t.w, 0, 0.5) == pytest.approx(0.0025 * 0.9 * 1.1 * 1.255)
 
 
 def test_only_those_to_whom_something_may_happen_are_looked_at(draws, candidates):
     t = a_town()
-    draws |= {(luck.STOP, i): u for i, u in ((1, 0.0499), (2, 0.0501), (15, 0.9), (16, 0.9))}
-    candidates(1, 2, 15, 16)  # 15 has offended
+    draws |= {(luck.STOP, i): u for i, u in ((1, 0.0499), (2, 0.0501), (15, 0.1499), (16, 0.1499))}
+    candidates(1, 2, 15, 16)  # 15 offends twice as much as usual
     w, below = t.w, (luck.STOP_CANDIDATE, 0.02, luck.STOP, 0.001)
-    assert week.sought_below(w, 0, *below, layout.OFFENDS) == 2
-    assert w.found[:2].tolist() == [1, 15]
-    assert week.sought_below(w, 0, *below, 0) == 1
-    assert week.sought_of(w, 0, luck.CRIME_CANDIDATE, 0.06, layout.OFFENDS) == 1
-    assert w.found[0] == 15
-    assert week.sought_of(w, 0, luck.AT_LARGE_CANDIDATE, 0.02, layout.LACKS_STATUS) == 1
-    assert w.found[0] == 1
-    assert week.sought(w, 0, luck.STOP_CANDIDATE, 0.02) == 4
+    assert week.sought_below(w, 0, *below, 0.001, 0) == 2
+    assert week.sought_below(w, 0, *below, 0.0009, 2) == 3
+    assert week.sought_of(w, 0, luck.AT_LARGE_CANDIDATE, 0.02, layout.LACKS_STATUS, 3) == 4
+    assert week.sought(w, 0, luck.STOP_CANDIDATE, 0.02, 4) == 8
+    assert w.sought[:8].tolist() == [1, 15, 1, 1, 1, 2, 15, 16]
+
+
+def test_of_who_offends_more_may_be_stopped(draws, candidates):
+    t = a_town()
+    candidates(15, 16)
+    # 0.9 of hours, 1.5 of the third officer; 0.7 + 0.3 times offending, which of 15 is 2
+    for i, conduct in ((15, 1.3), (16, 0.7)):
+        most = 0.0025 * 0.9 * 1.5 * conduct / 0.02
+        draws |= {(luck.STOP, 15): 0.9, (luck.STOP, 16): 0.9, (luck.STOP, i): most - 1e-6}
+        assert stops._may_be_stopped(t.w, 0, 1.0, 0.0, 5) == 6
+        draws[luck.STOP, i] = most + 1e-6
+        assert stops._may_be_stopped(t.w, 0, 1.0, 0.0, 5) == 5
 
 
 def test_candidates_are_looked_for_block_by_block(draws, monkeypatch):
