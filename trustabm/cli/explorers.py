@@ -16,6 +16,9 @@ __all__ = ["explorer"]
 QUICK = {"residents": 2000, "lots": 40, "settings": 40, "held": 10, "tested": 40}
 """What each page of an edition of many counties is made of where nobody says otherwise."""
 
+LARGER = (1, 2, 4, 8)
+"""How many times as many residents are tried in turn, where some outcome is a share of nothing."""
+
 
 def explorer(
     *,
@@ -75,10 +78,10 @@ def explorer(
     force
         Replace an earlier explorer.
     json
-        Print how good it is as JSON records.
+        Print how good it is as JSON records; of many pages, those that are made now.
     """
     from trustabm.errors import InvalidInput
-    from trustabm.explorer.lived import Asked
+    from trustabm.explorer.lived import Asked, TooSmall
     from trustabm.nation.areas import area
     from trustabm.runs.folders import ready_file, write_file
 
@@ -116,17 +119,33 @@ def explorer(
     each = [Asked.make({"town": c.slug} | QUICK | given, "explorer") for c in counties]
     files = [out / f"{asked.town}.html" for asked in each]
     left = [(asked, file) for asked, file in zip(each, files, strict=True) if not file.is_file()]
-    hours = sum(asked.seconds() for asked, _ in left) / 3600
-    print(f"{len(left)} pages, about {hours:.1f} hours of one processor.", file=sys.stderr)
+    minutes = sum(asked.seconds() for asked, _ in left) / 60
+    print(f"{len(left)} pages, about {minutes:,.0f} minutes of one processor.", file=sys.stderr)
     say_if_compiling()
+    pages, small = [], set()
     for asked, file in left:
-        data, records = _made(asked, workers)
-        write_file(file, data)
-        print(f"{asked.rules.place.title}: {_good(records[0])}", file=sys.stderr)
+        for times in (1,) if residents is not None else LARGER:
+            more = {"residents": times * asked.residents}
+            larger = Asked.make(asked.model_dump() | more, "explorer")
+            try:
+                data, records = _made(larger, workers)
+            except TooSmall as e:
+                why = str(e)
+            else:
+                write_file(file, data)
+                pages += [{"town": asked.town} | record for record in records]
+                print(f"{asked.rules.place.title}: {_good(records[0])}", file=sys.stderr)
+                break
+        else:
+            small.add(asked.town)
+            print(f"{asked.rules.place.title} has no page. {why}", file=sys.stderr)
     from trustabm.explorer.page import index
 
-    write_file(out / "index.html", index(where.title, counties))
-    print(f"Written to {out}: index.html and {len(files)} pages.", file=sys.stderr)
+    write_file(out / "index.html", index(where.title, counties, small))
+    if json:
+        print_json(pages)
+    many = len(files) - len(small)
+    print(f"Written to {out}: index.html and {many} pages.", file=sys.stderr)
 
 
 def _made(asked: Any, workers: int | None) -> tuple[bytes, list[dict[str, Any]]]:

@@ -21,13 +21,14 @@ from trustabm.inputs import catalog
 from trustabm.inputs.laid import day_of
 from trustabm.inputs.timeline import Change
 from trustabm.inputs.town import TownName
+from trustabm.outcomes.glossary import GLOSSARY
 from trustabm.outcomes.measures import counts, levels, together, town_counts
 from trustabm.runs.counted import Counted
 from trustabm.runs.experiment import SECONDS_PER_RESIDENT_WEEK, Experiment
 from trustabm.runs.replicates import carried_out, past
 from trustabm.week.world import Plan
 
-__all__ = ["OUTCOMES", "Asked", "Learned", "chosen", "learned", "tried"]
+__all__ = ["OUTCOMES", "Asked", "Learned", "TooSmall", "chosen", "learned", "tried"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -129,6 +130,10 @@ def change(asked: Asked, setting: Setting) -> Change:
     )
 
 
+class TooSmall(InvalidInput):
+    """A town has too few residents for an outcome to be a share of anything."""
+
+
 class Learned(NamedTuple):
     """What lives counted, a row a life and setting.
 
@@ -195,11 +200,22 @@ def learned(
         asked: What it is made of.
         workers: Processes; as many as there are processors if not given.
         progress: Called with lives done and lives in all.
+
+    Raises:
+        TooSmall: where a town is so small that an outcome is a share of nothing.
     """
     lives = asked.lots * asked.lives
     each = [(asked.model_dump_json(), k) for k in range(lives)]
     found = []
     for done, one in enumerate(carried_out(_life, each, asked.seconds(), workers), 1):
+        for (outcome, group), of in zip(OUTCOMES.items(), one[-1].T, strict=True):
+            if not np.isfinite(of).all():
+                title = GLOSSARY[outcome].title.lower() + (f" ({group})" if group != "all" else "")
+                raise TooSmall(
+                    f"residents: expected enough to count {title} in every town, got "
+                    f"{asked.residents:,}, with which one had nothing to count it of in "
+                    f"{asked.weeks} weeks"
+                )
         found.append(one)
         if progress is not None:
             progress(done, lives)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from importlib import resources
 from typing import Any, get_args
@@ -185,14 +185,20 @@ def _presets(asked: Asked) -> Any:
                 }
 
 
-def index(title: str, counties: Sequence[County]) -> bytes:
+def index(title: str, counties: Sequence[County], small: Collection[str] = ()) -> bytes:
     """Return the page that leads to the pages of an edition.
 
     Args:
         title: What the counties are.
         counties: The counties.
+        small: Slugs of those that have no page, for their towns are too small.
     """
-    links = (tag("a", county.title, href=f"{county.slug}.html") for county in counties)
+    links = (
+        tag("span", f"{county.title}: too few residents simulated to tell")
+        if county.slug in small
+        else tag("a", county.title, href=f"{county.slug}.html")
+        for county in counties
+    )
     style = (resources.files("trustabm.explorer") / "page" / "page.css").read_text("utf-8")
     head = tag(
         "head",
