@@ -184,6 +184,13 @@ def test_findings_are_told_by_what_they_were_for():
         Held.MISSED: ("A5-01", "18", "13b"),
         Held.NEVER: ("outreach",),
     }
+    assert [kind.head(len(names)) for kind, names in found.items()] == [
+        "Fitted (6 findings)",
+        "Held out: hit (3 findings)",
+        "Held out: missed (3 findings)",
+        "Never tested",
+    ]
+    assert Held.HIT.head(1) == "Held out: hit (1 finding)"
 
 
 @pytest.fixture(scope="module")

@@ -21,6 +21,12 @@ class Held(StrEnum):
     MISSED = "held out: missed"
     NEVER = "never tested"
 
+    def head(self, many: int) -> str:
+        """Return it as it stands before a list of so many findings, or of levers."""
+        words = self.value[0].upper() + self.value[1:]
+        count = f" ({many} finding{'s' * (many != 1)})"
+        return words if self is Held.NEVER else words + count
+
 
 _JAIL_HELPS = "8a 8b 8c 5c 13a 13b A8-07 T6-12b"
 _PRIORITIES = "6 12b 12d 17b"

@@ -176,7 +176,7 @@ def _tested(answers: tuple[Answer, ...]) -> tuple[tuple[str, str], ...]:
             found.setdefault(kind, {}).update(dict.fromkeys(names))
     return tuple(
         (
-            f"{kind[0].upper()}{kind[1:]}:",
+            f"{kind.head(len(names))}:",
             "; ".join(LEVERS[name].title if kind is Held.NEVER else name for name in names) + ".",
         )
         for kind, names in found.items()

@@ -168,15 +168,11 @@ def Tested(said: Answer) -> Any:
             for kind, ids in said.tested.items():
                 if kind is Held.NEVER:
                     names = (LEVERS[name].title for name in ids)
-                    element("li", element("b", _upper(kind)), f": {'; '.join(names)}.")
+                    element("li", element("b", kind.head(len(ids))), f": {'; '.join(names)}.")
                     continue
                 rows = [
                     element("a", i, href=f"/evidence#row-{i}", title=TARGETS[i].sentence)
                     for i in ids
                 ]
-                element("li", element("b", _upper(kind)), ": ", *rows)
+                element("li", element("b", kind.head(len(ids))), ": ", *rows)
     return box
-
-
-def _upper(text: str) -> str:
-    return text[0].upper() + text[1:]
