@@ -15,6 +15,7 @@ from worlds import same
 import trustabm as ta
 from trustabm.cli import main
 from trustabm.errors import InvalidInput
+from trustabm.inputs.catalog import shipped
 from trustabm.inputs.laid import Laid, day_of
 from trustabm.inputs.places import laws
 from trustabm.inputs.timeline import timeline
@@ -49,9 +50,16 @@ def test_what_set_a_lever_is_said():
 
 
 def test_state_laws_that_a_town_file_does_not_have_are_named():
-    gaps = " ".join(ta.today("harris-tx", dt.date(2026, 12, 1)).gaps)
+    ours = town("harris-tx")
+    older = ours.model_copy(update={"changes": ours.changes[:-1]})
+    gaps = " ".join(ta.today(older, dt.date(2026, 12, 1)).gaps)
     assert "State laws since then are not in that file: Sheriffs who run a jail must have" in gaps
-    assert "State laws since then" not in " ".join(ta.today("harris-tx", DAY.replace(2025)).gaps)
+    assert "State laws since then" not in " ".join(ta.today(older, DAY.replace(2025)).gaps)
+
+
+@pytest.mark.parametrize("name", shipped("towns"))
+def test_town_files_that_ship_have_every_state_law_that_is_known(name):
+    assert "State laws since then" not in " ".join(ta.today(name, dt.date(2040, 1, 1)).gaps)
 
 
 def test_a_county_of_tables_says_to_when_each_is_known():
