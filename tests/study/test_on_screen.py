@@ -48,6 +48,14 @@ STUDIES = {
         "vary": {"ask_status": {}, "publicity": {"steps": 2}},
     },
     "one-scenario": {"arms": ["none", "secure-communities"]},
+    "structures": {
+        "arms": ["none", "sanctuary"],
+        "vary": {"structure": {"values": ["full", "news"]}, "publicity": {"steps": 2}},
+    },
+    "mixture": {
+        "arms": ["none", "sanctuary"],
+        "design": {"kind": "posterior", "points": 3, "mixture": True},
+    },
     "drawn": {"arms": ["none", "sanctuary"], "design": {"kind": "posterior", "points": 3}},
     "cube": {
         "arms": ["none", "sanctuary"],
@@ -171,6 +179,9 @@ def test_what_the_pages_cannot_hold_is_said():
         group="all",
     ).lost
     assert set(lost) == {"fear weight", "news weight", "weeks", "the day it starts"}
+    point = {"structure": "news", "fear_weight": 9.0}
+    shown = place(study, "us-average", "none", point, outcome="trust", group="all")
+    assert set(shown.lost) == set(lost) | {"structure of the model"}
     other = place(study, "mine.toml", "none", {}, outcome="trust", group="all")
     assert (other.town, other.compare) == (None, None)
 

@@ -22,6 +22,7 @@ from trustabm.inputs.groups import Groups
 from trustabm.inputs.laid import day_of
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import LEVERS, Policy
+from trustabm.inputs.structures import STRUCTURES
 from trustabm.inputs.town import town, town_file
 from trustabm.outcomes.findings import KEY_OUTCOMES
 from trustabm.outcomes.glossary import GLOSSARY
@@ -35,6 +36,7 @@ from trustabm.state.layout import WEEKS_MAX
 from trustabm.study.designs import (
     FIGURES,
     POINTS_MAX,
+    STRUCTURE,
     VARIABLE,
     Design,
     Factorial,
@@ -68,7 +70,8 @@ class Study(Conditions):
             a `change` and the day `from` which it holds, laid on the rules in force in each town;
             or a list of policies and such tables; or a CSV file with a row an arm or a dated
             change of one. Where the study says no `start`, arms part on the first day of a change.
-        vary: The varied parameters, levers and figures of the towns by name, each with its space.
+        vary: The varied parameters, levers and figures of the towns by name, and `structure`, each
+            with its space.
         design: Which points of that space are run.
         replicates: Towns simulated at each point, the same luck for all points and arms.
         until: Until which interval is narrow replicates are added, `replicates` being the most.
@@ -180,6 +183,7 @@ class Study(Conditions):
                 hint = nearest(name, VARIABLE)
                 raise ValueError(f"vary: {shown(name)}: no such parameter or lever; {hint}")
             self._check_space(name, space)
+        self._check_structures()
         if isinstance(self.design, Listed):
             for k, point in enumerate(self.design.points):
                 if set(point) != set(self.vary):
@@ -222,6 +226,20 @@ class Study(Conditions):
             raise ValueError(
                 "design: expected of a search one town, 2 replicates or more, and no `until`"
             )
+
+    def _check_structures(self) -> None:
+        """Raise where a point of a structure would have what makes the structure otherwise."""
+        varied = self.vary.get(STRUCTURE.name)
+        if varied is None:
+            return
+        names = choices(STRUCTURE.name, varied)
+        held = {n: s for s in STRUCTURES.values() if s.name in names for n in s.fixed}
+        for name in self.vary:
+            if name in held:
+                raise ValueError(
+                    f"vary.{name}: expected nothing that a structure is made of, got what "
+                    f"{shown(held[name].name)} holds at {held[name].fixed[name]}"
+                )
 
     def _check_space(self, name: str, space: Vary) -> None:
         declared, where = VARIABLE[name], f"vary.{name}"

@@ -15,11 +15,13 @@ from trustabm.inputs.declare import Declared, declarations
 from trustabm.inputs.draws import in_use
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import LEVERS
+from trustabm.inputs.structures import STRUCTURES
 from trustabm.inputs.town import Town
 
 __all__ = [
     "FIGURES",
     "POINTS_MAX",
+    "STRUCTURE",
     "VARIABLE",
     "Design",
     "Factorial",
@@ -62,7 +64,23 @@ Value = Annotated[float | bool | str, BeforeValidator(_value)]
 FIGURES: dict[str, Declared] = {d.name: d for d in declarations(Town)}
 """The figures of a town."""
 
-VARIABLE: dict[str, Declared] = LEVERS | {d.name: d for d in declarations(Parameters)} | FIGURES
+STRUCTURE = Declared(
+    name="structure",
+    kind="mechanism",
+    unit="by name",
+    low=0.0,
+    high=1.0,
+    default="full",
+    sentence="Which whole alternative of the model is lived by, with parameters fitted to it.",
+    source="`trustabm/inputs/structures.py` says whose each is.",
+    title="structure of the model",
+    choices=tuple(STRUCTURES),
+)
+"""The structure of the model, which brings its own parameters."""
+
+VARIABLE: dict[str, Declared] = (
+    LEVERS | {d.name: d for d in declarations(Parameters)} | FIGURES | {STRUCTURE.name: STRUCTURE}
+)
 """Everything that a study may vary."""
 
 
@@ -74,7 +92,8 @@ def called(name: str) -> str:
 class Vary(Strict):
     """The space of one varied name; its declared bounds where nothing is said.
 
-    It is a parameter, a lever, or a figure of the study's towns, of which the range is said.
+    It is a parameter, a lever, a figure of the study's towns, of which the range is said, or
+    `structure`: then each point lives by that structure's typical draw, or by its own draws.
 
     Args:
         low: The lower end.
@@ -130,12 +149,15 @@ class Posterior(Strict):
         draws: A Parquet file with a column a parameter and a row a draw, or what `trustabm
             calibrate MINE.toml` wrote; the posterior in use if not given, or the draws that ship
             with the package.
-        points: How many, from the first on; all if not given.
+        points: How many, from the first on; all if not given. Where `structure` varies, of each.
+        mixture: Whether structures share the points by their weights, as draws of a comparison do:
+            all of them, or those that `structure` varies over.
     """
 
     kind: Literal["posterior"]
     draws: Beside | None = Field(default_factory=in_use)
     points: int | None = Field(default=None, ge=1)
+    mixture: bool = False
 
 
 class Points(Strict):

@@ -17,10 +17,11 @@ from trustabm.errors import (
     nearest,
     shown,
 )
-from trustabm.inputs.draws import FILE, mixture, most, own_file, posterior
+from trustabm.inputs.draws import FILE, mixture, most, own_file, posterior, weights
 from trustabm.inputs.structures import STRUCTURES
 from trustabm.study.definition import Study
 from trustabm.study.designs import (
+    STRUCTURE,
     VARIABLE,
     Listed,
     Posterior,
@@ -95,11 +96,13 @@ def _wanted(study: Study, known: list[Point]) -> list[Point]:
         )
     levels = [_steps(name, space) for name, space in study.vary.items()]
     if isinstance(design, Posterior):
-        draws = draws_of(design)
-        if twice := sorted(draws[0].keys() & study.vary.keys()) if draws else []:
+        structured = design.mixture or STRUCTURE.name in study.vary
+        draws = _structured(study, design) if structured else draws_of(design)
+        beside = {n: x for n, x in zip(study.vary, levels, strict=True) if n != STRUCTURE.name}
+        if twice := sorted(draws[0].keys() & beside.keys()) if draws else []:
             raise InvalidInput(f"vary: expected none of what the draws say, got {twice}")
-        rows = itertools.product(*levels)
-        settings = [dict(zip(study.vary, row, strict=True)) for row in rows]
+        rows = itertools.product(*beside.values())
+        settings = [dict(zip(beside, row, strict=True)) for row in rows]
         return [draw | setting for draw in draws for setting in settings]
     if isinstance(design, Sampled):
         # A Latin hypercube cannot be continued: what is there stays, what is new is another one.
@@ -195,16 +198,58 @@ def draws_of(design: Posterior) -> list[Point]:
     return [{n: _typed(n, v) for n, v in row.items()} for row in rows]
 
 
+def _structured(study: Study, design: Posterior) -> list[Point]:
+    """Return draws of structures with their names: by weight, or as many of each."""
+    of = None if design.draws is None else own_file(design.draws)
+    varied = study.vary.get(STRUCTURE.name)
+    known = weights(of)
+    names = [*known] if varied is None else [*map(str, choices(STRUCTURE.name, varied))]
+    for name in names:
+        if name not in known:
+            raise InvalidInput(
+                f"vary.structure: expected one of {[*known]}, of which there are draws, got "
+                f"{shown(name)}"
+            )
+    given = {n: getattr(study.parameters, n) for n in study.parameters.model_fields_set}
+    together = [names] if design.mixture else [[name] for name in names]
+    return [
+        {STRUCTURE.name: name, **values}
+        for which in together
+        for name, values in _drawn(of, which, names, design.points, given)
+    ]
+
+
 def _mixed(path: str, points: int | None) -> list[Point]:
-    """Return draws of several structures, all with every parameter that any of them sets."""
-    every, many = posterior(path), most(of=path)
+    """Return draws of all structures of a file, by weight."""
+    return [values for _, values in _drawn(path, None, [*posterior(path).rows], points, {})]
+
+
+def _drawn(
+    of: str | None,
+    which: list[str] | None,
+    among: list[str],
+    points: int | None,
+    given: dict[str, Any],
+) -> list[tuple[str, Point]]:
+    """Return draws of some structures, each with every parameter that one among many sets.
+
+    Args:
+        of: The posterior.
+        which: The structures; all by their weights if not given.
+        among: Those whose parameters all draws have, so that points have the same names.
+        points: How many draws; as many as there are if not given.
+        given: Parameters that all draws take from here.
+    """
+    many = most(which, of)
     if points is not None and points > many:
         raise InvalidInput(f"design.points: expected at most the {many} draws, got {points}")
+    rows = posterior(of).rows
     names: dict[str, None] = {}
-    for structure, rows in every.rows.items():
-        names |= dict.fromkeys((*rows[0], *STRUCTURES[structure].fixed))
-    drawn = mixture(many if points is None else points, of=path)
-    return [{n: getattr(p, n) for n in names} for _, p in drawn]
+    for structure in among:
+        names |= dict.fromkeys((*rows[structure][0], *STRUCTURES[structure].fixed))
+    names |= dict.fromkeys(given)
+    drawn = mixture(many if points is None else points, given, which, of=of)
+    return [(name, {n: getattr(p, n) for n in names}) for name, p in drawn]
 
 
 def _shipped() -> Path:

@@ -11,11 +11,13 @@ from typing import Any
 from pydantic import ValidationError
 
 from trustabm.errors import InvalidInput, from_validation, nearest, shown
+from trustabm.inputs.draws import typical_of
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import LEVERS
 from trustabm.inputs.town import groups_of
 from trustabm.rules.luck import seed_of
 from trustabm.study.definition import Study, measured
+from trustabm.study.designs import STRUCTURE, Posterior
 from trustabm.study.identity import code_digest, content, run_id
 from trustabm.study.points import Point
 from trustabm.study.worker import Job, Ran, Task, kept
@@ -49,6 +51,11 @@ class Work:
         }
         self.shared = experiments[study.towns[0]]
         fields, town_fields = kept(study.outcomes)
+        # Points that are draws say all parameters of their structure themselves.
+        alone = () if isinstance(study.design, Posterior) else points
+        structures = dict.fromkeys(
+            str(values[STRUCTURE.name]) for _, values in alone if STRUCTURE.name in values
+        )
         self.task = Task(
             experiments=experiments,
             levers={a: self._levers_of(a) for a in study.arms},
@@ -56,6 +63,7 @@ class Work:
             town_fields=town_fields,
             groups=groups_of([e.place for e in experiments.values()]),
             weekly=study.weekly,
+            structures={name: typical_of(name) for name in structures},
             code=code_digest(classes=tuple(study.classes.items())),
         )
         places = {t: e.place for t, e in experiments.items()}
@@ -89,7 +97,7 @@ class Work:
                 f"{self.total:,}: make several studies of it"
             )
         self.values = dict(points)
-        self._points = {number: content(values) for number, values in points}
+        self._points = {n: content(values, *self.task.brought(values)) for n, values in points}
         self._lives = {a: self._lives_of(a) for a in study.arms}
         self._check_points()
 

@@ -52,6 +52,7 @@ class Task:
         town_fields: The town tallies kept.
         groups: The groups of all towns together.
         weekly: Whether weeks are kept.
+        structures: Values of parameters that structures bring, by their names.
         code: The digest of the code that is to compute.
     """
 
@@ -61,7 +62,13 @@ class Task:
     town_fields: tuple[str, ...]
     groups: Groups
     weekly: bool
+    structures: dict[str, dict[str, Any]]
     code: str
+
+    def brought(self, values: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return the parameters that the structure of a point brings; none where none does."""
+        name = values.get("structure")
+        return [self.structures[name]] if name in self.structures else []
 
     def experiment(self, town: str, values: dict[str, Any]) -> Experiment:
         """Return what every replicate at a point lives through."""
@@ -72,6 +79,9 @@ class Task:
         levers = [{n: values[n] for n in self.levers[a] if n in values} or None for a in whole.arms]
         varied = {n: v for n, v in values.items() if n in Parameters.model_fields}
         parameters = whole.parameters
+        for own in self.brought(values):
+            set_ = {n: getattr(parameters, n) for n in parameters.model_fields_set}
+            varied = own | set_ | varied
         if varied:
             parameters = Parameters.model_validate(parameters.model_dump() | varied)
         return whole.varied(parameters, levers)

@@ -11,7 +11,7 @@ from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import LEVERS, Policy
 from trustabm.inputs.timeline import weeks_between
 from trustabm.study.definition import Study
-from trustabm.study.designs import called
+from trustabm.study.designs import STRUCTURE, called
 from trustabm_app.shared.address import Setting, Turn, read
 
 __all__ = ["Place", "place"]
@@ -54,6 +54,8 @@ def place(
     if any(study.arms[a].laid for a in (study.reference, arm)):
         return Place(None, None, ("a change laid on the rules in force there",))
     lost = [called(name) for name in _parameters(study, point)]
+    if point.get(STRUCTURE.name, STRUCTURE.default) != STRUCTURE.default:
+        lost.append(STRUCTURE.title)
     if (study.start.month, study.start.day) != (1, 1):
         lost.append("the day it starts")
     default = Setting()
