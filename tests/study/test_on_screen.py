@@ -110,6 +110,25 @@ def test_every_design_is_shown_or_says_why_not(folder, name):
     assert Study.make(tomllib.loads(study_file(known.study))) == known.study
 
 
+def test_what_a_page_cannot_show_of_conditions_is_said(folder):
+    low = {"outcome": "trust", "group": "latino", "below": 1.0}
+    for stop in (False, True):
+        where = folder / f"when-{stop}"
+        change = {"arms": ["none", "sanctuary"], "when": {"low": low | {"stop": stop}}}
+        sweep(Study.make(SMALL | change | {"weekly": True}), where, workers=1)
+        known = answers(where)
+        look = looked(known)
+        said = "trust of latino below 1"
+        assert any(said in line and "study show" in line for line in known.outline.notices)
+        assert known.outline.effects is not stop
+        assert ("ended runs of this study early" in known.why_no_grid()) is stop
+        assert bool(known.grid(look)) is False
+        # Trust is below 1 in the first week that has anybody asked: one week is left of runs.
+        assert known.weeks(look)["week"].max() == (0 if stop else 51)
+        known.weeks_figure(look)
+        assert len(known.whole(look)) == (0 if stop else len(known.opened.effects()))
+
+
 def test_cells_hold_the_numbers_of_the_study(folder):
     known = swept(folder, "presets")
     effects = known.opened.effects()

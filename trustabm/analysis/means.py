@@ -104,6 +104,10 @@ def means(
     for name in [*outputs, *space.names]:
         if name not in runs:
             raise InvalidInput(f"runs: no column {name!r}; {nearest(name, map(str, runs.columns))}")
+    if "weeks" in runs and runs["weeks"].nunique() > 1:
+        raise InvalidInput(
+            "runs: expected all of the same weeks, got some that a condition ended earlier"
+        )
     tables = []
     for output in outputs:
         of_arm = _table(runs, arm, output)

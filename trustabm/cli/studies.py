@@ -152,6 +152,8 @@ def check(
     )
     if study.until is not None:
         print("at most: an interval decides how many replicates there are")
+    if study.stops:
+        print("at most: a condition may end a run before its last week")
     if found.lived < found.runs:
         print(f"{found.lived:,} of them are lived through: what does not vary is, once a seed")
     if found.done:
@@ -172,7 +174,8 @@ def show(
     """Print paired effects by arm, with 90% intervals.
 
     Where a study has many points, their mean effect is shown, and where the middle 90% of points
-    lie; --point shows one of them with the interval of its replicates.
+    lie; --point shows one of them with the interval of its replicates. Of a study's conditions it
+    is shown after how many weeks they held, and that alone where they ended runs early.
 
     Parameters
     ----------
@@ -193,6 +196,14 @@ def show(
     if point is not None and point not in range(len(opened.points)):
         raise InvalidInput(f"point: expected 0 to {len(opened.points) - 1}, got {point}")
     many = point is None and len(opened.points) > 1
+    if opened.stopped:
+        frame = opened.reached()
+        frame = frame if point is None else frame[frame["point"] == point]
+        if json:
+            print(frame.to_json(orient="records", indent=2))
+        else:
+            _print_reached(opened, point)
+        return
     frame = opened.spread() if many else opened.effects()
     if not many:
         frame = frame[frame["point"] == (point or 0)]
@@ -200,6 +211,8 @@ def show(
         print(frame.to_json(orient="records", indent=2))
         return
     _print_effects(opened, frame, many, all)
+    if opened.study.when:
+        _print_reached(opened, point)
 
 
 @app.command
@@ -208,7 +221,7 @@ def export(
     /,
     *,
     out: Path,
-    table: Literal["runs", "effects", "weekly", "spread"] = "runs",
+    table: Literal["runs", "effects", "weekly", "spread", "reached"] = "runs",
 ) -> None:
     """Write a table of a study as CSV.
 
@@ -229,6 +242,32 @@ def export(
     keeper = Keeper()
     keeper.keep(out, lambda place: opened.export(place, table))
     keeper.leave(out)
+
+
+def _print_reached(opened: OpenStudy, point: int | None) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    from trustabm.outcomes.estimates import NUMBERLESS
+    from trustabm.telling.terminal import console
+
+    study, out, frame = opened.study, console(), opened.reached()
+    frame = frame if point is None else frame[frame["point"] == point]
+    for (town, name), rows in frame.groupby(["town", "when"], sort=False):
+        table = Table(title=Text(f"{town}: weeks until {study.when[str(name)].said}"))
+        for head in ("Point", "Arm", "Runs in which it held", "Weeks", "Difference, 90% interval"):
+            table.add_column(head, justify="left" if head == "Arm" else "right")
+        for row in rows.to_dict("records"):
+            said = row["verdict"]
+            if row["low"] == row["low"] and said not in NUMBERLESS:
+                said = f"{row['difference']:+.1f} ({row['low']:+.1f} to {row['high']:+.1f})"
+            held = f"{row['reached']} of {row['replicates']}"
+            weeks = f"{row['weeks']:.1f}" if row["weeks"] == row["weeks"] else ""
+            table.add_row(str(row["point"]), Text(row["arm"]), held, weeks, said)
+        out.print(table)
+    out.print(
+        f"Weeks are means in which a run where it never held counts {study.weeks:,}, all it had."
+    )
 
 
 def _print_effects(opened: OpenStudy, frame: Any, many: bool, everything: bool) -> None:

@@ -78,20 +78,24 @@ def study_figures(opened: OpenStudy, wanted: list[str], towns: Sequence[str] = (
     from trustabm.figures.trajectories import trajectories
 
     study, drawn = opened.study, Drawn()
-    effects = opened.effects() if len(study.arms) > 1 else None
+    effects = opened.effects() if len(study.arms) > 1 and not opened.stopped else None
     for town in towns or study.towns:
         mark = f"_{town}" if len(study.towns) > 1 else ""
         if effects is not None and study.design.kind in ("factorial", "list"):
             here = effects if effects.empty else effects[effects["town"] == town]
             for output in wanted:
                 _designed(drawn, opened, here, output, mark)
-        elif study.design.kind in ("sobol", "latin-hypercube"):
+        elif study.design.kind in ("sobol", "latin-hypercube") and not opened.stopped:
             _sampled(drawn, opened, town, wanted, mark)
         if study.weekly:
-            weekly = opened.weekly[opened.weekly["town"] == town]
+            # Later weeks are of those runs alone that no condition ended.
+            weekly = opened.weekly[opened.weekly["week"] < opened.weeks_of_all]
+            weekly = weekly[weekly["town"] == town]
             for output in wanted:
                 make = partial(trajectories, weekly, *output.split("__"))
                 drawn.draw(f"weeks_{output}", make, mark)
+    if opened.stopped:
+        drawn.missing.append("effects: a condition ended runs early; `reached` tells of them")
     if not drawn.figures:
         raise InvalidInput(
             "\n".join(drawn.missing)

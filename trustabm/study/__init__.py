@@ -14,6 +14,10 @@ What a study gives: `trustabm.open_study(DIR)` has
   `reporting__latino` is the level of the outcome `reporting` in the group `latino`, pooled over all
   weeks after the arms part; outcomes of a whole town stand under the group `all`. NaN: nothing to
   count it over, or the run failed, and then `error` says how (missing where it went well).
+  Of a study with conditions (`when`), `until_<name>` says after how many weeks each first held
+  (missing: never); where one may end a run, `weeks` says how many weeks after the arms part the
+  run has, of which its levels are, and `stopped` which condition ended it.
+- `.reached()`: after how many weeks conditions held under each arm, and in how many runs.
 - `.sums`: the same rows with what levels are made from, `sum__<tally>__<group>` for the five
   disjoint groups of the day on which arms part and `sum__<tally>__town`: summed over runs they give
   exactly pooled levels.

@@ -15,10 +15,11 @@ from trustabm.inputs.parameters import Parameters
 from trustabm.outcomes.measures import events, levels, together
 from trustabm.rules.luck import seed_of
 from trustabm.state.layout import TALLY, TOWN_TALLY
-from trustabm.study.definition import measured
+from trustabm.study.definition import Study, measured
 from trustabm.study.designs import VARIABLE
+from trustabm.study.when import ended
 from trustabm.study.work import Work
-from trustabm.study.worker import Ran
+from trustabm.study.worker import Ran, kept
 
 __all__ = ["KEYS", "Columns", "CostsOf", "events_of", "levels_of"]
 
@@ -52,6 +53,8 @@ class Columns:
         fields: The group tallies kept.
         town_fields: The town tallies kept.
         groups: The groups that are counted.
+        when: The conditions whose first week is noted.
+        stops: Whether one of them may end a run.
     """
 
     names: tuple[str, ...]
@@ -59,12 +62,30 @@ class Columns:
     fields: tuple[str, ...]
     town_fields: tuple[str, ...]
     groups: Groups
+    when: tuple[str, ...] = ()
+    stops: bool = False
 
     @classmethod
-    def of(cls, work: Work) -> Columns:
-        """Return the columns of a study's runs."""
-        task = work.task
-        return cls(work.names, work.study.outcomes, task.fields, task.town_fields, task.groups)
+    def of(cls, study: Study, names: tuple[str, ...], groups: Groups) -> Columns:
+        """Return the columns of a study's runs.
+
+        Args:
+            study: The study.
+            names: What is varied.
+            groups: The groups of its towns.
+        """
+        of = study.outcomes, *kept(study.outcomes), groups
+        return cls(names, *of, tuple(study.when), study.stops)
+
+    @classmethod
+    def of_work(cls, work: Work) -> Columns:
+        """Return the columns of the runs of some work."""
+        return cls.of(work.study, work.names, work.task.groups)
+
+    @property
+    def ends(self) -> list[str]:
+        """Columns that say which weeks a run has, and when conditions first held in it."""
+        return [*(("weeks", "stopped") if self.stops else ()), *(f"until_{n}" for n in self.when)]
 
     @property
     def sums(self) -> list[str]:
@@ -88,7 +109,10 @@ class Columns:
         fields += [("week", pa.int32())] if weekly else []
         fields += [(name, _type(name)) for name in self.names]
         fields += [(name, pa.float64()) for name in self.levels + self.sums]
-        fields += [] if weekly else [("error", pa.string()), ("sitting", pa.int32())]
+        if not weekly:
+            types = {"stopped": pa.string()}
+            fields += [(name, types.get(name, pa.int32())) for name in self.ends]
+            fields += [("error", pa.string()), ("sitting", pa.int32())]
         return pa.schema(fields)
 
     def runs(self, work: Work, runs: Sequence[Ran], sitting: int = 0) -> pa.Table:
@@ -107,8 +131,19 @@ class Columns:
                 weekly = work.study.weekly
                 groups[k] = together(run.groups[weeks], self.fields) if weekly else run.groups
                 town[k] = run.town[weeks].sum(axis=0) if weekly else run.town
-        more = {"error": [run.error for run in runs], "sitting": [sitting] * len(runs)}
+        more = self._ends(work.study, runs)
+        more |= {"error": [run.error for run in runs], "sitting": [sitting] * len(runs)}
         return self._table(work, runs, groups, town, more, self.schema(weekly=False))
+
+    def _ends(self, study: Study, runs: Sequence[Ran]) -> dict[str, Any]:
+        """Return what is noted of the weeks of runs, by column; nothing of those that failed."""
+        found: dict[str, Any] = {
+            f"until_{n}": [(r.until or {}).get(n) for r in runs] for n in self.when
+        }
+        if self.stops:
+            found["weeks"] = [None if r.groups is None else r.lived for r in runs]
+            found["stopped"] = [ended(study.when, r.until or {}) for r in runs]
+        return found
 
     def weeks(self, work: Work, runs: Sequence[Ran]) -> pa.Table:
         """Return the weeks of runs that went well as a table; week 0 is where arms part."""
@@ -117,9 +152,9 @@ class Columns:
             return self.schema(weekly=True).empty_table()
         groups = np.concatenate([r.groups for r in well if r.groups is not None])
         town = np.concatenate([r.town for r in well if r.town is not None])
-        burn_in, weeks = work.study.burn_in, work.study.weeks
-        more = {"week": np.tile(np.arange(-burn_in, weeks), len(well))}
-        rows = [r for r in well for _ in range(burn_in + weeks)]
+        burn_in = work.study.burn_in
+        more = {"week": np.concatenate([np.arange(-burn_in, r.lived) for r in well])}
+        rows = [r for r in well for _ in range(burn_in + r.lived)]
         return self._table(work, rows, groups, town, more, self.schema(weekly=True))
 
     def _table(

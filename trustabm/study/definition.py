@@ -53,6 +53,7 @@ from trustabm.study.designs import (
     is_word,
 )
 from trustabm.study.tables import with_tables
+from trustabm.study.when import Name, When
 from trustabm.week.world import check_weeks
 
 __all__ = ["Study", "measured"]
@@ -75,6 +76,8 @@ class Study(Conditions):
         design: Which points of that space are run.
         replicates: Towns simulated at each point, the same luck for all points and arms.
         until: Until which interval is narrow replicates are added, `replicates` being the most.
+        when: Conditions on the weeks of a run, by name: every run notes after how many weeks each
+            first holds, and ends with the week in which one does that stops.
         burn_in: Weeks before, under what the reference has in force then, by date.
         outcomes: The outcomes kept.
         weekly: Whether the weeks of every run are kept.
@@ -93,6 +96,7 @@ class Study(Conditions):
     design: Design = Field(default_factory=Factorial)
     replicates: int = Field(default=30, ge=1, le=REPLICATES_MAX)
     until: Until | None = None
+    when: dict[Name, When] = Field(default_factory=dict)
     burn_in: int = Field(default=104, ge=0, le=WEEKS_MAX)
     outcomes: tuple[str, ...] = Field(default=KEY_OUTCOMES, min_length=1)
     weekly: bool = False
@@ -169,15 +173,26 @@ class Study(Conditions):
             for name, count in Counter(names).items():
                 if count > 1:
                     raise ValueError(f"{where}: expected each once, got {shown(name)} twice")
-        if self.until is not None:
-            if self.until.outcome not in self.outcomes:
-                hint = nearest(self.until.outcome, self.outcomes)
+        if self.until is not None and len(self.arms) < 2:
+            raise ValueError("until: expected 2 arms or more, got none to compare with another")
+        asked: dict[str, Until | When] = {f"when.{name}": w for name, w in self.when.items()}
+        for where, of in (asked | ({} if self.until is None else {"until": self.until})).items():
+            if of.outcome not in self.outcomes:
+                hint = nearest(of.outcome, self.outcomes)
                 raise ValueError(
-                    f"until.outcome: expected one of the study's, got "
-                    f"{shown(self.until.outcome)}; {hint}"
+                    f"{where}.outcome: expected one of the study's, got {shown(of.outcome)}; {hint}"
                 )
-            if len(self.arms) < 2:
-                raise ValueError("until: expected 2 arms or more, got none to compare with another")
+        for name, condition in self.when.items():
+            if condition.back + 1 > self.weeks:
+                raise ValueError(
+                    f"when.{name}: expected to hold within {self.weeks} weeks, the study's, got "
+                    f"one that takes {condition.back + 1}"
+                )
+            if condition.stop and (self.until is not None or isinstance(self.design, Search)):
+                raise ValueError(
+                    f"when.{name}.stop: expected none beside `until` or a search, whose effects "
+                    "are of runs of the same weeks"
+                )
         for name, space in self.vary.items():
             if name not in VARIABLE:
                 hint = nearest(name, VARIABLE)
@@ -375,6 +390,11 @@ class Study(Conditions):
         return self.model_copy(update={"design": design, "arms": arms, "folder": folder})
 
     @property
+    def stops(self) -> bool:
+        """Whether a run may end before its last week."""
+        return any(w.stop for w in self.when.values())
+
+    @property
     def names(self) -> tuple[str, ...]:
         """What is varied, in order; of posterior draws only their file says it."""
         return tuple(self.vary)
@@ -387,7 +407,7 @@ class Study(Conditions):
     @classmethod
     def words(cls) -> list[str]:
         """Return every key that may stand in one, of arms and of what varies among them."""
-        parts = (cls, Arm, Vary, Until, Search, Objective, Parameters)
+        parts = (cls, Arm, Vary, Until, When, Search, Objective, Parameters)
         return [*(name for part in parts for name in part.model_fields), *CHANGE]
 
 

@@ -85,7 +85,7 @@ def refuse_too_large(work: Work, done: int, folder: Path, workers: int) -> None:
 
 def _bytes(work: Work) -> float:
     """Return about how many bytes all runs of a study fill on disk."""
-    columns, study = Columns.of(work), work.study
+    columns, study = Columns.of_work(work), work.study
     many = len(columns.levels) + len(columns.sums)
     size = work.total * (BYTES_A_RUN + BYTES_A_COLUMN * many)
     if study.weekly:

@@ -248,9 +248,12 @@ def _forget_failures(store: Store) -> None:
 
 
 def _weeks_agree(store: Store, ledger: Ledger) -> bool:
-    s = ledger.work.study
-    well = sum(part.table["error"].null_count for part in store.scan("runs", ["error"])[0])
-    return store.rows("weekly") == well * (s.weeks + s.burn_in)
+    s, rows = ledger.work.study, 0
+    for part in store.scan("runs", ["error", *(("weeks",) if s.stops else ())])[0]:
+        well = part.table.filter(pc.is_null(part.table["error"]))
+        lived = pc.sum(well["weeks"]).as_py() or 0 if s.stops else len(well) * s.weeks
+        rows += len(well) * s.burn_in + lived
+    return store.rows("weekly") == rows
 
 
 def _mend_weeks(store: Store, say: Callable[[str], object]) -> None:

@@ -68,7 +68,7 @@ def needed(
 
 def needed_now(work: Work, store: Store) -> dict[Place, int]:
     """Return the same of a folder, whose runs are all written."""
-    columns = Columns.of(work)
+    columns = Columns.of_work(work)
     costs = [name for name in columns.names if name.startswith("cost_")]
     names = ["town", "point", "replicate", "arm", *costs, *columns.sums, "error"]
     with duckdb.connect(":memory:") as db:

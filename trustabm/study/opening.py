@@ -38,6 +38,7 @@ from trustabm.study.papers import (
     known_points,
     known_where,
 )
+from trustabm.study.reached import reached_of
 from trustabm.study.remote import fetched, is_address
 from trustabm.study.store import (
     Store,
@@ -45,7 +46,6 @@ from trustabm.study.store import (
     schema_of,
     study_of,
 )
-from trustabm.study.worker import kept
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 
 __all__ = ["OpenStudy", "open_study"]
 
-TABLES = ("runs", "effects", "weekly", "spread")
+TABLES = ("runs", "effects", "weekly", "spread", "reached")
 
 SHOWN = 20
 """Rows of effects that a notebook shows."""
@@ -108,8 +108,7 @@ class OpenStudy:
         self.names: tuple[str, ...] = tuple(self.points[0])
         ethnic = [e | {"colors": tuple(e["colors"])} for e in self.provenance["groups"]]
         self.groups = Groups(tuple(EthnicGroup(**e) for e in ethnic))
-        kept_ = kept(self.study.outcomes)
-        self._columns = Columns(self.names, self.study.outcomes, *kept_, self.groups)
+        self._columns = Columns.of(self.study, self.names, self.groups)
         self._damaged = self._check_parts()
         if self._damaged and not leave_out_damaged:
             some = ", ".join(str(p.relative_to(self.folder)) for p in self._damaged[:5])
@@ -143,6 +142,9 @@ class OpenStudy:
 
     def _repr_html_(self) -> str:
         """Return the effects on the study's first outcome and group, for a notebook."""
+        if self.stopped:
+            about = f"{self.runs_said}; when conditions first held"
+            return page(self.study.title, about, self.reached(), list(self.notices))
         effects = self.effects()
         first = effects[["outcome", "group"]].iloc[:1].to_numpy().tolist()
         effects = (
@@ -214,6 +216,12 @@ class OpenStudy:
                 f"{others:,} runs of earlier sweeps are left out: "
                 "study.toml no longer asks for them"
             )
+        if self.stopped:
+            said.append(
+                f"{self.stopped:,} of {self.done:,} runs ended before week {self.study.weeks:,}, "
+                "by a condition that stops: their levels are of the weeks they have (columns "
+                "weeks and stopped)"
+            )
         if self.study.weekly and self._weekless:
             said.append(f"{self._weekless:,} runs have no weeks yet")
         return tuple(said)
@@ -255,6 +263,8 @@ class OpenStudy:
         Example:
             `.sql('select arm, avg("reporting__latino") from runs group by arm')`
         """
+        if re.search(r"\bpairs\b", query, re.IGNORECASE):
+            self.check_whole("pairs")
         if re.search(r"\beffects\b", query, re.IGNORECASE):
             self._connection.register("effects", self.effects())
         try:
@@ -297,7 +307,40 @@ class OpenStudy:
         return self.runs[self.runs["error"].notna()]
 
     @cached_property
+    def stopped(self) -> int:
+        """How many runs a condition ended before their last week."""
+        if not self.study.stops:
+            return 0
+        short = f"select count(*) as n from runs where weeks < {self.study.weeks}"
+        return int(self.sql(short)["n"].iloc[0])
+
+    @cached_property
+    def weeks_of_all(self) -> int:
+        """How many weeks after the arms part every run has that went well."""
+        if not self.stopped:
+            return self.study.weeks
+        return int(self.sql("select min(weeks) as n from runs")["n"].iloc[0])
+
+    def check_whole(self, what: str) -> None:
+        """Raise where runs ended early: their levels are of other weeks than the others'.
+
+        Args:
+            what: What would compare them.
+
+        Raises:
+            InvalidInput: saying how many they are, and what tells of them.
+        """
+        if self.stopped:
+            raise InvalidInput(
+                f"{what}: expected runs of all {self.study.weeks:,} weeks, got "
+                f"{self.stopped:,} of {self.done:,} that a condition ended earlier, whose levels "
+                "are of the weeks they have; `reached()` compares how long it took, and `runs` has "
+                "the weeks of each"
+            )
+
+    @cached_property
     def _effects(self) -> pd.DataFrame:
+        self.check_whole("effects")
         return self._noted(effects_of(self._connection, self.study, self.names, self._columns))
 
     def effects(self) -> pd.DataFrame:
@@ -305,8 +348,29 @@ class OpenStudy:
 
         Levels are pooled over the replicates in which every arm went well; the interval is of the
         paired jackknife, which leaves out one replicate with all its arms at a time.
+
+        Raises:
+            InvalidInput: where a condition ended runs before their last week.
         """
         return self._effects.copy()
+
+    def reached(self) -> pd.DataFrame:
+        """Return after how many weeks the study's conditions held under each arm.
+
+        Returns:
+            A row a town, point, arm and condition (`when`): `reached`, in how many of the
+            `replicates` it held; `ended`, how many another condition ended before it did; `median`,
+            after how many weeks it held in half of them, if it ever did; `weeks`, the mean, a run
+            that never got there counting with all of the study's weeks, its 90% interval, and the
+            difference from the reference, paired by replicate, with interval and `verdict`. Where
+            runs were ended before, there is no mean.
+
+        Raises:
+            InvalidInput: where the study has no conditions.
+        """
+        if not self.study.when:
+            raise InvalidInput("reached: expected a study with conditions (`when`), got none")
+        return self._noted(reached_of(self._connection, self.study, self.names))
 
     def spread(self) -> pd.DataFrame:
         """Return how effects differ between points: what is unsure, or set otherwise, moves.
@@ -403,7 +467,7 @@ class OpenStudy:
 
         Args:
             path: The file.
-            table: `runs`, `effects`, `weekly` or `spread`.
+            table: `runs`, `effects`, `weekly`, `spread` or `reached`.
 
         Raises:
             InvalidInput: for a table that does not exist.
@@ -414,7 +478,7 @@ class OpenStudy:
         return Path(path)
 
     def table(self, name: str) -> pd.DataFrame:
-        """Return a table by its name: `runs`, `effects`, `weekly` or `spread`.
+        """Return a table by its name: `runs`, `effects`, `weekly`, `spread` or `reached`.
 
         Raises:
             InvalidInput: for a table that does not exist, or that the study does not keep.
@@ -466,7 +530,7 @@ class OpenStudy:
         keys = [quoted(k) for k in (*KEYS, *self.names)]
         levels = [quoted(x) for x in c.levels]
         sums = [quoted(x) for x in c.sums]
-        self._view("runs", "runs", [*keys, *levels, "error"])
+        self._view("runs", "runs", [*keys, *levels, *c.ends, "error"])
         self._view("sums", "runs", [*keys, *sums, "error"])
         self._view("origins", "runs", ["run_id", "sitting"])
         self._check_once()
@@ -512,8 +576,12 @@ class OpenStudy:
     def _check_weeks(self, columns: list[str]) -> None:
         """Show only weeks of runs that are seen, each once, and count runs that have none."""
         s = self.study
-        well = self.sql("select count(*) as n from runs where error is null")["n"].iloc[0]
-        if self._count("weekly") == well * (s.weeks + s.burn_in):
+        lived = "weeks" if s.stops else str(s.weeks)
+        well, rows = self.sql(
+            f"select count(*) as well, coalesce(sum({s.burn_in} + {lived}), 0) as weeks from runs "
+            "where error is null"
+        ).iloc[0]
+        if self._count("weekly") == rows:
             return
         where = "and run_id in (select run_id from runs where error is null)"
         self._view("weekly", "weekly", columns, where)

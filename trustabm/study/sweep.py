@@ -357,7 +357,7 @@ class _Driver:
         if not self.buffer:
             return
         work = self.ledger.work
-        columns = Columns.of(work)
+        columns = Columns.of_work(work)
         runs, self.buffer = self.buffer, []
         weekly = columns.weeks(work, runs) if work.study.weekly else None
         rows = columns.runs(work, runs, self.ledger.sitting)

@@ -17,9 +17,10 @@ from trustabm.inputs.policy import LEVERS
 from trustabm.inputs.town import groups_of
 from trustabm.rules.luck import seed_of
 from trustabm.study.definition import Study, measured
-from trustabm.study.designs import STRUCTURE, Posterior
+from trustabm.study.designs import STRUCTURE, Posterior, Until
 from trustabm.study.identity import code_digest, content, run_id
 from trustabm.study.points import Point
+from trustabm.study.when import When
 from trustabm.study.worker import Job, Ran, Task, kept
 
 __all__ = ["Work"]
@@ -64,6 +65,7 @@ class Work:
             groups=groups_of([e.place for e in experiments.values()]),
             weekly=study.weekly,
             structures={name: typical_of(name) for name in structures},
+            when=study.when,
             code=code_digest(classes=tuple(study.classes.items())),
         )
         places = {t: e.place for t, e in experiments.items()}
@@ -78,18 +80,20 @@ class Work:
             for t, e in experiments.items()
             for a, line in zip(e.arms, e.lines, strict=True)
         }
-        until = study.until
-        if until is not None and (until.outcome, until.group) not in measured(
-            [until.outcome], self.task.groups
-        ):
-            known = [group for _, group in measured([until.outcome], self.task.groups)]
-            hint = nearest(until.group, known)
-            raise InvalidInput(f"until.group: no {shown(until.group)}; {hint}")
+        asked: dict[str, Until | When] = {f"when.{name}": w for name, w in study.when.items()}
+        if study.until is not None:
+            asked["until"] = study.until
+        for where, of in asked.items():
+            known = [group for _, group in measured([of.outcome], self.task.groups)]
+            if of.group not in known:
+                hint = nearest(of.group, known)
+                raise InvalidInput(f"{where}.group: no {shown(of.group)}; {hint}")
         self.base = content(
             self.task.code,
             [study.start, study.weeks, study.burn_in, study.residents, study.parameters],
             [self.names, self.task.fields, self.task.town_fields, study.weekly],
             self.task.groups.names,
+            *([study.when] if study.when else []),
         )
         if self.total > RUNS_MAX:
             raise InvalidInput(

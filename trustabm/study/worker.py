@@ -30,11 +30,16 @@ from trustabm.runs.experiment import Experiment
 from trustabm.runs.replicates import past
 from trustabm.state.layout import EXPECTED, TALLY, TOWN_TALLY
 from trustabm.study.identity import code_digest
+from trustabm.study.when import When, ended, first_weeks
 from trustabm.week.world import World
 
 __all__ = ["Batch", "Job", "OtherCode", "Ran", "Task", "kept", "run_batch"]
 
 Floats = npt.NDArray[np.float64]
+
+STEP = 8
+"""Weeks that are lived through before conditions that end a run are looked at; more than the run
+has is left."""
 
 
 class OtherCode(TrustabmError):  # noqa: N818
@@ -53,6 +58,7 @@ class Task:
         groups: The groups of all towns together.
         weekly: Whether weeks are kept.
         structures: Values of parameters that structures bring, by their names.
+        when: Conditions on the weeks of a run, by their names.
         code: The digest of the code that is to compute.
     """
 
@@ -63,6 +69,7 @@ class Task:
     groups: Groups
     weekly: bool
     structures: dict[str, dict[str, Any]]
+    when: dict[str, When]
     code: str
 
     def brought(self, values: dict[str, Any]) -> list[dict[str, Any]]:
@@ -128,6 +135,19 @@ class Ran(NamedTuple):
     groups: Floats | None  # (groups, fields), or (weeks, groups, fields) where weeks are kept
     town: Floats | None  # (town fields,), or (weeks, town fields)
     error: str | None = None
+    lived: int = 0
+    """Weeks lived through after the arms part."""
+    until: dict[str, int | None] | None = None
+    """After how many of them each condition first held, by name; None where it never did."""
+
+
+class _Counted(NamedTuple):
+    """What a run counted, as in `Ran`."""
+
+    groups: Floats
+    town: Floats
+    lived: int
+    until: dict[str, int | None]
 
 
 class Batch(NamedTuple):
@@ -150,7 +170,7 @@ class _Memory(threading.local):
 
     key: object = None
     world: World | None = None
-    arms: dict[Any, tuple[Floats, Floats]]
+    arms: dict[Any, _Counted]
 
 
 _memory = _Memory()
@@ -192,7 +212,8 @@ def _job(task: Task, job: Job) -> list[Ran]:
     names, runs = list(experiment.arms), []
     for arm in job.arms:
         try:
-            runs.append(Ran(job, arm, *_lived(task, experiment, names.index(arm), job.replicate)))
+            lived = _lived(task, experiment, names.index(arm), job.replicate)
+            runs.append(Ran(job, arm, lived.groups, lived.town, None, lived.lived, lived.until))
         except Exception as e:
             runs.append(_failed(job, arm, e))
     return runs
@@ -202,7 +223,7 @@ def _failed(job: Job, arm: str, error: Exception) -> Ran:
     return Ran(job, arm, None, None, f"{type(error).__name__}: {error}")
 
 
-def _lived(task: Task, experiment: Experiment, arm: int, replicate: int) -> tuple[Floats, Floats]:
+def _lived(task: Task, experiment: Experiment, arm: int, replicate: int) -> _Counted:
     """Live through one arm, from the last past again where it is the same."""
     first = experiment.first()
     rules = first.weeks.tobytes(), first.levers.tobytes()
@@ -218,17 +239,51 @@ def _lived(task: Task, experiment: Experiment, arm: int, replicate: int) -> tupl
     same = (plan.weeks.tobytes(), plan.levers.tobytes(), plan.news.tobytes(), own[1])
     if same not in _memory.arms:
         world = _memory.world.branch(plan, rules=own[1])
-        world.run_for(experiment.weeks)
-        _memory.arms[same] = _counted(task, _memory.world, world)
+        lived = _live(task, experiment, world)
+        _memory.arms[same] = _counted(task, experiment, _memory.world, world, lived)
     return _memory.arms[same]
 
 
-def _counted(task: Task, before: World, world: World) -> tuple[Floats, Floats]:
+def _live(task: Task, experiment: Experiment, world: World) -> int:
+    """Live through an arm's weeks; return how many there are until a condition ends them."""
+    weeks, stops = experiment.weeks, {n: w for n, w in task.when.items() if w.stop}
+    if not stops:
+        world.run_for(weeks)
+        return weeks
+    back = max(w.back for w in stops.values())
+    for done in range(0, weeks, STEP):
+        world.run_for(min(STEP, weeks - done))
+        since = max(0, done - back)
+        until = _until(task, stops, experiment, world, slice(since, None))
+        name = ended(stops, until)
+        if name is not None:
+            return since + (until[name] or 0)
+    return weeks
+
+
+def _until(
+    task: Task, when: dict[str, When], experiment: Experiment, world: World, weeks: slice
+) -> dict[str, int | None]:
+    """Return after how many of some weeks conditions first held."""
+    counted = _of_all(task, world, counts(world.tally[weeks, 0]))
+    town = town_counts(world.town_tally[weeks, 0])
+    return first_weeks(when, task.groups, counted, town, experiment.parameters)
+
+
+def _counted(
+    task: Task, experiment: Experiment, before: World, world: World, lived: int
+) -> _Counted:
+    """Return what a run counted in the weeks that are its own."""
+    until = _until(task, task.when, experiment, world, slice(lived)) if task.when else {}
+    return _Counted(*_kept(task, before, world, lived), lived, until)
+
+
+def _kept(task: Task, before: World, world: World, lived: int) -> tuple[Floats, Floats]:
     names, town_names = TALLY.names or (), TOWN_TALLY.names or ()
     fields = [names.index(f) for f in task.fields]
     town_fields = [town_names.index(f) for f in task.town_fields]
-    town = town_counts(world.town_tally[:, 0])[..., town_fields]
-    after = counts(world.tally[:, 0])
+    town = town_counts(world.town_tally[:lived, 0])[..., town_fields]
+    after = counts(world.tally[:lived, 0])
     if not task.weekly:
         return _of_all(task, world, together(after))[:, fields], town.sum(axis=0)
     first = earlier(counts(before.tally[:, 0]), after)

@@ -90,7 +90,8 @@ class Answers:
         self.failed = int(self.opened.sql(many)["n"].iloc[0])
         self._indices: dict[tuple[str, str, str], Indices] = {}
         two = len(self.study.arms) > 1
-        self.effects = self.opened.effects() if two else pd.DataFrame()
+        whole = two and not self.opened.stopped
+        self.effects = self.opened.effects() if whole else pd.DataFrame()
 
     @cached_property
     def outline(self) -> Outline:
@@ -107,7 +108,10 @@ class Answers:
             else (),
             runs=runs_of(self.opened),
             failed=self.failed,
-            notices=tuple(f"{n[0].upper()}{n[1:]}".rstrip(".") + "." for n in self.opened.notices),
+            notices=tuple(
+                f"{n[0].upper()}{n[1:]}".rstrip(".") + "."
+                for n in (*self.opened.notices, *self.unshown())
+            ),
             effects=not self.effects.empty,
             why_no_grid=self.why_no_grid(),
             why_no_indices=self.why_no_indices(),
@@ -150,8 +154,19 @@ class Answers:
             for y in up.words
         ]
 
+    def unshown(self) -> list[str]:
+        """Return what the study has that the page does not show."""
+        held = [f"{name} ({w.said})" for name, w in self.study.when.items()]
+        command = "`trustabm study show` says after how many weeks these held, and this page not"
+        return [f"{command}: {'; '.join(held)}"] if held else []
+
     def why_no_grid(self) -> str:
         """Return why there is no heat map; empty where there is one."""
+        if self.opened.stopped:
+            return (
+                "A condition ended runs of this study early. Their levels are of fewer weeks than "
+                "others', so that there are no effects of them."
+            )
         if self.effects.empty:
             return "This study has one arm, and an effect needs one to differ from."
         if len([d for d in self.dims if d.is_axis]) > 1:
@@ -273,6 +288,8 @@ class Answers:
         refuse_large(self.opened.folder, "weekly")
         town = look.chosen(self.study)[0].replace("'", "''")
         only = f"and point = {int(look.point)} " if look.point else ""
+        # Later weeks are of those runs alone that no condition ended.
+        only += f"and week < {self.opened.weeks_of_all} " if self.opened.stopped else ""
         with self.lock:
             frame = self.opened.sql(
                 f'select arm, replicate, week, "{look.column}" from weekly '
@@ -292,6 +309,8 @@ class Answers:
 
     def why_no_indices(self) -> str:
         """Return why no sensitivity can be worked out; empty where it can."""
+        if self.opened.stopped:
+            return "Indices need runs of the same weeks, and a condition ended some early."
         if self.study.design.kind not in ("sobol", "latin-hypercube"):
             return (
                 f"The points of this study are of the design “{self.study.design.kind}”. Indices "
