@@ -87,7 +87,7 @@ def study_figures(opened: OpenStudy, wanted: list[str], towns: Sequence[str] = (
                 _designed(drawn, opened, here, output, mark)
         elif study.design.kind in ("sobol", "latin-hypercube") and not opened.stopped:
             _sampled(drawn, opened, town, wanted, mark)
-        if study.weekly:
+        if study.kept is not None:
             # Later weeks are of those runs alone that no condition ended.
             weekly = opened.weekly[opened.weekly["week"] < opened.weeks_of_all]
             weekly = weekly[weekly["town"] == town]

@@ -35,7 +35,8 @@ def trajectories(weekly: pd.DataFrame, outcome: str, group: str, *, bins: int = 
         outcome: The outcome.
         group: The group.
         bins: Weeks averaged into one step, counted from week 0 both ways; a single week of one
-            town is mostly noise. A mean of weekly ratios is not quite the ratio of their sums,
+            town is mostly noise. Where rows are of several weeks (column `weeks`), as many more as
+            make whole rows. A mean of weekly ratios is not quite the ratio of their sums,
             which tables give.
     """
     column = f"{outcome}__{group}"
@@ -43,6 +44,8 @@ def trajectories(weekly: pd.DataFrame, outcome: str, group: str, *, bins: int = 
         raise InvalidInput(
             f"outcome: no {column!r}; {nearest(column, [str(c) for c in weekly if '__' in str(c)])}"
         )
+    every = int(weekly["weeks"].max()) if "weeks" in weekly and len(weekly) else 1
+    bins = every * -(-bins // every)
     rows = weekly[["arm", "replicate", "week", column]].assign(bin=weekly["week"] // bins)
     # One value a town and step: other points, if any, are averaged in.
     towns = rows.groupby(["arm", "replicate", "bin"], sort=False)[column].mean().reset_index()

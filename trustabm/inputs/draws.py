@@ -50,7 +50,6 @@ __all__ = [
     "posterior",
     "shipped",
     "stale",
-    "typical_of",
     "use_posterior",
     "weights",
 ]
@@ -203,15 +202,6 @@ def mixture(
         found.append((name, Parameters.model_validate(given)))
         taken[name] += 1
     return tuple(found)
-
-
-def typical_of(structure: str) -> dict[str, Any]:
-    """Return what a structure that ships sets by its typical draw and by what it is, by parameter.
-
-    Args:
-        structure: Its name.
-    """
-    return {**_ships().rows[structure][0], **STRUCTURES[structure].fixed}
 
 
 def _draw(structure: str, every: tuple[Row, ...], number: int, seed: int | None) -> Row:

@@ -26,7 +26,8 @@ What a study gives: `trustabm.open_study(DIR)` has
   high, percent, percent_low, percent_high`: levels pooled over replicates, and the 90% interval of
   the difference by the paired jackknife over replicates (as in `trustabm.compare`).
 - `.spread()`: effects over points: their mean, and where the middle 90% of points lie.
-- `.weekly`: if the study keeps it, the columns of `.runs` with `week` (0 is where arms part).
+- `.weekly`: if the study keeps it, the columns of `.runs` with `week` (0 is where arms part); of a
+  series every so many weeks with `weeks` too, how many a row has, and levels of its outcomes alone.
 - `.notices`: what a reader has to know, as that 561 of 1,080 runs are there; `.done`, `.total`.
 - `.sittings`: one row a sitting that added runs: how many, when, and with which versions.
 - `.sql("...")`: DuckDB over the views `runs`, `sums`, `pairs` (a run less the reference's run of

@@ -12,11 +12,12 @@ import pyarrow as pa
 
 from trustabm.inputs.groups import Groups
 from trustabm.inputs.parameters import Parameters
-from trustabm.outcomes.measures import events, levels, together
+from trustabm.outcomes.measures import events, levels
 from trustabm.rules.luck import seed_of
 from trustabm.state.layout import TALLY, TOWN_TALLY
 from trustabm.study.definition import Study, measured
 from trustabm.study.designs import VARIABLE
+from trustabm.study.series import Series
 from trustabm.study.when import ended
 from trustabm.study.work import Work
 from trustabm.study.worker import Ran, kept
@@ -55,6 +56,7 @@ class Columns:
         groups: The groups that are counted.
         when: The conditions whose first week is noted.
         stops: Whether one of them may end a run.
+        series: What they are of, where they are of weeks.
     """
 
     names: tuple[str, ...]
@@ -64,6 +66,7 @@ class Columns:
     groups: Groups
     when: tuple[str, ...] = ()
     stops: bool = False
+    series: Series | None = None
 
     @classmethod
     def of(cls, study: Study, names: tuple[str, ...], groups: Groups) -> Columns:
@@ -82,6 +85,11 @@ class Columns:
         """Return the columns of the runs of some work."""
         return cls.of(work.study, work.names, work.task.groups)
 
+    def of_series(self, series: Series) -> Columns:
+        """Return the columns of what is kept of the weeks of these runs."""
+        of = series.outcomes, *kept(series.outcomes)
+        return Columns(self.names, *of, self.groups, series=series)
+
     @property
     def ends(self) -> list[str]:
         """Columns that say which weeks a run has, and when conditions first held in it."""
@@ -98,7 +106,7 @@ class Columns:
         """Columns of levels."""
         return [f"{outcome}__{group}" for outcome, group in measured(self.outcomes, self.groups)]
 
-    def schema(self, weekly: bool) -> pa.Schema:
+    def schema(self) -> pa.Schema:
         """Return the schema of a part; of weeks, with the week and without errors."""
         types: dict[str, pa.DataType] = {
             "point": pa.int32(),
@@ -106,17 +114,19 @@ class Columns:
             "seed": pa.int64(),
         }
         fields: list[tuple[str, pa.DataType]] = [(k, types.get(k, pa.string())) for k in KEYS]
-        fields += [("week", pa.int32())] if weekly else []
+        if self.series is not None:
+            fields += [("week", pa.int32())]
+            fields += [("weeks", pa.int32())] if self.series.every > 1 else []
         fields += [(name, _type(name)) for name in self.names]
         fields += [(name, pa.float64()) for name in self.levels + self.sums]
-        if not weekly:
+        if self.series is None:
             types = {"stopped": pa.string()}
             fields += [(name, types.get(name, pa.int32())) for name in self.ends]
             fields += [("error", pa.string()), ("sitting", pa.int32())]
         return pa.schema(fields)
 
     def runs(self, work: Work, runs: Sequence[Ran], sitting: int = 0) -> pa.Table:
-        """Return runs as a table; where weeks are kept, those after the arms part are added up.
+        """Return runs as a table.
 
         Args:
             work: The study's runs.
@@ -127,13 +137,10 @@ class Columns:
         town = np.full((len(runs), len(self.town_fields)), np.nan)
         for k, run in enumerate(runs):
             if run.groups is not None and run.town is not None:
-                weeks = slice(work.study.burn_in, None)
-                weekly = work.study.weekly
-                groups[k] = together(run.groups[weeks], self.fields) if weekly else run.groups
-                town[k] = run.town[weeks].sum(axis=0) if weekly else run.town
+                groups[k], town[k] = run.groups, run.town
         more = self._ends(work.study, runs)
         more |= {"error": [run.error for run in runs], "sitting": [sitting] * len(runs)}
-        return self._table(work, runs, groups, town, more, self.schema(weekly=False))
+        return self._table(work, runs, groups, town, more)
 
     def _ends(self, study: Study, runs: Sequence[Ran]) -> dict[str, Any]:
         """Return what is noted of the weeks of runs, by column; nothing of those that failed."""
@@ -147,15 +154,17 @@ class Columns:
 
     def weeks(self, work: Work, runs: Sequence[Ran]) -> pa.Table:
         """Return the weeks of runs that went well as a table; week 0 is where arms part."""
-        well = [r for r in runs if r.groups is not None]
-        if not well:
-            return self.schema(weekly=True).empty_table()
-        groups = np.concatenate([r.groups for r in well if r.groups is not None])
-        town = np.concatenate([r.town for r in well if r.town is not None])
-        burn_in = work.study.burn_in
-        more = {"week": np.concatenate([np.arange(-burn_in, r.lived) for r in well])}
-        rows = [r for r in well for _ in range(burn_in + r.lived)]
-        return self._table(work, rows, groups, town, more, self.schema(weekly=True))
+        well = [(r, *r.series) for r in runs if r.series is not None]
+        if not well or self.series is None:
+            return self.schema().empty_table()
+        burn_in, series = work.study.burn_in, self.series
+        groups, town = (np.concatenate(x) for x in zip(*((g, t) for _, g, t in well), strict=True))
+        more = {
+            "week": [w for r, *_ in well for w in series.starts(burn_in, r.lived)],
+            "weeks": [w for r, *_ in well for w in series.lengths(burn_in, r.lived)],
+        }
+        rows = [r for r, of, _ in well for _ in range(len(of))]
+        return self._table(work, rows, groups, town, more)
 
     def _table(
         self,
@@ -164,8 +173,8 @@ class Columns:
         groups: Floats,
         town: Floats,
         more: dict[str, Any],
-        schema: pa.Schema,
     ) -> pa.Table:
+        schema = self.schema()
         jobs = [r.job for r in runs]
         columns: dict[str, Any] = {
             "run_id": [work.id(r.job, r.arm) for r in runs],

@@ -52,6 +52,7 @@ from trustabm.study.designs import (
     choices,
     is_word,
 )
+from trustabm.study.series import Series
 from trustabm.study.tables import with_tables
 from trustabm.study.when import Name, When
 from trustabm.week.world import check_weeks
@@ -80,7 +81,8 @@ class Study(Conditions):
             first holds, and ends with the week in which one does that stops.
         burn_in: Weeks before, under what the reference has in force then, by date.
         outcomes: The outcomes kept.
-        weekly: Whether the weeks of every run are kept.
+        weekly: Whether all weeks of every run are kept, of all outcomes.
+        series: Which outcomes' weeks are kept instead, and how many weeks together.
         folder: The folder from which the paths of towns start; that of the file if not given.
         own: Towns and timelines that were given whole, by the names that stand for them here.
 
@@ -100,6 +102,7 @@ class Study(Conditions):
     burn_in: int = Field(default=104, ge=0, le=WEEKS_MAX)
     outcomes: tuple[str, ...] = Field(default=KEY_OUTCOMES, min_length=1)
     weekly: bool = False
+    series: Series | None = None
     folder: str | None = None
     own: Own = Field(default_factory=Own)
 
@@ -169,7 +172,17 @@ class Study(Conditions):
                 raise ValueError(f"outcomes: no {shown(outcome)}; {nearest(outcome, GLOSSARY)}")
         check_weeks(self.burn_in + self.weeks, "burn_in and weeks together")
         check_workers(self.classes, "classes")
-        for where, names in (("towns", self.towns), ("outcomes", self.outcomes)):
+        if self.weekly and self.series is not None:
+            raise ValueError("series: expected none beside weekly = true, which keeps all weeks")
+        kept = self.series.outcomes if self.series is not None else ()
+        for outcome in kept:
+            if outcome not in self.outcomes:
+                hint = nearest(outcome, self.outcomes)
+                raise ValueError(
+                    f"series.outcomes: expected some of the study's, got {shown(outcome)}; {hint}"
+                )
+        lists = {"towns": self.towns, "outcomes": self.outcomes, "series.outcomes": kept}
+        for where, names in lists.items():
             for name, count in Counter(names).items():
                 if count > 1:
                     raise ValueError(f"{where}: expected each once, got {shown(name)} twice")
@@ -390,6 +403,13 @@ class Study(Conditions):
         return self.model_copy(update={"design": design, "arms": arms, "folder": folder})
 
     @property
+    def kept(self) -> Series | None:
+        """What is kept of the weeks of every run; None for nothing."""
+        if self.series is None:
+            return Series(outcomes=self.outcomes) if self.weekly else None
+        return self.series.model_copy(update={"outcomes": self.series.outcomes or self.outcomes})
+
+    @property
     def stops(self) -> bool:
         """Whether a run may end before its last week."""
         return any(w.stop for w in self.when.values())
@@ -407,7 +427,7 @@ class Study(Conditions):
     @classmethod
     def words(cls) -> list[str]:
         """Return every key that may stand in one, of arms and of what varies among them."""
-        parts = (cls, Arm, Vary, Until, When, Search, Objective, Parameters)
+        parts = (cls, Arm, Vary, Until, When, Series, Search, Objective, Parameters)
         return [*(name for part in parts for name in part.model_fields), *CHANGE]
 
 

@@ -88,8 +88,11 @@ def _bytes(work: Work) -> float:
     columns, study = Columns.of_work(work), work.study
     many = len(columns.levels) + len(columns.sums)
     size = work.total * (BYTES_A_RUN + BYTES_A_COLUMN * many)
-    if study.weekly:
-        size += work.total * (study.weeks + study.burn_in) * BYTES_A_WEEKLY_COLUMN * many
+    if study.kept is not None:
+        of_weeks = columns.of_series(study.kept)
+        many = len(of_weeks.levels) + len(of_weeks.sums)
+        rows = study.kept.rows(study.burn_in, study.weeks)
+        size += work.total * rows * BYTES_A_WEEKLY_COLUMN * many
     return size
 
 

@@ -126,17 +126,17 @@ def opened(
                 "code, towns or policies under the same names; use a new folder"
             )
         lost += ledger.damaged + ledger.strangers
-        lost += store.check("weekly") if study.weekly else []
+        lost += store.check("weekly") if study.kept is not None else []
         for file in lost:
             say(f"{file}: not as it was written; moved to {folder / 'damaged'}")
         store.set_aside(lost)
-        mend = bool(lost) or (study.weekly and not _weeks_agree(store, ledger))
+        mend = bool(lost) or not _weeks_agree(store, ledger)
         sittings = _sittings(found.where, ledger)
         contents = (found.where or {}).get("contents", {})
         write_down(folder, work, known, contents, sittings)
         if retry:
             _forget_failures(store)
-        if mend and study.weekly:
+        if mend and study.kept is not None:
             _mend_weeks(store, say)
         if retry or mend:
             ledger = Ledger(work, store)
@@ -249,10 +249,13 @@ def _forget_failures(store: Store) -> None:
 
 def _weeks_agree(store: Store, ledger: Ledger) -> bool:
     s, rows = ledger.work.study, 0
+    series = s.kept
+    if series is None:
+        return True
     for part in store.scan("runs", ["error", *(("weeks",) if s.stops else ())])[0]:
         well = part.table.filter(pc.is_null(part.table["error"]))
-        lived = pc.sum(well["weeks"]).as_py() or 0 if s.stops else len(well) * s.weeks
-        rows += len(well) * s.burn_in + lived
+        lived: list[Any] = well["weeks"].to_pylist() if s.stops else [s.weeks] * len(well)
+        rows += sum(series.rows(s.burn_in, weeks) for weeks in lived)
     return store.rows("weekly") == rows
 
 

@@ -109,6 +109,8 @@ class OpenStudy:
         ethnic = [e | {"colors": tuple(e["colors"])} for e in self.provenance["groups"]]
         self.groups = Groups(tuple(EthnicGroup(**e) for e in ethnic))
         self._columns = Columns.of(self.study, self.names, self.groups)
+        series = self.study.kept
+        self._weeks = None if series is None else self._columns.of_series(series)
         self._damaged = self._check_parts()
         if self._damaged and not leave_out_damaged:
             some = ", ".join(str(p.relative_to(self.folder)) for p in self._damaged[:5])
@@ -131,7 +133,7 @@ class OpenStudy:
         if not isinstance(other, OpenStudy):
             return False
         mine = (self._key, self.points, self.total) == (other._key, other.points, other.total)
-        tables = ("runs", "weekly") if self.study.weekly else ("runs",)
+        tables = ("runs", "weekly") if self.study.kept is not None else ("runs",)
         return mine and all(getattr(self, t).equals(getattr(other, t)) for t in tables)
 
     def __hash__(self) -> int:
@@ -222,7 +224,7 @@ class OpenStudy:
                 "by a condition that stops: their levels are of the weeks they have (columns "
                 "weeks and stopped)"
             )
-        if self.study.weekly and self._weekless:
+        if self._weekless:
             said.append(f"{self._weekless:,} runs have no weeks yet")
         return tuple(said)
 
@@ -292,13 +294,13 @@ class OpenStudy:
 
     @cached_property
     def weekly(self) -> pd.DataFrame:
-        """One row a run and week; week 0 is where arms part.
+        """One row a run and week, or so many weeks as `series` says; week 0 is where arms part.
 
         Raises:
             InvalidInput: where the study does not keep weeks.
         """
-        if not self.study.weekly:
-            raise InvalidInput("weekly: expected a study with weekly = true, got false")
+        if self.study.kept is None:
+            raise InvalidInput("weekly: expected a study with weekly = true or a series, got none")
         return self._noted(self.sql(f"select * from weekly order by {self._order}, week"))
 
     @cached_property
@@ -316,10 +318,11 @@ class OpenStudy:
 
     @cached_property
     def weeks_of_all(self) -> int:
-        """How many weeks after the arms part every run has that went well."""
+        """How many weeks after the arms part every run has that went well, in whole rows."""
         if not self.stopped:
             return self.study.weeks
-        return int(self.sql("select min(weeks) as n from runs")["n"].iloc[0])
+        every = 1 if self.study.kept is None else self.study.kept.every
+        return int(self.sql("select min(weeks) as n from runs")["n"].iloc[0]) // every * every
 
     def check_whole(self, what: str) -> None:
         """Raise where runs ended early: their levels are of other weeks than the others'.
@@ -417,17 +420,18 @@ class OpenStudy:
 
     def _leveled(self, weekly: bool) -> Leveled:
         s, frame = self.study, self.weekly if weekly else self.runs
+        columns = self._weeks if weekly and self._weeks is not None else self._columns
         axes: dict[str, Any] = {
             "town": list(s.towns),
             "point": list(range(len(self.points))),
             "replicate": list(range(s.replicates)),
             "arm": list(s.arms),
         }
-        axes |= {"week": list(range(-s.burn_in, s.weeks))} if weekly else {}
+        axes |= {"week": s.kept.starts(s.burn_in, s.weeks)} if weekly and s.kept else {}
         every = pd.MultiIndex.from_product([*axes.values()], names=[*axes])
         found = frame.set_index(list(axes)).reindex(every)
         shape = [len(labels) for labels in axes.values()]
-        pairs = [tuple(column.split("__")) for column in self._columns.levels]
+        pairs = [tuple(column.split("__")) for column in columns.levels]
         return Leveled(
             axes,
             {(o, g): found[f"{o}__{g}"].to_numpy(float).reshape(shape) for o, g in pairs},
@@ -510,9 +514,12 @@ class OpenStudy:
             InvalidInput: where another version of the package keeps other columns.
         """
         damaged = []
-        for kind in ("runs", "weekly") if self.study.weekly else ("runs",):
+        kinds = {"runs": self._columns, "weekly": self._weeks}
+        for kind, columns in kinds.items():
+            if columns is None:
+                continue
             bad = set(self._store.check(kind))
-            expected = self._columns.schema(kind == "weekly").names
+            expected = columns.schema().names
             for part in self._parts[kind]:
                 if part not in bad and study_of(schema_of(part)) != self._key:
                     bad.add(part)
@@ -535,8 +542,10 @@ class OpenStudy:
         self._view("origins", "runs", ["run_id", "sitting"])
         self._check_once()
         self._weekless = 0
-        if self.study.weekly:
-            columns = [*keys[:6], "week", *keys[6:], *levels]
+        if self._weeks is not None and self._weeks.series is not None:
+            length = ["weeks"] if self._weeks.series.every > 1 else []
+            of_weeks = [quoted(x) for x in self._weeks.levels]
+            columns = [*keys[:6], "week", *length, *keys[6:], *of_weeks]
             self._view("weekly", "weekly", columns)
             self._check_weeks(columns)
         mine = ", ".join(f"a.{k}" for k in keys)
@@ -554,8 +563,8 @@ class OpenStudy:
         arms = ", ".join(map(_word, self.study.arms))
         rows = f"read_parquet([{paths}], hive_partitioning = false)"
         if not paths:
-            schema = self._columns.schema(kind == "weekly")
-            self._connection.register(f"no_{kind}", schema.empty_table())
+            columns_ = self._weeks if kind == "weekly" and self._weeks else self._columns
+            self._connection.register(f"no_{kind}", columns_.schema().empty_table())
             rows = f"no_{kind}"
         shown = [c if c != quoted("point") else f"place_of_point as {c}" for c in columns]
         self._connection.execute(
@@ -575,10 +584,12 @@ class OpenStudy:
 
     def _check_weeks(self, columns: list[str]) -> None:
         """Show only weeks of runs that are seen, each once, and count runs that have none."""
-        s = self.study
-        lived = "weeks" if s.stops else str(s.weeks)
+        s, series = self.study, self.study.kept
+        assert series is not None
+        before, every = series.rows(s.burn_in, 0), series.every
+        lived = f"(weeks + {every - 1}) // {every}" if s.stops else str(series.rows(0, s.weeks))
         well, rows = self.sql(
-            f"select count(*) as well, coalesce(sum({s.burn_in} + {lived}), 0) as weeks from runs "
+            f"select count(*) as well, coalesce(sum({before} + {lived}), 0) as weeks from runs "
             "where error is null"
         ).iloc[0]
         if self._count("weekly") == rows:

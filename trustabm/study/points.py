@@ -39,7 +39,7 @@ from trustabm.study.store import read_table
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["Point", "draws_of", "numbered", "placed", "table_of"]
+__all__ = ["Point", "draws_of", "numbered", "placed", "table_of", "typical_of"]
 
 Point = dict[str, Value]
 
@@ -196,6 +196,15 @@ def draws_of(design: Posterior) -> list[Point]:
         for name, value in row.items():
             check_value(f"{path}: row {k}: {name}", name, value)
     return [{n: _typed(n, v) for n, v in row.items()} for row in rows]
+
+
+def typical_of(structure: str) -> dict[str, Any]:
+    """Return what a structure sets by the typical draw that ships and by what it is, by parameter.
+
+    Args:
+        structure: Its name.
+    """
+    return {**posterior().rows[structure][0], **STRUCTURES[structure].fixed}
 
 
 def _structured(study: Study, design: Posterior) -> list[Point]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import numpy.typing as npt
 from pydantic import Field
@@ -43,7 +45,7 @@ class Series(Strict):
     def lengths(self, burn_in: int, lived: int) -> list[int]:
         """Return how many weeks every row has."""
         starts = [*self.starts(burn_in, lived), lived]
-        return [b - a for a, b in zip(starts, starts[1:], strict=False)]
+        return [b - a for a, b in itertools.pairwise(starts)]
 
     def together(self, weeks: Floats, burn_in: int) -> Floats:
         """Return the sums of every row, of shape (rows, ...).

@@ -347,7 +347,7 @@ class _Driver:
 
     def _weeks(self) -> int:
         s = self.ledger.work.study
-        return len(self.buffer) * (s.weeks + s.burn_in) if s.weekly else 0
+        return len(self.buffer) * s.kept.rows(s.burn_in, s.weeks) if s.kept is not None else 0
 
     def _due(self) -> bool:
         return time.monotonic() - self.flushed > self.flush_seconds
@@ -359,7 +359,8 @@ class _Driver:
         work = self.ledger.work
         columns = Columns.of_work(work)
         runs, self.buffer = self.buffer, []
-        weekly = columns.weeks(work, runs) if work.study.weekly else None
+        series = work.study.kept
+        weekly = None if series is None else columns.of_series(series).weeks(work, runs)
         rows = columns.runs(work, runs, self.ledger.sitting)
         self.ledger.store.append(rows, weekly)
         self.saved()

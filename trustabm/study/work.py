@@ -11,7 +11,6 @@ from typing import Any
 from pydantic import ValidationError
 
 from trustabm.errors import InvalidInput, from_validation, nearest, shown
-from trustabm.inputs.draws import typical_of
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import LEVERS
 from trustabm.inputs.town import groups_of
@@ -19,7 +18,7 @@ from trustabm.rules.luck import seed_of
 from trustabm.study.definition import Study, measured
 from trustabm.study.designs import STRUCTURE, Posterior, Until
 from trustabm.study.identity import code_digest, content, run_id
-from trustabm.study.points import Point
+from trustabm.study.points import Point, typical_of
 from trustabm.study.when import When
 from trustabm.study.worker import Job, Ran, Task, kept
 
@@ -63,7 +62,7 @@ class Work:
             fields=fields,
             town_fields=town_fields,
             groups=groups_of([e.place for e in experiments.values()]),
-            weekly=study.weekly,
+            series=study.kept,
             structures={name: typical_of(name) for name in structures},
             when=study.when,
             code=code_digest(classes=tuple(study.classes.items())),
@@ -94,6 +93,7 @@ class Work:
             [self.names, self.task.fields, self.task.town_fields, study.weekly],
             self.task.groups.names,
             *([study.when] if study.when else []),
+            *([study.series] if study.series is not None else []),
         )
         if self.total > RUNS_MAX:
             raise InvalidInput(

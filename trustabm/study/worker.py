@@ -8,6 +8,7 @@ from __future__ import annotations
 import pickle
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -30,6 +31,7 @@ from trustabm.runs.experiment import Experiment
 from trustabm.runs.replicates import past
 from trustabm.state.layout import EXPECTED, TALLY, TOWN_TALLY
 from trustabm.study.identity import code_digest
+from trustabm.study.series import Series
 from trustabm.study.when import When, ended, first_weeks
 from trustabm.week.world import World
 
@@ -56,7 +58,7 @@ class Task:
         fields: The group tallies kept.
         town_fields: The town tallies kept.
         groups: The groups of all towns together.
-        weekly: Whether weeks are kept.
+        series: What is kept of weeks; None for nothing.
         structures: Values of parameters that structures bring, by their names.
         when: Conditions on the weeks of a run, by their names.
         code: The digest of the code that is to compute.
@@ -67,7 +69,7 @@ class Task:
     fields: tuple[str, ...]
     town_fields: tuple[str, ...]
     groups: Groups
-    weekly: bool
+    series: Series | None
     structures: dict[str, dict[str, Any]]
     when: dict[str, When]
     code: str
@@ -132,9 +134,12 @@ class Ran(NamedTuple):
 
     job: Job
     arm: str
-    groups: Floats | None  # (groups, fields), or (weeks, groups, fields) where weeks are kept
-    town: Floats | None  # (town fields,), or (weeks, town fields)
+    groups: Floats | None  # (groups, fields)
+    town: Floats | None  # (town fields,)
     error: str | None = None
+    series: tuple[Floats, Floats] | None = None
+    """What is kept of weeks, of the tallies that its outcomes are made from: of shape
+    (rows, groups, fields) and (rows, town fields)."""
     lived: int = 0
     """Weeks lived through after the arms part."""
     until: dict[str, int | None] | None = None
@@ -146,6 +151,7 @@ class _Counted(NamedTuple):
 
     groups: Floats
     town: Floats
+    series: tuple[Floats, Floats] | None
     lived: int
     until: dict[str, int | None]
 
@@ -213,7 +219,8 @@ def _job(task: Task, job: Job) -> list[Ran]:
     for arm in job.arms:
         try:
             lived = _lived(task, experiment, names.index(arm), job.replicate)
-            runs.append(Ran(job, arm, lived.groups, lived.town, None, lived.lived, lived.until))
+            counted = lived.series, lived.lived, lived.until
+            runs.append(Ran(job, arm, lived.groups, lived.town, None, *counted))
         except Exception as e:
             runs.append(_failed(job, arm, e))
     return runs
@@ -278,18 +285,30 @@ def _counted(
     return _Counted(*_kept(task, before, world, lived), lived, until)
 
 
-def _kept(task: Task, before: World, world: World, lived: int) -> tuple[Floats, Floats]:
-    names, town_names = TALLY.names or (), TOWN_TALLY.names or ()
-    fields = [names.index(f) for f in task.fields]
-    town_fields = [town_names.index(f) for f in task.town_fields]
-    town = town_counts(world.town_tally[:lived, 0])[..., town_fields]
+def _kept(
+    task: Task, before: World, world: World, lived: int
+) -> tuple[Floats, Floats, tuple[Floats, Floats] | None]:
+    """Return the sums of a run's weeks, and what is kept of its weeks."""
+    town = town_counts(world.town_tally[:lived, 0])
     after = counts(world.tally[:lived, 0])
-    if not task.weekly:
-        return _of_all(task, world, together(after))[:, fields], town.sum(axis=0)
+    fields, town_fields = _places(task.fields, task.town_fields)
+    sums = _of_all(task, world, together(after))[:, fields], town[:, town_fields].sum(axis=0)
+    if task.series is None:
+        return *sums, None
+    fields, town_fields = _places(*kept(task.series.outcomes))
     first = earlier(counts(before.tally[:, 0]), after)
-    town_first = town_counts(before.town_tally[:, 0])[..., town_fields]
-    groups = _of_all(task, world, np.concatenate([first, after]))
-    return groups[..., fields], np.concatenate([town_first, town])
+    groups = _of_all(task, world, np.concatenate([first, after]))[..., fields]
+    town = np.concatenate([town_counts(before.town_tally[:, 0]), town])[:, town_fields]
+    return *sums, (
+        task.series.together(groups, len(first)),
+        task.series.together(town, len(first)),
+    )
+
+
+def _places(fields: Sequence[str], town_fields: Sequence[str]) -> tuple[list[int], list[int]]:
+    """Return where tallies of groups and of a town are among all."""
+    names, town_names = TALLY.names or (), TOWN_TALLY.names or ()
+    return [names.index(f) for f in fields], [town_names.index(f) for f in town_fields]
 
 
 def _of_all(task: Task, world: World, counted: Floats) -> Floats:

@@ -280,19 +280,22 @@ class Answers:
         Raises:
             InvalidInput: where the study keeps none, or more than the screen reads.
         """
-        if not self.study.weekly:
+        kept = self.study.kept
+        if kept is None or look.outcome not in kept.outcomes:
+            of = "" if kept is None else f" of “{called(look.outcome)}”"
             raise InvalidInput(
-                "This study keeps no weeks. With `weekly = true` in its file, a sweep to a new "
-                "folder keeps them."
+                f"This study keeps no weeks{of}. With `weekly = true` in its file, a sweep to a "
+                "new folder keeps them."
             )
         refuse_large(self.opened.folder, "weekly")
         town = look.chosen(self.study)[0].replace("'", "''")
         only = f"and point = {int(look.point)} " if look.point else ""
         # Later weeks are of those runs alone that no condition ended.
         only += f"and week < {self.opened.weeks_of_all} " if self.opened.stopped else ""
+        length = "weeks, " if kept.every > 1 else ""
         with self.lock:
             frame = self.opened.sql(
-                f'select arm, replicate, week, "{look.column}" from weekly '
+                f'select arm, replicate, week, {length}"{look.column}" from weekly '
                 f"where town = '{town}' {only}order by replicate, week"
             )
         return self._by_arm(frame)

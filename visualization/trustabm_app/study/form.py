@@ -34,7 +34,7 @@ def sections(known: Outline, look: Look) -> list[dict[str, Any]]:
         if d.name != "point" and (not side or d.name in ("town", "arm")):
             title = f"{d.title} below the map" if side else d.title
             fields.append(select(f"at.{d.name}", title, [[w, w] for w in d.words]))
-    if known.study.weekly and len(known.in_words) > 1:
+    if known.study.kept is not None and len(known.in_words) > 1:
         points = [[str(k), words] for k, words in enumerate(known.in_words)]
         fields.append(select("point", "Weeks of", [["", "All points together"], *points]))
     opens = [["town", "Town"], ["compare", "Compare, with the reference"]]
