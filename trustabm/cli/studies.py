@@ -313,8 +313,10 @@ def _print_effects(opened: OpenStudy, frame: Any, many: bool, everything: bool) 
         )
     else:
         out.print(
-            f"Each interval covers the luck of up to {study.replicates} towns, not what is unsure "
-            "about parameters or the model. Each stands alone: about one in ten misses."
+            f"Each interval covers the luck of up to {study.replicates} towns"
+            + (", their figures and readings of their rules" if study.doubt else "")
+            + ", not what is unsure about parameters or the model. Each stands alone: about one in "
+            "ten misses."
         )
 
 

@@ -30,6 +30,7 @@ from trustabm.runs.arms import CHANGE, Arm
 from trustabm.runs.classes import check_workers
 from trustabm.runs.conditions import Conditions
 from trustabm.runs.experiment import REPLICATES_MAX, Experiment
+from trustabm.runs.lots import FEW
 from trustabm.runs.own import Own, of_study
 from trustabm.runs.region import parts
 from trustabm.state.layout import WEEKS_MAX
@@ -76,6 +77,8 @@ class Study(Conditions):
             with its space.
         design: Which points of that space are run.
         replicates: Towns simulated at each point, the same luck for all points and arms.
+        doubt: Whether figures of the towns and how their rules are read differ between replicates,
+            drawn as a comparison draws them; intervals then hold what is unsure of them.
         until: Until which interval is narrow replicates are added, `replicates` being the most.
         when: Conditions on the weeks of a run, by name: every run notes after how many weeks each
             first holds, and ends with the week in which one does that stops.
@@ -97,6 +100,7 @@ class Study(Conditions):
     vary: dict[str, Vary] = Field(default_factory=dict)
     design: Design = Field(default_factory=Factorial)
     replicates: int = Field(default=30, ge=1, le=REPLICATES_MAX)
+    doubt: bool = False
     until: Until | None = None
     when: dict[Name, When] = Field(default_factory=dict)
     burn_in: int = Field(default=104, ge=0, le=WEEKS_MAX)
@@ -206,7 +210,13 @@ class Study(Conditions):
                     f"when.{name}.stop: expected none beside `until` or a search, whose effects "
                     "are of runs of the same weeks"
                 )
+        if self.doubt and (self.replicates < FEW or isinstance(self.design, Search)):
+            raise ValueError(
+                f"doubt: expected {FEW} replicates or more, and no search, whose replicates grow"
+            )
         for name, space in self.vary.items():
+            if self.doubt and name in FIGURES:
+                raise ValueError(f"vary.{name}: expected no figure beside doubt, which draws them")
             if name not in VARIABLE:
                 hint = nearest(name, VARIABLE)
                 raise ValueError(f"vary: {shown(name)}: no such parameter or lever; {hint}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import duckdb
@@ -19,6 +20,7 @@ from trustabm.study.columns import (
     levels_of,
 )
 from trustabm.study.definition import Study, measured
+from trustabm.study.doubt import lot_of
 
 __all__ = ["effects_of", "spread_of"]
 
@@ -106,12 +108,21 @@ def _chunk(
     new = np.flatnonzero((towns[1:] != towns[:-1]) | (points[1:] != points[:-1])) + 1
     starts = np.concatenate([[0], new])
     sizes = np.diff(np.concatenate([starts, [many]]))
+    replicates = np.asarray(data["replicate"])[:: len(arms)]
+    # Places whose whole replicates live by the same lots; without lots, that have as many.
+    alike: dict[tuple[int, ...], list[int]] = {}
+    for start, size in zip(starts, sizes, strict=True):
+        lots = [
+            lot_of(int(k), study.replicates) if study.doubt else 0
+            for k in replicates[start : start + size]
+        ]
+        alike.setdefault(tuple(lots), []).append(start)
     frames = []
-    for size in np.unique(sizes):
-        here = starts[sizes == size]
+    for lots_, those in sorted(alike.items(), key=lambda of: (len(of[0]), of[0])):
+        here, size = np.array(those), len(lots_)
         rows = here[:, None] + np.arange(size)
         costs_here = CostsOf.of({n: v[here][:, None] for n, v in varied.items()}, study.parameters)
-        table = _estimates(columns, groups[rows], town[rows], costs_here)
+        table = _estimates(columns, groups[rows], town[rows], costs_here, lots_)
         place_of = {"town": towns[here], "point": points[here], "replicates": size}
         frames += [
             pd.DataFrame(place_of | {"arm": arms[k], "outcome": outcome, "group": group} | numbers)
@@ -121,7 +132,7 @@ def _chunk(
 
 
 def _estimates(
-    columns: Columns, groups: Floats, town: Floats, costs: CostsOf
+    columns: Columns, groups: Floats, town: Floats, costs: CostsOf, lots: Sequence[int]
 ) -> dict[tuple[str, str, int], dict[str, Any]]:
     """Return estimates by outcome, group and arm, arrays of shape (places,).
 
@@ -130,6 +141,7 @@ def _estimates(
         groups: Sums of shape (places, replicates, arms, groups, fields).
         town: Sums of shape (places, replicates, arms, town fields).
         costs: Where the costs are, of shape (places, 1) if they vary.
+        lots: Which lot each replicate lives by.
     """
     all_groups, all_town = groups.sum(axis=1), town.sum(axis=1)
     whole = levels_of(columns, all_groups, all_town, costs, expected=True)
@@ -149,7 +161,7 @@ def _estimates(
             pair = [0, arm]
             # Places last: an interval is made for each of them.
             each, many = (np.swapaxes(t[key][..., pair], 1, 2) for t in (without, counted))
-            numbers = changes(level[:, pair].T, each, many, top)
+            numbers = changes(level[:, pair].T, each, many, top, lots)
             verdicts = zip(level[:, arm], many.sum(axis=(0, 1)), *numbers, strict=True)
             table[*key, arm] = {
                 "reference": level[:, 0],

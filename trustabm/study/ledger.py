@@ -167,6 +167,11 @@ def _check_same(folder: Path, before: Study, work: Work) -> None:
                 f"{_short(getattr(now, name))}; a study may be enlarged in towns, arms, points and "
                 "replicates, another needs a new folder"
             )
+    if now.doubt and before.replicates != now.replicates:
+        raise InvalidInput(
+            f"replicates: expected {before.replicates} as in {folder}, got {now.replicates}; what "
+            "is drawn where doubt = true hangs on how many there are"
+        )
     if now.until is not None and not _goes_further(before, now):
         raise InvalidInput(
             f"until: expected {before.until} as in {folder}, a smaller width or none, got "

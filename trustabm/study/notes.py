@@ -22,7 +22,9 @@ def notices(study: Study) -> tuple[str, ...]:
     for name in study.towns:
         experiment = study.experiment(name)
         here = [*experiment.notices("local_policies = true lays them in", same=True)]
-        here += (f"Taken as stated: {x.title}; compare draws it." for x in experiment.doubts[0])
+        if not study.doubt:
+            doubts = experiment.doubts[0]
+            here += (f"Taken as stated: {x.title}; `doubt = true` draws it." for x in doubts)
         for line in here:
             of_towns.setdefault(line, []).append(experiment.place.title)
     said = [

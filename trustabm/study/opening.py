@@ -146,7 +146,7 @@ class OpenStudy:
         """Return the effects on the study's first outcome and group, for a notebook."""
         if self.stopped:
             about = f"{self.runs_said}; when conditions first held"
-            return page(self.study.title, about, self.reached(), list(self.notices))
+            return page(self.study.title, about, _as_read(self.reached()), list(self.notices))
         effects = self.effects()
         first = effects[["outcome", "group"]].iloc[:1].to_numpy().tolist()
         effects = (
@@ -158,7 +158,7 @@ class OpenStudy:
         table = effects[
             ["town", *varied, "arm", "reference", "difference", "low", "high", "verdict"]
         ]
-        shown = table.head(SHOWN).map(lambda x: f"{x:.4g}" if isinstance(x, float) else x)
+        shown = _as_read(table.head(SHOWN))
         about = f"{self.runs_said}; effects on {' of '.join(*first)}" if first else self.runs_said
         left = f"{len(table) - SHOWN:,} rows more: effects()" if len(table) > SHOWN else ""
         return page(self.study.title, about, shown, [*filter(None, [left]), *self.notices])
@@ -598,6 +598,11 @@ class OpenStudy:
         self._view("weekly", "weekly", columns, where)
         have = self.sql("select count(distinct run_id) as n from weekly")["n"].iloc[0]
         self._weekless = int(well - have)
+
+
+def _as_read(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table with numbers as they are read in a notebook."""
+    return table.map(lambda x: f"{x:.4g}" if isinstance(x, float) else x)
 
 
 def _as_name(path: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import duckdb
@@ -14,6 +14,7 @@ import pandas as pd
 
 from trustabm.outcomes.estimates import estimates
 from trustabm.study.definition import Study
+from trustabm.study.doubt import lot_of
 from trustabm.study.effects import place
 
 __all__ = ["reached_of"]
@@ -58,7 +59,9 @@ def reached_of(db: duckdb.DuckDBPyConnection, study: Study, names: tuple[str, ..
         if study.stops:
             lived = frame["weeks"].to_numpy(float).reshape(shape[:2])
         here = {"town": town, "point": point}
-        rows += [here | row for row in _rows(study, until, lived)]
+        numbers = frame["replicate"].iloc[:: len(arms)]
+        lots = [lot_of(k, study.replicates) if study.doubt else 0 for k in numbers]
+        rows += [here | row for row in _rows(study, until, lived, lots)]
     head = ["town", "point", "arm", "when", "replicates", "reached", "ended", "median"]
     found = pd.DataFrame(rows, columns=[*head, *NUMBERS, "verdict"])
     if names:
@@ -68,13 +71,16 @@ def reached_of(db: duckdb.DuckDBPyConnection, study: Study, names: tuple[str, ..
     return found[["town", "point", *names, *head[2:], *NUMBERS, "verdict"]]
 
 
-def _rows(study: Study, until: Floats, lived: Floats) -> Iterator[dict[str, Any]]:
+def _rows(
+    study: Study, until: Floats, lived: Floats, lots: Sequence[int] = ()
+) -> Iterator[dict[str, Any]]:
     """Yield a row an arm and condition at one place.
 
     Args:
         study: The study.
         until: Weeks until each condition, of shape (replicates, arms, conditions); NaN for never.
         lived: Weeks of each run, of shape (replicates, arms).
+        lots: Which lot each replicate lives by; one for all if not given.
     """
     got = np.isfinite(until)
     unknown = ~got & (lived < study.weeks)[..., None]
@@ -83,7 +89,7 @@ def _rows(study: Study, until: Floats, lived: Floats) -> Iterator[dict[str, Any]
     with np.errstate(invalid="ignore"):
         without = (value.sum(axis=0) - value) / (many - 1) if many > 1 else value + np.nan
     tops = [float(study.weeks)] * until.shape[-1]
-    of_arms = estimates(value.mean(axis=0), without, got.astype(float), tops)
+    of_arms = estimates(value.mean(axis=0), without, got.astype(float), tops, draws=lots)
     places = itertools.product(enumerate(study.arms), enumerate(study.when))
     for (arm, name), (k, condition) in places:
         e = of_arms[arm][k]

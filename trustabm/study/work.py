@@ -17,6 +17,7 @@ from trustabm.inputs.town import groups_of
 from trustabm.rules.luck import seed_of
 from trustabm.study.definition import Study, measured
 from trustabm.study.designs import STRUCTURE, Posterior, Until
+from trustabm.study.doubt import lots_of
 from trustabm.study.identity import code_digest, content, run_id
 from trustabm.study.points import Point, typical_of
 from trustabm.study.when import When
@@ -46,8 +47,12 @@ class Work:
         self.names: tuple[str, ...] = tuple(points[0][1])
         # Laid over with nothing, every change says all levers, so that workers read no file.
         nothing: list[dict[str, Any] | None] = [{} for _ in study.arms]
-        experiments = {
-            t: study.experiment(t).varied(study.parameters, nothing) for t in study.towns
+        plain = study.parameters, nothing
+        stated = {t: study.experiment(t) for t in study.towns}
+        experiments = {t: e.varied(*plain) for t, e in stated.items()}
+        lots = {
+            t: tuple(x.varied(*plain) for x in lots_of(e)) if study.doubt else ()
+            for t, e in stated.items()
         }
         self.shared = experiments[study.towns[0]]
         fields, town_fields = kept(study.outcomes)
@@ -63,6 +68,7 @@ class Work:
             town_fields=town_fields,
             groups=groups_of([e.place for e in experiments.values()]),
             series=study.kept,
+            lots=lots if study.doubt else {},
             structures={name: typical_of(name) for name in structures},
             when=study.when,
             code=code_digest(classes=tuple(study.classes.items())),
@@ -92,6 +98,8 @@ class Work:
             [study.start, study.weeks, study.burn_in, study.residents, study.parameters],
             [self.names, self.task.fields, self.task.town_fields, study.weekly],
             self.task.groups.names,
+            # What replicates draw hangs on how many there are.
+            *([study.replicates] if study.doubt else []),
             *([study.when] if study.when else []),
             *([study.series] if study.series is not None else []),
         )

@@ -30,6 +30,7 @@ from trustabm.outcomes.measures import (
 from trustabm.runs.experiment import Experiment
 from trustabm.runs.replicates import past
 from trustabm.state.layout import EXPECTED, TALLY, TOWN_TALLY
+from trustabm.study.doubt import lot_of
 from trustabm.study.identity import code_digest
 from trustabm.study.series import Series
 from trustabm.study.when import When, ended, first_weeks
@@ -59,6 +60,7 @@ class Task:
         town_fields: The town tallies kept.
         groups: The groups of all towns together.
         series: What is kept of weeks; None for nothing.
+        lots: The same as each lot of replicates has it, where there are lots.
         structures: Values of parameters that structures bring, by their names.
         when: Conditions on the weeks of a run, by their names.
         code: The digest of the code that is to compute.
@@ -70,6 +72,7 @@ class Task:
     town_fields: tuple[str, ...]
     groups: Groups
     series: Series | None
+    lots: dict[str, tuple[Experiment, ...]]
     structures: dict[str, dict[str, Any]]
     when: dict[str, When]
     code: str
@@ -79,9 +82,11 @@ class Task:
         name = values.get("structure")
         return [self.structures[name]] if name in self.structures else []
 
-    def experiment(self, town: str, values: dict[str, Any]) -> Experiment:
-        """Return what every replicate at a point lives through."""
-        whole = self.experiments[town]
+    def experiment(self, town: str, values: dict[str, Any], replicate: int = 0) -> Experiment:
+        """Return what a replicate at a point lives through."""
+        whole = stated = self.experiments[town]
+        if self.lots:
+            whole = self.lots[town][lot_of(replicate, stated.replicates)]
         figures = {n: v for n, v in values.items() if n in Town.model_fields}
         if figures:
             whole = _with_figures(whole, figures)
@@ -93,7 +98,15 @@ class Task:
             varied = own | set_ | varied
         if varied:
             parameters = Parameters.model_validate(parameters.model_dump() | varied)
-        return whole.varied(parameters, levers)
+        try:
+            return whole.varied(parameters, levers)
+        except ValueError:
+            if whole is stated:
+                raise
+            # As in a comparison: as stated where a reading contradicts what is laid on it.
+            copy = stated.model_copy()
+            copy.__dict__["places"] = whole.places
+            return copy.varied(parameters, levers)
 
 
 def _with_figures(experiment: Experiment, values: dict[str, float]) -> Experiment:
@@ -212,7 +225,7 @@ def _unpickled(task: bytes) -> Task:
 
 def _job(task: Task, job: Job) -> list[Ran]:
     try:
-        experiment = task.experiment(job.town, job.values)
+        experiment = task.experiment(job.town, job.values, job.replicate)
     except Exception as e:
         return [_failed(job, arm, e) for arm in job.arms]
     names, runs = list(experiment.arms), []
@@ -235,7 +248,7 @@ def _lived(task: Task, experiment: Experiment, arm: int, replicate: int) -> _Cou
     first = experiment.first()
     rules = first.weeks.tobytes(), first.levers.tobytes()
     own = experiment.rules_of(0), experiment.rules_of(arm)
-    key = (experiment.place, experiment.parameters, rules, own[0], replicate, task)
+    key = (experiment.places, experiment.parameters, rules, own[0], replicate, task)
     if _memory.key != key:
         _memory.key = _memory.world = None
         _memory.world = past(experiment, replicate)
