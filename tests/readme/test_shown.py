@@ -219,6 +219,15 @@ def test_the_search_that_is_shown_is_one():
     assert [o.better for o in study.design.objectives] == ["low", "high"]
 
 
+def test_the_condition_that_is_shown_is_one():
+    (shown,) = (b for b in blocks(ROOT / "docs" / "experiments.md", "toml") if "[when." in b)
+    study = Study.make({"title": "t", "arms": ["none", "sanctuary"], **tomllib.loads(shown)})
+    assert study.stops
+    assert (
+        study.when["distrust"].said == "trust of latino over 4 weeks below 0.4 for 3 weeks in a row"
+    )
+
+
 @pytest.mark.parametrize("number", range(4))
 def test_the_snippets_of_extend_run(number, tmp_path):
     body = blocks(ROOT / "docs" / "extend.md", "python")[number]

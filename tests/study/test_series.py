@@ -61,7 +61,7 @@ def whole(out: Path, **more: Any) -> pd.DataFrame:
 
 def _columns(out: Path) -> list[str]:
     opened = ta.open_study(out)
-    weeks = opened._weeks
+    weeks = opened._views.weeks
     assert weeks is not None
     return weeks.schema().names
 

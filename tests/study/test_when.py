@@ -139,6 +139,12 @@ def test_a_run_ends_where_its_condition_holds(whole: OpenStudy, tmp_path: Path) 
         assert mine["trust__latino"].tolist() == theirs["trust__latino"].tolist()
         once = by_hand(theirs, limit, 1)
         assert one["until_once"] == once.iloc[0] if len(once) else pd.isna(one["until_once"])
+    flat = opened.to_frame()
+    wide = opened.to_xarray()["weeks"].sel(town="us-average", point=0)
+    for (arm, replicate), row in runs.iterrows():
+        own = flat[(flat["arm"] == arm) & (flat["replicate"] == replicate)]
+        assert set(own["weeks"]) == {row["weeks"]}
+        assert int(wide.sel(arm=arm, replicate=replicate)) == row["weeks"]
     # The levels of a run that ended are those of a study of as many weeks.
     arm, replicate = next(k for k, row in runs.iterrows() if row["weeks"] < 30)
     lived = int(runs.loc[(arm, replicate), "weeks"])

@@ -9,9 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import duckdb
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
 
 from trustabm.errors import (
     Damaged,
@@ -24,11 +24,10 @@ from trustabm.runs.folders import written
 from trustabm.runs.notebook import drawn, page
 from trustabm.runs.tables import write_csv
 from trustabm.runs.tidy import Leveled
-from trustabm.study.columns import KEYS, Columns
+from trustabm.study.columns import Columns
 from trustabm.study.effects import (
     effects_of,
     place,
-    quoted,
     spread_of,
 )
 from trustabm.study.lots import needed
@@ -40,12 +39,8 @@ from trustabm.study.papers import (
 )
 from trustabm.study.reached import reached_of
 from trustabm.study.remote import fetched, is_address
-from trustabm.study.store import (
-    Store,
-    rows_of,
-    schema_of,
-    study_of,
-)
+from trustabm.study.store import Store, rows_of
+from trustabm.study.views import Views
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -94,11 +89,9 @@ class OpenStudy:
         self.study: Study
         self.study, self._key = known_key(self.folder)
         known = known_points(self.folder)
-        self._asked = [n for n, asked in enumerate(known.asked) if asked]
-        self.points: list[dict[str, Any]] = [known.points[n] for n in self._asked]
-        self._store = Store(self.folder)
-        self._parts = {kind: self._store.parts(kind) for kind in ("runs", "weekly")}
-        if not self._parts["runs"]:
+        asked = [n for n, wanted in enumerate(known.asked) if wanted]
+        self.points: list[dict[str, Any]] = [known.points[n] for n in asked]
+        if not Store(self.folder).parts("runs"):
             raise InvalidInput(f"{folder}: expected a sweep with runs, got one without any yet")
         if known.study != self._key:
             raise Damaged(
@@ -109,24 +102,9 @@ class OpenStudy:
         ethnic = [e | {"colors": tuple(e["colors"])} for e in self.provenance["groups"]]
         self.groups = Groups(tuple(EthnicGroup(**e) for e in ethnic))
         self._columns = Columns.of(self.study, self.names, self.groups)
-        series = self.study.kept
-        self._weeks = None if series is None else self._columns.of_series(series)
-        self._damaged = self._check_parts()
-        if self._damaged and not leave_out_damaged:
-            some = ", ".join(str(p.relative_to(self.folder)) for p in self._damaged[:5])
-            more = f" and {len(self._damaged) - 5} more" if len(self._damaged) > 5 else ""
-            raise Damaged(
-                f"{folder}: expected parts as they were written, got others in {some}{more}; "
-                f"{REMEDY} (open_study(..., leave_out_damaged=True) reads the rest)"
-            )
-        self._connection = duckdb.connect(":memory:")
-        self._connection.execute("set preserve_insertion_order = false")
-        self._connection.execute("set enable_progress_bar = false")
-        # Points that the study no longer asks for have numbers on disk, and none here.
-        places = {"point": self._asked, "place_of_point": range(len(self._asked))}
-        asked = pa.table({name: pa.array(n, pa.int32()) for name, n in places.items()})
-        self._connection.register("asked_points", asked)
-        self._make_views()
+        self._views = Views(
+            self.folder, self.study, self._key, self._columns, asked, leave_out_damaged
+        )
 
     def __eq__(self, other: object) -> bool:
         """Whether another asks the same, and as many runs of it gave the same, bit for bit."""
@@ -191,7 +169,7 @@ class OpenStudy:
         s, points = self.study, range(len(self.points))
         if s.until is None:
             return dict.fromkeys(itertools.product(s.towns, points), s.replicates)
-        return needed(self._connection, s, self._columns, points)
+        return needed(self._views.db, s, self._columns, points)
 
     @cached_property
     def done(self) -> int:
@@ -207,12 +185,12 @@ class OpenStudy:
     def notices(self) -> tuple[str, ...]:
         """What a reader has to know, a line each: of the draws, and what is missing or left out."""
         said = [str(line) for line in self.provenance.get("notices", ())]
-        if self._damaged:
-            names = ", ".join(str(p.relative_to(self.folder)) for p in self._damaged)
+        if self._views.damaged:
+            names = ", ".join(str(p.relative_to(self.folder)) for p in self._views.damaged)
             said.append(f"damaged and left out: {names}; {REMEDY}")
         if self.done < self.total:
             said.append(f"{self.runs_said} are there: the sweep is not finished")
-        others = sum(map(rows_of, self._parts["runs"])) - self.done
+        others = sum(map(rows_of, self._views.parts["runs"])) - self.done
         if others:
             said.append(
                 f"{others:,} runs of earlier sweeps are left out: "
@@ -224,8 +202,8 @@ class OpenStudy:
                 "by a condition that stops: their levels are of the weeks they have (columns "
                 "weeks and stopped)"
             )
-        if self._weekless:
-            said.append(f"{self._weekless:,} runs have no weeks yet")
+        if self._views.weekless:
+            said.append(f"{self._views.weekless:,} runs have no weeks yet")
         return tuple(said)
 
     @cached_property
@@ -268,19 +246,8 @@ class OpenStudy:
         if re.search(r"\bpairs\b", query, re.IGNORECASE):
             self.check_whole("pairs")
         if re.search(r"\beffects\b", query, re.IGNORECASE):
-            self._connection.register("effects", self.effects())
-        try:
-            frame: pd.DataFrame = self._connection.sql(query).df()
-        except duckdb.IOException as e:
-            raise InvalidInput(
-                f"{self.folder}: expected parts that stay, got changes while it was read (a sweep "
-                f"is at work in it?); open it again: {str(e).partition(chr(10))[0]}"
-            ) from e
-        except duckdb.Error as e:
-            raise InvalidInput(f"sql: {e}") from e
-        except AttributeError as e:  # a statement that gives no rows
-            raise InvalidInput(f"sql: expected a query, got {query!r}") from e
-        return frame
+            self._views.db.register("effects", self.effects())
+        return self._views.sql(query)
 
     @cached_property
     def runs(self) -> pd.DataFrame:
@@ -313,8 +280,8 @@ class OpenStudy:
         """How many runs a condition ended before their last week."""
         if not self.study.stops:
             return 0
-        short = f"select count(*) as n from runs where weeks < {self.study.weeks}"
-        return int(self.sql(short)["n"].iloc[0])
+        short = f"select count(*) from runs where weeks < {self.study.weeks}"
+        return self._views.one(short)[0]
 
     @cached_property
     def weeks_of_all(self) -> int:
@@ -322,7 +289,7 @@ class OpenStudy:
         if not self.stopped:
             return self.study.weeks
         every = 1 if self.study.kept is None else self.study.kept.every
-        return int(self.sql("select min(weeks) as n from runs")["n"].iloc[0]) // every * every
+        return self._views.one("select min(weeks) from runs")[0] // every * every
 
     def check_whole(self, what: str) -> None:
         """Raise where runs ended early: their levels are of other weeks than the others'.
@@ -344,7 +311,7 @@ class OpenStudy:
     @cached_property
     def _effects(self) -> pd.DataFrame:
         self.check_whole("effects")
-        return self._noted(effects_of(self._connection, self.study, self.names, self._columns))
+        return self._noted(effects_of(self._views.db, self.study, self.names, self._columns))
 
     def effects(self) -> pd.DataFrame:
         """Return how arms differ from the reference at every point, with 90% intervals.
@@ -373,7 +340,7 @@ class OpenStudy:
         """
         if not self.study.when:
             raise InvalidInput("reached: expected a study with conditions (`when`), got none")
-        return self._noted(reached_of(self._connection, self.study, self.names))
+        return self._noted(reached_of(self._views.db, self.study, self.names))
 
     def spread(self) -> pd.DataFrame:
         """Return how effects differ between points: what is unsure, or set otherwise, moves.
@@ -395,14 +362,20 @@ class OpenStudy:
 
         Returns:
             A row a value: `town`, `point`, `replicate`, `arm`, with weeks `week`, what is varied,
-            then `outcome`, `group` and `value`, in the outcome's unit, which `.attrs["units"]`
+            where a condition may end a run the `weeks` that it has, then `outcome`, `group` and
+            `value`, in the outcome's unit, which `.attrs["units"]`
             says; NaN for a run that failed or is missing, or whose denominator was zero.
 
         Example:
             >>> frame = open_study("my-study").to_frame()
             >>> frame[frame["outcome"] == "trust"].groupby(["arm", "point"])["value"].mean()
         """
-        return self._leveled(weekly).frame()
+        leveled = self._leveled(weekly)
+        frame = leveled.frame()
+        if self.study.stops and not weekly:
+            lived = np.tile(self._lived(leveled).ravel(), len(leveled.table))
+            frame.insert(list(frame.columns).index("outcome"), "weeks", lived)
+        return frame
 
     def to_xarray(self, weekly: bool = False) -> xr.Dataset:
         """Return the same as an xarray Dataset: a variable an outcome, with its unit in its attrs.
@@ -416,11 +389,22 @@ class OpenStudy:
         Example:
             >>> open_study("my-study").to_xarray()["trust"].mean("replicate")
         """
-        return self._leveled(weekly).dataset()
+        leveled = self._leveled(weekly)
+        wide = leveled.dataset()
+        if self.study.stops and not weekly:
+            wide = wide.assign(weeks=(tuple(leveled.axes), self._lived(leveled)))
+        return wide
+
+    def _lived(self, leveled: Leveled) -> npt.NDArray[np.float64]:
+        """Return how many weeks every run has, of the shape of some levels."""
+        every = pd.MultiIndex.from_product([*leveled.axes.values()], names=[*leveled.axes])
+        found = self.runs.set_index(list(leveled.axes))["weeks"].reindex(every)
+        weeks: npt.NDArray[np.float64] = found.to_numpy(float)
+        return weeks.reshape([len(labels) for labels in leveled.axes.values()])
 
     def _leveled(self, weekly: bool) -> Leveled:
         s, frame = self.study, self.weekly if weekly else self.runs
-        columns = self._weeks if weekly and self._weeks is not None else self._columns
+        columns = self._views.weeks if weekly and self._views.weeks is not None else self._columns
         axes: dict[str, Any] = {
             "town": list(s.towns),
             "point": list(range(len(self.points))),
@@ -505,111 +489,9 @@ class OpenStudy:
         return f"{place('town', towns)}, point, replicate, {place('arm', arms)}"
 
     def _count(self, view: str) -> int:
-        return int(self.sql(f"select count(*) as n from {view}")["n"].iloc[0])
-
-    def _check_parts(self) -> list[Path]:
-        """Return what is not as it was written, and leave it out.
-
-        Raises:
-            InvalidInput: where another version of the package keeps other columns.
-        """
-        damaged = []
-        kinds = {"runs": self._columns, "weekly": self._weeks}
-        for kind, columns in kinds.items():
-            if columns is None:
-                continue
-            bad = set(self._store.check(kind))
-            expected = columns.schema().names
-            for part in self._parts[kind]:
-                if part not in bad and study_of(schema_of(part)) != self._key:
-                    bad.add(part)
-                elif part not in bad and schema_of(part).names != expected:
-                    raise InvalidInput(
-                        f"{part}: expected the columns that this version keeps, got others: the "
-                        "study was swept by another version, which reads it"
-                    )
-            self._parts[kind] = [p for p in self._parts[kind] if p not in bad]
-            damaged += sorted(bad)
-        return damaged
-
-    def _make_views(self) -> None:
-        c = self._columns
-        keys = [quoted(k) for k in (*KEYS, *self.names)]
-        levels = [quoted(x) for x in c.levels]
-        sums = [quoted(x) for x in c.sums]
-        self._view("runs", "runs", [*keys, *levels, *c.ends, "error"])
-        self._view("sums", "runs", [*keys, *sums, "error"])
-        self._view("origins", "runs", ["run_id", "sitting"])
-        self._check_once()
-        self._weekless = 0
-        if self._weeks is not None and self._weeks.series is not None:
-            length = ["weeks"] if self._weeks.series.every > 1 else []
-            of_weeks = [quoted(x) for x in self._weeks.levels]
-            columns = [*keys[:6], "week", *length, *keys[6:], *of_weeks]
-            self._view("weekly", "weekly", columns)
-            self._check_weeks(columns)
-        mine = ", ".join(f"a.{k}" for k in keys)
-        apart = ", ".join(f"a.{x} - b.{x} as {x}" for x in levels)
-        self._connection.execute(
-            f"create view pairs as select {mine}, {apart} from runs a join runs b "
-            "using (town, point, replicate) "
-            f"where b.arm = {_word(self.study.reference)} and a.arm <> b.arm "
-            "and a.error is null and b.error is null"
-        )
-
-    def _view(self, name: str, kind: str, columns: list[str], where: str = "") -> None:
-        paths = ", ".join(_word(_as_name(p)) for p in self._parts[kind])
-        towns = ", ".join(map(_word, self.study.towns))
-        arms = ", ".join(map(_word, self.study.arms))
-        rows = f"read_parquet([{paths}], hive_partitioning = false)"
-        if not paths:
-            columns_ = self._weeks if kind == "weekly" and self._weeks else self._columns
-            self._connection.register(f"no_{kind}", columns_.schema().empty_table())
-            rows = f"no_{kind}"
-        shown = [c if c != quoted("point") else f"place_of_point as {c}" for c in columns]
-        self._connection.execute(
-            f"create or replace view {name} as select {', '.join(shown)} from {rows} "
-            f"join asked_points using (point) "
-            f"where town in ({towns}) and arm in ({arms}) and replicate < {self.study.replicates} "
-            f"{where}"
-        )
-
-    def _check_once(self) -> None:
-        twice = self.sql("select count(*) - count(distinct run_id) as n from runs")["n"].iloc[0]
-        if twice:
-            raise Damaged(
-                f"{self.folder}: expected every run once, got {twice:,} of them twice: a part was "
-                f"put there; {REMEDY}"
-            )
-
-    def _check_weeks(self, columns: list[str]) -> None:
-        """Show only weeks of runs that are seen, each once, and count runs that have none."""
-        s, series = self.study, self.study.kept
-        assert series is not None
-        before, every = series.rows(s.burn_in, 0), series.every
-        lived = f"(weeks + {every - 1}) // {every}" if s.stops else str(series.rows(0, s.weeks))
-        well, rows = self.sql(
-            f"select count(*) as well, coalesce(sum({before} + {lived}), 0) as weeks from runs "
-            "where error is null"
-        ).iloc[0]
-        if self._count("weekly") == rows:
-            return
-        where = "and run_id in (select run_id from runs where error is null)"
-        self._view("weekly", "weekly", columns, where)
-        have = self.sql("select count(distinct run_id) as n from weekly")["n"].iloc[0]
-        self._weekless = int(well - have)
+        return self._views.one(f"select count(*) from {view}")[0]
 
 
 def _as_read(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table with numbers as they are read in a notebook."""
     return table.map(lambda x: f"{x:.4g}" if isinstance(x, float) else x)
-
-
-def _as_name(path: Path) -> str:
-    """Return a path as DuckDB reads it where the path's name is a name and not a pattern."""
-    return re.sub(r"([*?\[])", r"[\1]", str(path.resolve()))
-
-
-def _word(text: str) -> str:
-    """Return a text as SQL reads it."""
-    return "'" + text.replace("'", "''") + "'"
