@@ -234,7 +234,7 @@ def test_provenance_says_which_versions_made_which_runs(tmp_path, swept, monkeyp
 
 def test_duckdb_reads_only_what_was_given_to_it(tmp_path):
     # What the escaping rests on: DuckDB takes a bracketed character for itself.
-    from trustabm.study.opening import _as_name
+    from trustabm.study.views import _as_name
 
     odd = tmp_path / "a[b]*?.parquet"
     duckdb.sql("select 1 as one").write_parquet(str(tmp_path / "ab.parquet"))

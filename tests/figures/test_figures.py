@@ -203,6 +203,7 @@ def test_one_missing_effect_stops_no_other_figure_and_is_said():
         effects=lambda: frame,
         done=1,
         total=1,
+        stopped=0,
     )
     drawn = study_figures(opened, ["removals__all", "reporting__latino"])
     assert list(drawn.figures) == ["lever_reporting__latino"]

@@ -72,6 +72,21 @@ def test_what_is_shown_of_nothing_is_no_zero(folder, capsys):
     assert not re.search(r"(?<![\d.])0 to 0(?![\d.])", everything)
 
 
+def test_conditions_are_shown_and_alone_where_they_ended_runs(tmp_path, capsys):
+    # Trust is below 1 in the first week that somebody is asked, under every arm.
+    low = {"outcome": "trust", "below": 1.0}
+    for stop in (False, True):
+        study = SMALL | {"vary": {}, "weeks": 8, "residents": 300, "when": {"low": low}}
+        study["when"] = {"low": low | {"stop": stop}}
+        sweep(Study.make(study), tmp_path / str(stop), workers=1)
+        text = said(capsys, str(tmp_path / str(stop)))
+        assert "us-average: weeks until trust of all below 1" in text
+        assert "0 again 2 of 2 1.0 too few events to say" in text
+        assert "counts 8, all it had" in text
+        assert ("90% interval covers" not in text) or not stop
+        assert ("Removals" in text) is not stop
+
+
 def test_arms_of_the_same_rules_are_named(folder):
     said = "In every week the levers under again are those under none: nothing can differ."
     assert said in notices(Study.make(SMALL))

@@ -41,8 +41,8 @@ __all__ = ["Batch", "Job", "OtherCode", "Ran", "Task", "kept", "run_batch"]
 Floats = npt.NDArray[np.float64]
 
 STEP = 8
-"""Weeks that are lived through before conditions that end a run are looked at; more than the run
-has is left."""
+"""Weeks from one look at the conditions that end a run to the next; what was lived through after
+the end is left out."""
 
 
 class OtherCode(TrustabmError):  # noqa: N818
