@@ -40,6 +40,48 @@ INPUTS = f"""
 """
 
 
+OWN = """
+## Levers of your own
+
+A lever of your own has an effect through a rule of your own that is given `levers` and reads it.
+In a notebook, a script, or the file of the rules:
+
+```python
+import trustabm as ta
+
+ta.lever(
+    "tip_line",
+    title="Victims have a line to call unnamed",
+    unit="share of victims",
+    sentence="Victims whom fear keeps from calling police, and who call a line instead.",
+)
+
+
+@ta.rule("report_chance")
+def with_line(p, levers, kind, trust, feared, status, readiness):
+    named = shipped(p, levers, kind, trust, feared, status, readiness)
+    unafraid = shipped(p, levers, kind, trust, 0.0, status, readiness)
+    return named + levers.tip_line * (unafraid - named)
+
+
+arms = {"no line": "none", "a line": ta.Arm(levers={"tip_line": 0.5})}
+comparison = ta.compare(arms, rules=[with_line], replicates=4, weeks=8, residents=500)
+print(comparison.effects().query("outcome == 'reporting' and group == 'latino'"))
+```
+
+From then on it stands wherever a lever may: in a policy, a dated change of a timeline (one that
+names a `policy` puts it back to its default), an arm, among the `--levers` of a command, a study's
+`[vary.tip_line]` and its CSV files. Unless said, `low` is 0, `high` 1, `default` 0, and `level`,
+who sets it, `"local"`; `ta.Policy(tip_line=0.5).own` shows it. Its declaration travels with the
+rules that read it, into records, workers and Dask, and is part of their digest.
+
+A value that no rule of a run reads is refused; that an arm sets it whose rules do not read it is
+said; a study varies it in the arms whose rules do. The rules of an arm read at most 8, and a
+default is fixed in a process, as policies stand upon it. On the screen a lever of your own is part
+of a library's policy or timeline, and no slider.
+"""
+
+
 def page() -> str:
     """Return the rules, file by file."""
     rules = replaceable()
@@ -63,6 +105,7 @@ def page() -> str:
         *(f"| `{name}` | {most} |" for name, most in OFTEN.items()),
         "",
     ]
+    lines += [*OWN.strip().splitlines(), ""]
     for phase in PHASES:
         own = [r for r in rules.values() if r.phase == phase]
         first = (own[0].home.__doc__ or "").splitlines()[0]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from trustabm.evidence.own.calibrate import calibrate
     from trustabm.evidence.own.result import Calibrated
     from trustabm.inputs.draws import use_posterior
+    from trustabm.inputs.lever import lever
     from trustabm.inputs.library import use_library
     from trustabm.inputs.parameters import Parameters
     from trustabm.inputs.policy import Policy
@@ -53,6 +54,7 @@ __all__ = [
     "__version__",
     "calibrate",
     "compare",
+    "lever",
     "load",
     "open_study",
     "outcome",
@@ -85,6 +87,7 @@ _HOME = {
     "TrustModel": "agents.model",
     "calibrate": "evidence.own.calibrate",
     "compare": "runs.compare",
+    "lever": "inputs.lever",
     "load": "records.opened",
     "open_study": "study.opening",
     "outcome": "outcomes.own",

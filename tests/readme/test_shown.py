@@ -26,6 +26,7 @@ from trustabm import cli
 from trustabm.cli.commands import app
 from trustabm.evidence.own.problem import Problem
 from trustabm.inputs import draws, library
+from trustabm.inputs.lever import OWN
 from trustabm.outcomes.glossary import GLOSSARY, OUTCOMES
 from trustabm.outcomes.own import own_outcomes
 from trustabm.study.definition import Study
@@ -228,15 +229,18 @@ def test_the_condition_that_is_shown_is_one():
     )
 
 
-@pytest.mark.parametrize("number", range(4))
-def test_the_snippets_of_extend_run(number, tmp_path):
-    body = blocks(ROOT / "docs" / "extend.md", "python")[number]
+@pytest.mark.parametrize(
+    ("page", "number"), [*(("extend.md", k) for k in range(4)), ("rules.md", 0)]
+)
+def test_the_snippets_of_extend_run(page, number, tmp_path):
+    body = blocks(ROOT / "docs" / page, "python")[number]
     snippet = tmp_path / "snippet.py"  # a rule is read from where its function is written
     snippet.write_text(body, "utf-8")
     with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
         exec(compile(body, str(snippet), "exec"), {"__name__": "snippet"})
     for name in own_outcomes():
         del GLOSSARY[name], OUTCOMES[name]
+    OWN.clear()
 
 
 def test_a_calibration_is_read_and_its_snippet_runs(here):

@@ -8,7 +8,7 @@ from rich.table import Table
 from trustabm.errors import InvalidInput
 from trustabm.inputs import catalog, library
 from trustabm.inputs.places.counties import counties
-from trustabm.inputs.policy import LEVERS
+from trustabm.inputs.policy import EVERY, LEVERS
 from trustabm.inputs.timeline import (
     Change,
     Preset,
@@ -162,8 +162,8 @@ def _rules(found: Today, title: str) -> Table:
 def _levers(preset: Preset) -> Table:
     policy, before, on = preset.policy(), preset.before, preset.on
     table = _table(f"Levers (* differs from {on})", "Lever", "Value", on, "What it is", wide=1)
-    for d in LEVERS.values():
-        here, there = getattr(policy, d.name), getattr(before, d.name)
+    for d in (EVERY[name] for name in (*LEVERS, *policy.own)):
+        here, there = policy.value(d.name), before.value(d.name)
         differs = here != there
         table.add_row(
             f"[bold]{escape(d.title)}[/]\n{d.name}" if differs else f"{escape(d.title)}\n{d.name}",
@@ -177,7 +177,7 @@ def _levers(preset: Preset) -> Table:
 def _changes(changes: tuple[Change, ...], title: str = "Changes") -> Table:
     table = _table(title, "From", "What changes")
     for change in sorted(changes, key=lambda c: c.date):
-        sets = [LEVERS[k].said(v) for k, v in change.levers.items()]
+        sets = [EVERY[k].said(v) for k, v in change.levers.items() if k in EVERY]
         if change.policy is not None:
             sets.insert(0, f"policy {change.policy}")
         text = f"{escape(change.sentence)}\n{escape('; '.join(sets))}"

@@ -99,7 +99,7 @@ def held_against(
     known = shipped() if passed is None else passed
     found: dict[Held, list[str]] = {kind: [] for kind in Held}
     for lever in levers:
-        ids = BEARING[lever].split()
+        ids = BEARING.get(lever, "").split()  # none of one's own
         if not ids:
             found[Held.NEVER].append(lever)
         for i in ids:

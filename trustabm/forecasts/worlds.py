@@ -167,13 +167,8 @@ def timeline_of(place: Place) -> Timeline:
         levers = policy(place.jail).model_dump(include=set(HONORS))
         changes.append(_change(dt.date(1996, 1, 1), levers))
     if place.task_force is not None:
-        whole = policy("287g-task-force-2025").model_dump()
-        before = policy("secure-communities").model_dump()
-        local = {
-            name: value
-            for name, value in whole.items()
-            if LEVERS[name].level == "local" and value != before[name]
-        }
+        signed = policy("secure-communities").differences(policy("287g-task-force-2025"))
+        local = {n: value for n, (_, value) in signed.items() if LEVERS[n].level == "local"}
         changes.append(_change(place.task_force, local))
     return history.merged(changes, own.title)
 

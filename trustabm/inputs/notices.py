@@ -175,7 +175,7 @@ def _undone(
         week = weeks_between(start, date)
         if date >= start and week < weeks and weeks_between(start, later) == week:
             changed = before.differences(after)
-            if any(getattr(end, name) != now for name, (_, now) in changed.items()):
+            if any(end.value(name) != now for name, (_, now) in changed.items()):
                 found.append(date)
     return found
 

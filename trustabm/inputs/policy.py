@@ -5,15 +5,26 @@ A preset is a named setting of these levers and nothing else; no rule ever looks
 
 from __future__ import annotations
 
+from collections import ChainMap
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
 
-from trustabm.errors import Contradiction, InvalidInput, problems
+from trustabm.errors import Contradiction, InvalidInput, nearest, problems, shown
 from trustabm.inputs.catalog import Strict
 from trustabm.inputs.declare import Declared, declarations, lever
+from trustabm.inputs.lever import OWN, look_for
 
-__all__ = ["ASK", "LEVERS", "TOWARDS", "Levers", "Policy", "entangles", "patched"]
+__all__ = ["ASK", "EVERY", "LEVERS", "TOWARDS", "Levers", "Policy", "entangles", "patched"]
 
 ASK = ("nobody", "booking", "arrest", "stop")
 """When officers or jail staff ask about status: each point includes the ones before it."""
@@ -321,6 +332,43 @@ class Policy(Strict):
         source="Steinle v. City & County of San Francisco, 919 F.3d 1154 (9th Cir. 2019)",
     )
 
+    own: dict[str, float] = Field(
+        default_factory=dict, description="Levers of one's own that are not at their default."
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _own_apart(cls, values: Any) -> Any:
+        """Return the values with those of levers of one's own, which stand among them, apart."""
+        if not isinstance(values, dict) or not (strange := values.keys() - cls.model_fields.keys()):
+            return values
+        look_for(strange)
+        own, rest = values.get("own", {}), {k: v for k, v in values.items() if k not in OWN}
+        mine = {k: values[k] for k in values if k in OWN}
+        return rest | {"own": {**own, **mine}} if isinstance(own, Mapping) else rest
+
+    @field_validator("own")
+    @classmethod
+    def _within_bounds(cls, own: dict[str, float]) -> dict[str, float]:
+        look_for(own)
+        for name, value in own.items():
+            if name not in OWN:
+                raise ValueError(f"{name}: no such lever; {nearest(name, EVERY)}")
+            d = OWN[name]
+            if not d.low <= value <= d.high:
+                raise ValueError(f"{name}: expected {d.low:g} to {d.high:g}, got {shown(value)}")
+        return {n: float(own[n]) for n in sorted(own) if own[n] != OWN[n].default}
+
+    @model_serializer(mode="wrap")
+    def _own_where_there_are(self, written: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Write down levers of one's own where there are any: none means that none is set."""
+        values: dict[str, Any] = written(self)
+        return values if OWN else {k: v for k, v in values.items() if k != "own" or v}
+
+    def __hash__(self) -> int:
+        """Return a hash of all values."""
+        return hash((*(getattr(self, name) for name in LEVERS), *self.own.items()))
+
     @model_validator(mode="after")
     def _levers_agree(self) -> Self:
         if self.deputized_share > 0 and self.ask_status != "stop":
@@ -342,14 +390,21 @@ class Policy(Strict):
     def differences(self, other: Policy) -> dict[str, tuple[Any, Any]]:
         """Return the levers in which `other` departs from this policy, as `(here, there)`."""
         return {
-            name: (getattr(self, name), getattr(other, name))
-            for name in type(self).model_fields
-            if getattr(self, name) != getattr(other, name)
+            name: (self.value(name), other.value(name))
+            for name in (*LEVERS, *sorted(self.own.keys() | other.own.keys()))
+            if self.value(name) != other.value(name)
         }
+
+    def value(self, name: str) -> Any:
+        """Return the value of a lever, one that ships or one of a user's own."""
+        return getattr(self, name) if name in LEVERS else self.own.get(name, EVERY[name].default)
 
 
 LEVERS: dict[str, Declared] = {d.name: d for d in declarations(Policy)}
-"""Every lever, as it is declared."""
+"""Every lever that ships, as it is declared."""
+
+EVERY: ChainMap[str, Declared] = ChainMap(LEVERS, OWN)
+"""Every lever, those of a user's own too."""
 
 
 def entangles(lever: str, value: Any, than: Any) -> int:
@@ -378,7 +433,7 @@ def patched(base: Policy, levers: dict[str, Any]) -> Policy:
             clash = problem.get("ctx", {}).get("error")
             if isinstance(clash, Contradiction):
                 raise clash from None
-        lines = problems(e, list(Policy.model_fields))
+        lines = problems(e, list(EVERY))
         raise InvalidInput("\n".join(f"levers.{line}" for line in lines)) from e
 
 
@@ -387,7 +442,7 @@ def _each_alone(levers: dict[str, Any]) -> dict[str, Any]:
         Policy.model_validate(levers)
     except ValidationError as e:
         if e.errors()[0]["loc"]:  # of one lever; whether they agree hangs on what is in force
-            raise ValueError("\n".join(problems(e, list(Policy.model_fields)))) from None
+            raise ValueError("\n".join(problems(e, list(EVERY)))) from None
     return levers
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, ValuesView
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -11,6 +12,7 @@ from typing import Annotated, Any, Self
 from pydantic import (
     AfterValidator,
     BeforeValidator,
+    Field,
     ValidationError,
     ValidationInfo,
     model_validator,
@@ -18,8 +20,10 @@ from pydantic import (
 
 from trustabm.errors import InvalidInput, nearest, problems, shown
 from trustabm.inputs import catalog, library
+from trustabm.inputs.lever import OWN, Lever, levers_of, look_for
+from trustabm.inputs.records import OWN_MAX
 
-__all__ = ["NOT_FITTED", "Rule", "Rules", "all_of", "rule", "rules_in"]
+__all__ = ["NOT_FITTED", "Rule", "Rules", "all_of", "learned", "levers_in", "rule", "rules_in"]
 
 NOT_FITTED = "the posterior was not fitted with this rule"
 
@@ -35,7 +39,8 @@ class Rule(catalog.Strict):
             the units of what they are given and return.
         source: Its Python: numbers, imports of math and numpy, and functions, the last of them the
             rule.
-        digest: That of the other two, which are held against it; made if not given.
+        digest: That of the others, which are held against it; made if not given.
+        levers: The levers of one's own that it reads; those that are known here if not given.
 
     Raises:
         InvalidInput: for a rule that does not exist, other inputs than its, or a source that holds
@@ -50,17 +55,38 @@ class Rule(catalog.Strict):
     replaces: str
     source: str
     digest: str = ""
+    levers: tuple[Lever, ...] = Field(default=(), exclude_if=lambda levers: not levers)
 
     @model_validator(mode="after")
     def _is_whole(self) -> Self:
-        found = hashlib.blake2b(
-            f"{self.replaces}\n{self.source}".encode(errors="surrogatepass"), digest_size=8
-        ).hexdigest()
+        _ = self.function
+        self.__dict__["levers"] = self._levers_read()
+        text = "\n".join([self.replaces, self.source, *(x.model_dump_json() for x in self.levers)])
+        found = hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=8).hexdigest()
         if self.digest not in ("", found):
             raise ValueError(f"digest: expected {found}, that of the source, got {self.digest}")
         self.__dict__["digest"] = found
-        _ = self.function
         return self
+
+    def _levers_read(self) -> tuple[Lever, ...]:
+        """Return the levers of one's own that it reads, by name.
+
+        Raises:
+            ValueError: for one that does not exist.
+        """
+        from trustabm.inputs.policy import Policy
+        from trustabm.inputs.records import record_dtype
+        from trustabm.rules.own import levers_read
+
+        ship = {*(record_dtype(Policy).names or ())} - {"own"}
+        strange = sorted(levers_read(self.source) - ship)
+        look_for(strange)
+        for name in strange:
+            if name not in OWN:
+                hint = nearest(name, ship | OWN.keys())
+                raise ValueError(f"rule {self.replaces}: levers.{name}: no such lever; {hint}")
+        given = {x.name: x for x in self.levers}
+        return tuple(given.get(name) or Lever.of(OWN[name]) for name in strange)
 
     @cached_property
     def function(self) -> Callable[..., Any]:
@@ -166,6 +192,7 @@ def rules_in(name: str | Path, folder: Path | None = None) -> tuple[Rule, ...]:
         raise InvalidInput(
             f"expected the path of a Python file, got {shown(str(name))}{hint}"
         ) from e
+    _ = levers_of(text, str(path))  # known from here on
     return tuple(
         _rule({"replaces": replaced, "source": source}, str(name))
         for replaced, source in in_file(text, str(path))
@@ -194,7 +221,43 @@ def all_of(rules: Iterable[Rule]) -> tuple[Rule, ...]:
     for one in rules:
         if found.setdefault(one.replaces, one) != one:
             raise ValueError(f"expected one rule in place of {one.replaces}, got two")
+    rules = tuple(found[name] for name in sorted(found))
+    _ = levers_in(rules)
+    return rules
+
+
+def levers_in(rules: Iterable[Rule]) -> tuple[Lever, ...]:
+    """Return the levers of one's own that some rules read, in the order in which they look.
+
+    Raises:
+        ValueError: where one is declared in two ways, or there are too many.
+    """
+    found: dict[str, Lever] = {}
+    for lever in (lever for rule in rules for lever in rule.levers):
+        if found.setdefault(lever.name, lever) != lever:
+            raise ValueError(f"expected one declaration of the lever {lever.name}, got two")
+    if len(found) > OWN_MAX:
+        raise ValueError(f"expected at most {OWN_MAX} levers of one's own, got {sorted(found)}")
     return tuple(found[name] for name in sorted(found))
+
+
+def learned(values: Mapping[str, Any], folder: Path | None) -> None:
+    """Learn the levers that the rules of an experiment read, before its policies are looked at.
+
+    Args:
+        values: As somebody gives them: `rules`, and `arms` of which each may have some.
+        folder: The folder from which paths start; the current one if not given.
+    """
+    arms = values.get("arms")
+    every = arms.values() if isinstance(arms, Mapping) else arms
+    tables = [values, *(every if isinstance(every, list | tuple | ValuesView) else ())]
+    for given in [t["rules"] for t in tables if isinstance(t, Mapping) and "rules" in t]:
+        for one in given if isinstance(given, list | tuple) else [given]:
+            with suppress(ValueError):  # which the field says
+                if isinstance(one, str | Path):
+                    rules_in(one, folder)
+                elif isinstance(one, Mapping):
+                    Rule.model_validate(dict(one))
 
 
 Rules = Annotated[tuple[Rule, ...], BeforeValidator(_read), AfterValidator(all_of)]

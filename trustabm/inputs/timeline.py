@@ -23,7 +23,8 @@ from trustabm.errors import (
 )
 from trustabm.inputs import catalog
 from trustabm.inputs.declare import Level
-from trustabm.inputs.policy import LEVERS, Levers, Policy, entangles, patched
+from trustabm.inputs.lever import OWN
+from trustabm.inputs.policy import EVERY, LEVERS, Levers, Policy, entangles, patched
 
 if TYPE_CHECKING:
     from trustabm.inputs.town import Town
@@ -73,6 +74,8 @@ class Preset(catalog.File):
 
     @model_validator(mode="after")
     def _levers_agree(self) -> Self:
+        if "own" in self.levers:
+            raise ValueError("levers.own: expected levers of one's own among the others, by name")
         self.policy()
         for level in self.acts:
             if not self.of(level):
@@ -104,13 +107,13 @@ class Preset(catalog.File):
             levers = {
                 name: value
                 for name, value in levers.items()
-                if entangles(name, value, getattr(rules, name)) >= 0
+                if entangles(name, value, rules.value(name)) >= 0
             }
         return patched(rules, levers)
 
     def of(self, level: Level) -> dict[str, Any]:
         """Return the levers that it sets and a level of government owns."""
-        return {name: x for name, x in self.levers.items() if LEVERS[name].level == level}
+        return {name: x for name, x in self.levers.items() if EVERY[name].level == level}
 
     def changed(self) -> dict[Level, str]:
         """Return what it changes of the rules that it is laid on, by who sets a lever.
@@ -121,8 +124,8 @@ class Preset(catalog.File):
         said: dict[Level, list[str]] = {level: [] for level in get_args(Level)}
         heads = dict.fromkeys(said, "")
         for name, values in self.before.differences(self.policy()).items():
-            for level in said.keys() & {LEVERS[name].level}:
-                head, colon, rest = LEVERS[name].changed(*values).partition(": ")
+            for level in said.keys() & {EVERY[name].level}:
+                head, colon, rest = EVERY[name].changed(*values).partition(": ")
                 alike = colon and head == heads[level]
                 said[level].append(f", {rest}" if alike else f"; {head}{colon}{rest}")
                 heads[level] = head
@@ -271,11 +274,12 @@ class Timeline(catalog.File):
 
     def laid_over(self, change: Change) -> Self:
         """Return this timeline with a change that wins over whatever else its day brings."""
+        won = {*change.levers, *(OWN if "own" in change.levers else ())}
         kept = (
             c
             if c.date != change.date
             else c.model_copy(
-                update={"levers": {k: v for k, v in c.levers.items() if k not in change.levers}}
+                update={"levers": {k: v for k, v in c.levers.items() if k not in won}}
             )
             for c in self.changes
         )

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from importlib import import_module
 from types import CodeType, FunctionType, ModuleType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeGuard
 
 import numpy as np
 
@@ -24,7 +24,18 @@ from trustabm.errors import InvalidInput, nearest, shown
 from trustabm.rules import codes
 from trustabm.rules.compiling import python_of
 
-__all__ = ["PHASES", "Replaceable", "checked", "executed", "in_file", "replaceable", "source_of"]
+__all__ = [
+    "PHASES",
+    "Replaceable",
+    "checked",
+    "declared_in",
+    "executed",
+    "in_file",
+    "levers_read",
+    "placed",
+    "replaceable",
+    "source_of",
+]
 
 PHASES = ("beliefs", "contact", "crime", "reporting", "policing", "enforcement", "demography")
 """The files whose rules can be replaced; luck is keyed, and how a town is laid out no rule."""
@@ -203,6 +214,38 @@ def _wanted(code: CodeType) -> set[str]:
     return found
 
 
+def levers_read(source: str) -> set[str]:
+    """Return the levers that a source reads, as `levers.NAME`."""
+    return {x.attr for x in ast.walk(ast.parse(source)) if _is_lever(x)}
+
+
+def _is_lever(node: ast.AST) -> TypeGuard[ast.Attribute]:
+    """Return whether a lever is read there."""
+    of = node.value if isinstance(node, ast.Attribute) else None
+    return isinstance(of, ast.Name) and of.id == "levers"
+
+
+def placed(source: str, places: Mapping[str, int]) -> str:
+    """Return a source that reads a user's own levers where the levers in force have them.
+
+    Args:
+        source: The text of a rule.
+        places: Of each lever, by name, in `levers.own`.
+    """
+    if not places:
+        return source
+
+    class Placed(ast.NodeTransformer):
+        def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+            self.generic_visit(node)
+            if not (_is_lever(node) and node.attr in places):
+                return node
+            room = ast.Attribute(node.value, "own", ast.Load())
+            return ast.Subscript(room, ast.Constant(places[node.attr]), node.ctx)
+
+    return ast.unparse(ast.fix_missing_locations(Placed().visit(ast.parse(source)))) + "\n"
+
+
 def source_of(name: str, function: Callable[..., Any]) -> str:
     """Return the source of a function, after the numbers and functions around it that it takes.
 
@@ -276,11 +319,37 @@ def _bare(node: ast.FunctionDef, text: str) -> str:
     return textwrap.dedent("\n".join(lines)) + "\n"
 
 
+def declared_in(text: str, where: str) -> Iterator[dict[str, Any]]:
+    """Yield what a Python file says of each lever that it declares with `ta.lever("NAME", ...)`.
+
+    Args:
+        text: The file's.
+        where: What it is called in messages.
+    """
+    for call in filter(None, map(_declares, _parsed(where, text).body)):
+        said = [("name", a) for a in call.args] + [(k.arg, k.value) for k in call.keywords]
+        try:
+            yield {str(key): ast.literal_eval(value) for key, value in said}
+        except ValueError:
+            raise InvalidInput(
+                f"{where}: lever: expected words and numbers, got {shown(ast.unparse(call))}"
+            ) from None
+
+
+def _declares(node: ast.stmt) -> ast.Call | None:
+    """Return the call by which a statement declares a lever; None where it is another."""
+    call = node.value if isinstance(node, ast.Expr | ast.Assign) else None
+    if not isinstance(call, ast.Call):
+        return None
+    word = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    return call if word == "lever" else None
+
+
 def in_file(text: str, where: str) -> Iterator[tuple[str, str]]:
     """Yield the rules of a Python file, which is read and not run: what each replaces, its source.
 
     Those are its functions with the decorator `@ta.rule("NAME")`; each takes what else the file
-    has, but for imports of trustabm.
+    has, but for imports of trustabm and levers that it declares.
 
     Args:
         text: The file's.
@@ -294,7 +363,7 @@ def in_file(text: str, where: str) -> Iterator[tuple[str, str]]:
             rules.append((_replaces(replaced[0]), _bare(node, text)))
         elif isinstance(node, ast.FunctionDef):
             shared.append(_bare(node, text))
-        elif not _of_package(node):
+        elif not _of_package(node) and _declares(node) is None:
             shared.append(ast.unparse(node))
     if not rules:
         raise InvalidInput(f'{where}: expected a function with @ta.rule("NAME"), got none')

@@ -18,7 +18,7 @@ from trustabm.inputs.draws import digest, stale
 from trustabm.inputs.notices import few_towns
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.ranges import ranged
-from trustabm.inputs.rule import Rule
+from trustabm.inputs.rule import Rule, learned
 from trustabm.outcomes.measures import together
 from trustabm.runs.arms import PolicyLike, parting
 from trustabm.runs.classes import check_workers, given, say_slower
@@ -137,6 +137,7 @@ def compare(
     if fixed and draws:
         raise InvalidInput(f"draws: expected 0 with a whole set of parameters, got {draws}")
     own = {} if posterior is None else {"posterior": posterior}
+    learned({"rules": rules}, None)
     many = _Workers.make({"workers": workers}, "compare").workers
     experiment = Experiment.make(
         {

@@ -24,7 +24,7 @@ from trustabm.inputs.notices import same_rules as same_in_all_weeks
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import Policy
 from trustabm.inputs.readings import Unsure, unsure
-from trustabm.inputs.rule import Rule, all_of
+from trustabm.inputs.rule import Rule, all_of, levers_in
 from trustabm.inputs.timeline import Timeline, date_of
 from trustabm.inputs.today import known_notes
 from trustabm.inputs.town import Town, TownName, groups_of
@@ -34,6 +34,7 @@ from trustabm.runs.classes import SLOWER, inhabiting
 from trustabm.runs.conditions import Conditions
 from trustabm.runs.lots import Lot, lots, probes
 from trustabm.runs.own import Own, taken, written_out
+from trustabm.runs.own_levers import check_read, unread
 from trustabm.runs.region import Neighbor, joined, number_of, split
 from trustabm.state.layout import WEEKS_MAX
 from trustabm.week.world import Plan, World, check_weeks
@@ -88,7 +89,8 @@ class Experiment(Conditions):
     @model_validator(mode="before")
     @classmethod
     def _takes_regions(cls, values: Any, info: ValidationInfo) -> Any:
-        return split(taken(values), (info.context or {}).get("folder"))
+        folder = (info.context or {}).get("folder")
+        return split(taken(values, folder), folder)
 
     @model_validator(mode="after")
     def _read(self) -> Self:
@@ -110,7 +112,8 @@ class Experiment(Conditions):
         self.own.check(self)
         _ = self.groups, self.before  # read now, and kept in every copy
         for arm in range(len(self.arms)):
-            self._around(arm)
+            self.around_of(arm)
+        check_read(self)
         return self
 
     def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
@@ -151,7 +154,7 @@ class Experiment(Conditions):
         """Return the number of the town that a change is laid in; 0 for the experiment's own."""
         return number_of(laid, [place for place, _ in self.places], self.region)
 
-    def _around(self, arm: int) -> list[Timeline]:
+    def around_of(self, arm: int) -> list[Timeline]:
         """Return what is in force in each neighbor under an arm."""
         lines = list(self.around)
         for laid in list(self.arms.values())[arm].laid:
@@ -237,7 +240,8 @@ class Experiment(Conditions):
     def _plan(self, arm: int, *of: Any) -> Plan:
         plans: dict[Any, Plan] = self.__dict__.setdefault("_plans", {})
         if (arm, len(of)) not in plans:
-            plans[arm, len(of)] = Plan([self.lines[arm], *self._around(arm)], *of)
+            own = levers_in(self.rules_of(arm))
+            plans[arm, len(of)] = Plan([self.lines[arm], *self.around_of(arm)], *of, own=own)
         return plans[arm, len(of)]
 
     def rules_of(self, arm: int) -> tuple[Rule, ...]:
@@ -405,6 +409,13 @@ class Experiment(Conditions):
         people = sum(residents for _, residents in self.places)
         return people * (SECONDS_PER_RESIDENT + SECONDS_PER_RESIDENT_WEEK * lived)
 
+    def notices_of_rules(self) -> Iterator[str]:
+        """Yield which rules of one's own no draw was fitted with, and which levers none reads."""
+        fitted = posterior(self.posterior).rules if self.posterior and self.draws != 0 else ()
+        own = (r for arm in range(len(self.arms)) for r in self.rules_of(arm))
+        yield from dict.fromkeys(r.notice for r in own if r.digest not in fitted)
+        yield from unread(self)
+
     def notices(self, remedy: str = LAY_IN, *, same: bool = False) -> Iterator[str]:
         """Yield what of the arms' and the towns' own rules is not lived through.
 
@@ -412,9 +423,7 @@ class Experiment(Conditions):
             remedy: How the town's own rules are laid in.
             same: Whether to say which arms have the reference's rules; findings say it themselves.
         """
-        fitted = posterior(self.posterior).rules if self.posterior and self.draws != 0 else ()
-        own = (r for arm in range(len(self.arms)) for r in self.rules_of(arm))
-        yield from (r.notice for r in own if r.digest not in fitted)
+        yield from self.notices_of_rules()
         for place, _ in self.places:
             yield from few_people(place)
         lines = list(zip(self.titles.values(), self.lines, strict=True))

@@ -17,6 +17,7 @@ from pydantic import Field
 from trustabm.errors import InvalidInput
 from trustabm.inputs import catalog
 from trustabm.inputs.policy import Policy
+from trustabm.inputs.rule import learned
 from trustabm.inputs.timeline import Change, Timeline, policy, timeline
 from trustabm.inputs.town import Town, town
 
@@ -61,15 +62,17 @@ class Own(catalog.Strict):
                     raise InvalidInput(f"own.{what}.{name}: expected a name that is used, got none")
 
 
-def taken(values: Any) -> Any:
+def taken(values: Any, folder: Path | None) -> Any:
     """Return the values of an experiment or scenario with names for what is given whole.
 
     Args:
         values: As somebody gives them: `town`, `policy` and those of `neighbors` may be a `Town`, a
             `Policy` or a `Timeline`.
+        folder: The folder from which paths of rules start; the current one if not given.
     """
     if not isinstance(values, dict):
         return values
+    learned(values, folder)
     own = values.get("own") or Own()
     own = own if isinstance(own, Own) else Own.model_validate(own)
     towns, policies = dict(own.towns), dict(own.policies)
@@ -84,14 +87,16 @@ def taken(values: Any) -> Any:
     return named | {"own": Own(towns=towns, policies=policies)}
 
 
-def of_study(values: Any) -> Any:
+def of_study(values: Any, folder: Path | None) -> Any:
     """Return the values of a study with names for towns and timelines that are given whole.
 
     Args:
         values: As somebody gives them: `towns` may hold a `Town`, and arms a `Timeline`.
+        folder: As in `taken`.
     """
     if not isinstance(values, dict):
         return values
+    learned(values, folder)
     own = Own.model_validate(values.get("own") or {})
     towns, policies = dict(own.towns), dict(own.policies)
     named = dict(values)

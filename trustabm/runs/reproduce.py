@@ -92,7 +92,13 @@ def _has_rules(experiment: Experiment) -> bool:
 
 
 def _code(rules: Iterable[Rule]) -> list[_Code]:
-    return [_Code(f"ta.Rule(replaces={r.replaces!r}, source={r.source!r})") for r in rules]
+    return [_Code(f"ta.Rule({', '.join(_said(r))})") for r in rules]
+
+
+def _said(rule: Rule) -> list[str]:
+    said = [f"replaces={rule.replaces!r}", f"source={rule.source!r}"]
+    levers = [lever.model_dump() for lever in rule.levers]
+    return [*said, f"levers={levers!r}"] if levers else said
 
 
 def _ruled(experiment: Experiment, words: list[str]) -> dict[str, _Code]:

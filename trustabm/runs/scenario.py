@@ -59,7 +59,8 @@ class Scenario(Conditions):
     @model_validator(mode="before")
     @classmethod
     def _takes_regions(cls, values: Any, info: ValidationInfo) -> Any:
-        return split(taken(values), (info.context or {}).get("folder"))
+        folder = (info.context or {}).get("folder")
+        return split(taken(values, folder), folder)
 
     @model_validator(mode="after")
     def _names_exist(self) -> Self:

@@ -20,8 +20,9 @@ from trustabm.inputs.catalog import (
 )
 from trustabm.inputs.groups import Groups
 from trustabm.inputs.laid import day_of
+from trustabm.inputs.lever import OWN
 from trustabm.inputs.parameters import Parameters
-from trustabm.inputs.policy import LEVERS, Policy
+from trustabm.inputs.policy import EVERY, Policy
 from trustabm.inputs.structures import STRUCTURES
 from trustabm.inputs.town import town, town_file
 from trustabm.outcomes.findings import KEY_OUTCOMES
@@ -156,7 +157,8 @@ class Study(Conditions):
     @classmethod
     def _reads_tables(cls, values: Any, info: ValidationInfo) -> Any:
         # Of validators before the fields, pydantic takes the last first.
-        return with_tables(of_study(values), (info.context or {}).get("folder"))
+        folder = (info.context or {}).get("folder")
+        return with_tables(of_study(values, folder), folder)
 
     @model_validator(mode="after")
     def _changes_follow(self) -> Self:
@@ -242,8 +244,8 @@ class Study(Conditions):
         return self
 
     def _check_search(self, design: Search) -> None:
-        if not self.vary or not self.vary.keys() <= LEVERS.keys():
-            others = [name for name in self.vary if name not in LEVERS]
+        if not self.vary or not self.vary.keys() <= EVERY.keys():
+            others = [name for name in self.vary if name not in EVERY]
             raise ValueError(f"vary: expected levers to be searched, got {others or 'nothing'}")
         for k, objective in enumerate(design.objectives):
             if objective.outcome not in self.outcomes:
@@ -286,13 +288,16 @@ class Study(Conditions):
         if len(set(space.values)) < len(space.values):
             raise ValueError(f"{where}.values: expected each once, got {shown(space.values)}")
         low, high = bounds(name, space)
-        if space.arms is not None and name not in LEVERS:
+        if space.arms is not None and name not in EVERY:
             raise ValueError(
                 f"{where}.arms: expected none for a parameter, got {shown(space.arms)}"
             )
         for arm in space.arms or ():
             if arm not in self.arms:
                 raise ValueError(f"{where}.arms: no {shown(arm)}; {nearest(arm, self.arms)}")
+        rules = [r for a in space.arms or self.arms for r in (*self.rules, *self.arms[a].rules)]
+        if name in OWN and name not in {lever.name for r in rules for lever in r.levers}:
+            raise ValueError(f"{where}: expected a rule of one's own that reads it, got none")
         if space.values and (space.steps, space.low, space.high) != (None, None, None):
             raise ValueError(f"{where}: expected values or a range, got both")
         listed = bool(space.values or space.steps or is_word(name))
@@ -451,7 +456,7 @@ def _space(space: Any) -> Any:
 def _stated(arm: Any) -> Any:
     """Return what a file says of an arm that is a policy."""
     if isinstance(arm, Policy):
-        return {"levers": {n: getattr(arm, n) for n in Policy().differences(arm)}}
+        return {"levers": {n: value for n, (_, value) in Policy().differences(arm).items()}}
     return {"policy": arm} if isinstance(arm, str) else arm
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import ChainMap
 from typing import Annotated, Any, Literal
 
 import numpy as np
@@ -14,7 +15,7 @@ from trustabm.inputs.catalog import Beside, Strict
 from trustabm.inputs.declare import Declared, declarations
 from trustabm.inputs.draws import in_use
 from trustabm.inputs.parameters import Parameters
-from trustabm.inputs.policy import LEVERS
+from trustabm.inputs.policy import EVERY
 from trustabm.inputs.structures import STRUCTURES
 from trustabm.inputs.town import Town
 
@@ -78,10 +79,13 @@ STRUCTURE = Declared(
 )
 """The structure of the model, which brings its own parameters."""
 
-VARIABLE: dict[str, Declared] = (
-    LEVERS | {d.name: d for d in declarations(Parameters)} | FIGURES | {STRUCTURE.name: STRUCTURE}
+VARIABLE: ChainMap[str, Declared] = ChainMap(
+    *EVERY.maps,
+    {d.name: d for d in declarations(Parameters)},
+    FIGURES,
+    {STRUCTURE.name: STRUCTURE},
 )
-"""Everything that a study may vary."""
+"""Everything that a study may vary, levers of a user's own too."""
 
 
 def called(name: str) -> str:

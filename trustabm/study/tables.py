@@ -13,7 +13,7 @@ from typing import Any
 
 from trustabm.errors import InvalidInput, nearest, shown
 from trustabm.inputs.laid import Laid, day_of
-from trustabm.inputs.policy import LEVERS
+from trustabm.inputs.policy import EVERY
 from trustabm.study.designs import VARIABLE, Value, check_value
 
 __all__ = ["arms_of", "points_of", "with_tables"]
@@ -81,7 +81,7 @@ def arms_of(path: Path, folder: Path | None = None) -> dict[str, dict[str, Any]]
         What a study file says of each arm, by its name.
     """
     arms: dict[str, dict[str, Any]] = {}
-    for where, row in _rows(path, (*OF_AN_ARM, *LEVERS)):
+    for where, row in _rows(path, (*OF_AN_ARM, *EVERY)):
         said = {key: text for key, text in row.items() if text}
         name = said.pop("arm", None)
         if name is None:

@@ -12,7 +12,8 @@ from pydantic import ValidationError
 
 from trustabm.errors import InvalidInput, from_validation, nearest, shown
 from trustabm.inputs.parameters import Parameters
-from trustabm.inputs.policy import LEVERS
+from trustabm.inputs.policy import EVERY, LEVERS
+from trustabm.inputs.rule import levers_in
 from trustabm.inputs.town import groups_of
 from trustabm.rules.luck import seed_of
 from trustabm.study.definition import Study, measured
@@ -211,12 +212,11 @@ class Work:
         }
 
     def _levers_of(self, arm: str) -> tuple[str, ...]:
-        """Return the varied names that are levers of an arm."""
-        vary = self.study.vary
+        """Return the varied names that are levers of an arm, of one's own those that it reads."""
+        vary, rules = self.study.vary, self.shared.rules_of([*self.study.arms].index(arm))
+        read = {*LEVERS, *(lever.name for lever in levers_in(rules))}
         among = {n: vary[n].arms if n in vary else None for n in self.names}
-        return tuple(
-            n for n, arms in among.items() if n in LEVERS and (arms is None or arm in arms)
-        )
+        return tuple(n for n, arms in among.items() if n in read and (arms is None or arm in arms))
 
     def _lives_of(self, arm: str) -> dict[int, str]:
         """Return a digest of what reaches an arm, by point: points of one digest are one life.
@@ -224,7 +224,7 @@ class Work:
         All parameters do, its own levers, and those of the reference, under which the past is.
         """
         levers = {*self.task.levers[arm], *self.task.levers[self.study.reference]}
-        names = [n for n in self.names if n not in LEVERS or n in levers]
+        names = [n for n in self.names if n not in EVERY or n in levers]
         return {number: content([values[n] for n in names]) for number, values in self.points}
 
     def _check_points(self) -> None:

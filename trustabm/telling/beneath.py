@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import NamedTuple
 
-from trustabm.inputs.policy import LEVERS
+from trustabm.inputs.policy import EVERY
 from trustabm.inputs.timeline import date_of
 from trustabm.outcomes.estimates import Estimate, Verdict
 from trustabm.outcomes.glossary import YEAR
@@ -256,14 +256,14 @@ def _touches(comparison: Comparison, arm: int) -> tuple[Lever, ...]:
     day = max(e.start, laid[0].since) if laid else e.start
     moved = e.lines[0].at(day).differences(e.lines[arm].at(day))
     return tuple(
-        Lever(LEVERS[name].title, *(_plainly(name, x) for x in values))
+        Lever(EVERY[name].title, *(_plainly(name, x) for x in values))
         for name, values in moved.items()
     )
 
 
 def _plainly(name: str, value: object) -> str:
     """Return a lever's value in words: a share as so many of 100."""
-    lever = LEVERS[name]
+    lever = EVERY[name]
     if isinstance(value, bool):
         return "yes" if value else "no"
     if not isinstance(value, float):

@@ -23,10 +23,10 @@ from typing import Any, cast
 from numba.core.errors import NumbaError
 
 from trustabm.errors import InvalidInput
-from trustabm.inputs.rule import Rule
+from trustabm.inputs.rule import Rule, levers_in
 from trustabm.rules import contact, crime, demography, luck
 from trustabm.rules.compiling import cache_folder, python_of, remade
-from trustabm.rules.own import Replaceable, executed, replaceable, seen_from
+from trustabm.rules.own import Replaceable, executed, placed, replaceable, seen_from
 from trustabm.state.layout import GRADE_STEP
 from trustabm.week import crimes, stops, turnover
 from trustabm.week.week import Week, sought, sought_below
@@ -105,11 +105,13 @@ class Build:
         """Make all anew that a replaced rule is part of."""
         own: dict[int, Any] = {}
         seen: list[tuple[dict[str, Any], Replaceable]] = []
+        places = {lever.name: k for k, lever in enumerate(levers_in(self.rules))}
         for rule in self.rules:
             shipped = replaceable()[rule.replaces]
             names: dict[str, Any] = {"__name__": shipped.home.__name__}
-            file = _file(self.digest, rule)
-            function = executed(rule.replaces, rule.source, names, file)
+            source = placed(rule.source, places)
+            file = _file(self.digest, rule.replaces, source)
+            function = executed(rule.replaces, source, names, file)
             inner = [k for k, v in names.items() if isinstance(v, FunctionType)]
             for name in inner:
                 names[name] = self._made(shipped.made, names[name])
@@ -236,25 +238,25 @@ def _within(rule: str) -> set[str]:
     return {rules[k].name for k in found}
 
 
-def _file(digest: str, rule: Rule) -> str:
+def _file(digest: str, replaces: str, source: str) -> str:
     """Return the file that holds a rule's source, beside the code compiled from it.
 
     numba keeps what it compiles of a file by the file's time, so that is always the same.
     """
     folder = cache_folder()
     if folder is None:
-        return f"<rule {rule.replaces}>"
-    path = folder / "own" / digest / f"{rule.replaces}.py"
+        return f"<rule {replaces}>"
+    path = folder / "own" / digest / f"{replaces}.py"
     with suppress(OSError):
         if not path.exists():
             path.parent.mkdir(parents=True, exist_ok=True)
             _forget(path.parents[1])
             with tempfile.NamedTemporaryFile("wb", dir=path.parent, delete=False) as file:
-                file.write(rule.source.encode())
+                file.write(source.encode())
             os.utime(file.name, (0, 0))
             os.replace(file.name, path)
         os.utime(path.parent)
-    return str(path) if path.exists() else f"<rule {rule.replaces}>"
+    return str(path) if path.exists() else f"<rule {replaces}>"
 
 
 def _forget(folder: Path) -> None:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from trustabm.errors import InvalidInput, whole_number
 from trustabm.inputs.groups import SHIPPED, Groups
+from trustabm.inputs.lever import Lever
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.policy import Policy
 from trustabm.inputs.records import as_record, record_dtype
@@ -48,6 +49,7 @@ class Plan:
         offset: The week of the world at which the plan begins.
         before: The policies in force until then, for who tells that the rules changed. None:
             nothing came before.
+        own: Levers of a user's own that the rules of the world read.
     """
 
     def __init__(
@@ -57,6 +59,8 @@ class Plan:
         weeks: int,
         offset: int = 0,
         before: Sequence[Policy] | None = None,
+        *,
+        own: Sequence[Lever] = (),
     ) -> None:
         schedules = [dict(t.schedule(start, weeks)) for t in timelines]
         current = list(before) if before is not None else [s[0] for s in schedules]
@@ -69,7 +73,8 @@ class Plan:
             if rows and not any(changed):
                 continue
             self.policies.append((offset + week, now))
-            rows.append(np.concatenate([as_record(policy) for policy in now]))
+            values = [[p.own.get(x.name, x.default) for x in own] for p in now]
+            rows.append(np.concatenate([as_record(*of) for of in zip(now, values, strict=True)]))
             news.append(changed)
             current = now
         self.weeks: Array = np.array([w for w, _ in self.policies], np.int64)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from trustabm.evidence.tested import Held
-from trustabm.inputs.policy import LEVERS, Policy
+from trustabm.inputs.policy import EVERY, LEVERS, Policy
 from trustabm.inputs.timeline import Timeline
 from trustabm.inputs.today import today
 from trustabm.outcomes.parts import OF_WHOM
@@ -177,7 +177,7 @@ def _tested(answers: tuple[Answer, ...]) -> tuple[tuple[str, str], ...]:
     return tuple(
         (
             f"{kind.head(len(names))}:",
-            "; ".join(LEVERS[name].title if kind is Held.NEVER else name for name in names) + ".",
+            "; ".join(EVERY[name].title if kind is Held.NEVER else name for name in names) + ".",
         )
         for kind, names in found.items()
     )
@@ -200,7 +200,7 @@ def changes(before: Policy, line: Timeline, start: dt.date, weeks: int) -> list[
     """Return what a timeline changes, a line a date, each against what was in force."""
     said, now = [], before
     for week, policy in line.schedule(start, weeks):
-        levers = [LEVERS[k].said(*values) for k, values in now.differences(policy).items()]
+        levers = [EVERY[k].said(*values) for k, values in now.differences(policy).items()]
         if levers:
             when = "" if week == 0 else f"From week {week}: "
             said.append(when + "; ".join(levers) + ".")

@@ -8,7 +8,7 @@ import solara
 
 from trustabm.evidence.targets import TARGETS
 from trustabm.evidence.tested import Held
-from trustabm.inputs.policy import LEVERS
+from trustabm.inputs.policy import EVERY, LEVERS
 from trustabm.inputs.today import Today
 from trustabm.runs.comparison import Comparison
 from trustabm.telling.answer import Answer, answer, sofar
@@ -167,7 +167,7 @@ def Tested(said: Answer) -> Any:
         with element("ul"):
             for kind, ids in said.tested.items():
                 if kind is Held.NEVER:
-                    names = (LEVERS[name].title for name in ids)
+                    names = (EVERY[name].title for name in ids)
                     element("li", element("b", kind.head(len(ids))), f": {'; '.join(names)}.")
                     continue
                 rows = [

@@ -8,7 +8,7 @@ from typing import Any
 
 from trustabm.inputs import catalog
 from trustabm.inputs.parameters import Parameters
-from trustabm.inputs.policy import LEVERS, Policy
+from trustabm.inputs.policy import EVERY, Policy
 from trustabm.inputs.timeline import weeks_between
 from trustabm.study.definition import Study
 from trustabm.study.designs import STRUCTURE, called
@@ -100,7 +100,7 @@ def _turns(
     varied = {
         n: v
         for n, v in point.items()
-        if n in LEVERS and (n not in study.vary or arm in (study.vary[n].arms or study.arms))
+        if n in EVERY and (n not in study.vary or arm in (study.vary[n].arms or study.arms))
     }
     levers = study.levers | study.arms[arm].levers | varied
     line = setting.timeline(letter)

@@ -8,7 +8,7 @@ from typing import Any
 import solara
 
 from trustabm.inputs.notices import LAY_IN
-from trustabm.inputs.policy import LEVERS
+from trustabm.inputs.policy import EVERY, LEVERS
 from trustabm.inputs.timeline import date_of
 from trustabm.inputs.town import town
 from trustabm.runs.comparison import Comparison
@@ -55,7 +55,7 @@ def changes(setting: Setting) -> list[tuple[str, str, str, str, str]]:
         for name, values in now.items():
             if before.get(name) != values:
                 when = "from the start" if date == setting.start else f"from {date:%B %Y}"
-                d = LEVERS[name]
+                d = EVERY[name]
                 old, new = (v if isinstance(v, str) else f"{v:g}" for v in values)
                 found.append((when, name, old, new, d.source))
         found += [
@@ -89,9 +89,9 @@ def Changes(desk: Desk) -> Any:
             return box
         lines = [
             (
-                LEVERS[name].title + tag("div", LEVERS[name].unit, class_="src"),
+                EVERY[name].title + tag("div", EVERY[name].unit, class_="src"),
                 *(old, tag("b", new), when),
-                f"{LEVERS[name].sentence} " + tag("span", source, class_="src"),
+                f"{EVERY[name].sentence} " + tag("span", source, class_="src"),
             )
             for when, name, old, new, source in rows
         ]
