@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -52,18 +56,50 @@ def test_workers_do_not_matter(island: AreaComparison):
     assert again.records() == island.records()
 
 
-def test_a_state_of_one_county_is_that_county():
+@ta.rule("report_chance")
+def everybody(p, levers, kind, trust, feared, status, readiness):  # type: ignore[no-untyped-def]
+    """All victims report."""
+    return 1.0
+
+
+@pytest.mark.parametrize("rules", [[], [everybody]])
+def test_a_state_of_one_county_is_that_county(rules: list[ta.Rule]):
     """The District of Columbia, all of it: the same towns as those of a comparison of it."""
-    there = compare_area(state("DC"), **SMALL | {"replicates": 1}, workers=1)  # type: ignore[arg-type]
-    here = ta.compare(
-        town="11001",
-        seed=seed_of(0, 1),
-        workers=1,
-        **SMALL | {"replicates": 1},  # type: ignore[arg-type]
-    )
+    asked: dict[str, Any] = SMALL | {"replicates": 1, "rules": rules, "workers": 1}
+    there = compare_area(state("DC"), **asked)
+    here = ta.compare(town="11001", seed=seed_of(0, 1), **asked)
     np.testing.assert_array_equal(there.sums, here.sums)
     np.testing.assert_array_equal(there.town_by_week, here.town_by_week)
     assert there.halves is None
+    assert [x for x in here.notices if "in place of" in x] == [r.notice for r in rules]
+    assert [x for x in there.notices if "in place of" in x] == [r.notice for r in rules]
+
+
+def test_a_rule_of_ones_own_holds_in_every_county_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    """Where everybody reports, all crimes of a state are reported, in any number of processes."""
+    small = {"counties": 3, "replicates": 2, "weeks": 3, "burn_in": 0, "residents": 200, "draws": 0}
+    arms = {"shipped": "none", "everybody": ta.Arm(rules=[everybody])}
+    c, again = (compare_area(state("RI"), arms, **small, workers=n) for n in (1, 2))  # type: ignore[arg-type]
+    np.testing.assert_array_equal(again.sums, c.sums)
+    levels = c.effects().query("outcome == 'reporting' and group == 'all'")["level"]
+    assert levels.iloc[-1] == 1.0
+    assert list(c.same_rules) == [True, False]
+    c.save(tmp_path / "kept")
+    assert ta.load(tmp_path / "kept").experiment.rules_of(1) == (everybody,)
+    (tmp_path / "rules").mkdir()
+    text = f'@ta.rule("report_chance")\n{everybody.source}'
+    (tmp_path / "rules" / "everybody.py").write_text(f"import trustabm as ta\n\n\n{text}")
+    monkeypatch.setenv("TRUSTABM_LIBRARY", str(tmp_path))
+    words = ["compare", "none", "sanctuary", "--state", "RI", "--rule", "everybody", "--json"]
+    words += [f"--{n.replace('_', '-')}={x}" for n, x in small.items()]
+    with pytest.raises(SystemExit, match="0"):
+        main([*words, "--workers", "1"])
+    shown = capsys.readouterr()
+    assert f"note: {everybody.notice}" in shown.err
+    levels = [r["level"] for r in json.loads(shown.out) if r["outcome"] == "reporting"]
+    assert set(levels) <= {1.0, None}
 
 
 def test_all_counties_leave_no_doubt_about_which(island: AreaComparison):

@@ -255,9 +255,7 @@ def compare(
     """
     where = _area(state, nation, counties, town)
     if where is not None:
-        _refuse_for_areas(
-            where.title, brief=brief, replay=replay, story=story, why=why or None, rule=rule
-        )
+        _refuse_for_areas(where.title, brief=brief, replay=replay, story=story, why=why or None)
     many = residents if residents is not None else 5000 if where is None else 2000
     refuse_nobody(story, many)
     changes = change or []
@@ -289,6 +287,7 @@ def compare(
         "draws": draws,
         "structures": structure,
         "figures": figures,
+        "rules": rule or [],
         "workers": workers,
         "before": say_if_compiling,
     }
@@ -297,7 +296,7 @@ def compare(
         if where is None:
             from trustabm.runs.compare import compare as in_town
 
-            asked |= {"rules": rule or [], "progress": progress}
+            asked |= {"progress": progress}
             comparison = in_town(policies or [], town=town, why=why, **asked)
         else:
             from trustabm.nation.sampled import compare_area

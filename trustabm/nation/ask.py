@@ -9,6 +9,7 @@ from trustabm.inputs.draws import stale
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.places import laws
 from trustabm.inputs.places.counties import County
+from trustabm.inputs.rule import learned
 from trustabm.nation.areas import Area
 from trustabm.nation.county import in_county
 from trustabm.runs.arms import PolicyLike, parting
@@ -54,6 +55,7 @@ def asked(
     Raises:
         InvalidInput: for what an experiment refuses, or a change of what a county has not.
     """
+    learned(more, None)
     return Experiment.make(
         {
             "town": area.largest.fips,
@@ -75,6 +77,7 @@ def notices(area: Area, experiment: Experiment, same: Sequence[bool] = ()) -> It
         experiment: What was run.
         same: Whether each arm has the reference's rules in every county that was lived through.
     """
+    yield from experiment.notices_of_rules()
     yield APART
     days = {"state laws": laws.STATE_LAWS_KNOWN_TO, "agreements": laws.AGREEMENTS_KNOWN_TO}
     yield (

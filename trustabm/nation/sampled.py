@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from trustabm.errors import InvalidInput
 from trustabm.inputs import readings
 from trustabm.inputs.notices import few_towns
 from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.rule import Rule
 from trustabm.nation.areas import Area, area
 from trustabm.nation.ask import asked, notices
 from trustabm.nation.county import in_county
@@ -129,6 +131,7 @@ def compare_area(
     figures: bool | None = None,
     local_policies: bool = False,
     levers: Mapping[str, Any] | None = None,
+    rules: Sequence[Rule | str | Path] = (),
     workers: int | None = None,
     progress: Callable[[int, int], object] | None = None,
     before: Callable[[], object] | None = None,
@@ -155,6 +158,7 @@ def compare_area(
             wrong in one were so in all.
         local_policies: Whether counties' own rules are merged into every arm.
         levers: Lever values laid over every arm.
+        rules: Rules of one's own, in every county, every arm and the weeks before.
         workers: Processes.
         progress: Called with samples done and samples in all.
         before: Called when the inputs have been found valid and nothing has been run.
@@ -179,6 +183,7 @@ def compare_area(
         figures=figures,
         local_policies=local_policies,
         levers=levers or {},
+        rules=rules,
     )
     return compare_in(
         area, experiment, counties=counties, workers=workers, progress=progress, before=before
