@@ -17,7 +17,12 @@ from trustabm.evidence.own import worlds
 from trustabm.evidence.own.before import before
 from trustabm.evidence.own.problem import Problem
 from trustabm.evidence.scorecard import covers, posterior
+from trustabm.explorer.lived import Asked
+from trustabm.forecasts.make import prepared
 from trustabm.inputs import draws
+from trustabm.nation.areas import nation
+from trustabm.nation.each import Each
+from trustabm.nation.effects import note
 from trustabm.runs.compare import compare
 from trustabm.runs.reproduce import python, shell
 from trustabm.study.definition import Study
@@ -43,6 +48,8 @@ def folder(tmp_path_factory) -> Path:
 @pytest.fixture(autouse=True)
 def nothing_in_use(monkeypatch):
     monkeypatch.delenv(draws.VARIABLE, raising=False)
+    yield
+    ta.use_posterior(None)
 
 
 def test_the_example_leaves_draws_that_say_what_they_are_of(folder):
@@ -130,8 +137,39 @@ def test_taken_into_use_all_that_draw_take_it(folder, capsys):
     ta.use_posterior(None)
     assert draws.in_use() is None
     assert "posterior.parquet" not in covers(6)
-    with pytest.raises(InvalidInput, match="posterior: expected with app, compare, sweep, validat"):
+    with pytest.raises(InvalidInput, match="posterior: expected with app, compare, explorer, fo"):
         cli.with_own(["run", "--posterior", str(folder)])
+    for words in (["forecast", "list"], ["forecast"], []):
+        with pytest.raises(InvalidInput, match="posterior: expected with"):
+            cli.with_own([*words, "--posterior", str(folder)])
+    assert cli.with_own(["--posterior", str(folder), "forecast", "make"]) == ["forecast", "make"]
+
+
+def test_maps_forecasts_and_explorers_draw_from_it_and_say_so(folder, tmp_path):
+    path, shipped = str(folder / "posterior.parquet"), draws.mixture(1)[0][1].fear_weight
+    asked = {"change": "no-detainers", "since": "2026-01", "draws": 3, "weeks": 1, "burn_in": 0}
+    county = nation().largest
+    before = Each.make(asked).experiment(county).lots
+    explored = {"town": "travis-tx", "since": "2027-01", "lots": 10, "held": 4}
+    said = draws.posterior(path).notices[0]
+    assert said not in note(Each.make(asked))
+    ta.use_posterior(folder)
+    own = [p for _, p in draws.mixture(3, of=path)]
+    # Draws are keyed by the seed after each structure's first.
+    for found in (Each.make(asked).experiment(county).lots, Asked.make(explored).rules.lots):
+        assert found[0].parameters.fear_weight == own[0].fear_weight != shipped
+    assert before[0].parameters.fear_weight == shipped
+    assert said in note(Each.make(asked))
+    header, sets = prepared("mine", command="c", draws=3)
+    assert list(sets) == own
+    assert header.posterior == draws.posterior(path).sha256
+    assert said in header.sentence
+    words = ["map", "--change", "no-detainers", "--from", "2026-01", "--state", "de", "--out"]
+    small = ["--residents", "200", "--draws", "2", "--weeks", "2", "--burn-in", "0", "--workers"]
+    with pytest.raises(SystemExit, match="0"):
+        cli.main([*words, str(tmp_path / "map"), *small, "1", "--posterior", str(folder)])
+    kept = json.loads((tmp_path / "map" / "provenance.json").read_text("utf-8"))
+    assert kept["posterior"] == draws.record(path)
 
 
 def test_a_study_has_a_point_a_draw_with_what_its_structure_holds(folder):

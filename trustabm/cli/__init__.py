@@ -23,7 +23,7 @@ LIBRARY = (
     "by name. Those that draw parameters take --posterior FILE, made by calibrate of your targets."
 )
 
-DRAWN = ("app", "compare", "sweep", "validate")
+DRAWN = ("app", "compare", "explorer", "forecast make", "map", "sweep", "validate")
 """The commands that draw parameters from the posterior in use."""
 
 COMMANDS = {
@@ -120,14 +120,20 @@ def with_own(words: list[str]) -> list[str]:
             continue
         from trustabm.inputs.draws import use_posterior
 
-        command = next((w for w in words if w in COMMANDS), "no command")
-        if command not in DRAWN:
+        if not _draws(words):
+            command = next((w for w in words if w in COMMANDS), "no command")
             raise InvalidInput(
                 f"posterior: expected with {', '.join(DRAWN)}, which draw parameters, got it with "
                 f"{command}"
             )
         use_posterior(given)
     return rest
+
+
+def _draws(words: list[str]) -> bool:
+    """Return whether words begin with a command that draws parameters, options before it aside."""
+    at = next((k for k, word in enumerate(words) if word in COMMANDS), len(words))
+    return bool({" ".join(words[at : at + many]) for many in (1, 2)} & set(DRAWN))
 
 
 def _refuse_no_words(words: list[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 import sys
 from pathlib import Path
 
@@ -58,12 +59,14 @@ def make(
     from trustabm.forecasts.make import make as made
     from trustabm.forecasts.registry import free, write
     from trustabm.forecasts.worlds import sized
+    from trustabm.inputs.draws import in_use
     from trustabm.runs.progress import bar as progress_bar
 
     many = DRAWS if draws is None else draws
     sizes = SIZES if residents is None else sized(residents)
     command = f"trustabm forecast make --batch {batch} --draws {many} --residents {sizes.nation}"
-    header, sets = prepared(batch, command=f"{command} --seed {seed}", draws=many)
+    command += f" --seed {seed}" + (f" --posterior {shlex.quote(own)}" if (own := in_use()) else "")
+    header, sets = prepared(batch, command=command, draws=many)
     free(folder, batch)
     say_if_compiling()
     with progress_bar("worlds") as progress:

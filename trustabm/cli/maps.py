@@ -8,7 +8,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from trustabm.cli.shared import Flag, Whole, print_json, say_if_compiling
+from trustabm.cli.shared import Flag, Whole, print_json, say_if_compiling, say_notices
 
 __all__ = ["map_"]
 
@@ -65,6 +65,7 @@ def map_(
     need("study", "map")
     from trustabm.figures.maps import county_map
     from trustabm.figures.style import save
+    from trustabm.inputs.draws import in_use, record, stale
     from trustabm.nation.areas import area, nation
     from trustabm.nation.each import MAPPED, Each
     from trustabm.nation.effects import effects, heading, note
@@ -83,6 +84,7 @@ def map_(
     table = out / "counties.csv"
     found.to_csv(table, index=False, lineterminator="\n", float_format="%.6g", encoding="utf-8")
     provenance = origin() | {"map": each.model_dump(mode="json"), "area": where.name}
+    provenance |= {"posterior": record(in_use())}
     write_json(out / "provenance.json", provenance)
     alone = None if where == nation() else where.largest.fips[:2]
     title = heading(each, outcome, where)
@@ -96,6 +98,7 @@ def map_(
     else:
         said = found.loc[found["outcome"] == outcome, "verdict"].value_counts()
         print("\n".join(f"{number:>6,} {verdict}" for verdict, number in said.items()))
+    say_notices(stale(in_use()))
     print(
         f"Written to {out}: {', '.join(path.name for path in drawn)}, {table.name}", file=sys.stderr
     )

@@ -17,6 +17,7 @@ from trustabm.explorer.lived import OUTCOMES, Asked, learned, tried
 from trustabm.explorer.settings import NAMES, TOGETHER, point
 from trustabm.inputs import catalog
 from trustabm.inputs.declare import Level
+from trustabm.inputs.draws import stale
 from trustabm.inputs.places.counties import County, by_code
 from trustabm.inputs.policy import ASK, LEVERS
 from trustabm.inputs.timeline import Preset
@@ -108,7 +109,7 @@ def _data(asked: Asked, emulator: Emulator, of: list[Held]) -> dict[str, Any]:
     place = asked.rules.place
     rules = asked.rules.lines[0].at(asked.day)
     records = {x.outcome: {k: v if v == v else None for k, v in x.record().items()} for x in of}
-    slug = None
+    slug, own = None, asked.rules.posterior
     if place.fips is not None:
         with suppress(InvalidInput):
             slug = by_code(place.fips).slug
@@ -160,7 +161,9 @@ def _data(asked: Asked, emulator: Emulator, of: list[Held]) -> dict[str, Any]:
                 if value != Asked.model_fields[name].default
                 for word in (f"--{name.replace('_', '-')}", str(value))
             ]
+            + (["--posterior", own] if own is not None else [])
         ),
+        "notes": list(stale(own)),
         "digits": DIGITS,
     }
 

@@ -33,7 +33,7 @@ from trustabm.forecasts.registry import (
     sealed,
 )
 from trustabm.forecasts.worlds import Sizes, Task, readings, sized
-from trustabm.inputs.draws import digest, mixture
+from trustabm.inputs.draws import digest, in_use, mixture, stale
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.ranges import drawn
 from trustabm.inputs.town import town
@@ -68,6 +68,10 @@ SENTENCE = (
 )
 
 
+OWN = "How far off forecasts are is taken to be as with the posterior that ships."
+"""What is said with the sentence where draws are of a posterior of one's own."""
+
+
 class Discrepancy(NamedTuple):
     """How far off forecasts of a kind are taken to be, on its scale: the larger of the two."""
 
@@ -97,7 +101,8 @@ def prepared(
     """
     if draws < 2:
         raise InvalidInput(f"draws: expected at least 2, got {draws}")
-    sets = mixture(draws)
+    own = in_use()
+    sets = mixture(draws, of=own)
     named = [structure for structure, _ in sets]
     where = origin()
     git = where["git"]
@@ -108,10 +113,10 @@ def prepared(
         "package": f"trustabm {where['versions']['trustabm']}",
         "commit": commit,
         "rules": where["rules"],
-        "posterior": digest(),
+        "posterior": digest(own),
         "structures": {s: named.count(s) for s in dict.fromkeys(named)},
         "command": command,
-        "sentence": SENTENCE,
+        "sentence": " ".join([SENTENCE, *((*stale(own), OWN) if own is not None else ())]),
     }
     return Header.make(header, "forecast"), tuple(parameters for _, parameters in sets)
 

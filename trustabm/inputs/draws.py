@@ -48,6 +48,7 @@ __all__ = [
     "most",
     "own_file",
     "posterior",
+    "record",
     "shipped",
     "stale",
     "use_posterior",
@@ -121,6 +122,16 @@ def use_posterior(file: str | Path | None) -> None:
 
     Raises:
         InvalidInput: where it cannot be read, or is no posterior.
+
+    Example:
+        >>> import pandas as pd
+        >>> import trustabm as ta
+        >>> pd.DataFrame({"fear_weight": [5.0, 6.0]}).to_parquet("mine.parquet")
+        >>> ta.use_posterior("mine.parquet")
+        >>> c = ta.compare(["none", "sanctuary"], replicates=4, weeks=4, residents=300)
+        >>> c.notices[0]
+        "Parameters are drawn from mine.parquet, a posterior of one's own of 2 draws."
+        >>> ta.use_posterior(None)  # the one that ships
     """
     if file is None:
         os.environ.pop(VARIABLE, None)
@@ -350,3 +361,8 @@ def _table(name: str = FILE) -> pa.Table | None:
 def digest(of: str | None = None) -> str:
     """Return the SHA-256 of a posterior's files, for provenance."""
     return posterior(of).sha256
+
+
+def record(of: str | None = None) -> dict[str, str | None]:
+    """Return what provenance says of a posterior: its digest, and its name where it is own."""
+    return {"sha256": digest(of), "file": None if of is None else Path(of).name}

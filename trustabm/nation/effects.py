@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from trustabm.inputs.draws import digest, in_use
+from trustabm.inputs.draws import digest, in_use, stale
 from trustabm.inputs.places import laws
 from trustabm.inputs.places.counties import County
 from trustabm.nation.areas import Area, nation
@@ -140,5 +140,5 @@ def note(each: Each) -> str:
         f"{each.weeks} weeks. Each county lives {LIVES * each.draws} times, with at most "
         f"{each.residents:,} residents and apart from its neighbors; how unsure luck and draws "
         "leave it is pooled over counties alike. The outermost colours hold all that lies "
-        "beyond."
+        "beyond." + "".join(f" {line}" for line in stale(in_use()) if in_use() is not None)
     )

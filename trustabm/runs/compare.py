@@ -14,7 +14,7 @@ from pydantic import Field
 
 from trustabm.errors import InvalidInput, shown
 from trustabm.inputs import catalog
-from trustabm.inputs.draws import digest, stale
+from trustabm.inputs.draws import record, stale
 from trustabm.inputs.notices import few_towns
 from trustabm.inputs.parameters import Parameters
 from trustabm.inputs.ranges import ranged
@@ -281,8 +281,7 @@ def drawn_over(experiment: Experiment) -> dict[str, Any] | None:
         "draws": len(experiment.lots),
         "structures": dict(structures),
         "figures": sorted(ranged(experiment.place)) if figures else [],
-        "sha256": digest(experiment.posterior) if structures else None,
-        "file": Path(experiment.posterior).name if structures and experiment.posterior else None,
+        **(record(experiment.posterior) if structures else {"sha256": None, "file": None}),
     }
 
 

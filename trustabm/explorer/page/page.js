@@ -154,7 +154,8 @@ $("good").append(
     `${D.heldLots} draws that this page did not learn from: the middles lie ${percent(all.error)} of the model's own 90% interval apart (median), ` +
     `the intervals here hold ${percent(all.covered)} of the draws' changes (90% would be exact), and ${percent(all.unknown)} of answers are “I do not know”.`),
   make("p", {}, "It says so where what it learned without each quarter of its settings differs by more than a quarter of the interval. Beyond that it knows what the model knows, and no more: " +
-    "the intervals say how unsure the model is of its parameters, structure, figures and rules, not what it leaves out."));
+    "the intervals say how unsure the model is of its parameters, structure, figures and rules, not what it leaves out."),
+  ...D.notes.map((note) => make("p", {}, note)));
 $("held").append(make("caption", {}, "By outcome"), make("tr", {}, ...["Outcome", "Distance", "Coverage", "Not known"].map((x) => make("th", { scope: "col" }, x))));
 for (const form of D.forms) {
   const h = D.held[form.outcome];
