@@ -21,6 +21,7 @@ import schedulers
 
 import trustabm as ta
 from trustabm.errors import InvalidInput, OutputExists
+from trustabm.inputs.rule import rules_in
 from trustabm.study import watch
 from trustabm.study.definition import Study
 from trustabm.study.estimate import takes
@@ -168,6 +169,33 @@ def test_engine_does_not_matter(tmp_path: Path, cluster: Cluster) -> None:
     sweep(study(), tmp_path / "there", dask=cluster.address)
     here, there = (ta.open_study(tmp_path / n).runs for n in ("here", "there"))
     assert frame_bytes(here, tmp_path) == frame_bytes(there, tmp_path)
+
+
+RULED = """
+import trustabm as ta
+
+ta.lever("calling", title="Victims call", unit="share of victims", sentence="Who calls.")
+
+@ta.rule("report_chance")
+def as_many(p, levers, kind, trust, feared, status, readiness):
+    return levers.calling
+"""
+
+
+def test_rules_and_levers_of_ones_own_are_the_same_on_dask(
+    tmp_path: Path, cluster: Cluster
+) -> None:
+    (tmp_path / "calling.py").write_text(RULED)
+    rules = rules_in(tmp_path / "calling.py")
+    (tmp_path / "calling.py").unlink()  # it travels as text
+    arms = {"shipped": {}, "own": {"rules": rules}}
+    asked = study(arms=arms, vary={"calling": {"values": [0.0, 1.0]}}, replicates=2)
+    sweep(asked, tmp_path / "here", workers=2)
+    sweep(asked, tmp_path / "there", dask=cluster.address)
+    here, there = (ta.open_study(tmp_path / n) for n in ("here", "there"))
+    assert frame_bytes(here.runs, tmp_path) == frame_bytes(there.runs, tmp_path)
+    found = there.effects().query("outcome == 'reporting' and group == 'all'")
+    assert sorted(zip(found["calling"], found["level"], strict=True)) == [(0.0, 0.0), (1.0, 1.0)]
 
 
 def test_enlarging_runs_only_what_is_new(tmp_path: Path) -> None:

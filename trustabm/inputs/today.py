@@ -98,6 +98,7 @@ def today(place: str | Path | Town, on: dt.date | None = None) -> Today:
         InvalidInput: for a town that does not exist.
 
     Example:
+        >>> import datetime as dt
         >>> rules = today("mecklenburg-nc", dt.date(2026, 1, 15))
         >>> rules.policy.ask_status, rules.known_to["all"].isoformat()
         ('booking', '2026-01-03')

@@ -59,6 +59,16 @@ class Calibrated:
         shares: Weights of structures.
         check: By truths that are known; None where none was asked for.
         provenance: Where it comes from.
+
+    Example:
+        >>> import trustabm as ta
+        >>> calls = {"title": "Calls", "outcome": "reporting", "value": 0.4, "se": 0.1}
+        >>> small = {"residents": 300, "weeks": 4, "burn_in": 0, "replicates": 2, "points": 28}
+        >>> found = ta.calibrate({"title": "Calls", "targets": [calls], **small}, draws=40)
+        >>> found.targets()["target"].tolist()
+        ['Calls']
+        >>> round(sum(found.weights.values()), 9)
+        1.0
     """
 
     problem: Problem
