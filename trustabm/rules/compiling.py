@@ -24,7 +24,7 @@ from types import FunctionType
 from typing import Any, cast
 
 import numba
-from numba import config
+from numba import config, types
 from numba.core.caching import CompileResultCacheImpl, FunctionCache
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import Compiler
@@ -203,6 +203,18 @@ class _InnerCache(_Cache):
     _impl_class = _InnerImpl  # type: ignore[assignment]
 
 
+_NARROW = (types.int8, types.int16, types.int32, types.uint8, types.uint16, types.uint32)
+
+
+def _wide(kind: Any) -> Any:
+    """Return the type that a function takes in place of one that a call has: no literals, 64 bits.
+
+    It would be compiled anew for each literal and each width of a column, with all that it calls.
+    """
+    kind = types.unliteral(kind)
+    return types.int64 if kind in _NARROW else kind
+
+
 class _Compiled(CPUDispatcher):
     """A function that compiled code calls directly, and Python through a second compilation.
 
@@ -216,6 +228,11 @@ class _Compiled(CPUDispatcher):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         return asked(self, args).from_python(*args, **kwargs)
+
+    def get_call_template(self, args: Any, kws: Any) -> Any:
+        """Return how a call is typed, for numba: functions are compiled for wide numbers alone."""
+        wide = {name: _wide(kind) for name, kind in kws.items()}
+        return super().get_call_template(tuple(map(_wide, args)), wide)
 
     @cached_property
     def from_python(self) -> Any:
