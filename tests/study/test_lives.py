@@ -86,3 +86,20 @@ def test_what_is_there_of_a_life_is_not_written_again(tmp_path: Path) -> None:
     grown, whole = (ta.open_study(tmp_path / name) for name in ("out", "whole"))
     assert grown.done == grown.total == 12
     pd.testing.assert_frame_equal(grown.runs, whole.runs)
+
+
+def test_regions_that_begin_with_one_town_are_lived_through_apart(tmp_path: Path) -> None:
+    # Two neighbors, one with four times the other's residents.
+    towns = ["mecklenburg-nc+37003", "mecklenburg-nc+37035"]
+    same = VARIED | {"vary": {}, "arms": ["secure-communities"], "replicates": 1}
+    same |= {"weeks": 26, "residents": 2000}
+    sweep(Study.make(same | {"towns": towns}), tmp_path / "both", workers=1)
+    both = ta.open_study(tmp_path / "both").sums
+    found = []
+    for town in towns:
+        sweep(Study.make(same | {"towns": [town]}), tmp_path / town, workers=1)
+        found.append(ta.open_study(tmp_path / town).sums)
+        mine = both[both["town"] == town].reset_index(drop=True)
+        pd.testing.assert_frame_equal(mine, found[-1])
+    sums = [c for c in both if c.startswith("sum__")]
+    assert not found[0][sums].equals(found[1][sums])

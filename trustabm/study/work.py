@@ -16,6 +16,7 @@ from trustabm.inputs.policy import EVERY, LEVERS
 from trustabm.inputs.rule import levers_in
 from trustabm.inputs.town import groups_of
 from trustabm.rules.luck import seed_of
+from trustabm.runs.experiment import Experiment
 from trustabm.study.definition import Study, measured
 from trustabm.study.designs import STRUCTURE, Posterior, Until
 from trustabm.study.doubt import lots_of
@@ -74,8 +75,10 @@ class Work:
             when=study.when,
             code=code_digest(classes=tuple(study.classes.items())),
         )
-        places = {t: e.place for t, e in experiments.items()}
-        self.town_digests = {t: content(p.figures(), p.groups) for t, p in places.items()}
+        self.town_digests = {
+            t: content(e.place.figures(), e.place.groups, *_of_neighbors(e))
+            for t, e in experiments.items()
+        }
         digests = [[r.digest for r in self.shared.rules_of(k)] for k in range(len(study.arms))]
         rules = {
             a: [digests[0], own] if any(digests) else []
@@ -238,6 +241,12 @@ class Work:
                 if isinstance(e, ValidationError):
                     raise from_validation(where, e, list(Parameters.model_fields)) from e
                 raise InvalidInput(f"{where}: {e}") from e
+
+
+def _of_neighbors(experiment: Experiment) -> list[Any]:
+    """Return what a region's other towns are, and what is in force in them."""
+    others = zip(experiment.places[1:], experiment.around, strict=True)
+    return [[p.figures(), p.groups, residents, line] for (p, residents), line in others]
 
 
 def _named(values: Point) -> str:
