@@ -40,8 +40,8 @@ __all__ = ["draw_loop", "needed", "stream"]
 LINE = 64
 """Bytes of a cache line."""
 
-# Rows of 40 bytes at multiples of 8 lie in 1.5 lines on average; the ties of a resident in one.
-ROW_LINES = 1 + (RESIDENT.itemsize - 8) / LINE
+# Rows of 48 bytes at multiples of 16 lie in 1.5 lines on average; the ties of a resident in one.
+ROW_LINES = 1 + (RESIDENT.itemsize - 16) / LINE
 TIES_LINES = max(1.0, TIES * 4 / LINE)
 
 STOP_DRAWS = 4  # goes badly, asked, arrest, charge
