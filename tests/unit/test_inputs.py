@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from trustabm.errors import InvalidInput, TrustabmError, nearest
-from trustabm.inputs.policy import Policy
+from trustabm.inputs.policy import LEVERS, Policy
 from trustabm.inputs.timeline import policy, timeline
 from trustabm.inputs.town import town
 from trustabm.runs.scenario import Scenario
@@ -85,8 +85,7 @@ def test_nearest_lists_all_where_nothing_is_near():
 
 
 def test_bounds_themselves_are_allowed():
-    for name, field in Policy.model_fields.items():
-        extra = field.json_schema_extra
+    for name, lever in LEVERS.items():
         if name not in ("ask_status", "deputized_share"):
-            for end in ("low", "high"):
-                Policy(**{name: extra[end]})
+            for end in (lever.low, lever.high):
+                assert getattr(Policy(**{name: end}), name) == end
