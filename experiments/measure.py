@@ -36,11 +36,11 @@ def status(pid: int, name: str) -> int:
     return int(next(x for x in text.splitlines() if x.startswith(name)).split()[1])
 
 
-def opened(context: Any, url: str) -> Page:
-    """Open a page and wait for its first picture."""
+def opened(context: Any, url: str, first: str = ".ta-map[data-painted]") -> Page:
+    """Open a page and wait for what it shows first."""
     page: Page = context.new_page()
     page.goto(url)
-    page.wait_for_selector(".ta-map[data-painted]", timeout=60_000)
+    page.wait_for_selector(first, timeout=60_000)
     return page
 
 
@@ -133,7 +133,7 @@ def main() -> None:
             context = browser.new_context(viewport={"width": 1440, "height": 950})
             opened(context, url + "/town?residents=500").close()
             begun = time.perf_counter()
-            page = opened(context, url + "/")
+            page = opened(context, url + "/", ".ta-sentence")
             found["first picture after s"] = round(time.perf_counter() - begun, 2)
             page.close()
             for path, name in (("/town", "one town"), ("/compare", "two towns")):

@@ -17,7 +17,15 @@ import time
 from pathlib import Path
 from typing import Any
 
-RULES = ("report_chance", "fear", "stop_hazard", "trust", "honor", "turnover_hazard")
+RULES = (
+    "report_chance",
+    "fear",
+    "stop_hazard",
+    "offence_hazard",
+    "trust",
+    "honor",
+    "turnover_hazard",
+)
 RESIDENTS, WEEKS, TURNS = 20_000, 260, 15
 
 

@@ -165,7 +165,8 @@ class Engine:
             due = time.monotonic()
             while not (self._stopped or self.closed.is_set()):
                 # Paused, wake up now and then only to see whether the tab is gone.
-                wait = min(0.05, max(0.0, due - time.monotonic())) if self._playing else 5.0
+                wait = min(0.05, max(0.0, self._next(due) - time.monotonic()))
+                wait = wait if self._playing else 5.0
                 if self._obey(wait):
                     due = max(due, time.monotonic() - 1 / self.setting.speed)
                 if self._playing:
@@ -219,14 +220,20 @@ class Engine:
             world.run_for(1)
         return True
 
+    def _next(self, due: float) -> float:
+        """Return when there is something to do: a week is due, or one lived may be shown."""
+        shown = self._charted == self.week or self._painted < self._serial
+        return due if shown else min(due, self._free_at)
+
+    @property
+    def _free_at(self) -> float:
+        """When the page may be sent the next picture, by how long it takes to paint one."""
+        return self._sent_at + max(0.9 / FRAMES, 1.05 * self._lag)
+
     def _publish_if_due(self) -> None:
         now = time.monotonic()
         waiting = self._painted < self._serial and now - self._sent_at < LOST
-        if (
-            self._charted == self.week
-            or waiting
-            or now - self._sent_at < max(0.9 / FRAMES, 1.05 * self._lag)
-        ):
+        if self._charted == self.week or waiting or now < self._free_at:
             return
         self._publish()
         if now - self._told_at > 0.2:
