@@ -11,6 +11,8 @@ import pytest
 import trustabm as ta
 from trustabm.errors import InvalidInput
 from trustabm.inputs.parameters import Parameters
+from trustabm.inputs.places.written import written
+from trustabm.inputs.town import town
 from trustabm.runs.comparison import Comparison
 from trustabm.state.layout import TALLY
 from trustabm.study.definition import Study
@@ -124,3 +126,15 @@ def test_what_was_drawn_for_some_replicates_is_not_drawn_for_more(tmp_path: Path
     ]
     assert not ids[0] & ids[1]
     assert not ids[0] & ids[2]
+
+
+def test_how_rules_are_known_is_part_of_what_a_run_is(tmp_path: Path) -> None:
+    digests = set()
+    for basis in ("read", "recalled"):
+        changes = [c.model_copy(update={"basis": basis}) for c in town("harris-tx").changes]
+        place = town("harris-tx").model_copy(update={"changes": tuple(changes)})
+        (tmp_path / "mine.toml").write_text(written(place), "utf-8")
+        here = {"towns": [str(tmp_path / "mine.toml")], "start": "2018-01-01"}
+        study = Study.make(SMALL | here | {"local_policies": True})
+        digests |= {*Work(study, numbered(study, [])).town_digests.values()}
+    assert len(digests) == 2  # lots read them in other ways

@@ -187,3 +187,33 @@ def test_a_posterior_of_ones_own_without_a_structure_says_so(tmp_path: Path) -> 
         ("full", 3.0, 0.0),
         ("threshold", 2.0, 1.0),
     ]
+
+
+@pytest.mark.parametrize(
+    "of",
+    [
+        {"vary": {"structure": {"values": ["full", "no-trust"]}}},
+        {"design": {"kind": "posterior", "points": 3, "mixture": True}},
+    ],
+    ids=["typical", "mixture"],
+)
+def test_a_study_read_from_its_folder_lives_by_the_same_structures(
+    tmp_path: Path, of: dict[str, Any]
+) -> None:
+    study = Study.make(SMALL | of | {"parameters": {"linked_fate": 0.3}})
+    sweep(study, tmp_path / "out", workers=1)
+    again = ta.open_study(tmp_path / "out").study
+    work, other = (Work(s, numbered(s, [])) for s in (study, again))
+    assert (work.key, work.points) == (other.key, other.points)
+    for _, values in work.points:
+        ours, theirs = (w.task.experiment("us-average", values) for w in (work, other))
+        assert ours.parameters == theirs.parameters
+        assert ours.parameters.linked_fate == 0.3
+        assert ours.parameters.trust == (values["structure"] != "no-trust")
+    made = ta.reproduce(tmp_path / "out", workers=1)
+    assert (made.difference, made.notes) == (None, ())
+
+
+def test_parameters_do_not_make_a_structure_otherwise() -> None:
+    with pytest.raises(InvalidInput, match=r"parameters\.trust: expected nothing that a structure"):
+        points(vary={"structure": {}}, parameters={"trust": True})

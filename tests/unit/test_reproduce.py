@@ -16,6 +16,8 @@ from trustabm.cli import main
 from trustabm.errors import InvalidInput
 from trustabm.inputs.places.written import written
 from trustabm.runs.arrays import read_arrays, write_arrays
+from trustabm.study.definition import Study
+from trustabm.study.opening import OpenStudy
 
 KEPT = Path(__file__).parents[2] / "results" / "reproduce"
 PAIR = {"weeks": 6, "burn_in": 3, "residents": 100, "workers": 1}
@@ -97,6 +99,22 @@ def test_a_number_that_was_altered_in_a_table_is_found(tmp_path):
     found = ta.reproduce(tmp_path / "out").difference
     assert found.startswith(f"weekly.parquet, row {row} (week 4, town us-average, group all): ")
     assert ": trust: recorded 0.5, made 0." in found
+
+
+def test_what_a_study_keeps_of_weeks_is_held_against_its_record(tmp_path, monkeypatch):
+    sizes = {"replicates": 2, "weeks": 6, "burn_in": 2, "residents": 100}
+    asked = {"title": "t", "arms": ["none", "sanctuary"], "series": {"every": 3}, **sizes}
+    ta.sweep(Study.make(asked), tmp_path / "out", workers=1)
+    assert ta.reproduce(tmp_path / "out", workers=1).difference is None
+    weekly = OpenStudy.weekly.func
+    there = tmp_path / "out"
+
+    def recorded(study):
+        frame = weekly(study)
+        return frame.assign(trust__latino=0.5) if study.folder == there else frame
+
+    monkeypatch.setattr(OpenStudy, "weekly", property(recorded))
+    assert "trust__latino: recorded 0.5" in ta.reproduce(tmp_path / "out", workers=1).difference
 
 
 def test_a_record_of_a_comparison_makes_it_again_and_alterations_are_found(own):

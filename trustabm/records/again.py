@@ -208,7 +208,7 @@ def _study(folder: Path, workers: int | None) -> Reproduced:
         made = open_study(place)
         names = [name for name in made.runs.columns if name != "run_id"]
         tables = [("runs", recorded.runs[names], made.runs[names])]
-        if made.study.weekly:
+        if made.study.kept is not None:
             tables.append(("weekly", recorded.weekly, made.weekly))
         found = [line for table in tables for line in _in_frame(*table)]
     first = recorded.sittings.iloc[0]

@@ -274,10 +274,12 @@ class Study(Conditions):
             return
         names = choices(STRUCTURE.name, varied)
         held = {n: s for s in STRUCTURES.values() if s.name in names for n in s.fixed}
-        for name in self.vary:
+        given = (f"parameters.{n}" for n in sorted(self.parameters.model_fields_set))
+        for where in (*(f"vary.{n}" for n in self.vary), *given):
+            name = where.partition(".")[2]
             if name in held:
                 raise ValueError(
-                    f"vary.{name}: expected nothing that a structure is made of, got what "
+                    f"{where}: expected nothing that a structure is made of, got what "
                     f"{shown(held[name].name)} holds at {held[name].fixed[name]}"
                 )
 

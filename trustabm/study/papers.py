@@ -24,6 +24,7 @@ from trustabm.sealed import (
     write_text,
 )
 from trustabm.study.definition import Study
+from trustabm.study.designs import STRUCTURE
 from trustabm.study.notes import notices
 from trustabm.study.points import Point
 from trustabm.study.store import (
@@ -199,7 +200,11 @@ def write_down(
         groups=[asdict(e) for e in work.task.groups.ethnic],
         notices=notices(s),
     )
-    plain = tomli_w.dumps(s.settled().model_dump(mode="json", exclude_none=True))
+    said = s.settled().model_dump(mode="json", exclude_none=True)
+    if any(STRUCTURE.name in values for _, values in work.points):
+        # What is not set a structure brings, and what is read is set.
+        said["parameters"] = s.parameters.model_dump(mode="json", exclude_unset=True)
+    plain = tomli_w.dumps(said)
     # The points first: a folder that has a study has them.
     write_table(pa.Table.from_pylist(rows), folder / "points.parquet", work.key)
     write_json(folder / "provenance.json", where)

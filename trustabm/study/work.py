@@ -76,7 +76,11 @@ class Work:
             code=code_digest(classes=tuple(study.classes.items())),
         )
         self.town_digests = {
-            t: content(e.place.figures(), e.place.groups, *_of_neighbors(e))
+            t: content(
+                *(e.place.figures(), e.place.groups, *_of_neighbors(e)),
+                # What lots draw hangs on ranges and on how rules are known, too.
+                *([x.place.figures(), *x.lines, *_of_neighbors(x)] for x in lots[t]),
+            )
             for t, e in experiments.items()
         }
         digests = [[r.digest for r in self.shared.rules_of(k)] for k in range(len(study.arms))]
@@ -113,7 +117,11 @@ class Work:
                 f"{self.total:,}: make several studies of it"
             )
         self.values = dict(points)
-        self._points = {n: content(values, *self.task.brought(values)) for n, values in points}
+        # A structure brings what the study does not set.
+        unset = [sorted(study.parameters.model_fields_set)] if structures else []
+        self._points = {
+            n: content(values, *self.task.brought(values), *unset) for n, values in points
+        }
         self._lives = {a: self._lives_of(a) for a in study.arms}
         self._check_points()
 
