@@ -8,6 +8,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +16,22 @@ import pytest
 from worlds import digest, lived
 
 import trustabm as ta
+from trustabm.classroom.lesson import FOLDER, shelf
 from trustabm.cli import main
 from trustabm.errors import InvalidInput
 from trustabm.inputs import library
-from trustabm.inputs.lever import OWN
+from trustabm.inputs.groups import SHIPPED
+from trustabm.inputs.lever import OWN, RESERVED, levers_of
 from trustabm.inputs.policy import Policy
 from trustabm.inputs.rule import rules_in
 from trustabm.outcomes.glossary import OUTCOMES
 from trustabm.runs import reproduce
 from trustabm.state import journal
+from trustabm.study.columns import KEYS, Columns
 from trustabm.study.definition import Study
+from trustabm.study.designs import STRUCTURE
+from trustabm.study.series import Series
+from trustabm.study.tables import OF_AN_ARM
 from trustabm.study.work import Work
 from trustabm.study.worker import Job, run_batch
 
@@ -175,6 +182,10 @@ def test_what_no_rule_reads_is_refused_or_said(folder: Path) -> None:
         ({"name": "trust_weight"}, "expected a new name"),
         ({"name": "honor"}, "expected a new name"),
         ({"name": "a b"}, "expected a new name"),
+        ({"name": "class"}, "expected a new name"),
+        ({"name": "week"}, "expected a new name"),
+        ({"name": "until_calm"}, "expected a new name"),
+        ({"name": "reporting__all"}, "expected a new name"),
         ({"low": 1.0}, "default: expected low <= default <= high and low < high, got 1, 0, 1"),
         ({"unit": ""}, "unit: expected 1 to 200 characters"),
         ({"default": 0.5}, "default: expected 0, that of the lever tip_line here, got 0.5"),
@@ -185,6 +196,74 @@ def test_what_is_no_lever_is_refused(values: dict[str, Any], said: str) -> None:
     with pytest.raises(InvalidInput) as e:
         declared(**values)
     assert said in str(e.value)
+
+
+def test_a_lever_has_no_name_of_a_column_or_of_a_header_of_studies() -> None:
+    columns = Columns((), (), (), (), SHIPPED, stops=True)
+    weeks = replace(columns, series=Series(outcomes=["reporting"], every=2))
+    every = {*columns.schema().names, *weeks.schema().names, *OF_AN_ARM, STRUCTURE.name}
+    assert set(KEYS) < every <= RESERVED
+
+
+def test_a_file_with_one_that_is_none_teaches_no_lever() -> None:
+    assert [x.name for x in levers_of(RULES, "a.py")] == ["tip_line", "billboards"]
+    OWN.clear()
+    before = declared(name="before")
+    for later in ('ta.lever("week", title="t", unit="u", sentence="s")', "ta.lever(word)"):
+        with pytest.raises(ValueError, match="lever: "):
+            levers_of(f"{RULES}\n{later}\n", "a.py")
+        assert {"before": before.declared} == OWN
+
+
+def test_what_is_received_takes_the_place_of_what_was_known() -> None:
+    sent = pickle.dumps(declared(default=0.5))
+    OWN.clear()
+    declared(default=0.25)
+    pickle.loads(sent)
+    assert OWN["tip_line"].default == 0.5
+
+
+def test_runs_of_what_ships_are_the_same_whatever_is_declared() -> None:
+    small = {"title": "t", "weeks": 4, "burn_in": 0, "residents": 500, "replicates": 2}
+    study = small | {"arms": {"none": {}, "laid": {"policy": "us-history"}}}
+    made = Work(Study.make(study), [(0, {})])
+    ids, contents, whole = made.ids(), made.contents(), Policy(outreach=0.5).model_dump()
+    assert len(ids) == 4
+    declared()
+    made = Work(Study.make(study), [(0, {})])
+    assert (made.ids(), made.contents()) == (ids, contents)
+    assert Policy(outreach=0.5).model_dump() == whole
+
+
+def test_a_whole_policy_puts_it_back_to_its_default_and_some_levers_do_not() -> None:
+    declared(default=0.25)
+    some = {"sentence": "s", "source": "s"}
+    line = ta.Timeline(
+        title="t",
+        changes=[
+            {"date": "2010-01-01", "levers": {"tip_line": 0.75}, **some},
+            {"date": "2011-01-01", "levers": {"outreach": 0.5}, **some},
+            {"date": "2012-01-01", "levers": Policy(firewall=1.0).model_dump(), **some},
+        ],
+    )
+    for laid in (line, line.overlaid({"publicity": 0.5})):
+        read = ta.Timeline.model_validate_json(laid.model_dump_json())
+        assert [p.value("tip_line") for _, p in read.dated()] == [0.25, 0.75, 0.75, 0.25]
+    over = line.laid_over(
+        line.changes[0].model_copy(update={"levers": Policy(outreach=1.0).model_dump()})
+    )
+    assert [p.value("tip_line") for _, p in over.dated()] == [0.25, 0.25, 0.25, 0.25]
+
+
+def test_a_lesson_that_sets_one_which_no_rule_reads_is_refused_in_words(tmp_path: Path) -> None:
+    declared()
+    text = (FOLDER / "citizen.toml").read_text("utf-8")
+    for name, levers in (("a", "tip_line = 0.5"), ("b", "own = { tip_line = 0.5 }")):
+        arm = f'policy = "none"\nlevers = {{ {levers} }}'
+        (tmp_path / f"{name}.toml").write_text(text.replace('policy = "none"', arm, 1), "utf-8")
+    _, (one, other) = shelf(tmp_path)
+    assert "levers.tip_line: expected a rule of one's own that reads it, got none" in one
+    assert "levers.own: expected levers of one's own among the others, by name" in other
 
 
 def test_values_and_names_are_held_against_what_is_declared() -> None:

@@ -26,7 +26,7 @@ from trustabm.inputs.catalog import (
 )
 from trustabm.inputs.groups import SHIPPED
 from trustabm.inputs.parameters import Parameters
-from trustabm.inputs.policy import LEVERS
+from trustabm.inputs.policy import EVERY
 from trustabm.outcomes.glossary import GLOSSARY, OUTCOMES
 from trustabm.runs.arms import Arm, TitledArm
 from trustabm.runs.experiment import Experiment
@@ -58,6 +58,8 @@ class LessonArm(Arm):
     def _is_a_policy(self) -> Self:
         if self.laid:
             raise ValueError("change: expected none in a lesson, whose arms are whole policies")
+        if "own" in self.levers:
+            raise ValueError("levers.own: expected levers of one's own among the others, by name")
         return self
 
 
@@ -185,7 +187,7 @@ class Lesson(File):
         try:
             self.experiment()
         except ValidationError as e:
-            raise ValueError("; ".join(problems(e, list(LEVERS)))) from e
+            raise ValueError("; ".join(problems(e, list(EVERY)))) from e
         return self
 
     def experiment(self) -> Experiment:
@@ -211,7 +213,7 @@ class Lesson(File):
 
     def _laid(self, arm: LessonArm) -> TitledArm:
         """Return an arm whose levers hold from the day on which arms part, not before."""
-        said = "; ".join(LEVERS[name].said(value) for name, value in arm.levers.items())
+        said = "; ".join(EVERY[name].said(value) for name, value in arm.levers.items())
         change = {"sentence": f"Set by the lesson: {said}", "source": "as the lesson sets it"}
         changes = [{"date": self.start, "levers": arm.levers, **change}] if arm.levers else []
         return TitledArm.model_validate({"policy": arm.policy, "changes": changes})

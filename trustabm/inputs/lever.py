@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
+from keyword import iskeyword
 from typing import Any, Self
 
 from pydantic import ValidationError, model_validator
@@ -12,10 +13,19 @@ from trustabm.errors import from_validation, problems, shown
 from trustabm.inputs import catalog, library
 from trustabm.inputs.declare import Declared, Level
 
-__all__ = ["OWN", "Lever", "lever", "levers_of", "look_for"]
+__all__ = ["OWN", "RESERVED", "Lever", "lever", "levers_of", "look_for"]
 
 OWN: dict[str, Declared] = {}
 """Levers of a user's own that this process knows: those declared, read from a file or received."""
+
+RESERVED = frozenset(
+    {
+        *("run_id", "town", "point", "replicate", "seed", "arm"),
+        *("week", "weeks", "stopped", "error", "sitting", "policy", "change", "from"),
+        *("structure", "posterior", "mixture", "draw", "own"),
+    }
+)
+"""Names of a study's columns, of headers of its tables of arms, and of what its files say."""
 
 
 class Lever(catalog.Strict):
@@ -45,7 +55,7 @@ class Lever(catalog.Strict):
 
     @model_validator(mode="after")
     def _is_known(self) -> Self:
-        if not self.name.isidentifier() or self.name.startswith("_") or _ships(self.name):
+        if not _is_free(self.name):
             raise ValueError(f"name: expected a new name, as tip_line, got {shown(self.name)}")
         if not self.low <= self.default <= self.high or self.low == self.high:
             raise ValueError(
@@ -93,11 +103,11 @@ class Lever(catalog.Strict):
     def __setstate__(self, state: dict[Any, Any]) -> None:
         """Make it known in the process that receives it."""
         super().__setstate__(state)
-        self.learn()
+        OWN[self.name] = self.declared  # whoever sent it has held it against what is known there
 
 
-def _ships(name: str) -> bool:
-    """Return whether something that studies vary or rules read has a name already."""
+def _is_free(name: str) -> bool:
+    """Return whether a name is one, and of nothing that studies vary or write or rules read."""
     from trustabm.inputs.declare import declarations
     from trustabm.inputs.parameters import Parameters
     from trustabm.inputs.policy import Policy
@@ -105,20 +115,28 @@ def _ships(name: str) -> bool:
     from trustabm.inputs.town import Town
 
     fields = {*(record_dtype(Policy).names or ()), *(record_dtype(Parameters).names or ())}
-    return name in fields or name in {d.name for d in declarations(Town)}
+    taken = {*RESERVED, *fields, *(d.name for d in declarations(Town))}
+    column = "__" in name or name.startswith(("_", "until_"))  # as studies name those they make
+    return name.isidentifier() and not iskeyword(name) and not column and name not in taken
 
 
 def levers_of(text: str, where: str) -> tuple[Lever, ...]:
     """Return the levers that the text of a Python file declares, which is read and not run.
 
     Raises:
-        ValueError: for what is none.
+        ValueError: for what is none; then no lever of the file is known.
     """
     from trustabm.rules.own import declared_in
 
+    before = OWN.copy()
     try:
         return tuple(Lever.model_validate(values) for values in declared_in(text, where))
-    except ValidationError as e:
+    except ValueError as e:
+        for name in OWN.keys() - before:
+            del OWN[name]
+        OWN.update(before)
+        if not isinstance(e, ValidationError):
+            raise
         said = problems(e, list(Lever.model_fields))
         raise ValueError("\n".join(f"{where}: lever: {line}" for line in said)) from e
 

@@ -361,9 +361,9 @@ class Policy(Strict):
 
     @model_serializer(mode="wrap")
     def _own_where_there_are(self, written: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Write down levers of one's own where there are any: none means that none is set."""
+        """Write down levers of one's own where some are set, whatever others are known here."""
         values: dict[str, Any] = written(self)
-        return values if OWN else {k: v for k, v in values.items() if k != "own" or v}
+        return {k: v for k, v in values.items() if k != "own" or v}
 
     def __hash__(self) -> int:
         """Return a hash of all values."""

@@ -274,7 +274,7 @@ class Timeline(catalog.File):
 
     def laid_over(self, change: Change) -> Self:
         """Return this timeline with a change that wins over whatever else its day brings."""
-        won = {*change.levers, *(OWN if "own" in change.levers else ())}
+        won = {*change.levers, *(("own", *OWN) if _is_whole(change.levers) else ())}
         kept = (
             c
             if c.date != change.date
@@ -350,10 +350,15 @@ def _after(before: Policy, changes: Sequence[Change], set_by: dict[str, str]) ->
         levers |= change.levers
         set_by |= dict.fromkeys(change.levers, change.name)
     try:
-        return patched(before, levers)
+        return patched(Policy() if _is_whole(levers) else before, levers)
     except Contradiction as e:
         who = ", ".join(f"{name} is set by {set_by[name]}" for name in e.names)
         raise Contradiction(e.names, f"{e}; {who}") from None
+
+
+def _is_whole(levers: Mapping[str, Any]) -> bool:
+    """Return whether levers are a whole policy, in which others have their default."""
+    return levers.keys() >= LEVERS.keys()
 
 
 def _two_values(what: str, said: Sequence[tuple[Any, Change]]) -> Contradiction:
