@@ -73,7 +73,8 @@ From then on it stands wherever a lever may: in a policy, a dated change of a ti
 names a `policy`, or all levers that ship, puts it back to its default), an arm, among the
 `--levers` of a command, a study's `[vary.tip_line]` and its CSV files. Unless said, `low` is 0,
 `high` 1, `default` 0, and `level`, who sets it, `"local"`; `ta.Policy(tip_line=0.5).own` shows it.
-Its declaration travels with the rules that read it, into records, workers and Dask, and is part of their digest.
+Its declaration travels with the rules that read it, into records, workers and Dask, and is part of
+their digest.
 
 A value that no rule of a run reads is refused; that an arm sets it whose rules do not read it is
 said; a study varies it in the arms whose rules do. The rules of an arm read at most 8, and a
