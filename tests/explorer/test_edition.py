@@ -7,7 +7,8 @@ import re
 
 import pytest
 
-from trustabm.cli import main
+from trustabm.cli import explorers, main
+from trustabm.explorer.lived import Asked, TooSmall
 
 SMALL = "--weeks 26 --burn-in 4 --lots 10 --settings 8 --held 4 --tested 2"
 COUNTIES = {"kent-de", "new-castle-de", "sussex-de"}
@@ -48,3 +49,20 @@ def test_a_county_whose_towns_are_too_small_is_named_and_has_no_page(tmp_path, c
     page = (out / "index.html").read_text("utf-8")
     assert "href" not in page
     assert page.count("too few residents simulated to tell") == 3
+
+
+def test_more_residents_are_tried_until_they_are_enough(monkeypatch):
+    tried = []
+
+    def made(asked, workers):
+        tried.append((asked.residents, asked.rules.residents))
+        if asked.residents < 8000:
+            raise TooSmall("too small")
+        return b"page", []
+
+    monkeypatch.setattr(explorers, "_made", made)
+    asked = Asked.make({"town": "kent-de", "since": "2027-01", "residents": 2000}, "explorer")
+    assert explorers._made_larger(asked, explorers.LARGER, 1) == (b"page", [])
+    assert tried == [(2000, 2000), (4000, 4000), (8000, 8000)]
+    with pytest.raises(TooSmall):
+        explorers._made_larger(asked, (1, 2), 1)

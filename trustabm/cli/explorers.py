@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -124,21 +125,15 @@ def explorer(
     say_if_compiling()
     pages, small = [], set()
     for asked, file in left:
-        for times in (1,) if residents is not None else LARGER:
-            more = {"residents": times * asked.residents}
-            larger = Asked.make(asked.model_dump() | more, "explorer")
-            try:
-                data, records = _made(larger, workers)
-            except TooSmall as e:
-                why = str(e)
-            else:
-                write_file(file, data)
-                pages += [{"town": asked.town} | record for record in records]
-                print(f"{asked.rules.place.title}: {_good(records[0])}", file=sys.stderr)
-                break
-        else:
+        try:
+            data, records = _made_larger(asked, (1,) if residents is not None else LARGER, workers)
+        except TooSmall as e:
             small.add(asked.town)
-            print(f"{asked.rules.place.title} has no page. {why}", file=sys.stderr)
+            print(f"{asked.rules.place.title} has no page. {e}", file=sys.stderr)
+            continue
+        write_file(file, data)
+        pages += [{"town": asked.town} | record for record in records]
+        print(f"{asked.rules.place.title}: {_good(records[0])}", file=sys.stderr)
     from trustabm.explorer.page import index
 
     write_file(out / "index.html", index(where.title, counties, small))
@@ -156,6 +151,22 @@ def _made(asked: Any, workers: int | None) -> tuple[bytes, list[dict[str, Any]]]
         emulator, of = make(asked, workers, progress)
     records = [{k: None if v != v else v for k, v in x.record().items()} for x in of]
     return page(asked, emulator, of), records
+
+
+def _made_larger(
+    asked: Any, sizes: Sequence[int], workers: int | None
+) -> tuple[bytes, list[dict[str, Any]]]:
+    """Return a page as `_made` does, of the first of so many times the residents that is enough."""
+    from trustabm.explorer.lived import TooSmall
+
+    times, *others = sizes
+    more = {"residents": times * asked.residents}
+    try:
+        return _made(type(asked).make(asked.model_dump() | more, "explorer"), workers)
+    except TooSmall:
+        if not others:
+            raise
+    return _made_larger(asked, others, workers)
 
 
 def _good(record: dict[str, Any]) -> str:

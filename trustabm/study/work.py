@@ -53,8 +53,7 @@ class Work:
         stated = {t: study.experiment(t) for t in study.towns}
         experiments = {t: e.varied(*plain) for t, e in stated.items()}
         lots = {
-            t: tuple(x.varied(*plain) for x in lots_of(e)) if study.doubt else ()
-            for t, e in stated.items()
+            t: tuple(x.varied(*plain) for x in lots_of(e)) for t, e in stated.items() if study.doubt
         }
         self.shared = experiments[study.towns[0]]
         fields, town_fields = kept(study.outcomes)
@@ -70,7 +69,7 @@ class Work:
             town_fields=town_fields,
             groups=groups_of([e.place for e in experiments.values()]),
             series=study.kept,
-            lots=lots if study.doubt else {},
+            lots=lots,
             structures={name: typical_of(name) for name in structures},
             when=study.when,
             code=code_digest(classes=tuple(study.classes.items())),
@@ -79,7 +78,7 @@ class Work:
             t: content(
                 *(e.place.figures(), e.place.groups, *_of_neighbors(e)),
                 # What lots draw hangs on ranges and on how rules are known, too.
-                *([x.place.figures(), *x.lines, *_of_neighbors(x)] for x in lots[t]),
+                *([x.place.figures(), *x.lines, *_of_neighbors(x)] for x in lots.get(t, ())),
             )
             for t, e in experiments.items()
         }
